@@ -1,0 +1,20 @@
+/* base/error.h: filling in a struct error. */
+
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+#include "assay/status.h"
+
+/* Writes the status and a printf-style sentence into error (which may be NULL); the place becomes
+   empty. Returns status, so that `return error_set(...)` is the whole of a failure. */
+enum status error_set(struct error *error, enum status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same with a place. line and column count from 1; 0 leaves them out. */
+enum status error_at(struct error *error, enum status status, const char *file, int line,
+                     int column, const char *format, ...) __attribute__((format(printf, 6, 7)));
+
+/* No memory: a fixed sentence. Returns ERROR_MEMORY. */
+enum status error_memory(struct error *error);
+
+#endif

@@ -1,0 +1,185 @@
+/* engine/engine.h
+
+   The analytic engine behind assay: open one, run SQL, take results as frames of typed columns,
+   stream or append rows as chunks of vectors. No type of any database appears here; duckdb.c is
+   the one implementation.
+
+   An engine is one instance with one connection. Use it from one thread, except engine_interrupt
+   and engine_progress, which are made to be called from another one. */
+
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "assay/status.h"
+#include "base/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct engine;
+
+/* ---- Opening ---------------------------------------------------------------------------- */
+
+struct engine_options {
+    bool read_only;
+    bool reads_file;         /* may read the one file below; nothing else outside, never write */
+    int file_descriptor;     /* with reads_file: an open, regular file or a pipe */
+    bool never_spill;        /* nothing of what it holds may reach a disk: clear names pass here */
+    const char *memory;      /* "2GB"; NULL: the engine's default */
+    int threads;             /* 0: one per core */
+    const char *time_zone;   /* in which times without offset are meant; NULL: UTC */
+};
+
+/* Opens uri: "duckdb:PATH" (made if missing, unless read_only) or "duckdb::memory:".
+   External access, extensions and settings are locked before this returns. One open per path and
+   process: a second one would lose rows, and is refused with ERROR_INTERNAL.
+   ERROR_BUSY: another process holds the file. */
+enum status engine_open(const char *uri, const struct engine_options *options,
+                        struct engine **out, struct error *error);
+void engine_close(struct engine *engine); /* NULL is fine */
+
+/* "1.5.6": version of the engine's library. Static. */
+const char *engine_version(void);
+
+/* ---- Values and frames ------------------------------------------------------------------ */
+
+enum engine_type {
+    ENGINE_BOOL,
+    ENGINE_INTEGER, /* int64_t */
+    ENGINE_NUMBER,  /* double */
+    ENGINE_TEXT,    /* UTF-8 */
+    ENGINE_TIME,    /* int64_t, UTC microseconds since 1970 */
+    ENGINE_NUMBERS, /* list of doubles */
+    ENGINE_MAP      /* text to text; streamed and appended, never in a frame */
+};
+
+/* A value bound to $name. */
+struct engine_value {
+    const char *name; /* without the dollar */
+    enum engine_type type;
+    bool null;
+    int64_t integer; /* ENGINE_BOOL, ENGINE_INTEGER, ENGINE_TIME */
+    double number;
+    const char *text;
+};
+
+struct engine_value engine_text(const char *name, const char *text); /* NULL binds null */
+struct engine_value engine_integer(const char *name, int64_t integer);
+struct engine_value engine_number(const char *name, double number);
+struct engine_value engine_time(const char *name, int64_t microseconds);
+struct engine_value engine_bool(const char *name, bool truth);
+struct engine_value engine_null(const char *name, enum engine_type type);
+
+struct engine_values {
+    const struct engine_value *list;
+    size_t count;
+};
+
+/* struct engine_values from values in place: ENGINE_VALUES(engine_text("a", a), ...) */
+#define ENGINE_VALUES(...)                                                                         \
+    ((struct engine_values){                                                                       \
+        (const struct engine_value[]){__VA_ARGS__},                                                \
+        sizeof((const struct engine_value[]){__VA_ARGS__}) / sizeof(struct engine_value)})
+#define ENGINE_NO_VALUES ((struct engine_values){NULL, 0})
+
+struct column {
+    const char *name;
+    enum engine_type type;
+    const bool *valid; /* per row; never NULL */
+    /* by type, one of: */
+    const int64_t *integers;   /* BOOL, INTEGER, TIME */
+    const double *numbers;     /* NUMBER; 0 where not valid */
+    const char *const *texts;  /* TEXT; "" where not valid */
+    const double *const *lists; /* NUMBERS */
+    const size_t *list_sizes;
+};
+
+struct frame {
+    size_t rows;
+    size_t column_count;
+    struct column *columns;
+};
+
+/* The column of that name, or NULL. */
+const struct column *frame_column(const struct frame *frame, const char *name);
+
+/* One cell by column number; the caller knows that it exists. Not valid: 0, NAN, NULL. */
+int64_t frame_integer(const struct frame *frame, size_t row, size_t column);
+double frame_number(const struct frame *frame, size_t row, size_t column);
+const char *frame_text(const struct frame *frame, size_t row, size_t column);
+
+/* ---- Running ---------------------------------------------------------------------------- */
+
+/* Runs statements without values or results. Several are allowed, separated by semicolons. */
+enum status engine_run(struct engine *engine, const char *sql, struct error *error);
+
+/* Runs one statement with values; its result, if any, is thrown away.
+   changed   rows inserted, updated or deleted; NULL: not wanted */
+enum status engine_execute(struct engine *engine, const char *sql, struct engine_values values,
+                           int64_t *changed, struct error *error);
+
+enum { engine_frame_rows = 2000000 };
+
+/* Runs one statement and returns all its rows, allocated in arena. More than engine_frame_rows
+   is an error: the query should have compressed. */
+enum status engine_query(struct engine *engine, const char *sql, struct engine_values values,
+                         struct arena *arena, struct frame *out, struct error *error);
+
+/* Everything succeeds or nothing is kept: any failure between begin and commit must go to
+   engine_rollback, since a commit after a failed statement keeps nothing and says nothing. */
+enum status engine_begin(struct engine *engine, struct error *error);
+enum status engine_commit(struct engine *engine, struct error *error);
+void engine_rollback(struct engine *engine);
+
+/* Stops the statement that is running, from another thread; it returns ERROR_STOPPED. */
+void engine_interrupt(struct engine *engine);
+
+/* Share done of the running statement in [0, 1], or -1 if unknown. From another thread. */
+double engine_progress(struct engine *engine);
+
+/* ---- Rows as vectors -------------------------------------------------------------------- */
+
+/* Runs a query on one engine and appends what it returns, chunk by chunk and unchanged, to a
+   table of another (or the same) engine; the types must agree column by column.
+   rows      rows appended; may be NULL */
+enum status engine_pipe(struct engine *from, const char *sql, struct engine_values values,
+                        struct engine *to, const char *table, int64_t *rows, struct error *error);
+
+/* Fast insertion of rows that C code has. Columns in the table's order, one call per value. */
+struct engine_appender;
+enum status engine_appender_open(struct engine *engine, const char *table,
+                                 struct engine_appender **out, struct error *error);
+enum status engine_append(struct engine_appender *appender, const struct engine_value *row,
+                          size_t columns, struct error *error);
+/* Closes in any case; an error here means that rows are missing: roll back. */
+enum status engine_appender_close(struct engine_appender *appender, struct error *error);
+
+/* ---- Functions of ours ------------------------------------------------------------------ */
+
+/* text -> 64-bit unsigned hash as 16 hex digits. Called from several threads: context is read
+   only. NULL in, NULL out. */
+typedef void (*engine_hash)(const void *context, const char *text, size_t length, char out[16]);
+enum status engine_register_hash(struct engine *engine, const char *name, engine_hash function,
+                                 const void *context, struct error *error);
+
+/* An aggregate over k numbers per row (k from 1 to arguments_max, fixed per call); rows with any
+   NULL are skipped. State is plain memory, copied and spilled by the engine. Callbacks run on
+   several threads, each on its own states. */
+struct engine_aggregate {
+    const char *name;
+    size_t arguments_max;
+    size_t (*state_size)(size_t k);
+    void (*init)(size_t k, void *state);
+    /* columns[j][row]; states[row] is the state that row belongs to */
+    void (*update)(size_t k, size_t rows, const double *const *columns, void *const *states);
+    void (*combine)(size_t k, const void *from, void *into);
+    size_t (*result_size)(size_t k);
+    /* returns false for SQL null */
+    bool (*finish)(size_t k, const void *state, double *result);
+};
+enum status engine_register_aggregate(struct engine *engine,
+                                      const struct engine_aggregate *aggregate,
+                                      struct error *error);
+
+#endif
