@@ -23,20 +23,21 @@ struct engine;
 
 struct engine_options {
     bool read_only;
-    bool reads_file;         /* may read the one file below; nothing else outside, never write */
-    int file_descriptor;     /* with reads_file: an open, regular file or a pipe */
-    bool never_spill;        /* nothing of what it holds may reach a disk: clear names pass here */
-    const char *memory;      /* "2GB"; NULL: the engine's default */
-    int threads;             /* 0: one per core */
-    const char *time_zone;   /* in which times without offset are meant; NULL: UTC */
+    const char *readable;  /* the one path outside that may be read, or NULL: none */
+    bool clear_text;       /* names pass through it: nothing is spilled to disk, and errors quote
+                              no values */
+    const char *memory;    /* "2GB"; NULL: the engine's default */
+    int threads;           /* 0: one per core */
+    const char *time_zone; /* in which times without offset are meant; NULL: UTC */
 };
 
 /* Opens uri: "duckdb:PATH" (made if missing, unless read_only) or "duckdb::memory:".
-   External access, extensions and settings are locked before this returns. One open per path and
-   process: a second one would lose rows, and is refused with ERROR_INTERNAL.
+   External access, extensions and settings are locked before this returns. Opening one path twice
+   in one process would lose rows: whoever opens a file holds a lock on something beside it
+   (workspace/lock.h).
    ERROR_BUSY: another process holds the file. */
-enum status engine_open(const char *uri, const struct engine_options *options,
-                        struct engine **out, struct error *error);
+enum status engine_open(const char *uri, const struct engine_options *options, struct engine **out,
+                        struct error *error);
 void engine_close(struct engine *engine); /* NULL is fine */
 
 /* "1.5.6": version of the engine's library. Static. */
@@ -78,9 +79,9 @@ struct engine_values {
 
 /* struct engine_values from values in place: ENGINE_VALUES(engine_text("a", a), ...) */
 #define ENGINE_VALUES(...)                                                                         \
-    ((struct engine_values){                                                                       \
-        (const struct engine_value[]){__VA_ARGS__},                                                \
-        sizeof((const struct engine_value[]){__VA_ARGS__}) / sizeof(struct engine_value)})
+    ((struct engine_values){(const struct engine_value[]){__VA_ARGS__},                            \
+                            sizeof((const struct engine_value[]){__VA_ARGS__}) /                   \
+                                sizeof(struct engine_value)})
 #define ENGINE_NO_VALUES ((struct engine_values){NULL, 0})
 
 struct column {
@@ -88,9 +89,9 @@ struct column {
     enum engine_type type;
     const bool *valid; /* per row; never NULL */
     /* by type, one of: */
-    const int64_t *integers;   /* BOOL, INTEGER, TIME */
-    const double *numbers;     /* NUMBER; 0 where not valid */
-    const char *const *texts;  /* TEXT; "" where not valid */
+    const int64_t *integers;    /* BOOL, INTEGER, TIME */
+    const double *numbers;      /* NUMBER; 0 where not valid */
+    const char *const *texts;   /* TEXT; "" where not valid */
     const double *const *lists; /* NUMBERS */
     const size_t *list_sizes;
 };

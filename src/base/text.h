@@ -1,0 +1,49 @@
+/* base/text.h: growing texts, nearest names, UTF-8 widths. */
+
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include "assay/status.h"
+#include "base/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A text that grows in an arena; always NUL-terminated once something was added. Start with
+   {.arena = arena}. */
+struct text {
+    struct arena *arena;
+    char *bytes;
+    size_t length;
+    size_t capacity;
+};
+
+void text_add(struct text *text, const char *more);
+void text_add_n(struct text *text, const char *more, size_t length);
+void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *text_get(const struct text *text); /* "" when nothing was added */
+
+/* The name nearest to what was written (edits counted, any case), or NULL where none is near enough
+   to be meant: at most a third of its length. */
+const char *text_nearest(const char *written, const char *const *names, size_t count);
+
+/* Without blanks at both ends. */
+char *text_trimmed(struct arena *arena, const char *text, size_t length);
+
+/* text with every place of {name} replaced by value; used for SQL fragments that we wrote. */
+char *text_replaced(struct arena *arena, const char *text, const char *name, const char *value);
+
+/* Cells that UTF-8 text takes in a terminal, one per code point but combining marks (0) and wide
+   East Asian characters (2). Invalid bytes count 1. */
+size_t text_width(const char *text);
+
+/* Whole file as text. Fails with ERROR_IO, or ERROR_INPUT over max bytes, or with a NUL inside. */
+
+enum status text_read_file(struct arena *arena, const char *path, size_t max, char **out,
+                           size_t *length, struct error *error);
+
+/* Writes a file wholly or not at all (a new file beside it, synced, then renamed). mode as open. */
+enum status text_write_file(const char *path, const char *bytes, size_t length, unsigned mode,
+                            struct error *error);
+
+#endif

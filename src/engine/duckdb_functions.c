@@ -1,0 +1,194 @@
+/* Functions of ours in the DuckDB engine: a keyed hash of text, and aggregates over numbers.
+
+   Callbacks see rows that are NULL with garbage in them, and run on several threads at once. */
+
+#include "engine/duckdb_internal.h"
+
+#include "base/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Hash ------------------------------------------------------------------------------- */
+
+struct hash_info {
+    engine_hash function;
+    const void *context;
+};
+
+static void hash_rows(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
+{
+    const struct hash_info *hash = duckdb_scalar_function_get_extra_info(info);
+    duckdb_vector column = duckdb_data_chunk_get_vector(input, 0);
+    uint64_t *valid = duckdb_vector_get_validity(column);
+    duckdb_string_t *texts = duckdb_vector_get_data(column);
+    idx_t rows = duckdb_data_chunk_get_size(input);
+    for (idx_t row = 0; row < rows; row++) {
+        if (valid != NULL && !duckdb_validity_row_is_valid(valid, row)) {
+            duckdb_vector_ensure_validity_writable(output);
+            duckdb_validity_set_row_invalid(duckdb_vector_get_validity(output), row);
+            continue;
+        }
+        char digits[16];
+        hash->function(hash->context, duckdb_string_t_data(&texts[row]),
+                       duckdb_string_t_length(texts[row]), digits);
+        duckdb_vector_assign_string_element_len(output, row, digits, sizeof digits);
+    }
+}
+
+enum status engine_register_hash(struct engine *engine, const char *name, engine_hash function,
+                                 const void *context, struct error *error)
+{
+    struct hash_info *info = malloc(sizeof *info);
+    if (info == NULL)
+        return error_memory(error);
+    *info = (struct hash_info){function, context};
+    duckdb_scalar_function handle = duckdb_create_scalar_function();
+    duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
+    duckdb_scalar_function_set_name(handle, name);
+    duckdb_scalar_function_add_parameter(handle, text);
+    duckdb_scalar_function_set_return_type(handle, text);
+    duckdb_scalar_function_set_extra_info(handle, info, free);
+    duckdb_scalar_function_set_function(handle, hash_rows);
+    duckdb_state state = duckdb_register_scalar_function(engine->connection, handle);
+    duckdb_destroy_logical_type(&text);
+    duckdb_destroy_scalar_function(&handle);
+    if (state != DuckDBSuccess)
+        return error_set(error, ERROR_ENGINE, "the engine does not take the function %s", name);
+    return STATUS_OK;
+}
+
+/* ---- Aggregates ------------------------------------------------------------------------- */
+
+enum { arguments_limit = 64 };
+
+struct aggregate_info {
+    struct engine_aggregate aggregate;
+    size_t k;
+};
+
+static const struct aggregate_info *info_of(duckdb_function_info info)
+{
+    return duckdb_aggregate_function_get_extra_info(info);
+}
+
+static idx_t state_size(duckdb_function_info info)
+{
+    const struct aggregate_info *a = info_of(info);
+    return a->aggregate.state_size(a->k);
+}
+
+static void state_init(duckdb_function_info info, duckdb_aggregate_state state)
+{
+    const struct aggregate_info *a = info_of(info);
+    a->aggregate.init(a->k, state);
+}
+
+/* Rows without a NULL go on as they are; where some have one, the others are packed first. */
+static void update_rows(duckdb_function_info info, duckdb_data_chunk input,
+                        duckdb_aggregate_state *states)
+{
+    const struct aggregate_info *a = info_of(info);
+    idx_t rows = duckdb_data_chunk_get_size(input);
+    const double *columns[arguments_limit];
+    uint64_t *validity[arguments_limit];
+    bool all_valid = true;
+    for (size_t j = 0; j < a->k; j++) {
+        duckdb_vector vector = duckdb_data_chunk_get_vector(input, j);
+        columns[j] = duckdb_vector_get_data(vector);
+        validity[j] = duckdb_vector_get_validity(vector);
+        all_valid = all_valid && validity[j] == NULL;
+    }
+    if (all_valid) {
+        a->aggregate.update(a->k, rows, columns, (void *const *)states);
+        return;
+    }
+    for (idx_t row = 0; row < rows; row++) {
+        const double *one[arguments_limit];
+        bool valid = true;
+        for (size_t j = 0; j < a->k && valid; j++) {
+            valid = validity[j] == NULL || duckdb_validity_row_is_valid(validity[j], row);
+            one[j] = columns[j] + row;
+        }
+        if (valid)
+            a->aggregate.update(a->k, 1, one, (void *const *)(states + row));
+    }
+}
+
+static void combine_states(duckdb_function_info info, duckdb_aggregate_state *source,
+                           duckdb_aggregate_state *target, idx_t count)
+{
+    const struct aggregate_info *a = info_of(info);
+    for (idx_t i = 0; i < count; i++)
+        a->aggregate.combine(a->k, source[i], target[i]);
+}
+
+static void finish_states(duckdb_function_info info, duckdb_aggregate_state *source,
+                          duckdb_vector result, idx_t count, idx_t offset)
+{
+    const struct aggregate_info *a = info_of(info);
+    size_t size = a->aggregate.result_size(a->k);
+    idx_t start = duckdb_list_vector_get_size(result);
+    if (duckdb_list_vector_reserve(result, start + count * size) != DuckDBSuccess ||
+        duckdb_list_vector_set_size(result, start + count * size) != DuckDBSuccess) {
+        duckdb_aggregate_function_set_error(info, "out of memory");
+        return;
+    }
+    /* Only now: reserving may have moved the child. */
+    double *numbers = duckdb_vector_get_data(duckdb_list_vector_get_child(result));
+    duckdb_list_entry *entries = duckdb_vector_get_data(result);
+    for (idx_t i = 0; i < count; i++) {
+        double *at = numbers + start + i * size;
+        entries[offset + i] = (duckdb_list_entry){start + i * size, size};
+        if (!a->aggregate.finish(a->k, source[i], at)) {
+            memset(at, 0, size * sizeof *at);
+            duckdb_vector_ensure_validity_writable(result);
+            duckdb_validity_set_row_invalid(duckdb_vector_get_validity(result), offset + i);
+        }
+    }
+}
+
+static duckdb_state add_overload(duckdb_aggregate_function_set set,
+                                 const struct engine_aggregate *aggregate, size_t k)
+{
+    struct aggregate_info *info = malloc(sizeof *info);
+    if (info == NULL)
+        return DuckDBError;
+    *info = (struct aggregate_info){*aggregate, k};
+    duckdb_logical_type number = duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE);
+    duckdb_logical_type list = duckdb_create_list_type(number);
+    duckdb_aggregate_function function = duckdb_create_aggregate_function();
+    duckdb_aggregate_function_set_name(function, aggregate->name);
+    for (size_t j = 0; j < k; j++)
+        duckdb_aggregate_function_add_parameter(function, number);
+    duckdb_aggregate_function_set_return_type(function, list);
+    duckdb_aggregate_function_set_extra_info(function, info, free);
+    duckdb_aggregate_function_set_functions(function, state_size, state_init, update_rows,
+                                            combine_states, finish_states);
+    /* NULLs are ours to look at: the default skips none either. */
+    duckdb_aggregate_function_set_special_handling(function);
+    duckdb_state state = duckdb_add_aggregate_function_to_set(set, function);
+    duckdb_destroy_aggregate_function(&function);
+    duckdb_destroy_logical_type(&list);
+    duckdb_destroy_logical_type(&number);
+    return state;
+}
+
+enum status engine_register_aggregate(struct engine *engine,
+                                      const struct engine_aggregate *aggregate, struct error *error)
+{
+    if (aggregate->arguments_max > arguments_limit)
+        return error_set(error, ERROR_INTERNAL, "%s takes over %d arguments", aggregate->name,
+                         arguments_limit);
+    duckdb_aggregate_function_set set = duckdb_create_aggregate_function_set(aggregate->name);
+    duckdb_state state = DuckDBSuccess;
+    for (size_t k = 1; k <= aggregate->arguments_max && state == DuckDBSuccess; k++)
+        state = add_overload(set, aggregate, k);
+    if (state == DuckDBSuccess)
+        state = duckdb_register_aggregate_function_set(engine->connection, set);
+    duckdb_destroy_aggregate_function_set(&set);
+    if (state != DuckDBSuccess)
+        return error_set(error, ERROR_ENGINE, "the engine does not take the function %s",
+                         aggregate->name);
+    return STATUS_OK;
+}

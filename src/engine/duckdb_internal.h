@@ -1,0 +1,37 @@
+/* engine/duckdb_internal.h: what the files of the DuckDB engine share. */
+
+#ifndef ENGINE_DUCKDB_INTERNAL_H
+#define ENGINE_DUCKDB_INTERNAL_H
+
+#include "engine/engine.h"
+
+#include <duckdb.h>
+
+struct engine {
+    duckdb_database database;
+    duckdb_connection connection;
+    bool clear_text; /* error texts must quote no values */
+};
+
+/* A running statement and its result. */
+struct statement {
+    duckdb_prepared_statement prepared;
+    duckdb_pending_result pending;
+    duckdb_result result;
+    bool has_result;
+};
+
+/* Prepares, binds and starts sql; rows are then fetched chunk by chunk. On error nothing is left to
+   close. */
+enum status statement_start(struct engine *engine, const char *sql, struct engine_values values,
+                            struct statement *out, struct error *error);
+/* The next chunk, NULL at the end or after an error: look at the status. */
+enum status statement_next(struct engine *engine, struct statement *statement,
+                           duckdb_data_chunk *chunk, struct error *error);
+void statement_close(struct statement *statement);
+
+/* Makes an error of ours from the engine's. text may be NULL. */
+enum status engine_error(const struct engine *engine, duckdb_error_type type, const char *text,
+                         struct error *error);
+
+#endif

@@ -1,0 +1,274 @@
+#include "engine/engine.h"
+
+#include "check.h"
+
+#include <unistd.h>
+
+static struct error error;
+
+static struct engine *open_memory(void)
+{
+    struct engine *engine = NULL;
+    assert_ok(engine_open("duckdb::memory:", &(struct engine_options){0}, &engine, &error));
+    return engine;
+}
+
+static void frames_carry_each_type_and_missing_values(void **state)
+{
+    (void)state;
+    struct engine *engine = open_memory();
+    struct arena *arena = arena_create();
+    struct frame frame;
+    assert_ok(engine_query(engine,
+                           "select i, i * 0.5e0 as half, 'n' || i as name, i > 1 as big, "
+                           "make_timestamp(i) as at_time, [i, 2.0]::double[] as both "
+                           "from range(3) t(i) union all "
+                           "select null, null, null, null, null, null",
+                           ENGINE_NO_VALUES, arena, &frame, &error));
+    assert_int_equal(frame.rows, 4);
+    assert_int_equal(frame_integer(&frame, 2, 0), 2);
+    assert_near(frame_number(&frame, 1, 1), 0.5, 0);
+    assert_string_equal(frame_text(&frame, 2, 2), "n2");
+    assert_int_equal(frame_integer(&frame, 2, 3), 1);
+    assert_int_equal(frame_integer(&frame, 2, 4), 2);
+    assert_int_equal(frame.columns[5].list_sizes[1], 2);
+    assert_near(frame.columns[5].lists[1][0], 1, 0);
+    assert_null(frame_text(&frame, 3, 2));
+    assert_true(isnan(frame_number(&frame, 3, 1)));
+    assert_non_null(frame_column(&frame, "half"));
+    assert_null(frame_column(&frame, "quarter"));
+    arena_destroy(arena);
+    engine_close(engine);
+}
+
+static void frames_longer_than_a_chunk_keep_every_row(void **state)
+{
+    (void)state;
+    struct engine *engine = open_memory();
+    struct arena *arena = arena_create();
+    struct frame frame;
+    assert_ok(engine_query(engine, "select i, 'x' || i from range(100000) t(i) order by i",
+                           ENGINE_NO_VALUES, arena, &frame, &error));
+    assert_int_equal(frame.rows, 100000);
+    for (size_t i = 0; i < frame.rows; i++)
+        assert_int_equal(frame_integer(&frame, i, 0), i);
+    assert_string_equal(frame_text(&frame, 99999, 1), "x99999");
+    arena_destroy(arena);
+    engine_close(engine);
+}
+
+static void a_query_that_does_not_compress_is_an_error(void **state)
+{
+    (void)state;
+    struct engine *engine = open_memory();
+    struct arena *arena = arena_create();
+    struct frame frame;
+    assert_int_equal(engine_query(engine, "select i from range(2000001) t(i)", ENGINE_NO_VALUES,
+                                  arena, &frame, &error),
+                     ERROR_INTERNAL);
+    arena_destroy(arena);
+    engine_close(engine);
+}
+
+static void values_are_bound_by_name(void **state)
+{
+    (void)state;
+    struct engine *engine = open_memory();
+    struct arena *arena = arena_create();
+    struct frame frame;
+    assert_ok(engine_query(engine, "select $text || '!', $number + 1, $when > make_timestamp(5)",
+                           ENGINE_VALUES(engine_number("number", 1.5), engine_text("text", "it's"),
+                                         engine_time("when", 6), engine_text("unused", "x")),
+                           arena, &frame, &error));
+    assert_string_equal(frame_text(&frame, 0, 0), "it's!");
+    assert_near(frame_number(&frame, 0, 1), 2.5, 0);
+    assert_int_equal(frame_integer(&frame, 0, 2), 1);
+    assert_int_equal(
+        engine_query(engine, "select $missing", ENGINE_NO_VALUES, arena, &frame, &error),
+        ERROR_ENGINE);
+    arena_destroy(arena);
+    engine_close(engine);
+}
+
+static void rows_move_between_engines_and_a_rollback_keeps_none(void **state)
+{
+    (void)state;
+    struct engine *from = open_memory();
+    struct engine *to = open_memory();
+    struct arena *arena = arena_create();
+    struct frame frame;
+    int64_t rows = 0;
+    assert_ok(engine_run(to, "create table t(i bigint, m map(varchar, varchar))", &error));
+    assert_ok(engine_begin(to, &error));
+    assert_ok(engine_pipe(from, "select i, map {'k': 'v' || i} from range(5000) t(i)",
+                          ENGINE_NO_VALUES, to, "t", &rows, &error));
+    assert_int_equal(rows, 5000);
+    assert_ok(engine_commit(to, &error));
+    assert_ok(engine_begin(to, &error));
+    assert_int_equal(engine_pipe(from,
+                                 "select (case when i < 4000 then i else error('no') end)::bigint, "
+                                 "null::map(varchar, varchar) from range(5000) t(i)",
+                                 ENGINE_NO_VALUES, to, "t", &rows, &error),
+                     ERROR_ENGINE);
+    engine_rollback(to);
+    assert_ok(engine_query(to, "select count(*), max(m['k']) from t", ENGINE_NO_VALUES, arena,
+                           &frame, &error));
+    assert_int_equal(frame_integer(&frame, 0, 0), 5000);
+    assert_string_equal(frame_text(&frame, 0, 1), "v999");
+    arena_destroy(arena);
+    engine_close(from);
+    engine_close(to);
+}
+
+static void appended_rows_arrive(void **state)
+{
+    (void)state;
+    struct engine *engine = open_memory();
+    struct arena *arena = arena_create();
+    struct frame frame;
+    struct engine_appender *appender = NULL;
+    assert_ok(engine_run(engine, "create table t(name varchar, n bigint, x double, w timestamp)",
+                         &error));
+    assert_ok(engine_appender_open(engine, "t", &appender, &error));
+    for (int i = 0; i < 3000; i++) {
+        struct engine_value row[] = {engine_text("", i % 2 == 0 ? "even" : NULL),
+                                     engine_integer("", i), engine_number("", i / 2.0),
+                                     engine_time("", i)};
+        assert_ok(engine_append(appender, row, 4, &error));
+    }
+    assert_ok(engine_appender_close(appender, &error));
+    assert_ok(engine_query(engine, "select count(*), count(name), sum(x) from t", ENGINE_NO_VALUES,
+                           arena, &frame, &error));
+    assert_int_equal(frame_integer(&frame, 0, 0), 3000);
+    assert_int_equal(frame_integer(&frame, 0, 1), 1500);
+    assert_near(frame_number(&frame, 0, 2), 2249250, 0);
+    arena_destroy(arena);
+    engine_close(engine);
+}
+
+/* An aggregate that a reader can follow: the sum of products of its arguments. */
+static size_t one_number(size_t k)
+{
+    (void)k;
+    return sizeof(double);
+}
+
+static void start_at_zero(size_t k, void *state)
+{
+    (void)k;
+    memset(state, 0, sizeof(double));
+}
+
+static void add_products(size_t k, size_t rows, const double *const *columns, void *const *states)
+{
+    for (size_t row = 0; row < rows; row++) {
+        double product = 1;
+        for (size_t j = 0; j < k; j++)
+            product *= columns[j][row];
+        *(double *)states[row] += product;
+    }
+}
+
+static void add_states(size_t k, const void *from, void *into)
+{
+    (void)k;
+    *(double *)into += *(const double *)from;
+}
+
+static size_t one(size_t k)
+{
+    (void)k;
+    return 1;
+}
+
+static bool give(size_t k, const void *state, double *result)
+{
+    (void)k;
+    *result = *(const double *)state;
+    return true;
+}
+
+static void aggregates_of_ours_skip_missing_rows_and_merge(void **state)
+{
+    (void)state;
+    struct engine *engine = open_memory();
+    struct arena *arena = arena_create();
+    struct frame frame;
+    const struct engine_aggregate products = {"products",   3,          one_number, start_at_zero,
+                                              add_products, add_states, one,        give};
+    assert_ok(engine_register_aggregate(engine, &products, &error));
+    assert_ok(engine_query(engine,
+                           "select i % 700 as g, products(i, case when i % 3 = 0 then null else 2 "
+                           "end)[1], sum(case when i % 3 = 0 then null else i * 2 end)::double "
+                           "from range(300000) t(i) group by g order by g",
+                           ENGINE_NO_VALUES, arena, &frame, &error));
+    assert_int_equal(frame.rows, 700);
+    for (size_t i = 0; i < frame.rows; i++)
+        assert_near(frame_number(&frame, i, 1), frame_number(&frame, i, 2), 1e-6);
+    arena_destroy(arena);
+    engine_close(engine);
+}
+
+static void nothing_outside_can_be_reached(void **state)
+{
+    (void)state;
+    struct engine *engine = open_memory();
+    static const char *const attempts[] = {
+        "select * from read_csv('/etc/passwd')",
+        "select * from read_text('/etc/passwd')",
+        "copy (select 1) to '/tmp/assay-test-out.csv'",
+        "attach '/tmp/assay-test.db' as other",
+        "install httpfs",
+        "load httpfs",
+        "set enable_external_access = true",
+        "set memory_limit = '1GB'",
+    };
+    for (size_t i = 0; i < sizeof attempts / sizeof attempts[0]; i++)
+        assert_int_equal(engine_run(engine, attempts[i], &error), ERROR_ENGINE);
+    assert_int_not_equal(access("/tmp/assay-test-out.csv", F_OK), 0);
+    engine_close(engine);
+}
+
+static void errors_of_an_engine_with_clear_text_quote_no_values(void **state)
+{
+    (void)state;
+    struct engine *engine = NULL;
+    assert_ok(engine_open("duckdb::memory:", &(struct engine_options){.clear_text = true}, &engine,
+                          &error));
+    assert_int_equal(engine_run(engine, "select 'Ada Lovelace'::double", &error), ERROR_ENGINE);
+    assert_null(strstr(error.message, "Lovelace"));
+    assert_int_equal(engine_run(engine, "select nothing_here", &error), ERROR_ENGINE);
+    assert_non_null(strstr(error.message, "nothing_here"));
+    engine_close(engine);
+}
+
+static void a_file_that_is_no_database_is_left_alone(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/assay-engine-XXXXXX";
+    int file = mkstemp(path);
+    assert_true(write(file, "item_id,opened_at\n1,2026-01-01\n", 31) == 31);
+    (void)close(file);
+    char uri[64];
+    (void)snprintf(uri, sizeof uri, "duckdb:%s", path);
+    struct engine *engine = NULL;
+    assert_int_equal(engine_open(uri, &(struct engine_options){0}, &engine, &error), ERROR_INPUT);
+    (void)unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(frames_carry_each_type_and_missing_values),
+        cmocka_unit_test(frames_longer_than_a_chunk_keep_every_row),
+        cmocka_unit_test(a_query_that_does_not_compress_is_an_error),
+        cmocka_unit_test(values_are_bound_by_name),
+        cmocka_unit_test(rows_move_between_engines_and_a_rollback_keeps_none),
+        cmocka_unit_test(appended_rows_arrive),
+        cmocka_unit_test(aggregates_of_ours_skip_missing_rows_and_merge),
+        cmocka_unit_test(nothing_outside_can_be_reached),
+        cmocka_unit_test(errors_of_an_engine_with_clear_text_quote_no_values),
+        cmocka_unit_test(a_file_that_is_no_database_is_left_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
