@@ -1,0 +1,42 @@
+-- How text becomes numbers, times and truths while reading; made in the reading engine only.
+-- {strptime} is a list of formats for dates that are not written year first, or null.
+-- Each gives null for what it cannot read; the caller tells that apart from an empty cell.
+
+create macro read_text(v) as nullif(trim(v::varchar), '');
+
+create macro read_number(v) as
+  case when isfinite(try_cast(read_text(v) as double)) then try_cast(read_text(v) as double) end;
+
+create macro read_zoned(v) as
+  case
+    when {strptime} is not null then try_strptime(read_text(v), {strptime})::timestamptz
+    else try_cast(read_text(v) as timestamptz)
+  end;
+
+-- UTC, whatever the zone that the text was meant in
+create macro read_time(v) as
+  case when isfinite(read_zoned(v)) then make_timestamp(epoch_us(read_zoned(v))) end;
+
+create macro read_truth(v) as
+  case
+    when lower(read_text(v)) in ('1', 'true', 't', 'yes', 'y') then true
+    when lower(read_text(v)) in ('0', 'false', 'f', 'no', 'n') then false
+  end;
+
+-- Given and not readable: the text is there, the value is not.
+create macro unreadable(v, parsed) as read_text(v) is not null and parsed is null;
+
+create macro named_in(id, source) as
+  case when contains(read_text(id), ':') then read_text(id) else source || ':' || read_text(id) end;
+
+create macro worker_of(v) as pseudonym(lower(nfc_normalize(read_text(v))));
+
+-- Keys that the connector keeps, with values that can be neither long text nor an address.
+create macro kept_attrs(m) as
+  map_from_entries(list_filter(map_entries(m), lambda e:
+    e.value is not null and length(e.value) <= 64 and not contains(e.value, '@')
+    and {kept_key}));
+
+create macro dropped_attrs(m) as
+  coalesce(len(list_filter(map_entries(m), lambda e:
+    e.value is not null and (length(e.value) > 64 or contains(e.value, '@')))), 0)::bigint;

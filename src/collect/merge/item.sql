@@ -1,0 +1,99 @@
+-- Merges the rows of `incoming` into item, in one transaction that the caller opened.
+-- The same key again: the later updated_at wins field by field, else the later import; a field that
+-- the winner leaves empty keeps what was there. Leaves the table `merged` (item_id, new, changed).
+
+create temp table folded as
+with ranked as (
+  select *, row_number() over (order by updated_at nulls first, rowid) as rank
+  from incoming
+  where reject is null
+)
+select
+  item_id,
+  arg_max(source, rank) as source,
+  arg_max(use_case, rank) filter (where use_case is not null) as use_case,
+  arg_max(worker, rank) filter (where worker is not null) as worker,
+  arg_max(team, rank) filter (where team is not null) as team,
+  arg_max(role, rank) filter (where role is not null) as role,
+  arg_max(size, rank) filter (where size is not null) as size,
+  arg_max(opened_at, rank) filter (where opened_at is not null) as opened_at,
+  arg_max(started_at, rank) filter (where started_at is not null) as started_at,
+  arg_max(first_closed_at, rank) filter (where first_closed_at is not null) as first_closed_at,
+  arg_max(closed_at, rank) filter (where closed_at is not null) as closed_at,
+  max(updated_at) as updated_at,
+  arg_max(state, rank) filter (where state is not null) as state,
+  arg_max(ai_declared, rank) filter (where ai_declared is not null) as ai_declared,
+  arg_max(attrs, rank) filter (where attrs is not null) as attrs
+from ranked
+group by item_id;
+
+create temp table merged_rows as
+with both_sides as (
+  select
+    f as fresh,
+    i as held,
+    i.item_id is null as new,
+    coalesce(i.updated_at > f.updated_at, false) as held_wins
+  from folded f
+  left join item i on i.item_id = f.item_id
+),
+chosen as (
+  select
+    new,
+    held,
+    fresh.item_id as item_id,
+    case when held_wins then held.source else fresh.source end as source,
+    case when held_wins then coalesce(held.use_case, fresh.use_case)
+      else coalesce(fresh.use_case, held.use_case) end as use_case,
+    case when held_wins then coalesce(held.worker, fresh.worker)
+      else coalesce(fresh.worker, held.worker) end as worker,
+    case when held_wins then coalesce(held.team, fresh.team)
+      else coalesce(fresh.team, held.team) end as team,
+    case when held_wins then coalesce(held.role, fresh.role)
+      else coalesce(fresh.role, held.role) end as role,
+    case when held_wins then coalesce(held.size, fresh.size)
+      else coalesce(fresh.size, held.size) end as size,
+    case when held_wins then coalesce(held.opened_at, fresh.opened_at)
+      else coalesce(fresh.opened_at, held.opened_at) end as opened_at,
+    case when held_wins then coalesce(held.started_at, fresh.started_at)
+      else coalesce(fresh.started_at, held.started_at) end as started_at,
+    least(held.first_closed_at, fresh.first_closed_at) as first_closed_at,
+    case when held_wins then coalesce(held.closed_at, fresh.closed_at)
+      else coalesce(fresh.closed_at, held.closed_at) end as last_closed_at,
+    greatest(held.updated_at, fresh.updated_at) as updated_at,
+    case when held_wins then held.state
+      else coalesce(fresh.state, held.state, 'open') end as state,
+    case when held_wins then coalesce(held.ai_declared, fresh.ai_declared)
+      else coalesce(fresh.ai_declared, held.ai_declared) end as ai_declared,
+    case when held_wins then coalesce(held.attrs, fresh.attrs)
+      else coalesce(fresh.attrs, held.attrs) end as attrs
+  from both_sides
+)
+select
+  item_id, source, use_case, worker, team, role, size, opened_at, started_at, first_closed_at,
+  case when state = 'open' then null else last_closed_at end as closed_at,
+  updated_at, state, ai_declared, attrs, new,
+  new
+    or (source, state) is distinct from (held.source, held.state)
+    or (use_case, worker, team, role, size)
+      is distinct from (held.use_case, held.worker, held.team, held.role, held.size)
+    or (opened_at, started_at, first_closed_at, closed_at, updated_at) is distinct from
+      (held.opened_at, held.started_at, held.first_closed_at, held.closed_at, held.updated_at)
+    or (ai_declared, attrs) is distinct from (held.ai_declared, held.attrs) as changed
+from chosen;
+
+delete from item
+where item_id in (select item_id from merged_rows where changed and not new);
+
+insert into item
+select
+  item_id, source, use_case, worker, team, role, size, opened_at, started_at, first_closed_at,
+  closed_at, updated_at, state, ai_declared, attrs
+from merged_rows
+where changed;
+
+create temp table merged as
+select new, changed from merged_rows;
+
+drop table folded;
+drop table merged_rows;

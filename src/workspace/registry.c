@@ -1,0 +1,149 @@
+#define _DEFAULT_SOURCE /* flock */
+
+#include "workspace/registry.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "base/time.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { registry_bytes = 64 * 1024 * 1024 };
+
+static const char no_head[hash_hex_length + 1] =
+    "0000000000000000000000000000000000000000000000000000000000000000";
+
+static enum status check_line(const char *path, int number, const char *line, size_t length,
+                              const char *previous, struct error *error)
+{
+    json_error_t problem;
+    json_t *object = json_loadb(line, length, JSON_REJECT_DUPLICATES, &problem);
+    if (!json_is_object(object)) {
+        json_decref(object);
+        return error_at(error, ERROR_INPUT, path, number, 0,
+                        "this line is no JSON object; the registry was cut or edited");
+    }
+    const char *prev = json_string_value(json_object_get(object, "prev"));
+    json_int_t n = json_integer_value(json_object_get(object, "n"));
+    bool right = prev != NULL && strcmp(prev, previous) == 0 && n == number;
+    json_decref(object);
+    if (!right)
+        return error_at(error, ERROR_INPUT, path, number, 0,
+                        "the chain breaks here: this line does not follow the one before it");
+    return STATUS_OK;
+}
+
+static enum status check_chain(const char *path, const char *bytes, size_t length,
+                               struct registry *out, struct error *error)
+{
+    struct registry registry = {0};
+    memcpy(registry.head, no_head, sizeof no_head);
+    const char *at = bytes;
+    const char *end = bytes + length;
+    while (at < end) {
+        int number = (int)registry.lines + 1;
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        if (newline == NULL)
+            return error_at(error, ERROR_INPUT, path, number, 0,
+                            "the last line is cut off; remove it to go on from the line before");
+        enum status status =
+            check_line(path, number, at, (size_t)(newline - at), registry.head, error);
+        if (status != STATUS_OK)
+            return status;
+        hash_sha256(at, (size_t)(newline - at) + 1, registry.head);
+        registry.lines++;
+        at = newline + 1;
+    }
+    *out = registry;
+    return STATUS_OK;
+}
+
+enum status registry_read(const char *path, struct registry *out, struct error *error)
+{
+    if (access(path, F_OK) != 0 && errno == ENOENT) {
+        *out = (struct registry){0};
+        memcpy(out->head, no_head, sizeof no_head);
+        return STATUS_OK;
+    }
+    struct arena *arena = arena_create();
+    char *bytes = NULL;
+    size_t length = 0;
+    enum status status = text_read_file(arena, path, registry_bytes, &bytes, &length, error);
+    if (status == STATUS_OK)
+        status = check_chain(path, bytes, length, out, error);
+    arena_destroy(arena);
+    return status;
+}
+
+static char *make_line(const char *kind, const struct registry_field *fields, size_t count,
+                       const struct registry *before)
+{
+    struct arena *arena = arena_create();
+    json_t *object = json_pack("{s:I, s:s, s:s, s:s}", "n", (json_int_t)before->lines + 1, "at",
+                               time_format(arena, time_now()), "kind", kind, "prev", before->head);
+    for (size_t i = 0; i < count; i++)
+        (void)json_object_set_new(object, fields[i].name,
+                                  fields[i].text != NULL ? json_string(fields[i].text)
+                                                         : json_real(fields[i].number));
+    char *line = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    json_decref(object);
+    arena_destroy(arena);
+    return line;
+}
+
+static bool append_synced(int file, const char *line)
+{
+    size_t length = strlen(line);
+    char *bytes = malloc(length + 1);
+    if (bytes == NULL)
+        return false;
+    memcpy(bytes, line, length);
+    bytes[length] = '\n';
+    /* One write, so that a line is never half there but for a crash inside it. */
+    bool written = write(file, bytes, length + 1) == (ssize_t)length + 1 && fsync(file) == 0;
+    free(bytes);
+    return written;
+}
+
+enum status registry_append(const char *path, const char *kind, const struct registry_field *fields,
+                            size_t count, struct registry *out, struct error *error)
+{
+    int file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0)
+        return error_at(error, ERROR_IO, path, 0, 0, "cannot be written: %s", strerror(errno));
+    enum status status = STATUS_OK;
+    char *line = NULL;
+    struct registry before;
+    struct stat about;
+    if (flock(file, LOCK_EX) != 0 || fstat(file, &about) != 0) {
+        status = error_at(error, ERROR_IO, path, 0, 0, "cannot be locked: %s", strerror(errno));
+        goto end;
+    }
+    status = registry_read(path, &before, error);
+    if (status != STATUS_OK)
+        goto end;
+    line = make_line(kind, fields, count, &before);
+    if (line == NULL) {
+        status = error_memory(error);
+        goto end;
+    }
+    if (!append_synced(file, line)) {
+        int reason = errno;
+        /* Takes back what a full disk let through of the line. */
+        (void)!ftruncate(file, about.st_size);
+        status = error_at(error, ERROR_IO, path, 0, 0, "cannot be written: %s", strerror(reason));
+        goto end;
+    }
+    status = registry_read(path, out, error);
+end:
+    free(line);
+    (void)close(file);
+    return status;
+}

@@ -1,0 +1,41 @@
+/* workspace/registry.h
+
+   registry.jsonl: what was said and when. Append-only lines of JSON, each holding the SHA-256 of
+   the line before it (with its newline), so that a changed or missing line shows. It can be checked
+   by hand: `sed -n 2p registry.jsonl | sha256sum` is the "prev" of line 3.
+
+   It shows accidents. Somebody who may write the file can also write a whole new chain; only a head
+   that was kept elsewhere shows that. */
+
+#ifndef WORKSPACE_REGISTRY_H
+#define WORKSPACE_REGISTRY_H
+
+#include "assay/status.h"
+#include "base/arena.h"
+#include "base/hash.h"
+
+#include <stddef.h>
+
+struct registry {
+    size_t lines;
+    char head[hash_hex_length + 1]; /* hash of the last line; 64 zeros where there is none */
+};
+
+/* One field of a line beside n, at, kind and prev. A NULL text makes it a number. */
+struct registry_field {
+    const char *name;
+    const char *text;
+    double number;
+};
+
+/* Reads the whole chain and checks it. A file that is missing is an empty registry.
+   ERROR_INPUT with file:line where the chain breaks or a line is no JSON. */
+enum status registry_read(const char *path, struct registry *out, struct error *error);
+
+/* Checks the chain, appends a line and syncs it to disk; the file is locked meanwhile.
+   kind    lock, amend, look, publish or setting
+   out     the registry with the line in it */
+enum status registry_append(const char *path, const char *kind, const struct registry_field *fields,
+                            size_t count, struct registry *out, struct error *error);
+
+#endif
