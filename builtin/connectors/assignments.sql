@@ -1,0 +1,14 @@
+-- connector: assignments
+-- about: Which unit (item, worker or team) was assigned to which arm, and with what probability
+-- reads: csv
+-- seen: docs/connectors.md of this project
+-- example: plan,unit_kind,unit,arm,since,until,probability
+-- gaps: none
+-- options: item_source=items, plan=, dates=iso
+-- columns: plan, unit_kind, unit!, arm!, since, until, probability
+
+-- into: assignment
+select
+  source_row, coalesce(plan, nullif($plan, '')) as plan, unit_kind, unit, arm, since, until,
+  probability
+from source;
