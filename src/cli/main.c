@@ -1,7 +1,124 @@
-#include <stdio.h>
+#include "cli/cli.h"
 
-int main(void)
+#include "base/error.h"
+#include "base/text.h"
+
+#include <locale.h>
+#include <string.h>
+
+const struct command *const commands[] = {
+    &command_init,   &command_import, &command_connectors, &command_status, &command_metrics,
+    &command_report, &command_compare, NULL,
+};
+
+enum status cli_open(struct cli *cli, const struct arguments *arguments, bool write,
+                     struct workspace **out, struct error *error)
 {
-    (void)puts("assay " ASSAY_VERSION);
+    const char *folder = NULL;
+    enum status status =
+        workspace_find(cli->arena, argument_text(arguments, "workspace", NULL), &folder, error);
+    if (status != STATUS_OK)
+        return status;
+    if (folder == NULL)
+        return error_set(error, ERROR_INPUT,
+                         "no workspace here or above; make one: assay init q3 && cd q3");
+    return workspace_open(cli->arena, folder, write, argument_given(arguments, "wait"),
+                          cli->command, out, error);
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (const struct command *const *command = commands; *command != NULL; command++)
+        if (strcmp((*command)->name, name) == 0)
+            return *command;
+    return NULL;
+}
+
+static int fail(enum status status, const struct error *error)
+{
+    if (error->place[0] != '\0')
+        (void)fprintf(stderr, "assay: %s: %s\n", error->place, error->message);
+    else
+        (void)fprintf(stderr, "assay: %s\n", error->message);
+    return status == ERROR_INTERNAL ? 3 : 2;
+}
+
+static int no_such_command(const char *name)
+{
+    const char *names[32];
+    size_t count = 0;
+    for (const struct command *const *command = commands; *command != NULL; command++)
+        names[count++] = (*command)->name;
+    const char *nearest = text_nearest(name, names, count);
+    if (nearest != NULL)
+        (void)fprintf(stderr, "assay: there is no command \"%s\"; did you mean %s?\n", name,
+                      nearest);
+    else
+        (void)fprintf(stderr, "assay: there is no command \"%s\"; see assay --help\n", name);
+    return 2;
+}
+
+/* `assay help [--man|--completion] [VERB]`: what packaging needs, and what people type. */
+static int help(int argc, char **argv)
+{
+    bool manual = argc > 2 && strcmp(argv[2], "--man") == 0;
+    if (argc > 2 && strcmp(argv[2], "--completion") == 0) {
+        help_completion(stdout);
+        return 0;
+    }
+    const char *name = argc > (manual ? 3 : 2) ? argv[manual ? 3 : 2] : NULL;
+    const struct command *command = name != NULL ? find_command(name) : NULL;
+    if (name != NULL && command == NULL)
+        return no_such_command(name);
+    if (manual)
+        help_manual(stdout, command);
+    else if (command != NULL)
+        help_command(stdout, command);
+    else
+        help_overview(stdout);
     return 0;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+    struct error error = {0};
+    struct arguments arguments;
+    struct cli cli = {
+        .arena = arena_create(),
+        .out = stdout,
+        .log = stderr,
+    };
+    cli.command = arena_printf(cli.arena, "assay %s", command->name);
+    enum status status = arguments_parse(cli.arena, command, argc, argv, &arguments, &error);
+    if (status == STATUS_OK && argument_given(&arguments, "help"))
+        help_command(stdout, command);
+    else if (status == STATUS_OK)
+        status = command->run(&cli, &arguments, &error);
+    arena_destroy(cli.arena);
+    if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout) != 0))
+        status = error_set(&error, ERROR_IO, "the output could not be written");
+    return status == STATUS_OK ? cli.exit_code : fail(status, &error);
+}
+
+int main(int argc, char **argv)
+{
+    (void)setlocale(LC_CTYPE, "");
+    if (argc < 2) {
+        help_first_screen(stdout);
+        return 0;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        (void)printf("assay %s\nengine: DuckDB %s\n", ASSAY_VERSION, engine_version());
+        return 0;
+    }
+    if (strcmp(argv[1], "--help") == 0) {
+        help_overview(stdout);
+        return 0;
+    }
+    if (strcmp(argv[1], "help") == 0)
+        return help(argc, argv);
+    const struct command *command = find_command(argv[1]);
+    if (command == NULL)
+        return no_such_command(argv[1]);
+    return run(command, argc - 1, argv + 1);
 }

@@ -1,0 +1,214 @@
+#include "cli/cli.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "collect/connector.h"
+#include "collect/git_import.h"
+#include "collect/import.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* NAME=VALUE of --map and --set, cut at the first equals sign. */
+static enum status split_pair(struct arena *arena, const char *flag, const char *text,
+                              const char **name, const char **value, struct error *error)
+{
+    const char *equals = strchr(text, '=');
+    if (equals == NULL || equals == text || equals[1] == '\0')
+        return error_at(error, ERROR_INPUT, flag, 0, 0, "\"%s\" is no %s; write %s", text,
+                        strcmp(flag, "--map") == 0 ? "mapping" : "setting",
+                        strcmp(flag, "--map") == 0 ? "--map item_id=\"Ticket ID\""
+                                                   : "--set NAME=VALUE");
+    *name = arena_text_n(arena, text, (size_t)(equals - text));
+    *value = equals + 1;
+    return STATUS_OK;
+}
+
+static enum status take_pairs(struct cli *cli, const struct arguments *arguments,
+                              struct connector *connector, struct import_request *request,
+                              struct error *error)
+{
+    struct import_map *maps = arena_array(cli->arena, arguments->given_count, sizeof *maps);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < arguments->given_count && status == STATUS_OK; i++) {
+        const char *flag = arguments->given[i].flag->name;
+        const char *text = arguments->given[i].value;
+        const char *name = NULL;
+        const char *value = NULL;
+        if (strcmp(flag, "set") == 0) {
+            status = split_pair(cli->arena, "--set", text, &name, &value, error);
+            if (status == STATUS_OK)
+                status = connector_set(connector, name, value, error);
+        } else if (strcmp(flag, "map") == 0) {
+            status = split_pair(cli->arena, "--map", text, &name, &value, error);
+            if (status == STATUS_OK)
+                maps[request->map_count++] = (struct import_map){name, value};
+        }
+    }
+    request->maps = maps;
+    return status;
+}
+
+static void show_rows(FILE *out, const struct frame *rows)
+{
+    for (size_t row = 0; row < rows->rows; row++) {
+        (void)fprintf(out, "  row %zu\n", row + 1);
+        for (size_t c = 0; c < rows->column_count; c++) {
+            const char *value = frame_text(rows, row, c);
+            if (value != NULL && strcmp(rows->columns[c].name, "dropped") != 0)
+                (void)fprintf(out, "    %-18s %s\n", rows->columns[c].name, value);
+        }
+    }
+}
+
+static void show_rejects(FILE *log, const char *path, const struct import_table *table)
+{
+    for (size_t i = 0; i < table->reject_count; i++) {
+        const struct import_reject *reject = &table->rejects[i];
+        if (reject->row > 0)
+            (void)fprintf(log, "  %s:%lld: %s%s%s\n", path, (long long)reject->row,
+                          reject->column != NULL ? reject->column : "",
+                          reject->column != NULL ? ": " : "", reject->reason);
+        else
+            (void)fprintf(log, "  %s: %s%s%s\n", path,
+                          reject->column != NULL ? reject->column : "",
+                          reject->column != NULL ? ": " : "", reject->reason);
+    }
+    if (table->rejected > (int64_t)table->reject_count)
+        (void)fprintf(log, "  … and %lld more, kept in the table rejected by file, row and column\n",
+                      (long long)table->rejected - (long long)table->reject_count);
+}
+
+static void show_result(struct cli *cli, const char *path, const struct import_result *result,
+                        bool dry_run)
+{
+    for (size_t i = 0; i < result->table_count; i++) {
+        const struct import_table *table = &result->tables[i];
+        if (dry_run) {
+            (void)fprintf(cli->out, "%s, as it would be stored (nothing was):\n", table->table);
+            show_rows(cli->out, &table->rows);
+            continue;
+        }
+        if (i > 0 && table->read == 0)
+            continue;
+        (void)fprintf(cli->out,
+                      "%-11s read %lld · accepted %lld · rejected %lld · new %lld · changed %lld\n",
+                      table->table, (long long)table->read, (long long)table->accepted,
+                      (long long)table->rejected, (long long)table->added,
+                      (long long)table->changed);
+        if (table->attrs_dropped > 0)
+            (void)fprintf(cli->log,
+                          "  %lld attributes dropped: over 64 characters, or with an @\n",
+                          (long long)table->attrs_dropped);
+        show_rejects(cli->log, path, table);
+    }
+    if (result->unused_count == 0)
+        return;
+    (void)fprintf(cli->log, "Not read:");
+    for (size_t i = 0; i < result->unused_count; i++)
+        (void)fprintf(cli->log, "%s \"%s\"", i > 0 ? "," : "", result->unused[i]);
+    (void)fputs("  (name them with --map, or --map attr.KEY=COLUMN)\n", cli->log);
+}
+
+static void report_share(void *context, double share)
+{
+    if (share >= 0)
+        (void)fprintf(context, "\rreading … %3.0f %%", share * 100);
+    else
+        (void)fputs("\rreading …", context);
+    (void)fflush(context);
+}
+
+static void report_commits(void *context, int64_t done, int64_t total)
+{
+    if (total > 0)
+        (void)fprintf(context, "\rreading commits … %lld of %lld", (long long)done,
+                      (long long)total);
+    else
+        (void)fprintf(context, "\rreading commits … %lld", (long long)done);
+    (void)fflush(context);
+}
+
+static enum status run_git(struct cli *cli, const struct arguments *arguments, const char *folder,
+                           struct workspace *workspace, struct error *error)
+{
+    if (argument_given(arguments, "dry-run") || argument_given(arguments, "map"))
+        return error_set(error, ERROR_INPUT, "import git takes neither --map nor --dry-run");
+    struct git_import_result result;
+    struct git_import_request request = {.folder = folder};
+    if (isatty(fileno(cli->log)) != 0) {
+        request.progress = report_commits;
+        request.progress_context = cli->log;
+    }
+    enum status status = git_import(workspace, &request, cli->arena, &result, error);
+    if (request.progress != NULL)
+        (void)fputs("\r\033[K", cli->log);
+    if (status != STATUS_OK)
+        return status;
+    (void)fprintf(cli->out, "%s", git_import_summary(cli->arena, &result));
+    return STATUS_OK;
+}
+
+static enum status run(struct cli *cli, const struct arguments *arguments, struct error *error)
+{
+    if (arguments->word_count != 2)
+        return error_set(error, ERROR_INPUT,
+                         "import takes a connector and a file, such as: assay import items "
+                         "tickets.csv (assay connectors lists them)");
+    bool dry_run = argument_given(arguments, "dry-run");
+    struct workspace *workspace = NULL;
+    struct connector connector;
+    struct import_result result;
+    struct import_request request = {.path = arguments->words[1], .dry_run = dry_run};
+    enum status status = cli_open(cli, arguments, !dry_run, &workspace, error);
+    if (status != STATUS_OK)
+        return status;
+    status = connector_find(cli->arena, workspace_path(workspace, cli->arena, "connectors"),
+                            arguments->words[0], &connector, error);
+    if (status == STATUS_OK && strcmp(connector.reads, "git") == 0) {
+        status = run_git(cli, arguments, arguments->words[1], workspace, error);
+        goto end;
+    }
+    if (status == STATUS_OK)
+        status = take_pairs(cli, arguments, &connector, &request, error);
+    if (status == STATUS_OK) {
+        struct import_progress progress = {report_share, cli->log};
+        bool terminal = isatty(fileno(cli->log)) != 0;
+        status = import_file(workspace, &connector, &request, terminal ? &progress : NULL,
+                             cli->arena, &result, error);
+        if (terminal)
+            (void)fputs("\r\033[K", cli->log);
+    }
+    if (status == STATUS_OK)
+        show_result(cli, request.path, &result, dry_run);
+end:
+    workspace_close(workspace);
+    return status;
+}
+
+const struct command command_import = {
+    .name = "import",
+    .group = "Bring data in",
+    .usage = "CONNECTOR FILE | git DIR",
+    .summary = "Read an export or a repository into the workspace",
+    .details =
+        "Names of people become keyed pseudonyms while reading; of prompts only the length is\n"
+        "kept. The import is wholly there or not at all, and the same file again changes nothing.\n"
+        "Rows that cannot be read are counted and kept by file, row, column and reason.\n"
+        "\n"
+        "--map says which column of the file is which column of the connector; attr.KEY keeps a\n"
+        "column for filters and use cases, measure.NAME makes a measure of it:\n"
+        "  --map item_id=\"Ticket ID\" --map attr.group=Category --map measure.satisfaction=CSAT\n"
+        "`assay connectors show NAME` lists columns and options.",
+    .example = "  assay import items tickets.csv --map item_id=\"Ticket ID\" --map "
+               "opened_at=Created\n"
+               "  assay import usage calls.csv --dry-run\n"
+               "  assay import git ~/src/app",
+    .flags =
+        {
+            {"map", "TARGET=COLUMN", "read this column of the file as that one (repeatable)"},
+            {"set", "NAME=VALUE", "set an option of the connector (repeatable)"},
+            {"dry-run", NULL, "show five rows as they would be stored, and store nothing"},
+        },
+    .run = run,
+};

@@ -1,0 +1,299 @@
+#include "collect/pipe.h"
+
+#include "base/embedded.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "collect/source_view.h"
+#include "model/measures.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *option_value(const struct connector *connector, const char *name,
+                                const char *otherwise)
+{
+    for (size_t i = 0; i < connector->option_count; i++)
+        if (strcmp(connector->options[i].name, name) == 0 &&
+            connector->options[i].value[0] != '\0')
+            return connector->options[i].value;
+    return otherwise;
+}
+
+/* ---- Opening ---------------------------------------------------------------------------- */
+
+static void pseudonym(const void *key, const char *text, size_t length, char out[16])
+{
+    hash_pseudonym(key, text, length, out);
+}
+
+/* Formats of dates that do not begin with the year, by the option `dates`. */
+static enum status date_formats(const struct connector *connector, const char **out,
+                                struct error *error)
+{
+    static const struct {
+        const char *name;
+        const char *formats;
+    } known[] = {
+        {"iso", "null::varchar[]"},
+        {"dmy", "['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y', '%d.%m.%Y %H:%M:%S', "
+                "'%d.%m.%Y %H:%M', '%d.%m.%Y', '%d-%m-%Y %H:%M:%S', '%d-%m-%Y %H:%M', "
+                "'%d-%m-%Y']"},
+        {"mdy", "['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %H:%M', "
+                "'%m/%d/%Y %I:%M %p', '%m/%d/%Y']"},
+    };
+    const char *wanted = option_value(connector, "dates", "iso");
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(known[i].name, wanted) == 0) {
+            *out = known[i].formats;
+            return STATUS_OK;
+        }
+    return error_at(error, ERROR_INPUT, "--set", 0, 0,
+                    "dates: \"%s\" is none of iso (2026-07-31), dmy (31/07/2026), mdy "
+                    "(07/31/2026)",
+                    wanted);
+}
+
+/* A truth over the lambda's e.key: is it one of the connector's attrs? */
+static const char *kept_key(struct arena *arena, const struct connector *connector)
+{
+    if (connector->any_attrs)
+        return "true";
+    struct text list = {.arena = arena};
+    for (size_t i = 0; i < connector->attr_count; i++)
+        text_addf(&list, "%s%s", i > 0 ? ", " : "", sql_literal(arena, connector->attrs[i]));
+    return connector->attr_count == 0 ? "false"
+                                      : arena_printf(arena, "e.key in (%s)", text_get(&list));
+}
+
+enum status pipe_open(const struct workspace *workspace, const char *readable,
+                      const struct connector *connector, struct arena *arena, struct engine **out,
+                      struct error *error)
+{
+    const struct engine_options options = {
+        .readable = readable,
+        .clear_text = true,
+        .memory = workspace->settings.memory,
+        .threads = workspace->settings.threads,
+        .time_zone = workspace->settings.time_zone,
+    };
+    const char *formats = NULL;
+    struct engine *engine = NULL;
+    enum status status = date_formats(connector, &formats, error);
+    if (status == STATUS_OK)
+        status = engine_open("duckdb::memory:", &options, &engine, error);
+    if (status == STATUS_OK)
+        status =
+            engine_register_hash(engine, "pseudonym", pseudonym, workspace->key.bytes, error);
+    if (status == STATUS_OK) {
+        const char *macros = embedded_text("collect/macros.sql");
+        macros = text_replaced(arena, macros, "strptime", formats);
+        macros = text_replaced(arena, macros, "kept_key", kept_key(arena, connector));
+        status = engine_run(engine, macros, error);
+    }
+    if (status != STATUS_OK) {
+        engine_close(engine);
+        return status;
+    }
+    *out = engine;
+    return STATUS_OK;
+}
+
+/* ---- The typed select ------------------------------------------------------------------- */
+
+/* A truth over name and number: outside the range of a standard measure? */
+static const char *out_of_range(struct arena *arena)
+{
+    struct text truth = {.arena = arena};
+    for (size_t i = 0; i < measure_count; i++)
+        text_addf(&truth, "%s(name = '%s' and not number between %.17ge0 and %.17ge0)",
+                  i > 0 ? " or " : "", measures[i].name, measures[i].low, measures[i].high);
+    return truth.bytes;
+}
+
+static enum status typed_select(struct arena *arena, const struct connector_block *block,
+                                const char **out, struct error *error)
+{
+    const char *sql = embedded_text(arena_printf(arena, "collect/tables/%s.sql", block->table));
+    if (sql == NULL)
+        return error_set(error, ERROR_INTERNAL, "no checks for the table %s", block->table);
+    if (strcmp(block->table, "measure") == 0)
+        sql = text_replaced(arena, sql, "out_of_range", out_of_range(arena));
+    *out = text_replaced(arena, sql, "select", block->select);
+    return STATUS_OK;
+}
+
+static struct engine_values bound_options(struct arena *arena, const struct connector *connector)
+{
+    size_t count = connector->option_count;
+    struct engine_value *list = arena_array(arena, count + 2, sizeof *list);
+    for (size_t i = 0; i < count; i++)
+        list[i] = engine_text(connector->options[i].name, connector->options[i].value);
+    /* The later binding of a name stands, so these hold where the connector has no such option. */
+    list[count] = engine_text("source", option_value(connector, "source", connector->name));
+    list[count + 1] = engine_text(
+        "item_source",
+        option_value(connector, "item_source", option_value(connector, "source", "items")));
+    return (struct engine_values){list, count + 2};
+}
+
+/* An error in the connector's own SQL belongs to its file. */
+static enum status placed(enum status status, const struct connector *connector,
+                          const struct connector_block *block, struct error *error)
+{
+    if (status != ERROR_ENGINE || error == NULL || connector->built_in)
+        return status;
+    char message[sizeof error->message];
+    memcpy(message, error->message, sizeof message);
+    return error_at(error, ERROR_INPUT, connector->path, block->line, 0,
+                    "the select into %s: %.1200s", block->table, message);
+}
+
+enum status pipe_rows(struct engine *reading, const struct connector *connector,
+                      const struct connector_block *block, struct engine *writer,
+                      struct arena *arena, struct error *error)
+{
+    const char *select = NULL;
+    enum status status = typed_select(arena, block, &select, error);
+    if (status == STATUS_OK)
+        status = engine_run(
+            writer,
+            arena_printf(arena,
+                         "create temp table incoming as select null::bigint as source_row, t.*, "
+                         "null::varchar as reject, null::bigint as dropped from %s t limit 0",
+                         sql_name(arena, block->table)),
+            error);
+    if (status != STATUS_OK)
+        return status;
+    status = engine_pipe(reading, select, bound_options(arena, connector), writer, "incoming",
+                         NULL, error);
+    return placed(status, connector, block, error);
+}
+
+enum status pipe_preview(struct engine *reading, const struct connector *connector,
+                         const struct connector_block *block, int rows, struct arena *arena,
+                         struct frame *out, struct error *error)
+{
+    const char *select = NULL;
+    enum status status = typed_select(arena, block, &select, error);
+    if (status != STATUS_OK)
+        return status;
+    /* Maps and empty columns are left to the renderer as text. */
+    select = arena_printf(arena,
+                          "select columns(*)::varchar from (%s) where reject is null limit %d",
+                          select, rows);
+    status = engine_query(reading, select, bound_options(arena, connector), arena, out, error);
+    return placed(status, connector, block, error);
+}
+
+/* ---- Rejects ---------------------------------------------------------------------------- */
+
+/* Splits "column: reason". */
+static struct import_reject split_reject(struct arena *arena, int64_t row, const char *text)
+{
+    const char *colon = strstr(text, ": ");
+    if (colon == NULL)
+        return (struct import_reject){row, NULL, text};
+    return (struct import_reject){row, arena_text_n(arena, text, (size_t)(colon - text)),
+                                  arena_text(arena, colon + 2)};
+}
+
+/* Records that were no rows. They come with lines; several reasons for one line are one reject. */
+static enum status find_unreadable(struct engine *reading, struct arena *arena,
+                                   struct frame *out, struct error *error)
+{
+    struct frame exists;
+    enum status status = engine_query(
+        reading, "select count(*) from duckdb_tables() where table_name = 'reject_errors'",
+        ENGINE_NO_VALUES, arena, &exists, error);
+    *out = (struct frame){0};
+    if (status != STATUS_OK || frame_integer(&exists, 0, 0) == 0)
+        return status;
+    return engine_query(reading, embedded_text("collect/unreadable.sql"), ENGINE_NO_VALUES, arena,
+                        out, error);
+}
+
+/* Where the rejected rows of `incoming` stand in the file: by their position in the select's
+   output, which a second scan in order repeats with row numbers. */
+static enum status find_places(struct engine *reading, const struct connector *connector,
+                               const struct connector_block *block, const struct frame *rejected,
+                               struct arena *arena, struct frame *out, struct error *error)
+{
+    const char *select = NULL;
+    struct engine_appender *appender = NULL;
+    enum status status = typed_select(arena, block, &select, error);
+    if (status == STATUS_OK)
+        status = engine_run(
+            reading, "create or replace temp table rejected_place(position bigint)", error);
+    if (status == STATUS_OK)
+        status = engine_appender_open(reading, "rejected_place", &appender, error);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < rejected->rows && status == STATUS_OK; i++)
+        status = engine_append(
+            appender,
+            (struct engine_value[]){engine_integer("", frame_integer(rejected, i, 0))}, 1, error);
+    enum status closed = engine_appender_close(appender, status == STATUS_OK ? error : NULL);
+    status = status != STATUS_OK ? status : closed;
+    if (status != STATUS_OK)
+        return status;
+    return engine_query(
+        reading,
+        arena_printf(arena,
+                     "select s.source_row from (select source_row, row_number() over () - 1 as "
+                     "position from (%s)) s join rejected_place p using (position) order by "
+                     "position",
+                     select),
+        bound_options(arena, connector), arena, out, error);
+}
+
+/* Merges both kinds by their place. Row numbers count readable rows only, so each unreadable line
+   before them moves them down by one. */
+static void merge_rejects(struct arena *arena, const struct frame *unreadable,
+                          const struct frame *rejected, const struct frame *places,
+                          struct pipe_rejects *out)
+{
+    out->list = arena_array(arena, unreadable->rows + rejected->rows, sizeof *out->list);
+    size_t u = 0;
+    for (size_t r = 0; r < rejected->rows; r++) {
+        int64_t row = r < places->rows ? frame_integer(places, r, 0) : 0;
+        while (u < unreadable->rows &&
+               (row == 0 || frame_integer(unreadable, u, 0) <= row + (int64_t)u)) {
+            out->list[out->count++] = split_reject(arena, frame_integer(unreadable, u, 0),
+                                                   frame_text(unreadable, u, 1));
+            u++;
+        }
+        out->list[out->count++] =
+            split_reject(arena, row == 0 ? 0 : row + (int64_t)u, frame_text(rejected, r, 1));
+    }
+    for (; u < unreadable->rows; u++)
+        out->list[out->count++] = split_reject(arena, frame_integer(unreadable, u, 0),
+                                               frame_text(unreadable, u, 1));
+}
+
+enum status pipe_find_rejects(struct engine *reading, const struct connector *connector,
+                              const struct connector_block *block, const char *view_with_rows,
+                              bool checked_rejects, struct engine *writer, struct arena *arena,
+                              struct pipe_rejects *out, struct error *error)
+{
+    struct frame unreadable = {0};
+    struct frame rejected = {0};
+    struct frame places = {0};
+    *out = (struct pipe_rejects){0};
+    enum status status = find_unreadable(reading, arena, &unreadable, error);
+    if (status == STATUS_OK && checked_rejects)
+        status = engine_query(writer,
+                              "select rowid, reject from incoming where reject is not null "
+                              "order by rowid",
+                              ENGINE_NO_VALUES, arena, &rejected, error);
+    if (status == STATUS_OK && rejected.rows > 0) {
+        if (view_with_rows != NULL)
+            status = engine_run(reading, view_with_rows, error);
+        if (status == STATUS_OK)
+            status = find_places(reading, connector, block, &rejected, arena, &places, error);
+    }
+    if (status != STATUS_OK)
+        return status;
+    out->unreadable = (int64_t)unreadable.rows;
+    merge_rejects(arena, &unreadable, &rejected, &places, out);
+    return STATUS_OK;
+}

@@ -1,0 +1,140 @@
+-- usage_link: which item each call belongs to, by the first rule that fits.
+-- Inputs: the canonical tables. Leaves temporary tables for facts.sql: whole_item, resolved_call.
+-- Grain of usage_link: one row per call and item, the weights of a call summing to 1 at most; calls
+-- that name an item which has not arrived are `dangling`, without item and weight.
+-- Cost: a scan of usage and item each, hash joins by id, session, and worker and day.
+
+create or replace temp table known_worker as
+select alias, worker from alias;
+
+-- Items that are no part of another item.
+create or replace temp table whole_item as
+with own as (
+  select i.*
+  from item i
+  where not exists (
+    select 1
+    from link l
+    join item target on target.item_id = l.item_id
+    where l.other_id = i.item_id
+  )
+),
+first_step as (
+  select s.item_id, coalesce(k.worker, s.worker) as worker, min(s.occurred_at) as occurred_at
+  from step s
+  left join known_worker k on k.alias = s.worker
+  group by all
+),
+ends as (
+  select
+    source,
+    max(greatest(opened_at, started_at, first_closed_at, closed_at, updated_at)) as data_end
+  from item
+  group by source
+)
+select
+  o.* replace (coalesce(k.worker, o.worker) as worker),
+  coalesce(o.started_at, f.occurred_at, o.opened_at) as start_at,
+  e.data_end
+from own o
+left join known_worker k on k.alias = o.worker
+left join first_step f on f.item_id = o.item_id and f.worker = coalesce(k.worker, o.worker)
+left join ends e on e.source = o.source;
+
+-- Every name of an item: its own, and what links give it.
+create or replace temp table item_name as
+select item_id as name, item_id from whole_item
+union
+select l.other_id, l.item_id
+from link l
+join whole_item w on w.item_id = l.item_id
+where not exists (select 1 from whole_item own where own.item_id = l.other_id);
+
+create or replace temp table resolved_call as
+select
+  u.usage_id, u.occurred_at, u.grain, u.session, u.tool, u.model, u.status,
+  coalesce(k.worker, u.worker) as worker,
+  split_part(u.usage_id, ':', 1) as source,
+  coalesce(u.input_tokens, 0) + coalesce(u.cache_read_tokens, 0)
+    + coalesce(u.cache_write_tokens, 0) as input_tokens,
+  u.output_tokens, u.usd,
+  u.item_id as named_id,
+  n.item_id,
+  element_at(u.attrs, 'agent')[1] is not null as by_agent
+from usage u
+left join known_worker k on k.alias = u.worker
+left join item_name n on n.name = u.item_id;
+
+create or replace table usage_link as
+with calls as (
+  select * from resolved_call where grain = 'call'
+),
+explicit as (
+  select usage_id, item_id, source, session, occurred_at
+  from calls
+  where item_id is not null
+),
+-- The next named item of the session: a commit comes after the calls that made it.
+sessions as (
+  select
+    c.usage_id, c.source, c.session, c.occurred_at,
+    e.item_id as next_item
+  from calls c
+  asof left join (select * from explicit where session is not null) e
+    on e.source = c.source and e.session = c.session and c.occurred_at <= e.occurred_at
+  where c.named_id is null
+    and c.session is not null
+),
+by_session as (
+  select s.usage_id, coalesce(s.next_item, e.item_id) as item_id
+  from sessions s
+  asof left join (select * from explicit where session is not null) e
+    on e.source = s.source and e.session = s.session and s.occurred_at > e.occurred_at
+),
+-- Items that a worker had in hand, cut into days, so that the join is by equality.
+in_hand as (
+  select
+    item_id, worker, start_at,
+    least(coalesce(closed_at, data_end), start_at + interval 14 days) as end_at
+  from whole_item
+  where worker is not null
+    and start_at is not null
+),
+days as (
+  select
+    item_id, worker, start_at, end_at,
+    unnest(generate_series(0, date_diff('day', start_at, end_at)))
+      + epoch_us(date_trunc('day', start_at)) // 86400000000 as day
+  from in_hand
+  where end_at > start_at
+),
+candidates as (
+  select
+    c.usage_id, d.item_id,
+    count(*) over (partition by c.usage_id) as items
+  from calls c
+  left join by_session b on b.usage_id = c.usage_id
+  join days d
+    on d.worker = c.worker
+    and d.day = epoch_us(c.occurred_at) // 86400000000
+    and d.start_at <= c.occurred_at
+    and c.occurred_at < d.end_at
+  where c.named_id is null
+    and b.item_id is null
+    and not c.by_agent
+)
+select usage_id, item_id, 1::double as weight, 'explicit' as kind
+from explicit
+union all
+select usage_id, null, 0, 'dangling'
+from calls
+where named_id is not null
+  and item_id is null
+union all
+select usage_id, item_id, 1, 'session'
+from by_session
+where item_id is not null
+union all
+select usage_id, item_id, 1 / items::double, 'inferred'
+from candidates
+where items <= 5;
