@@ -18,8 +18,10 @@
    HC0-HC3    White (1980) and MacKinnon & White (1985), by a second pass over the rows.
 
    Numbers are computed on columns that are centred and scaled over all rows. Agreement with
-   certified values: Norris and Longley (NIST) to 9 digits or more. Columns whose share that is
-   not explained by the columns before them is under 1e-12 are refused, not estimated.
+   certified values (NIST): coefficients of Norris 12, Longley and Pontius 11 digits; polynomials of
+   degree 5 (Wampler) 6 digits, since cross-products square the condition of their columns. Columns
+   whose share that is not explained by the columns before them is under 1e-12 are refused, not
+   estimated.
 
    Oracles: NIST StRD linear sets; sandwich and clubSandwich on metr, petersen, sleepstudy,
    git_history and on tests/oracle/cr2.R; a definition with explicit matrices of rows by rows. */
