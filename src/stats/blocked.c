@@ -1,0 +1,299 @@
+#include "assay/blocked.h"
+
+#include "base/error.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* What is left of a cell below this share of its items is what subtraction left of none. */
+#define NONE_LEFT 1e-12
+
+/* Items and the sum of their values about the pivot, by arm. */
+struct cell {
+    double items[2];
+    double total[2];
+};
+
+/* Sums over the cells with both arms. */
+struct sums {
+    double weight;
+    double mean[2]; /* weight x the arm's mean about the pivot */
+};
+
+enum { cell_doubles = sizeof(struct cell) / sizeof(double) };
+
+struct blocks {
+    const struct blocked_rows *rows;
+    enum blocked_weights weights;
+    enum blocked_scale scale;
+    double pivot;      /* the mean of all values: keeps a far origin out of every sum */
+    struct cell *full; /* all items */
+    struct cell *kept; /* without the cluster that is being deleted */
+    double *seen;      /* 1 + number of the cluster that last touched the cell */
+};
+
+size_t assay_blocked_scratch(size_t cell_count)
+{
+    return cell_count * (2 * cell_doubles + 1);
+}
+
+static enum status check_rows(const struct blocked_rows *rows, struct error *error)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        if (i > 0 && rows->cluster[i] < rows->cluster[i - 1])
+            return error_set(error, ERROR_DOMAIN, "row %zu: rows must be ordered by cluster",
+                             i + 1);
+        if (rows->cell[i] < 0 || (size_t)rows->cell[i] >= rows->cell_count)
+            return error_set(error, ERROR_DOMAIN, "row %zu: there are %zu cells", i + 1,
+                             rows->cell_count);
+        if (rows->arm[i] != 0 && rows->arm[i] != 1)
+            return error_set(error, ERROR_DOMAIN, "row %zu: its arm is neither 0 nor 1", i + 1);
+        if (!isfinite(rows->items[i]) || !(rows->items[i] > 0))
+            return error_set(error, ERROR_DOMAIN,
+                             "row %zu: its number of items is not finite and above 0", i + 1);
+        if (!isfinite(rows->mean[i]))
+            return error_set(error, ERROR_DOMAIN, "row %zu: its mean is not a finite number",
+                             i + 1);
+    }
+    return STATUS_OK;
+}
+
+static void fill(struct blocks *blocks)
+{
+    const struct blocked_rows *rows = blocks->rows;
+    double items = 0;
+    blocks->pivot = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        items += rows->items[i];
+        blocks->pivot += (rows->mean[i] - blocks->pivot) * rows->items[i] / items;
+    }
+    for (size_t i = 0; i < rows->count; i++) {
+        struct cell *cell = &blocks->full[rows->cell[i]];
+        cell->items[rows->arm[i]] += rows->items[i];
+        cell->total[rows->arm[i]] += rows->items[i] * (rows->mean[i] - blocks->pivot);
+    }
+    memcpy(blocks->kept, blocks->full, rows->cell_count * sizeof *blocks->full);
+}
+
+static bool has_both(const struct cell *cell)
+{
+    return cell->items[0] > 0 && cell->items[1] > 0;
+}
+
+static double weight(enum blocked_weights weights, const struct cell *cell)
+{
+    if (weights == BLOCKED_PRECISION)
+        return cell->items[0] * cell->items[1] / (cell->items[0] + cell->items[1]);
+    return cell->items[weights == BLOCKED_ARM_1];
+}
+
+/* Adds (sign 1) or takes away (sign -1) a cell. */
+static void count_cell(const struct blocks *blocks, const struct cell *cell, double sign,
+                       struct sums *sums)
+{
+    if (!has_both(cell))
+        return;
+    double w = sign * weight(blocks->weights, cell);
+    sums->weight += w;
+    for (size_t arm = 0; arm < 2; arm++)
+        sums->mean[arm] += w * cell->total[arm] / cell->items[arm];
+}
+
+/* The weighted mean of an arm. */
+static double arm_mean(const struct blocks *blocks, const struct sums *sums, size_t arm)
+{
+    return blocks->pivot + sums->mean[arm] / sums->weight;
+}
+
+/* d, or the log ratio. Returns false where the ratio is not defined. */
+static bool effect(const struct blocks *blocks, const struct sums *sums, double *out)
+{
+    double difference = (sums->mean[1] - sums->mean[0]) / sums->weight;
+    double zero = arm_mean(blocks, sums, 0);
+    if (blocks->scale == BLOCKED_DIFFERENCE)
+        *out = difference;
+    else
+        *out = log1p(difference / zero); /* keeps the digits of ratios near 1 */
+    return blocks->scale == BLOCKED_DIFFERENCE || (arm_mean(blocks, sums, 1) > 0 && zero > 0);
+}
+
+/* phi of rows first .. end - 1, one cluster. */
+static double influence(const struct blocks *blocks, const struct sums *sums, size_t first,
+                        size_t end)
+{
+    const struct blocked_rows *rows = blocks->rows;
+    double phi = 0;
+    for (size_t i = first; i < end; i++) {
+        const struct cell *cell = &blocks->full[rows->cell[i]];
+        size_t arm = (size_t)rows->arm[i];
+        if (!has_both(cell))
+            continue;
+        double away = rows->mean[i] - blocks->pivot - cell->total[arm] / cell->items[arm];
+        double part =
+            weight(blocks->weights, cell) / sums->weight * rows->items[i] * away / cell->items[arm];
+        if (blocks->scale == BLOCKED_LOG_RATIO)
+            part /= arm_mean(blocks, sums, arm);
+        phi += arm == 1 ? part : -part;
+    }
+    return phi;
+}
+
+/* The sums without rows first .. end - 1, which are all of cluster number mark - 1. Cells are taken
+   out, emptied of the cluster, put back, and restored for the next cluster from the full ones.
+   Returns whether the cluster has an item in a cell of both arms. */
+static bool without(struct blocks *blocks, size_t first, size_t end, double mark, struct sums *sums)
+{
+    const struct blocked_rows *rows = blocks->rows;
+    bool matters = false;
+    for (size_t i = first; i < end; i++) {
+        size_t c = (size_t)rows->cell[i];
+        size_t arm = (size_t)rows->arm[i];
+        struct cell *kept = &blocks->kept[c];
+        if (blocks->seen[c] != mark)
+            count_cell(blocks, &blocks->full[c], -1, sums);
+        blocks->seen[c] = mark;
+        matters = matters || has_both(&blocks->full[c]);
+        kept->items[arm] -= rows->items[i];
+        kept->total[arm] -= rows->items[i] * (rows->mean[i] - blocks->pivot);
+        if (kept->items[arm] <= NONE_LEFT * blocks->full[c].items[arm])
+            kept->items[arm] = kept->total[arm] = 0;
+    }
+    for (size_t i = first; i < end; i++) {
+        size_t c = (size_t)rows->cell[i];
+        if (blocks->seen[c] == mark)
+            count_cell(blocks, &blocks->kept[c], 1, sums);
+        blocks->seen[c] = -mark;
+    }
+    for (size_t i = first; i < end; i++)
+        blocks->kept[rows->cell[i]] = blocks->full[rows->cell[i]];
+    return matters;
+}
+
+/* Squares and fourth powers of what each cluster adds. */
+struct powers {
+    double second, fourth;
+};
+
+static void add_power(struct powers *powers, double x)
+{
+    powers->second += x * x;
+    powers->fourth += x * x * x * x;
+}
+
+/* Effective degrees of freedom; 0 where there are none to be had. */
+static double effective_df(const struct powers *powers)
+{
+    return powers->fourth > 0 ? powers->second * powers->second / powers->fourth - 1 : 0;
+}
+
+struct jackknife {
+    size_t clusters;
+    double mean, squares;     /* of the same deviations (Welford) */
+    struct powers influences; /* of phi */
+    struct powers deviations; /* of the deleted effects, less the effect */
+};
+
+static enum status delete_each(struct blocks *blocks, const struct sums *all, double whole,
+                               struct jackknife *out, struct error *error)
+{
+    const struct blocked_rows *rows = blocks->rows;
+    double mark = 1;
+    for (size_t first = 0, end = 0; first < rows->count; first = end, mark++) {
+        struct sums sums = *all;
+        double deleted = 0;
+        while (end < rows->count && rows->cluster[end] == rows->cluster[first])
+            end++;
+        if (!without(blocks, first, end, mark, &sums))
+            continue;
+        if (!(sums.weight > NONE_LEFT * all->weight))
+            return error_set(error, ERROR_DOMAIN,
+                             "without cluster %lld no cell has both arms: nothing shows by how "
+                             "much clusters differ",
+                             (long long)rows->cluster[first]);
+        if (!effect(blocks, &sums, &deleted))
+            return error_set(error, ERROR_DOMAIN,
+                             "without cluster %lld an arm's mean is not above 0: there is no ratio",
+                             (long long)rows->cluster[first]);
+        double away = deleted - whole;
+        double step = away - out->mean;
+        out->clusters++;
+        out->mean += step / (double)out->clusters;
+        out->squares += step * (away - out->mean);
+        add_power(&out->deviations, away);
+        add_power(&out->influences, influence(blocks, all, first, end));
+    }
+    if (out->clusters < 2)
+        return error_set(
+            error, ERROR_DOMAIN,
+            "one cluster has all items of cells with both arms: at least 2 are needed");
+    return STATUS_OK;
+}
+
+static void describe(const struct blocks *blocks, const struct sums *sums, struct blocked *out)
+{
+    double items[2] = {0, 0};
+    double alone[2] = {0, 0};
+    for (size_t c = 0; c < blocks->rows->cell_count; c++) {
+        const struct cell *cell = &blocks->full[c];
+        out->cells += has_both(cell);
+        for (size_t arm = 0; arm < 2; arm++) {
+            items[arm] += cell->items[arm];
+            alone[arm] += has_both(cell) ? 0 : cell->items[arm];
+        }
+    }
+    for (size_t arm = 0; arm < 2; arm++) {
+        out->mean[arm] = arm_mean(blocks, sums, arm);
+        out->unmatched[arm] = alone[arm] / items[arm];
+    }
+}
+
+/* phi counts as 0 throughout where it is what rounding left. */
+static double degrees_of_freedom(const struct jackknife *jackknife)
+{
+    bool flat = jackknife->influences.second <= 1e-20 * jackknife->deviations.second;
+    double effective = effective_df(flat ? &jackknife->deviations : &jackknife->influences);
+    return fmin((double)jackknife->clusters - 1, effective);
+}
+
+enum status assay_blocked(const struct blocked_rows *rows, enum blocked_weights weights,
+                          enum blocked_scale scale, double level, double *scratch,
+                          struct blocked *out, struct error *error)
+{
+    struct blocks blocks = {.rows = rows, .weights = weights, .scale = scale};
+    struct sums sums = {0};
+    struct jackknife jackknife = {0};
+    struct blocked result = {0};
+    double value = 0;
+    enum status status = check_rows(rows, error);
+    if (status != STATUS_OK)
+        return status;
+    memset(scratch, 0, assay_blocked_scratch(rows->cell_count) * sizeof *scratch);
+    blocks.full = (struct cell *)scratch;
+    blocks.kept = blocks.full + rows->cell_count;
+    blocks.seen = scratch + 2 * cell_doubles * rows->cell_count;
+    fill(&blocks);
+    for (size_t c = 0; c < rows->cell_count; c++)
+        count_cell(&blocks, &blocks.full[c], 1, &sums);
+    if (!(sums.weight > 0))
+        return error_set(error, ERROR_DOMAIN, "no cell has items of both arms");
+    if (!effect(&blocks, &sums, &value))
+        return error_set(error, ERROR_DOMAIN, "an arm's mean is not above 0: there is no ratio");
+    status = delete_each(&blocks, &sums, value, &jackknife, error);
+    if (status != STATUS_OK)
+        return status;
+
+    double count = (double)jackknife.clusters;
+    double standard_error = sqrt((count - 1) / count * jackknife.squares);
+    double df = degrees_of_freedom(&jackknife);
+    if (standard_error > 0 && !(df > 0))
+        return error_set(error, ERROR_DOMAIN,
+                         "one cluster alone decides this difference: no other shows by how much "
+                         "clusters differ");
+    describe(&blocks, &sums, &result);
+    result.clusters = jackknife.clusters;
+    status = assay_estimate(value, standard_error, df, level, &result.estimate, error);
+    if (status == STATUS_OK)
+        *out = result;
+    return status;
+}

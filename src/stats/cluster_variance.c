@@ -1,0 +1,346 @@
+/* CR0, CR1, CR2 from the moments of clusters, and Satterthwaite's degrees of freedom of CR2. */
+
+#include "stats/fit.h"
+
+#include "base/error.h"
+
+#include <lapacke.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* With d the cluster's means less the overall ones and e = d_y - b'd its mean residual:
+   sum of z e over its rows = (n e, c_xy - C_xx b + n d e), then whitened. */
+void fit_score(const struct regression *fit, const double *cluster, double *score)
+{
+    size_t p = fit->regressors;
+    size_t k = p + 1;
+    double n = cluster[0];
+    double raw[fit_coefficients_max];
+    double mean_residual = assay_moments_mean(cluster, p) - fit->centre[p];
+    for (size_t j = 0; j < p; j++)
+        mean_residual -=
+            fit->coefficient[1 + j] * (assay_moments_mean(cluster, j) - fit->centre[j]);
+    for (size_t i = 0; i < p; i++) {
+        raw[i] = assay_moments_cross(k, cluster, i, p);
+        for (size_t j = 0; j < p; j++)
+            raw[i] -= assay_moments_cross(k, cluster, i, j) * fit->coefficient[1 + j];
+        raw[i] += n * (assay_moments_mean(cluster, i) - fit->centre[i]) * mean_residual;
+    }
+    score[0] = n * mean_residual / sqrt(fit->rows);
+    for (size_t i = 0; i < p; i++) {
+        score[1 + i] = 0;
+        for (size_t j = 0; j <= i; j++)
+            score[1 + i] += fit->root[i * p + j] * raw[j];
+    }
+}
+
+/* With a = L d: ((n/N, n a'/sqrt N), (n a/sqrt N, L C L' + n a a')). */
+void fit_gram(const struct regression *fit, const double *cluster, double *gram)
+{
+    size_t p = fit->regressors;
+    size_t size = fit->coefficients;
+    double n = cluster[0];
+    double a[fit_coefficients_max];
+    double row[fit_coefficients_max];
+    gram[0] = n / fit->rows;
+    for (size_t i = 0; i < p; i++) {
+        const double *root = fit->root + i * p;
+        a[i] = 0;
+        for (size_t j = 0; j <= i; j++)
+            a[i] += root[j] * (assay_moments_mean(cluster, j) - fit->centre[j]);
+        for (size_t l = 0; l <= i; l++) {
+            row[l] = 0;
+            for (size_t j = 0; j <= i; j++)
+                row[l] += root[j] * assay_moments_cross(p + 1, cluster, j, l);
+        }
+        for (size_t j = 0; j <= i; j++) {
+            double sum = n * a[i] * a[j];
+            for (size_t l = 0; l <= j; l++)
+                sum += row[l] * fit->root[j * p + l];
+            gram[(1 + i) * size + 1 + j] = gram[(1 + j) * size + 1 + i] = sum;
+        }
+        gram[1 + i] = gram[(1 + i) * size] = n * a[i] / sqrt(fit->rows);
+    }
+}
+
+/* One pass over the clusters: the meat, and for each contrast v (whitened) the sums for its degrees
+   of freedom. With C_g = Q diag(l) Q' the cluster's gram and f = (1 - l)^(-1/2):
+
+       adjusted score   Q diag(f) Q' score
+       B_g = Q diag(f l) Q' v,  a_g = v' Q diag(f^2 l) Q' v,  q_g = B_g'B_g,  W = sum B_g B_g'
+       df = (sum (a_g - q_g))^2 / (sum (a_g^2 - 2 a_g q_g) + tr(W W))
+
+   a_g - q_g are the diagonal and -B_g'B_h the other elements of the matrix of the quadratic form
+   whose first two moments Satterthwaite matches. */
+struct contrast_sums {
+    double trace;   /* sum (a_g - q_g) */
+    double squares; /* sum (a_g^2 - 2 a_g q_g) */
+    double df;
+};
+
+struct pass {
+    const struct regression *fit;
+    enum variance kind;
+    size_t contrast_count;
+    struct contrast_sums *sums;
+    double *meat;        /* P x P, whitened */
+    double *contrasts;   /* contrast_count x P, whitened */
+    double *outer;       /* contrast_count x P x P: W */
+    double *vectors;     /* P x P: the gram, then its eigenvectors, one after the other */
+    double *eigenvalues; /* P */
+    double *adjusted;    /* P */
+    double *projected;   /* P */
+    double *work;
+    lapack_int work_size;
+    double *memory;
+};
+
+static enum status pass_open(struct pass *pass, const struct regression *fit, enum variance kind,
+                             size_t contrast_count, struct error *error)
+{
+    size_t size = fit->coefficients;
+    size_t square = size * size;
+    size_t outer = kind == VARIANCE_CR2 ? contrast_count * square : 0;
+    size_t work_size = 40 * size;
+    *pass = (struct pass){.fit = fit, .kind = kind, .contrast_count = contrast_count};
+    pass->memory =
+        calloc(2 * square + contrast_count * size + outer + 3 * size + work_size, sizeof(double));
+    pass->sums = calloc(contrast_count + 1, sizeof *pass->sums);
+    if (pass->memory == NULL || pass->sums == NULL) {
+        free(pass->memory);
+        free(pass->sums);
+        return error_memory(error);
+    }
+    pass->meat = pass->memory;
+    pass->vectors = pass->meat + square;
+    pass->contrasts = pass->vectors + square;
+    pass->outer = pass->contrasts + contrast_count * size;
+    pass->eigenvalues = pass->outer + outer;
+    pass->adjusted = pass->eigenvalues + size;
+    pass->projected = pass->adjusted + size;
+    pass->work = pass->projected + size;
+    pass->work_size = (lapack_int)work_size;
+    return STATUS_OK;
+}
+
+static void pass_close(struct pass *pass)
+{
+    free(pass->memory);
+    free(pass->sums);
+}
+
+static double dot(size_t size, const double *a, const double *b)
+{
+    double sum = 0;
+    for (size_t i = 0; i < size; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+static void add_outer(size_t size, const double *vector, double *matrix)
+{
+    for (size_t i = 0; i < size; i++)
+        for (size_t j = 0; j < size; j++)
+            matrix[i * size + j] += vector[i] * vector[j];
+}
+
+/* (1 - l)^(-1/2), and 0 in a direction that the cluster alone determines. */
+static double adjustment(double eigenvalue)
+{
+    double rest = 1 - eigenvalue;
+    return rest < FIT_DETERMINED ? 0 : 1 / sqrt(rest);
+}
+
+/* out = Q diag(weight) Q' vector, with weight = f l^power. */
+static void apply(const struct pass *pass, int power, const double *vector, double *out)
+{
+    size_t size = pass->fit->coefficients;
+    memset(out, 0, size * sizeof *out);
+    for (size_t i = 0; i < size; i++) {
+        const double *q = pass->vectors + i * size;
+        double weight = adjustment(pass->eigenvalues[i]) * dot(size, q, vector);
+        if (power == 1)
+            weight *= pass->eigenvalues[i];
+        for (size_t j = 0; j < size; j++)
+            out[j] += weight * q[j];
+    }
+}
+
+static void add_contrast(struct pass *pass, size_t c)
+{
+    size_t size = pass->fit->coefficients;
+    const double *v = pass->contrasts + c * size;
+    double a = 0;
+    for (size_t i = 0; i < size; i++) {
+        double along = adjustment(pass->eigenvalues[i]) * dot(size, pass->vectors + i * size, v);
+        a += along * along * pass->eigenvalues[i];
+    }
+    apply(pass, 1, v, pass->projected);
+    double q = dot(size, pass->projected, pass->projected);
+    pass->sums[c].trace += a - q;
+    pass->sums[c].squares += a * (a - 2 * q);
+    add_outer(size, pass->projected, pass->outer + c * size * size);
+}
+
+static enum status pass_run(struct pass *pass, struct error *error)
+{
+    const struct regression *fit = pass->fit;
+    size_t size = fit->coefficients;
+    double score[fit_coefficients_max];
+    for (size_t g = 0; g < fit->cluster_count; g++) {
+        fit_score(fit, fit->clusters[g], score);
+        if (pass->kind != VARIANCE_CR2) {
+            add_outer(size, score, pass->meat);
+            continue;
+        }
+        fit_gram(fit, fit->clusters[g], pass->vectors);
+        if (LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'V', 'L', (lapack_int)size, pass->vectors,
+                               (lapack_int)size, pass->eigenvalues, pass->work,
+                               pass->work_size) != 0)
+            return error_set(error, ERROR_INTERNAL, "the eigenvalues of cluster %zu do not settle",
+                             g + 1);
+        apply(pass, 0, score, pass->adjusted);
+        add_outer(size, pass->adjusted, pass->meat);
+        for (size_t c = 0; c < pass->contrast_count; c++)
+            add_contrast(pass, c);
+    }
+    for (size_t c = 0; c < pass->contrast_count && pass->kind == VARIANCE_CR2; c++) {
+        const double *w = pass->outer + c * size * size;
+        struct contrast_sums *sums = &pass->sums[c];
+        sums->df = sums->trace * sums->trace / (sums->squares + dot(size * size, w, w));
+    }
+    return STATUS_OK;
+}
+
+static enum status check_kind(const struct regression *fit, enum variance kind, struct error *error)
+{
+    if (kind < VARIANCE_CLASSICAL || kind > VARIANCE_CR2)
+        return error_set(error, ERROR_DOMAIN,
+                         "HC variances need a second pass over the rows: assay_regression_hc");
+    if (kind != VARIANCE_CLASSICAL && fit->cluster_count < 2)
+        return error_set(error, ERROR_DOMAIN,
+                         "all rows are of one cluster: a clustered error needs at least 2");
+    return STATUS_OK;
+}
+
+/* What the meat is multiplied by. */
+static double factor(const struct regression *fit, enum variance kind)
+{
+    double clusters = (double)fit->cluster_count;
+    double rest = fit->rows - (double)fit->coefficients;
+    if (kind == VARIANCE_CLASSICAL)
+        return fit->residual_sum / rest;
+    return kind == VARIANCE_CR1 ? clusters / (clusters - 1) * (fit->rows - 1) / rest : 1;
+}
+
+static double default_df(const struct regression *fit, enum variance kind)
+{
+    return kind == VARIANCE_CLASSICAL ? fit->rows - (double)fit->coefficients
+                                      : (double)fit->cluster_count - 1;
+}
+
+/* The meat of any kind; that of CLASSICAL is the identity. */
+static enum status run(struct pass *pass, struct error *error)
+{
+    size_t size = pass->fit->coefficients;
+    if (pass->kind != VARIANCE_CLASSICAL)
+        return pass_run(pass, error);
+    for (size_t i = 0; i < size; i++)
+        pass->meat[i * size + i] = 1;
+    return STATUS_OK;
+}
+
+enum status assay_regression_variance(const struct regression *regression, enum variance kind,
+                                      double *out, struct error *error)
+{
+    struct pass pass;
+    size_t size = regression->coefficients;
+    enum status status = check_kind(regression, kind, error);
+    if (status == STATUS_OK)
+        status = pass_open(&pass, regression, kind, 0, error);
+    if (status != STATUS_OK)
+        return status;
+    status = run(&pass, error);
+    if (status == STATUS_OK) {
+        fit_sandwich(size, regression->basis, pass.meat, out);
+        for (size_t i = 0; i < size * size; i++)
+            out[i] *= factor(regression, kind);
+    }
+    pass_close(&pass);
+    return status;
+}
+
+/* v = basis'c. */
+static void whiten_contrast(const struct regression *fit, const double *contrast, double *out)
+{
+    size_t size = fit->coefficients;
+    for (size_t i = 0; i < size; i++) {
+        out[i] = 0;
+        for (size_t j = 0; j < size; j++)
+            out[i] += fit->basis[j * size + i] * contrast[j];
+    }
+}
+
+/* count contrasts of P numbers each. */
+static enum status estimates(const struct regression *fit, enum variance kind, size_t count,
+                             const double *contrasts, double df, double level, struct estimate *out,
+                             struct error *error)
+{
+    struct pass pass;
+    size_t size = fit->coefficients;
+    double row[fit_coefficients_max];
+    enum status status = check_kind(fit, kind, error);
+    if (status == STATUS_OK)
+        status = pass_open(&pass, fit, kind, count, error);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t c = 0; c < count; c++)
+        whiten_contrast(fit, contrasts + c * size, pass.contrasts + c * size);
+    status = run(&pass, error);
+    for (size_t c = 0; status == STATUS_OK && c < count; c++) {
+        const double *v = pass.contrasts + c * size;
+        for (size_t i = 0; i < size; i++)
+            row[i] = dot(size, pass.meat + i * size, v);
+        double used = df;
+        if (df == 0)
+            used = kind == VARIANCE_CR2 ? pass.sums[c].df : default_df(fit, kind);
+        if (!(used > 0))
+            status = error_set(error, ERROR_DOMAIN,
+                               "one cluster alone decides this estimate: no other shows by how "
+                               "much clusters differ");
+        else
+            status = assay_estimate(dot(size, contrasts + c * size, fit->coefficient),
+                                    sqrt(factor(fit, kind) * dot(size, v, row)), used, level,
+                                    &out[c], error);
+    }
+    pass_close(&pass);
+    return status;
+}
+
+enum status assay_regression_contrast(const struct regression *regression, enum variance kind,
+                                      const double *contrast, double df, double level,
+                                      struct estimate *out, struct error *error)
+{
+    bool any = false;
+    for (size_t j = 0; j < regression->coefficients; j++) {
+        if (!isfinite(contrast[j]))
+            return error_set(error, ERROR_DOMAIN, "the contrast is not of finite numbers");
+        any = any || contrast[j] != 0;
+    }
+    if (!any)
+        return error_set(error, ERROR_DOMAIN, "the contrast is 0 everywhere");
+    return estimates(regression, kind, 1, contrast, df, level, out, error);
+}
+
+enum status assay_regression_estimates(const struct regression *regression, enum variance kind,
+                                       double df, double level, struct estimate *out,
+                                       struct error *error)
+{
+    size_t size = regression->coefficients;
+    double units[fit_coefficients_max * fit_coefficients_max] = {0};
+    for (size_t i = 0; i < size; i++)
+        units[i * size + i] = 1;
+    return estimates(regression, kind, size, units, df, level, out, error);
+}

@@ -1,0 +1,310 @@
+/* Coefficients, errors and degrees of freedom against answers from outside. */
+
+#include "clusters.h"
+#include "table.h"
+
+static struct error error;
+
+enum { coefficients_max = 8 };
+
+static double wanted(const json_t *answers, const char *format, const char *name)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, format, name);
+    return answer(answers, path);
+}
+
+/* The standard errors of a kind that needs the rows. */
+static void heteroskedastic(const struct regression *regression, enum variance kind, size_t rows,
+                            const double *const *columns, double *errors)
+{
+    double meat[coefficients_max * coefficients_max] = {0};
+    double matrix[coefficients_max * coefficients_max];
+    size_t size = assay_regression_fit(regression).coefficients;
+    size_t half = rows / 3;
+    const double *rest[coefficients_max];
+    for (size_t j = 0; j < size; j++)
+        rest[j] = columns[j] + half;
+    assay_regression_meat_add(regression, kind, half, columns, meat);
+    assay_regression_meat_add(regression, kind, rows - half, rest, meat);
+    assert_ok(assay_regression_hc(regression, kind, meat, matrix, &error));
+    for (size_t j = 0; j < size; j++)
+        errors[j] = sqrt(matrix[j * size + j]);
+}
+
+static void a_trial_of_developers_agrees_with_sandwich_and_clubsandwich(void **state)
+{
+    (void)state;
+    if (shared_data() == NULL)
+        skip();
+    char folder[512];
+    (void)snprintf(folder, sizeof folder, "%s/metr", shared_data());
+    json_t *root = answers_read(folder, "ANSWERS.json");
+    const json_t *answers = json_object_get(root, "answers");
+    struct table *table = table_read(folder, "data.csv");
+    const double *arm = table_column(table, "ai_treatment");
+    double *total = table_column(table, "initial_implementation_time");
+    double *review = table_column(table, "post_review_implementation_time");
+    double *predicted = table_column(table, "predicted_time_no_ai");
+
+    double sum[2] = {0}, count[2] = {0};
+    for (size_t row = 0; row < table->rows; row++)
+        if (!isnan(review[row])) {
+            sum[(size_t)arm[row]] += review[row];
+            count[(size_t)arm[row]] += 1;
+        }
+    for (size_t row = 0; row < table->rows; row++) {
+        size_t a = (size_t)arm[row];
+        total[row] = log(total[row] + (isnan(review[row]) ? sum[a] / count[a] : review[row]));
+        predicted[row] = log(predicted[row]);
+    }
+
+    const double *columns[] = {arm, predicted, total};
+    struct clusters clusters = clusters_of(3, table->rows, columns, table_column(table, "dev_id"));
+    struct regression *regression = clusters_fit(clusters);
+    struct regression_fit fit = assay_regression_fit(regression);
+    assert_int_equal(fit.rows, 246);
+    assert_int_equal(fit.clusters, 16);
+    assert_close(fit.coefficient[0], answer(answers, "coef_Intercept/value"), 1e-9);
+    assert_close(fit.coefficient[1], answer(answers, "coef_ai_treatment/value"), 1e-9);
+    assert_close(fit.coefficient[2], answer(answers, "coef_lp/value"), 1e-9);
+    assert_close(fit.r_squared, answer(answers, "r_squared/value"), 1e-9);
+    assert_close(fit.residual_variance, answer(answers, "sigma2/value"), 1e-9);
+
+    struct estimate estimates[3];
+    assert_ok(
+        assay_regression_estimates(regression, VARIANCE_CLASSICAL, 0, 0.95, estimates, &error));
+    assert_close(estimates[1].standard_error, answer(answers, "se_nonrobust/value"), 1e-9);
+    assert_close(estimates[1].p, answer(answers, "p_t_nonrobust/value"), 1e-9);
+    assert_ok(assay_regression_estimates(regression, VARIANCE_CLASSICAL, INFINITY, 0.95, estimates,
+                                         &error));
+    assert_close(estimates[1].p, answer(answers, "p_z_nonrobust/value"), 1e-9);
+    struct effect effect;
+    assert_ok(assay_effect_ratio(&estimates[1], &effect, &error));
+    assert_close(effect.value, answer(answers, "speedup_exp_beta_minus_1/value"), 1e-9);
+    assert_close(effect.interval.low, answer(answers, "ci_lo_nonrobust/value"), 1e-9);
+    assert_close(effect.interval.high, answer(answers, "ci_hi_nonrobust/value"), 1e-9);
+
+    static const char *const hc[] = {"HC0", "HC1", "HC2", "HC3"};
+    for (size_t i = 0; i < 4; i++) {
+        double errors[3];
+        heteroskedastic(regression, VARIANCE_HC0 + i, table->rows, columns, errors);
+        assert_close(errors[1], wanted(answers, "se_%s/value", hc[i]), 1e-9);
+    }
+
+    assert_ok(assay_regression_estimates(regression, VARIANCE_CR0, 0, 0.95, estimates, &error));
+    assert_close(estimates[1].standard_error, answer(answers, "se_cluster_dev_CR0/value"), 1e-9);
+    assert_ok(
+        assay_regression_estimates(regression, VARIANCE_CR1, INFINITY, 0.95, estimates, &error));
+    assert_close(estimates[1].standard_error, answer(answers, "se_cluster_dev_CR1S/value"), 1e-9);
+    assert_ok(assay_effect_ratio(&estimates[1], &effect, &error));
+    assert_close(effect.interval.low, answer(answers, "ci_lo_cluster_dev_CR1S/value"), 1e-9);
+    assert_ok(assay_regression_estimates(regression, VARIANCE_CR2, 0, 0.95, estimates, &error));
+    assert_close(estimates[1].standard_error, answer(answers, "se_cluster_dev_CR2/value"), 1e-9);
+    assert_close(estimates[1].df, answer(answers, "df_satt_CR2/value"), 1e-9);
+    assert_close(estimates[1].p, answer(answers, "p_satt_CR2/value"), 1e-9);
+
+    assay_regression_close(regression);
+    clusters_free(clusters);
+    table_free(table);
+    json_decref(root);
+}
+
+/* A regression on one column, all kinds, both coefficients: the form of the recorded answers of
+   petersen and sleepstudy. */
+static void simple_regression_agrees(const char *set, const char *x, const char *y,
+                                     const char *cluster)
+{
+    char folder[512];
+    (void)snprintf(folder, sizeof folder, "%s/%s", shared_data(), set);
+    json_t *root = answers_read(folder, "ANSWERS.json");
+    const json_t *answers = json_object_get(root, "answers");
+    struct table *table = table_read(folder, "data.csv");
+    const double *columns[] = {table_column(table, x), table_column(table, y)};
+    struct clusters clusters = clusters_of(2, table->rows, columns, table_column(table, cluster));
+    struct regression *regression = clusters_fit(clusters);
+    const char *names[] = {"(Intercept)", x};
+    static const struct {
+        enum variance kind;
+        const char *format;
+    } kinds[] = {{VARIANCE_CLASSICAL, "se_classical:%s/value"},
+                 {VARIANCE_CR0, "se_CR0:%s/value"},
+                 {VARIANCE_CR1, "se_CR1S:%s/value"},
+                 {VARIANCE_CR2, "se_CR2:%s/value"}};
+    static const char *const hc[] = {"se_HC0:%s/value", "se_HC1:%s/value", "se_HC2:%s/value",
+                                     "se_HC3:%s/value"};
+    struct estimate estimates[2];
+    double errors[2];
+    assert_close(sqrt(assay_regression_fit(regression).residual_variance),
+                 answer(answers, "sigma/value"), 1e-12);
+    for (size_t j = 0; j < 2; j++) {
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+            assert_ok(
+                assay_regression_estimates(regression, kinds[i].kind, 0, 0.95, estimates, &error));
+            assert_close(estimates[j].standard_error, wanted(answers, kinds[i].format, names[j]),
+                         1e-11);
+        }
+        for (size_t i = 0; i < 4; i++) {
+            heteroskedastic(regression, VARIANCE_HC0 + i, table->rows, columns, errors);
+            assert_close(errors[j], wanted(answers, hc[i], names[j]), 1e-11);
+        }
+        assert_close(estimates[j].value, wanted(answers, "coef:%s/value", names[j]), 1e-11);
+        assert_close(estimates[j].df, wanted(answers, "df_satt_CR2:%s/value", names[j]), 1e-9);
+        assert_close(estimates[j].statistic, wanted(answers, "t_CR2:%s/value", names[j]), 1e-11);
+        assert_close(estimates[j].p, wanted(answers, "p_satt_CR2:%s/value", names[j]), 1e-8);
+        assert_close(estimates[j].interval.low, wanted(answers, "ci_lo_CR2:%s/value", names[j]),
+                     1e-9);
+        assert_close(estimates[j].interval.high, wanted(answers, "ci_hi_CR2:%s/value", names[j]),
+                     1e-9);
+    }
+    assay_regression_close(regression);
+    clusters_free(clusters);
+    table_free(table);
+    json_decref(root);
+}
+
+static void all_errors_agree_on_petersen(void **state)
+{
+    (void)state;
+    if (shared_data() == NULL)
+        skip();
+    simple_regression_agrees("petersen", "x", "y", "firm");
+}
+
+static void all_errors_agree_on_sleepstudy_where_df_is_17(void **state)
+{
+    (void)state;
+    if (shared_data() == NULL)
+        skip();
+    simple_regression_agrees("sleepstudy", "Days", "Reaction", "Subject");
+}
+
+static void rework_of_marked_commits_agrees_with_clubsandwich(void **state)
+{
+    (void)state;
+    if (shared_data() == NULL)
+        skip();
+    char folder[512];
+    (void)snprintf(folder, sizeof folder, "%s/git_history", shared_data());
+    json_t *root = answers_read(folder, "ANSWERS.json");
+    const json_t *answers = json_object_get(
+        json_object_get(json_object_get(root, "answers"), "reworked_21_days"), "value");
+    struct table *table = table_read(folder, "commits.csv");
+    const double *bot = table_column(table, "bot");
+    const double *maturing = table_column(table, "maturing");
+    double *columns[] = {table_column(table, "marked"), table_column(table, "reworked")};
+    double *cluster = table_column(table, "cluster");
+    size_t rows = 0;
+    for (size_t row = 0; row < table->rows; row++)
+        if (bot[row] == 0 && maturing[row] == 0) {
+            columns[0][rows] = columns[0][row];
+            columns[1][rows] = columns[1][row];
+            cluster[rows++] = cluster[row];
+        }
+    struct clusters clusters = clusters_of(2, rows, (const double *const *)columns, cluster);
+    struct regression *regression = clusters_fit(clusters);
+    struct estimate estimates[2];
+    assert_int_equal(clusters.count, (size_t)answer(answers, "clustered/clusters"));
+    assert_ok(assay_regression_estimates(regression, VARIANCE_CR1, 0, 0.95, estimates, &error));
+    assert_close(estimates[1].value, answer(answers, "difference"), 1e-11);
+    assert_close(estimates[1].standard_error, answer(answers, "clustered/se_CR1S"), 1e-11);
+    assert_close(estimates[1].df, answer(answers, "clustered/df"), 1e-15);
+    assert_close(estimates[1].interval.low, answer(answers, "clustered/low"), 1e-9);
+    assert_ok(assay_regression_estimates(regression, VARIANCE_CR2, 0, 0.95, estimates, &error));
+    assert_close(estimates[1].standard_error, answer(answers, "clustered_CR2/se"), 1e-11);
+    assert_close(estimates[1].df, answer(answers, "clustered_CR2/df"), 1e-10);
+    assert_close(estimates[1].interval.high, answer(answers, "clustered_CR2/high"), 1e-9);
+    assert_close(estimates[1].p, answer(answers, "clustered_CR2/p"), 1e-9);
+    assay_regression_close(regression);
+    clusters_free(clusters);
+    table_free(table);
+    json_decref(root);
+}
+
+static void recorded_set_agrees(const char *name)
+{
+    char folder[512];
+    (void)snprintf(folder, sizeof folder, "%s/tests/oracle", getenv("ASSAY_SOURCE"));
+    json_t *root = answers_read(folder, "cr2.json");
+    const json_t *set = json_object_get(json_object_get(root, "sets"), name);
+    const json_t *data = json_object_get(set, "data");
+    const json_t *answers = json_object_get(set, "answers");
+    static const char *const names[] = {"treated", "size", "y", "cluster"};
+    double values[4][64];
+    size_t rows = json_array_size(json_object_get(data, "y"));
+    assert_true(rows > 0 && rows <= 64);
+    for (size_t j = 0; j < 4; j++)
+        for (size_t row = 0; row < rows; row++)
+            values[j][row] =
+                json_number_value(json_array_get(json_object_get(data, names[j]), row));
+    const double *columns[] = {values[0], values[1], values[2]};
+    struct clusters clusters = clusters_of(3, rows, columns, values[3]);
+    struct regression *regression = clusters_fit(clusters);
+    static const struct {
+        enum variance kind;
+        const char *name;
+    } kinds[] = {{VARIANCE_CLASSICAL, "classical"},
+                 {VARIANCE_CR0, "CR0"},
+                 {VARIANCE_CR1, "CR1"},
+                 {VARIANCE_CR2, "CR2"}};
+    static const char *const hc[] = {"HC0", "HC1", "HC2", "HC3"};
+    struct estimate estimates[3];
+    char path[64];
+    for (size_t i = 0; i < 4; i++) {
+        double errors[3];
+        heteroskedastic(regression, VARIANCE_HC0 + i, rows, columns, errors);
+        assert_ok(
+            assay_regression_estimates(regression, kinds[i].kind, 0, 0.95, estimates, &error));
+        for (size_t j = 0; j < 3; j++) {
+            (void)snprintf(path, sizeof path, "%s/%zu", hc[i], j);
+            assert_close(errors[j], answer(answers, path), 1e-9);
+            (void)snprintf(path, sizeof path, "%s/%zu", kinds[i].name, j);
+            assert_close(estimates[j].standard_error, answer(answers, path), 1e-9);
+        }
+    }
+    for (size_t j = 0; j < 3; j++) {
+        (void)snprintf(path, sizeof path, "coefficient/%zu", j);
+        assert_close(estimates[j].value, answer(answers, path), 1e-9);
+        (void)snprintf(path, sizeof path, "CR2_df/%zu", j);
+        assert_close(estimates[j].df, answer(answers, path), 1e-9);
+        (void)snprintf(path, sizeof path, "CR2_p/%zu", j);
+        assert_close(estimates[j].p, answer(answers, path), 1e-9);
+        (void)snprintf(path, sizeof path, "CR2_low/%zu", j);
+        assert_close(estimates[j].interval.low, answer(answers, path), 1e-8);
+    }
+    struct estimate contrast;
+    assert_ok(assay_regression_contrast(regression, VARIANCE_CR2, (const double[]){0, 1, -2}, 0,
+                                        0.95, &contrast, &error));
+    assert_close(contrast.value, answer(answers, "contrast/estimate"), 1e-9);
+    assert_close(contrast.standard_error, answer(answers, "contrast/error"), 1e-9);
+    assert_close(contrast.df, answer(answers, "contrast/df"), 1e-9);
+    assert_close(contrast.interval.high, answer(answers, "contrast/high"), 1e-8);
+    assay_regression_close(regression);
+    clusters_free(clusters);
+    json_decref(root);
+}
+
+static void a_covariate_constant_within_clusters_agrees_with_clubsandwich(void **state)
+{
+    (void)state;
+    recorded_set_agrees("constant_covariate");
+}
+
+static void a_cluster_of_one_row_agrees_with_clubsandwich(void **state)
+{
+    (void)state;
+    recorded_set_agrees("lone_row");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_trial_of_developers_agrees_with_sandwich_and_clubsandwich),
+        cmocka_unit_test(all_errors_agree_on_petersen),
+        cmocka_unit_test(all_errors_agree_on_sleepstudy_where_df_is_17),
+        cmocka_unit_test(rework_of_marked_commits_agrees_with_clubsandwich),
+        cmocka_unit_test(a_covariate_constant_within_clusters_agrees_with_clubsandwich),
+        cmocka_unit_test(a_cluster_of_one_row_agrees_with_clubsandwich),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,379 @@
+/* NIST's certified regressions, the definition of CR2 by explicit matrices, and what is refused. */
+
+#include "clusters.h"
+#include "table.h"
+
+#include <lapacke.h>
+
+static struct error error;
+
+/* Digits that agree with a certified value (NIST's log relative error, at most 15). */
+static double digits(double got, double wanted)
+{
+    double away = fabs(got - wanted);
+    if (wanted != 0)
+        away /= fabs(wanted);
+    return away < 1e-15 ? 15 : -log10(away);
+}
+
+static void coefficients_and_errors_agree_with_nist(void **state)
+{
+    (void)state;
+    /* regressors: powers of x where the set has one x. Digits are what cross-products in double
+       allow: they square the condition of the columns. Wampler 1 and 2 lie on their polynomial;
+       their certified errors are 0. */
+    static const struct {
+        const char *name;
+        size_t regressors;
+        double coefficient_digits, error_digits;
+    } sets[] = {{"Norris", 1, 11, 10},    {"Longley", 6, 10.5, 11}, {"Pontius", 2, 10, 8},
+                {"Wampler1", 5, 5.5, 15}, {"Wampler2", 5, 8.5, 15}, {"Wampler3", 5, 5.5, 9},
+                {"Wampler4", 5, 5.5, 9},  {"Wampler5", 5, 5.5, 9}};
+    if (shared_data() == NULL)
+        skip();
+    char folder[512];
+    (void)snprintf(folder, sizeof folder, "%s/nist_strd", shared_data());
+    json_t *root = answers_read(folder, "ANSWERS.json");
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+        char path[64];
+        (void)snprintf(path, sizeof path, "%s.csv", sets[i].name);
+        struct table *table = table_read(folder, path);
+        size_t p = sets[i].regressors;
+        double *powers[7];
+        const double *columns[8];
+        bool polynomial = table->columns == 2;
+        for (size_t j = 0; j < p; j++) {
+            powers[j] = malloc(table->rows * sizeof(double));
+            assert_non_null(powers[j]);
+            for (size_t row = 0; row < table->rows; row++)
+                powers[j][row] = polynomial ? pow(table->values[1][row], (double)(j + 1))
+                                            : table->values[1 + j][row];
+            columns[j] = powers[j];
+        }
+        columns[p] = table->values[0];
+        double *moments = malloc(assay_moments_size(p + 1));
+        assert_non_null(moments);
+        assay_moments_init(p + 1, moments);
+        assay_moments_add(p + 1, table->rows, columns, moments);
+        const double *clusters[] = {moments};
+        struct regression *regression = NULL;
+        assert_ok(assay_regression_open(p + 1, 1, clusters, NULL, &regression, &error));
+        double variance[64];
+        assert_ok(assay_regression_variance(regression, VARIANCE_CLASSICAL, variance, &error));
+        double coefficient_digits = 15, error_digits = 15;
+        for (size_t j = 0; j <= p; j++) {
+            (void)snprintf(path, sizeof path, "answers/%s/params/%zu/estimate", sets[i].name, j);
+            coefficient_digits =
+                fmin(coefficient_digits,
+                     digits(assay_regression_fit(regression).coefficient[j], answer(root, path)));
+            (void)snprintf(path, sizeof path, "answers/%s/params/%zu/sd", sets[i].name, j);
+            error_digits =
+                fmin(error_digits, digits(sqrt(variance[j * (p + 1) + j]), answer(root, path)));
+        }
+        if (coefficient_digits < sets[i].coefficient_digits || error_digits < sets[i].error_digits)
+            fail_msg("%s: %.1f digits of coefficients, %.1f of errors", sets[i].name,
+                     coefficient_digits, error_digits);
+        assay_regression_close(regression);
+        free(moments);
+        for (size_t j = 0; j < p; j++)
+            free(powers[j]);
+        table_free(table);
+    }
+    json_decref(root);
+}
+
+/* ---- CR2 by its definition ------------------------------------------------------------------- */
+
+enum { tiny = 14, wide = 3 };
+static const double tiny_cluster[tiny] = {0, 0, 0, 1, 1, 2, 2, 2, 2, 3, 4, 4, 4, 4};
+static const double tiny_arm[tiny] = {0, 1, 0, 1, 1, 0, 0, 1, 0, 1, 0, 1, 1, 0};
+static const double tiny_size[tiny] = {2.5, 1, 4, 3, 3.5, 0.5, 6, 2, 2, 5, 1.5, 4.5, 3, 2};
+static const double tiny_y[tiny] = {3, 5, 4.5, 6, 5, 1, 2.5, 4, 0.5, 7, 2, 6.5, 5, 3.5};
+static const double *const tiny_columns[] = {tiny_arm, tiny_size, tiny_y};
+
+/* V and degrees of freedom of each coefficient as the papers define them, with the 14 x 14 hat
+   matrix: A_g = ((I - H)_gg)^(-1/2), V = M sum X_g'A_g e_g e_g'A_g X_g M, and df = tr^2 / sum
+   P_gh^2 with P_gh = p_g'p_h, p_g = (I - H)_g' A_g X_g M c. */
+static void by_definition(double *variance, double *df)
+{
+    double x[tiny][wide], gram[wide * wide] = {0},
+                                      inverse[wide * wide] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+    double rest[tiny][tiny], residual[tiny] = {0};
+    double adjusted[tiny][tiny] = {{0}}; /* block-diagonal A */
+    lapack_int pivots[wide];
+    for (size_t i = 0; i < tiny; i++) {
+        x[i][0] = 1;
+        x[i][1] = tiny_arm[i];
+        x[i][2] = tiny_size[i];
+        for (size_t a = 0; a < wide; a++)
+            for (size_t b = 0; b < wide; b++)
+                gram[a * wide + b] += x[i][a] * x[i][b];
+    }
+    assert_int_equal(LAPACKE_dgesv(LAPACK_COL_MAJOR, wide, wide, gram, wide, pivots, inverse, wide),
+                     0);
+    for (size_t i = 0; i < tiny; i++)
+        for (size_t j = 0; j < tiny; j++) {
+            rest[i][j] = i == j;
+            for (size_t a = 0; a < wide; a++)
+                for (size_t b = 0; b < wide; b++)
+                    rest[i][j] -= x[i][a] * inverse[a * wide + b] * x[j][b];
+            residual[i] += rest[i][j] * tiny_y[j];
+        }
+    for (size_t first = 0, end = 0; first < tiny; first = end) {
+        double block[tiny * tiny], values[tiny];
+        while (end < tiny && tiny_cluster[end] == tiny_cluster[first])
+            end++;
+        size_t n = end - first;
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < n; j++)
+                block[i * n + j] = rest[first + i][first + j];
+        assert_int_equal(
+            LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'L', (lapack_int)n, block, (lapack_int)n, values),
+            0);
+        for (size_t l = 0; l < n; l++)
+            for (size_t i = 0; i < n && values[l] > 1e-12; i++)
+                for (size_t j = 0; j < n; j++)
+                    adjusted[first + i][first + j] +=
+                        block[l * n + i] * block[l * n + j] / sqrt(values[l]);
+    }
+    for (size_t c = 0; c < wide; c++) {
+        double p[5][tiny] = {{0}}, sums[5] = {0}, trace = 0, squares = 0, total = 0;
+        for (size_t i = 0; i < tiny; i++) {
+            size_t g = (size_t)tiny_cluster[i];
+            double adjusted_x = 0; /* row i of A X M c */
+            for (size_t j = 0; j < tiny; j++)
+                for (size_t a = 0; a < wide; a++)
+                    adjusted_x += adjusted[i][j] * x[j][a] * inverse[a * wide + c];
+            sums[g] += adjusted_x * residual[i];
+            for (size_t j = 0; j < tiny; j++)
+                p[g][j] += rest[i][j] * adjusted_x;
+        }
+        for (size_t g = 0; g < 5; g++) {
+            total += sums[g] * sums[g];
+            for (size_t h = 0; h < 5; h++) {
+                double product = 0;
+                for (size_t j = 0; j < tiny; j++)
+                    product += p[g][j] * p[h][j];
+                trace += g == h ? product : 0;
+                squares += product * product;
+            }
+        }
+        variance[c] = total;
+        df[c] = trace * trace / squares;
+    }
+}
+
+static void compressed_cr2_agrees_with_its_definition(void **state)
+{
+    (void)state;
+    double variance[wide], df[wide];
+    struct estimate estimates[wide];
+    by_definition(variance, df);
+    struct clusters clusters = clusters_of(wide, tiny, tiny_columns, tiny_cluster);
+    struct regression *regression = clusters_fit(clusters);
+    assert_ok(assay_regression_estimates(regression, VARIANCE_CR2, 0, 0.9, estimates, &error));
+    for (size_t c = 0; c < wide; c++) {
+        assert_close(estimates[c].standard_error, sqrt(variance[c]), 1e-12);
+        assert_close(estimates[c].df, df[c], 1e-12);
+    }
+    assay_regression_close(regression);
+    clusters_free(clusters);
+}
+
+static void a_shift_and_a_change_of_units_change_only_units(void **state)
+{
+    (void)state;
+    double size[tiny], y[tiny];
+    const double *columns[] = {tiny_arm, size, y};
+    for (size_t i = 0; i < tiny; i++) {
+        size[i] = 1e4 + tiny_size[i] / 1024;
+        y[i] = 4096 * tiny_y[i] - 1e6;
+    }
+    struct clusters clusters = clusters_of(wide, tiny, tiny_columns, tiny_cluster);
+    struct clusters shifted = clusters_of(wide, tiny, columns, tiny_cluster);
+    struct regression *one = clusters_fit(clusters);
+    struct regression *other = clusters_fit(shifted);
+    struct estimate wanted[wide], got[wide];
+    for (enum variance kind = VARIANCE_CLASSICAL; kind <= VARIANCE_CR2; kind++) {
+        assert_ok(assay_regression_estimates(one, kind, 0, 0.95, wanted, &error));
+        assert_ok(assay_regression_estimates(other, kind, 0, 0.95, got, &error));
+        assert_close(got[1].value, 4096 * wanted[1].value, 1e-7);
+        assert_close(got[1].standard_error, 4096 * wanted[1].standard_error, 1e-7);
+        assert_close(got[1].df, wanted[1].df, 1e-7);
+        assert_close(got[2].value, 4096 * 1024 * wanted[2].value, 1e-7);
+        assert_close(got[2].p, wanted[2].p, 1e-7);
+    }
+    assay_regression_close(one);
+    assay_regression_close(other);
+    clusters_free(clusters);
+    clusters_free(shifted);
+}
+
+static void a_meat_from_sql_moments_equals_that_of_the_rows(void **state)
+{
+    (void)state;
+    struct clusters clusters = clusters_of(wide, tiny, tiny_columns, tiny_cluster);
+    struct regression *regression = clusters_fit(clusters);
+    struct regression_fit fit = assay_regression_fit(regression);
+    double residual[tiny], leverage[tiny], products[wide][tiny];
+    assay_regression_rows(regression, tiny, tiny_columns, residual, leverage);
+    double leverages = 0;
+    for (size_t i = 0; i < tiny; i++) {
+        double z[] = {tiny_arm[i] - fit.centre[0], tiny_size[i] - fit.centre[1]};
+        double h = 1.0 / tiny;
+        for (size_t a = 0; a < 2; a++)
+            for (size_t b = 0; b < 2; b++)
+                h += z[a] * fit.inverse[a * 2 + b] * z[b];
+        assert_close(leverage[i], h, 1e-12);
+        leverages += h;
+        products[0][i] = residual[i] / (1 - h);
+        products[1][i] = products[0][i] * z[0];
+        products[2][i] = products[0][i] * z[1];
+    }
+    assert_close(leverages, 3.0, 1e-12);
+    const double *columns[] = {products[0], products[1], products[2]};
+    double moments[10], meat[6], direct[6] = {0}, one[9], other[9];
+    assay_moments_init(3, moments);
+    assay_moments_add(3, tiny, columns, moments);
+    assay_regression_meat_from_moments(regression, moments, meat);
+    assay_regression_meat_add(regression, VARIANCE_HC3, tiny, tiny_columns, direct);
+    assert_ok(assay_regression_hc(regression, VARIANCE_HC3, meat, one, &error));
+    assert_ok(assay_regression_hc(regression, VARIANCE_HC3, direct, other, &error));
+    for (size_t i = 0; i < 9; i++)
+        assert_close(one[i], other[i], 1e-12);
+    assay_regression_close(regression);
+    clusters_free(clusters);
+}
+
+/* ---- What is refused ------------------------------------------------------------------------- */
+
+static enum status try_fit(const double *const *columns, size_t k, size_t rows, size_t *column)
+{
+    struct regression *regression = NULL;
+    struct clusters clusters = clusters_of(k, rows, columns, tiny_cluster);
+    enum status status = assay_regression_open(
+        k, clusters.count, (const double *const *)clusters.moments, column, &regression, &error);
+    assert_true((status == STATUS_OK) == (regression != NULL));
+    assay_regression_close(regression);
+    clusters_free(clusters);
+    return status;
+}
+
+static void columns_that_cannot_be_told_apart_are_named(void **state)
+{
+    (void)state;
+    double copy[tiny], same[tiny];
+    size_t column = 0;
+    for (size_t i = 0; i < tiny; i++) {
+        copy[i] = 0.1 + tiny_size[i] / 3 - 7 * tiny_arm[i];
+        same[i] = 1e7 + 0.1;
+    }
+    const double *collinear[] = {tiny_arm, tiny_size, copy, tiny_y};
+    assert_int_equal(try_fit(collinear, 4, tiny, &column), ERROR_SINGULAR);
+    assert_int_equal(column, 3);
+    assert_non_null(strstr(error.message, "column 3"));
+    const double *constant[] = {tiny_arm, same, tiny_y};
+    assert_int_equal(try_fit(constant, 3, tiny, &column), ERROR_SINGULAR);
+    assert_int_equal(column, 2);
+    assert_non_null(strstr(error.message, "same in every row"));
+    const double *flat[] = {tiny_arm, same};
+    assert_int_equal(try_fit(flat, 2, tiny, NULL), ERROR_DOMAIN);
+    assert_non_null(strstr(error.message, "outcome"));
+    assert_int_equal(try_fit(tiny_columns, 3, 3, NULL), ERROR_DOMAIN);
+    assert_int_equal(try_fit(tiny_columns, 3, 4, NULL), STATUS_OK);
+    copy[5] = NAN;
+    const double *broken[] = {tiny_arm, copy, tiny_y};
+    assert_int_equal(try_fit(broken, 3, tiny, NULL), ERROR_DOMAIN);
+    assert_non_null(strstr(error.message, "column 2"));
+}
+
+static void one_cluster_has_no_clustered_error(void **state)
+{
+    (void)state;
+    const double alone[tiny] = {0};
+    double variance[9];
+    struct clusters clusters = clusters_of(3, tiny, tiny_columns, alone);
+    struct regression *regression = clusters_fit(clusters);
+    assert_ok(assay_regression_variance(regression, VARIANCE_CLASSICAL, variance, &error));
+    for (enum variance kind = VARIANCE_CR0; kind <= VARIANCE_HC3; kind++)
+        assert_int_equal(assay_regression_variance(regression, kind, variance, &error),
+                         ERROR_DOMAIN);
+    assay_regression_close(regression);
+    clusters_free(clusters);
+}
+
+static void an_arm_that_is_one_cluster_is_refused_not_measured(void **state)
+{
+    (void)state;
+    double arm[tiny];
+    for (size_t i = 0; i < tiny; i++)
+        arm[i] = tiny_cluster[i] == 2;
+    const double *columns[] = {arm, tiny_y};
+    struct clusters clusters = clusters_of(2, tiny, columns, tiny_cluster);
+    struct regression *regression = clusters_fit(clusters);
+    struct estimate estimate;
+    /* Its rows' direction is fitted by it alone. Clusters without it still show the chance of the
+       other arm, so that a number comes out; with the arm's own mean as the contrast none does. */
+    assert_int_equal(assay_regression_contrast(regression, VARIANCE_CR2, (const double[]){1, 1}, 0,
+                                               0.95, &estimate, &error),
+                     ERROR_DOMAIN);
+    assay_regression_close(regression);
+    clusters_free(clusters);
+}
+
+static void a_mean_alone_is_a_regression_without_regressors(void **state)
+{
+    (void)state;
+    const double *columns[] = {tiny_y};
+    struct clusters clusters = clusters_of(1, tiny, columns, tiny_y); /* every row its cluster */
+    struct regression *regression = clusters_fit(clusters);
+    struct estimate classical, clustered;
+    double mean = 0, squares = 0;
+    for (size_t i = 0; i < tiny; i++)
+        mean += tiny_y[i] / tiny;
+    for (size_t i = 0; i < tiny; i++)
+        squares += (tiny_y[i] - mean) * (tiny_y[i] - mean);
+    assert_ok(
+        assay_regression_estimates(regression, VARIANCE_CLASSICAL, 0, 0.95, &classical, &error));
+    assert_close(classical.value, mean, 1e-14);
+    assert_close(classical.standard_error, sqrt(squares / tiny / (tiny - 1)), 1e-14);
+    assert_ok(assay_regression_estimates(regression, VARIANCE_CR2, 0, 0.95, &clustered, &error));
+    assert_close(clustered.value, mean, 1e-14);
+    assay_regression_close(regression);
+    clusters_free(clusters);
+}
+
+static void rows_on_the_line_leave_nothing_to_judge_chance_by(void **state)
+{
+    (void)state;
+    double y[tiny];
+    for (size_t i = 0; i < tiny; i++)
+        y[i] = 3 + 2 * tiny_size[i];
+    const double *columns[] = {tiny_size, y};
+    struct clusters clusters = clusters_of(2, tiny, columns, tiny_cluster);
+    struct regression *regression = clusters_fit(clusters);
+    struct estimate estimates[2];
+    assert_close(assay_regression_fit(regression).coefficient[1], 2.0, 1e-14);
+    assert_true(assay_regression_fit(regression).residual_variance == 0);
+    assert_int_equal(
+        assay_regression_estimates(regression, VARIANCE_CLASSICAL, 0, 0.95, estimates, &error),
+        ERROR_DOMAIN);
+    assay_regression_close(regression);
+    clusters_free(clusters);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(coefficients_and_errors_agree_with_nist),
+        cmocka_unit_test(compressed_cr2_agrees_with_its_definition),
+        cmocka_unit_test(a_shift_and_a_change_of_units_change_only_units),
+        cmocka_unit_test(a_meat_from_sql_moments_equals_that_of_the_rows),
+        cmocka_unit_test(columns_that_cannot_be_told_apart_are_named),
+        cmocka_unit_test(one_cluster_has_no_clustered_error),
+        cmocka_unit_test(an_arm_that_is_one_cluster_is_refused_not_measured),
+        cmocka_unit_test(a_mean_alone_is_a_regression_without_regressors),
+        cmocka_unit_test(rows_on_the_line_leave_nothing_to_judge_chance_by),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
