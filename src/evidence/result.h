@@ -1,0 +1,184 @@
+/* evidence/result.h
+
+   What evidence says, before anything is withheld or rendered: plain numbers and codes. Texts are
+   static or live in the arena of the command. A number that does not exist is NAN. */
+
+#ifndef EVIDENCE_RESULT_H
+#define EVIDENCE_RESULT_H
+
+#include "assay/estimate.h"
+#include "base/time.h"
+#include "evidence/verdict.h"
+#include "model/metric.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How a metric's effect is written. */
+enum effect_scale {
+    SCALE_RELATIVE, /* 0.2 is 20 % more */
+    SCALE_POINTS,   /* 0.01 is one percentage point more */
+    SCALE_UNIT      /* in the unit of the metric */
+};
+
+/* An effect on its scale with its uncertainty. low and high are NAN where there is no interval. */
+struct effect_estimate {
+    double effect;
+    struct interval interval;
+    double df; /* INFINITY: normal */
+    double p;
+};
+
+enum change_word { CHANGE_IMPROVED, CHANGE_DECLINED, CHANGE_STEADY, CHANGE_UNCLEAR };
+
+/* A metric in this period against the one before: descriptive, never called AI's doing. */
+struct change {
+    bool exists;
+    const char *why_not; /* a sentence, where it does not exist */
+    double before;       /* the metric's value, on the earlier mix of cells */
+    double now;
+    int64_t items_before;
+    int64_t items_now;
+    int64_t workers_before;
+    int64_t workers_now;
+    enum effect_scale scale;
+    struct effect_estimate estimate;
+    enum change_word word;
+    const char *cells; /* "team × size", or NULL: not reweighted */
+    double matched;    /* share of this period's items in cells that both periods have */
+    double horizon_days; /* duration metrics: up to this long; else NAN */
+};
+
+enum arms_from {
+    ARMS_ASSIGNED, /* `assignment` rows */
+    ARMS_USE,      /* ai / no_ai, by calls */
+    ARMS_MARK      /* marked / unmarked, by what items name */
+};
+
+struct arm_result {
+    const char *arm; /* code: no_ai, ai, unmarked, marked, tool=NAME … */
+    int64_t items;
+    int64_t workers;
+    double value; /* the metric's value in the arm, unadjusted */
+};
+
+/* Items of the cohort that are in no arm, by reason. */
+struct excluded {
+    int64_t unclear;         /* neither clearly with AI nor clearly without */
+    int64_t open;            /* not closed yet, and the metric needs the close */
+    int64_t maturing;        /* closed too lately for the metric to be known */
+    int64_t before_landmark; /* done before the landmark */
+    int64_t missing;         /* no value of the metric, a covariate or a cell */
+    int64_t undefined;       /* ln of 0, division by 0 */
+    int64_t unmatched;       /* in cells with one arm only (like with like) */
+    int64_t no_worker;       /* nobody to stand for: no cluster */
+};
+
+struct link_shares {
+    double explicit_share;
+    double session_share;
+    double inferred_share;
+    double none_share;
+};
+
+/* What the mark of an item would mean if some unmarked work were AI's too. */
+enum { hidden_shares = 3 };
+struct hidden_marks {
+    bool exists;
+    double share[hidden_shares]; /* .1, .3, .5 of the unmarked */
+    double effect[hidden_shares]; /* were hidden AI work like marked AI work */
+    double low[hidden_shares];    /* of the unmarked mean without AI, with nothing assumed */
+    double high[hidden_shares];
+    double turns_at; /* the share from which on the sign is not known; NAN: the interval has 0 */
+};
+
+/* One metric between two arms; arms[0] is the baseline. */
+struct comparison {
+    bool exists;
+    const char *why_not; /* a sentence, where it does not exist */
+    const char *design;  /* randomised, assigned, as_found, like_with_like */
+    const char *unit;    /* item, worker, team */
+    const char *plan;    /* the assignment's plan name, or NULL */
+    enum arms_from arms_from;
+    struct arm_result arms[2];
+    bool has_naive;
+    struct effect_estimate naive; /* as found: without cells and covariates */
+    enum effect_scale scale;
+    struct effect_estimate estimate; /* the one that the verdict reads */
+    double standard_error; /* of the estimate, on the scale that it was made on (log for ratios) */
+    double level;          /* 0.95 */
+    const char *errors;    /* cr2, cr1, cr0, hc3, classical, jackknife, influence */
+    const char *cells;     /* like with like: "size × worker"; else NULL */
+    const char *adjusted;  /* covariates as written, comma between; else NULL */
+    int64_t clusters;
+    double landmark_days; /* NAN: none */
+    double horizon_days;  /* duration metrics, from the landmark on where there is one; else NAN */
+    struct excluded excluded;
+    struct link_shares linked;
+    double no_worker_share;
+    struct hidden_marks hidden;
+    int64_t items_needed; /* more items that would settle it; -1: not known */
+    bool few_clusters;    /* the interval is too optimistic */
+    /* Workers with an outcome in the period that are in neither arm: what a reader could take out by
+       subtraction. */
+    int64_t workers_outside;
+    const char *const *explain; /* lines for --explain, SQL among them; ends with NULL */
+};
+
+struct check_result {
+    const char *check;    /* sample_ratio, no_worker, few_clusters, … */
+    const char *state;    /* passed, failed, noted */
+    double p;             /* NAN: none */
+    const char *sentence; /* for people */
+};
+
+enum { checks_max = 12, also_max = 8 };
+
+/* One line under a row: another metric of the same use case. */
+struct also {
+    const struct metric *metric;
+    struct change change;
+};
+
+struct row {
+    const char *use_case;
+    const struct metric *metric;
+    struct change change;
+    struct comparison comparison;
+    struct verdict verdict;
+    double margin;             /* on the comparison's scale */
+    const char *margin_from;   /* metric or plan */
+    struct check_result checks[checks_max];
+    size_t check_count;
+    struct also also[also_max];
+    size_t also_count;
+    int64_t items; /* in the cohort of this period */
+    int64_t workers;
+};
+
+/* What cannot be said, and the command that would change that. */
+struct cannot_say {
+    const char *what;
+    const char *why;
+    const char *action; /* a command, or NULL */
+};
+
+struct evidence {
+    const char *workspace;
+    int64_t data_version;
+    const char *registry_head;
+    int min_group;
+    bool own_data;
+    bool has_period;
+    struct days period;
+    struct days against;
+    struct row *rows;
+    size_t row_count;
+    struct cannot_say *cannot_say;
+    size_t cannot_say_count;
+    const char **notes;
+    size_t note_count;
+};
+
+#endif
