@@ -43,8 +43,7 @@ static size_t collect_flags(const struct command *command, const struct flag **f
 }
 
 static enum status unknown_flag(const struct command *command, const char *written,
-                                const struct flag *const *flags, size_t count,
-                                struct error *error)
+                                const struct flag *const *flags, size_t count, struct error *error)
 {
     const char *names[all_flags_max];
     for (size_t i = 0; i < count; i++)
@@ -54,8 +53,8 @@ static enum status unknown_flag(const struct command *command, const char *writt
     bare[strcspn(bare, "=")] = '\0';
     const char *nearest = text_nearest(bare, names, count);
     if (nearest != NULL)
-        return error_set(error, ERROR_INPUT, "%s has no flag %s; did you mean --%s?",
-                         command->name, written, nearest);
+        return error_set(error, ERROR_INPUT, "%s has no flag %s; did you mean --%s?", command->name,
+                         written, nearest);
     return error_set(error, ERROR_INPUT, "%s has no flag %s; see assay %s --help", command->name,
                      written, command->name);
 }

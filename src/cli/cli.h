@@ -50,11 +50,11 @@ enum { flags_max = 24 };
 
 struct command {
     const char *name;
-    const char *group;  /* heading in the overview */
-    const char *usage;  /* behind the name */
+    const char *group; /* heading in the overview */
+    const char *usage; /* behind the name */
     const char *summary;
-    const char *details; /* paragraphs of --help */
-    const char *example; /* lines of --help */
+    const char *details;          /* paragraphs of --help */
+    const char *example;          /* lines of --help */
     struct flag flags[flags_max]; /* ends with a name of NULL */
     enum status (*run)(struct cli *cli, const struct arguments *arguments, struct error *error);
 };

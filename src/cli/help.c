@@ -18,16 +18,17 @@ void help_first_screen(FILE *out)
     else
         (void)fprintf(out, "No workspace here.   assay init q3 && cd q3     then, with what you "
                            "have:\n");
-    (void)fputs("  assay import git ~/src/app            a repository: rework, and AI where commits "
-                "name it\n"
-                "  assay import items tickets.csv --map item_id=\"Ticket ID\" --map "
-                "opened_at=Created\n"
-                "  assay report                          the answer so far, and what it can't say "
-                "yet\n"
-                "Names are replaced by keyed pseudonyms while reading; text of prompts is never "
-                "stored.\n"
-                "All commands: assay --help\n",
-                out);
+    (void)fputs(
+        "  assay import git ~/src/app            a repository: rework, and AI where commits "
+        "name it\n"
+        "  assay import items tickets.csv --map item_id=\"Ticket ID\" --map "
+        "opened_at=Created\n"
+        "  assay report                          the answer so far, and what it can't say "
+        "yet\n"
+        "Names are replaced by keyed pseudonyms while reading; text of prompts is never "
+        "stored.\n"
+        "All commands: assay --help\n",
+        out);
     arena_destroy(arena);
 }
 

@@ -70,12 +70,12 @@ static void show_rejects(FILE *log, const char *path, const struct import_table 
                           reject->column != NULL ? reject->column : "",
                           reject->column != NULL ? ": " : "", reject->reason);
         else
-            (void)fprintf(log, "  %s: %s%s%s\n", path,
-                          reject->column != NULL ? reject->column : "",
+            (void)fprintf(log, "  %s: %s%s%s\n", path, reject->column != NULL ? reject->column : "",
                           reject->column != NULL ? ": " : "", reject->reason);
     }
     if (table->rejected > (int64_t)table->reject_count)
-        (void)fprintf(log, "  … and %lld more, kept in the table rejected by file, row and column\n",
+        (void)fprintf(log,
+                      "  … and %lld more, kept in the table rejected by file, row and column\n",
                       (long long)table->rejected - (long long)table->reject_count);
 }
 
@@ -91,14 +91,12 @@ static void show_result(struct cli *cli, const char *path, const struct import_r
         }
         if (i > 0 && table->read == 0)
             continue;
-        (void)fprintf(cli->out,
-                      "%-11s read %lld · accepted %lld · rejected %lld · new %lld · changed %lld\n",
-                      table->table, (long long)table->read, (long long)table->accepted,
-                      (long long)table->rejected, (long long)table->added,
-                      (long long)table->changed);
+        (void)fprintf(
+            cli->out, "%-11s read %lld · accepted %lld · rejected %lld · new %lld · changed %lld\n",
+            table->table, (long long)table->read, (long long)table->accepted,
+            (long long)table->rejected, (long long)table->added, (long long)table->changed);
         if (table->attrs_dropped > 0)
-            (void)fprintf(cli->log,
-                          "  %lld attributes dropped: over 64 characters, or with an @\n",
+            (void)fprintf(cli->log, "  %lld attributes dropped: over 64 characters, or with an @\n",
                           (long long)table->attrs_dropped);
         show_rejects(cli->log, path, table);
     }

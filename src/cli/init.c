@@ -20,10 +20,8 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
         (void)fputs("All data in it is declared as your own or consented: groups of one are "
                     "shown, and every report says so.\n",
                     cli->out);
-    (void)fprintf(cli->out,
-                  "Next: %s%s%sassay import git DIR, or assay import items FILE.csv\n",
-                  arguments->word_count == 1 ? "cd " : "",
-                  arguments->word_count == 1 ? folder : "",
+    (void)fprintf(cli->out, "Next: %s%s%sassay import git DIR, or assay import items FILE.csv\n",
+                  arguments->word_count == 1 ? "cd " : "", arguments->word_count == 1 ? folder : "",
                   arguments->word_count == 1 ? " && " : "");
     return STATUS_OK;
 }

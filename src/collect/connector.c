@@ -19,17 +19,21 @@ struct header {
     size_t offset; /* of a const char * in struct connector */
 };
 
-#define PLAIN(key, member) {key, offsetof(struct connector, member)}
+#define PLAIN(key, member)                                                                         \
+    {                                                                                              \
+        key, offsetof(struct connector, member)                                                    \
+    }
 
 static const struct header plain_headers[] = {
-    PLAIN("connector", name), PLAIN("about", about),     PLAIN("reads", reads),
-    PLAIN("seen", seen),      PLAIN("example", example), PLAIN("gaps", gaps),
+    PLAIN("connector", name),        PLAIN("about", about),
+    PLAIN("reads", reads),           PLAIN("seen", seen),
+    PLAIN("example", example),       PLAIN("gaps", gaps),
     PLAIN("export", export_command),
 };
 
-static const char *const header_names[] = {
-    "connector", "about", "reads",   "seen",    "from memory", "example",
-    "gaps",      "export", "options", "attrs", "columns",     "into"};
+static const char *const header_names[] = {"connector",   "about",   "reads",   "seen",
+                                           "from memory", "example", "gaps",    "export",
+                                           "options",     "attrs",   "columns", "into"};
 
 /* Splits "a, b=c, d!" at commas into trimmed words. */
 static const char **split_words(struct arena *arena, const char *text, size_t *count)
@@ -136,8 +140,8 @@ static bool split_header(struct arena *arena, const char *line, size_t length, c
 
 /* ---- Blocks ----------------------------------------------------------------------------- */
 
-static const char *const tables[] = {"item", "usage", "measure", "assignment", "membership",
-                                     "alias", "link"};
+static const char *const tables[] = {"item",       "usage", "measure", "assignment",
+                                     "membership", "alias", "link"};
 
 static enum status start_block(struct arena *arena, const char *table, int line,
                                struct connector *out, size_t *capacity, struct error *error)
@@ -146,8 +150,7 @@ static enum status start_block(struct arena *arena, const char *table, int line,
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         known = known || strcmp(table, tables[i]) == 0;
     if (!known) {
-        const char *nearest =
-            text_nearest(table, tables, sizeof tables / sizeof tables[0]);
+        const char *nearest = text_nearest(table, tables, sizeof tables / sizeof tables[0]);
         return error_at(error, ERROR_INPUT, out->path, line, 0,
                         "into: a connector can't fill a table \"%s\"%s%s", table,
                         nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "");
@@ -181,8 +184,7 @@ static enum status check_complete(const struct connector *connector, struct erro
     const char *missing = connector->name == NULL    ? "-- connector: NAME"
                           : connector->about == NULL ? "-- about: TEXT"
                           : connector->reads == NULL ? "-- reads: csv"
-                          : connector->seen == NULL
-                              ? "-- seen: DOCUMENT, DATE (or -- from memory)"
+                          : connector->seen == NULL  ? "-- seen: DOCUMENT, DATE (or -- from memory)"
                           : connector->block_count == 0 ? "-- into: TABLE"
                                                         : NULL;
     if (missing != NULL)
@@ -215,8 +217,8 @@ enum status connector_parse(struct arena *arena, const char *path, const char *t
             } else if (out->block_count == 0)
                 status = take_header(arena, key, value, line, out, error);
         } else if (out->block_count == 0 && length > 0 && strncmp(at, "--", 2) != 0)
-            status = error_at(error, ERROR_INPUT, path, line, 0,
-                              "a statement before `-- into: TABLE`");
+            status =
+                error_at(error, ERROR_INPUT, path, line, 0, "a statement before `-- into: TABLE`");
         at += length;
         if (*at == '\n')
             at++;
@@ -343,8 +345,8 @@ enum status connector_find(struct arena *arena, const char *folder, const char *
     }
     const char *nearest = text_nearest(name, names, count);
     if (nearest != NULL)
-        return error_set(error, ERROR_INPUT, "there is no connector \"%s\"; did you mean %s?",
-                         name, nearest);
+        return error_set(error, ERROR_INPUT, "there is no connector \"%s\"; did you mean %s?", name,
+                         nearest);
     return error_set(error, ERROR_INPUT,
                      "there is no connector \"%s\"; `assay connectors` lists them", name);
 }

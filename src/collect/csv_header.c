@@ -133,8 +133,8 @@ enum status csv_header_parse(struct arena *arena, const char *path, const char *
     return STATUS_OK;
 }
 
-enum status csv_header_read(struct arena *arena, const char *path, int file,
-                            struct csv_header *out, struct error *error)
+enum status csv_header_read(struct arena *arena, const char *path, int file, struct csv_header *out,
+                            struct error *error)
 {
     char *bytes = arena_alloc(arena, csv_header_bytes);
     size_t length = 0;

@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 struct csv_header {
-    char delimiter;      /* the one of , ; tab | that the header holds most of */
-    const char **names;  /* trimmed, unquoted, at least one, each different */
+    char delimiter;     /* the one of , ; tab | that the header holds most of */
+    const char **names; /* trimmed, unquoted, at least one, each different */
     size_t count;
 };
 
@@ -22,7 +22,7 @@ enum status csv_header_parse(struct arena *arena, const char *path, const char *
                              size_t length, struct csv_header *out, struct error *error);
 
 /* The same from an open file, whose position is not moved. */
-enum status csv_header_read(struct arena *arena, const char *path, int file,
-                            struct csv_header *out, struct error *error);
+enum status csv_header_read(struct arena *arena, const char *path, int file, struct csv_header *out,
+                            struct error *error);
 
 #endif

@@ -51,8 +51,7 @@ struct run {
     const char *view_with_rows;
 };
 
-static enum status count_incoming(struct run *run, struct import_table *table,
-                                  struct error *error)
+static enum status count_incoming(struct run *run, struct import_table *table, struct error *error)
 {
     struct frame frame;
     enum status status = engine_query(
@@ -87,8 +86,7 @@ static enum status keep_rejects(struct run *run, const char *imported_as,
                                 struct error *error)
 {
     struct engine_appender *appender = NULL;
-    enum status status =
-        engine_appender_open(run->workspace->engine, "rejected", &appender, error);
+    enum status status = engine_appender_open(run->workspace->engine, "rejected", &appender, error);
     for (size_t i = 0; i < rejects->count && status == STATUS_OK; i++) {
         const struct import_reject *reject = &rejects->list[i];
         struct engine_value row[] = {
@@ -128,9 +126,9 @@ static enum status import_block(struct run *run, const struct connector_block *b
     struct engine *writer = run->workspace->engine;
     const char *merge =
         embedded_text(arena_printf(run->arena, "collect/merge/%s.sql", block->table));
-    const char *imported_as = first ? run->imported_as
-                                    : arena_printf(run->arena, "%s:%s", run->imported_as,
-                                                   block->table);
+    const char *imported_as =
+        first ? run->imported_as
+              : arena_printf(run->arena, "%s:%s", run->imported_as, block->table);
     struct pipe_rejects rejects = {0};
     table->table = block->table;
     if (merge == NULL)
@@ -214,8 +212,9 @@ enum status import_file(struct workspace *workspace, const struct connector *con
 {
     prepare_result(connector, arena, out);
     if (connector->rows_from_code)
-        return error_set(error, ERROR_INPUT, "the connector %s reads a repository: assay import "
-                                             "%s DIR",
+        return error_set(error, ERROR_INPUT,
+                         "the connector %s reads a repository: assay import "
+                         "%s DIR",
                          connector->name, connector->name);
     int file = -1;
     struct engine *reading = NULL;
@@ -238,9 +237,8 @@ enum status import_file(struct workspace *workspace, const struct connector *con
     readable = arena_printf(arena, "/proc/self/fd/%d", file);
     status = pipe_open(workspace, readable, connector, arena, &reading, error);
     if (status == STATUS_OK)
-        status = engine_run(reading,
-                            source_view(arena, connector, &header, &columns, readable, false),
-                            error);
+        status = engine_run(
+            reading, source_view(arena, connector, &header, &columns, readable, false), error);
     if (status != STATUS_OK)
         goto end;
     struct run run = {

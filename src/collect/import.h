@@ -12,7 +12,8 @@
 #include "collect/connector.h"
 #include "workspace/workspace.h"
 
-/* --map TARGET=COLUMN: the connector's column (or attr.KEY, measure.NAME) is this one of the file. */
+/* --map TARGET=COLUMN: the connector's column (or attr.KEY, measure.NAME) is this one of the file.
+ */
 struct import_map {
     const char *target;
     const char *column;
@@ -40,8 +41,8 @@ struct import_table {
     int64_t read;
     int64_t accepted;
     int64_t rejected;
-    int64_t added;   /* keys that were not there */
-    int64_t changed; /* keys that were there and are different now */
+    int64_t added;         /* keys that were not there */
+    int64_t changed;       /* keys that were there and are different now */
     int64_t attrs_dropped; /* values over 64 characters or with @ */
     struct import_reject rejects[import_rejects_shown];
     size_t reject_count;
@@ -75,7 +76,7 @@ struct import_source {
     /* Appends the rows to the table. */
     enum status (*fill)(void *context, struct engine_appender *appender, struct error *error);
     void *context;
-    const char *hash;      /* stands for the file's in `imported` */
+    const char *hash;        /* stands for the file's in `imported` */
     const char *imported_as; /* the connector's name there */
 };
 

@@ -13,8 +13,7 @@ static const char *option_value(const struct connector *connector, const char *n
                                 const char *otherwise)
 {
     for (size_t i = 0; i < connector->option_count; i++)
-        if (strcmp(connector->options[i].name, name) == 0 &&
-            connector->options[i].value[0] != '\0')
+        if (strcmp(connector->options[i].name, name) == 0 && connector->options[i].value[0] != '\0')
             return connector->options[i].value;
     return otherwise;
 }
@@ -82,8 +81,7 @@ enum status pipe_open(const struct workspace *workspace, const char *readable,
     if (status == STATUS_OK)
         status = engine_open("duckdb::memory:", &options, &engine, error);
     if (status == STATUS_OK)
-        status =
-            engine_register_hash(engine, "pseudonym", pseudonym, workspace->key.bytes, error);
+        status = engine_register_hash(engine, "pseudonym", pseudonym, workspace->key.bytes, error);
     if (status == STATUS_OK) {
         const char *macros = embedded_text("collect/macros.sql");
         macros = text_replaced(arena, macros, "strptime", formats);
@@ -130,9 +128,9 @@ static struct engine_values bound_options(struct arena *arena, const struct conn
         list[i] = engine_text(connector->options[i].name, connector->options[i].value);
     /* The later binding of a name stands, so these hold where the connector has no such option. */
     list[count] = engine_text("source", option_value(connector, "source", connector->name));
-    list[count + 1] = engine_text(
-        "item_source",
-        option_value(connector, "item_source", option_value(connector, "source", "items")));
+    list[count + 1] =
+        engine_text("item_source", option_value(connector, "item_source",
+                                                option_value(connector, "source", "items")));
     return (struct engine_values){list, count + 2};
 }
 
@@ -164,8 +162,8 @@ enum status pipe_rows(struct engine *reading, const struct connector *connector,
             error);
     if (status != STATUS_OK)
         return status;
-    status = engine_pipe(reading, select, bound_options(arena, connector), writer, "incoming",
-                         NULL, error);
+    status = engine_pipe(reading, select, bound_options(arena, connector), writer, "incoming", NULL,
+                         error);
     return placed(status, connector, block, error);
 }
 
@@ -178,9 +176,8 @@ enum status pipe_preview(struct engine *reading, const struct connector *connect
     if (status != STATUS_OK)
         return status;
     /* Maps and empty columns are left to the renderer as text. */
-    select = arena_printf(arena,
-                          "select columns(*)::varchar from (%s) where reject is null limit %d",
-                          select, rows);
+    select = arena_printf(
+        arena, "select columns(*)::varchar from (%s) where reject is null limit %d", select, rows);
     status = engine_query(reading, select, bound_options(arena, connector), arena, out, error);
     return placed(status, connector, block, error);
 }
@@ -198,8 +195,8 @@ static struct import_reject split_reject(struct arena *arena, int64_t row, const
 }
 
 /* Records that were no rows. They come with lines; several reasons for one line are one reject. */
-static enum status find_unreadable(struct engine *reading, struct arena *arena,
-                                   struct frame *out, struct error *error)
+static enum status find_unreadable(struct engine *reading, struct arena *arena, struct frame *out,
+                                   struct error *error)
 {
     struct frame exists;
     enum status status = engine_query(
@@ -222,16 +219,16 @@ static enum status find_places(struct engine *reading, const struct connector *c
     struct engine_appender *appender = NULL;
     enum status status = typed_select(arena, block, &select, error);
     if (status == STATUS_OK)
-        status = engine_run(
-            reading, "create or replace temp table rejected_place(position bigint)", error);
+        status = engine_run(reading, "create or replace temp table rejected_place(position bigint)",
+                            error);
     if (status == STATUS_OK)
         status = engine_appender_open(reading, "rejected_place", &appender, error);
     if (status != STATUS_OK)
         return status;
     for (size_t i = 0; i < rejected->rows && status == STATUS_OK; i++)
         status = engine_append(
-            appender,
-            (struct engine_value[]){engine_integer("", frame_integer(rejected, i, 0))}, 1, error);
+            appender, (struct engine_value[]){engine_integer("", frame_integer(rejected, i, 0))}, 1,
+            error);
     enum status closed = engine_appender_close(appender, status == STATUS_OK ? error : NULL);
     status = status != STATUS_OK ? status : closed;
     if (status != STATUS_OK)
@@ -258,16 +255,16 @@ static void merge_rejects(struct arena *arena, const struct frame *unreadable,
         int64_t row = r < places->rows ? frame_integer(places, r, 0) : 0;
         while (u < unreadable->rows &&
                (row == 0 || frame_integer(unreadable, u, 0) <= row + (int64_t)u)) {
-            out->list[out->count++] = split_reject(arena, frame_integer(unreadable, u, 0),
-                                                   frame_text(unreadable, u, 1));
+            out->list[out->count++] =
+                split_reject(arena, frame_integer(unreadable, u, 0), frame_text(unreadable, u, 1));
             u++;
         }
         out->list[out->count++] =
             split_reject(arena, row == 0 ? 0 : row + (int64_t)u, frame_text(rejected, r, 1));
     }
     for (; u < unreadable->rows; u++)
-        out->list[out->count++] = split_reject(arena, frame_integer(unreadable, u, 0),
-                                               frame_text(unreadable, u, 1));
+        out->list[out->count++] =
+            split_reject(arena, frame_integer(unreadable, u, 0), frame_text(unreadable, u, 1));
 }
 
 enum status pipe_find_rejects(struct engine *reading, const struct connector *connector,

@@ -30,9 +30,9 @@ struct pipe_rejects {
     int64_t unreadable; /* records that the engine could not read as rows at all */
 };
 
-/* Finds the rejected rows with their places: records that were no rows from the scan just done, and,
-   if any row was checked and refused, a second scan in order.
-   view_with_rows   NULL: source counts its rows already */
+/* Finds the rejected rows with their places: records that were no rows from the scan just done,
+   and, if any row was checked and refused, a second scan in order. view_with_rows   NULL: source
+   counts its rows already */
 enum status pipe_find_rejects(struct engine *reading, const struct connector *connector,
                               const struct connector_block *block, const char *view_with_rows,
                               bool checked_rejects, struct engine *writer, struct arena *arena,

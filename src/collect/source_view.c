@@ -105,9 +105,8 @@ static enum status check_targets(struct arena *arena, const struct connector *co
 
 /* map {'key': column, …} of all file columns that were mapped to, or are named, prefix.KEY. */
 static enum status match_keys(struct arena *arena, const char *prefix,
-                              const struct csv_header *header,
-                              const struct import_request *request, bool *used, const char **out,
-                              struct error *error)
+                              const struct csv_header *header, const struct import_request *request,
+                              bool *used, const char **out, struct error *error)
 {
     struct text map = {.arena = arena};
     for (size_t i = 0; i < request->map_count; i++) {
@@ -136,8 +135,8 @@ enum status source_match(struct arena *arena, const struct connector *connector,
                          struct source_columns *out, struct error *error)
 {
     bool *used = arena_array(arena, header->count, sizeof *used);
-    *out = (struct source_columns){
-        .expressions = arena_array(arena, connector->column_count, sizeof(char *))};
+    *out = (struct source_columns){.expressions =
+                                       arena_array(arena, connector->column_count, sizeof(char *))};
     enum status status = check_targets(arena, connector, request, error);
     for (size_t c = 0; c < connector->column_count && status == STATUS_OK; c++) {
         const char *target = connector->columns[c].name;
@@ -177,8 +176,8 @@ char *source_view(struct arena *arena, const struct connector *connector,
     struct text sql = {.arena = arena};
     text_add(&sql, "create or replace view source as select ");
     /* The header is line 1, so that the first record is line 2. */
-    text_add(&sql, with_rows ? "row_number() over () + 1 as source_row"
-                             : "null::bigint as source_row");
+    text_add(&sql,
+             with_rows ? "row_number() over () + 1 as source_row" : "null::bigint as source_row");
     if (connector->column_count == 0)
         text_add(&sql, ", *");
     for (size_t c = 0; c < connector->column_count; c++)
@@ -192,8 +191,7 @@ char *source_view(struct arena *arena, const struct connector *connector,
               sql_literal(arena, path),
               sql_literal(arena, (const char[]){header->delimiter, '\0'}));
     for (size_t i = 0; i < header->count; i++)
-        text_addf(&sql, "%s%s: 'VARCHAR'", i > 0 ? ", " : "",
-                  sql_literal(arena, header->names[i]));
+        text_addf(&sql, "%s%s: 'VARCHAR'", i > 0 ? ", " : "", sql_literal(arena, header->names[i]));
     text_add(&sql, "})");
     return sql.bytes;
 }

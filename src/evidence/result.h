@@ -9,11 +9,19 @@
 #include "assay/estimate.h"
 #include "base/time.h"
 #include "evidence/verdict.h"
-#include "model/metric.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* What a reader needs to know of a metric. */
+struct metric_shown {
+    const char *name;
+    const char *label;
+    const char *unit; /* of value: minutes, share (of a proportion), … */
+    const char *kind; /* mean, proportion, duration */
+    bool lower_is_better;
+};
 
 /* How a metric's effect is written. */
 enum effect_scale {
@@ -45,8 +53,8 @@ struct change {
     enum effect_scale scale;
     struct effect_estimate estimate;
     enum change_word word;
-    const char *cells; /* "team × size", or NULL: not reweighted */
-    double matched;    /* share of this period's items in cells that both periods have */
+    const char *cells;   /* "team × size", or NULL: not reweighted */
+    double matched;      /* share of this period's items in cells that both periods have */
     double horizon_days; /* duration metrics: up to this long; else NAN */
 };
 
@@ -86,7 +94,7 @@ struct link_shares {
 enum { hidden_shares = 3 };
 struct hidden_marks {
     bool exists;
-    double share[hidden_shares]; /* .1, .3, .5 of the unmarked */
+    double share[hidden_shares];  /* .1, .3, .5 of the unmarked */
     double effect[hidden_shares]; /* were hidden AI work like marked AI work */
     double low[hidden_shares];    /* of the unmarked mean without AI, with nothing assumed */
     double high[hidden_shares];
@@ -120,8 +128,8 @@ struct comparison {
     struct hidden_marks hidden;
     int64_t items_needed; /* more items that would settle it; -1: not known */
     bool few_clusters;    /* the interval is too optimistic */
-    /* Workers with an outcome in the period that are in neither arm: what a reader could take out by
-       subtraction. */
+    /* Workers with an outcome in the period that are in neither arm: what a reader could take out
+       by subtraction. */
     int64_t workers_outside;
     const char *const *explain; /* lines for --explain, SQL among them; ends with NULL */
 };
@@ -137,18 +145,18 @@ enum { checks_max = 12, also_max = 8 };
 
 /* One line under a row: another metric of the same use case. */
 struct also {
-    const struct metric *metric;
+    struct metric_shown metric;
     struct change change;
 };
 
 struct row {
     const char *use_case;
-    const struct metric *metric;
+    struct metric_shown metric;
     struct change change;
     struct comparison comparison;
     struct verdict verdict;
-    double margin;             /* on the comparison's scale */
-    const char *margin_from;   /* metric or plan */
+    double margin;           /* on the comparison's scale */
+    const char *margin_from; /* metric or plan */
     struct check_result checks[checks_max];
     size_t check_count;
     struct also also[also_max];

@@ -40,9 +40,8 @@ struct verdict verdict_of(const struct verdict_input *input)
         return (struct verdict){.word = VERDICT_UNPROVEN, .reason = REASON_CHECK};
     /* 3 */
     if (input->as_found)
-        return (struct verdict){.word = VERDICT_UNPROVEN,
-                                .reason = REASON_AS_FOUND,
-                                .leaning = leaning_of(low, high)};
+        return (struct verdict){
+            .word = VERDICT_UNPROVEN, .reason = REASON_AS_FOUND, .leaning = leaning_of(low, high)};
     /* 4 */
     if (any_guardrail(input, GUARDRAIL_BROKEN)) {
         if (low > 0)

@@ -64,8 +64,8 @@ struct verdict {
    one that says nothing. */
 struct verdict verdict_of(const struct verdict_input *input);
 
-const char *verdict_word_code(enum verdict_word word);     /* "trade_off" */
-const char *verdict_reason_code(enum verdict_reason reason); /* "too_few", NULL for none */
+const char *verdict_word_code(enum verdict_word word);          /* "trade_off" */
+const char *verdict_reason_code(enum verdict_reason reason);    /* "too_few", NULL for none */
 const char *verdict_leaning_code(enum verdict_leaning leaning); /* "better", NULL for none */
 const char *guardrail_state_code(enum guardrail_state state);
 

@@ -61,8 +61,7 @@ enum status workspace_find(struct arena *arena, const char *explicit_folder, con
     char folder[PATH_MAX];
     *out = NULL;
     if (getcwd(folder, sizeof folder) == NULL)
-        return error_set(error, ERROR_IO, "the current folder cannot be read: %s",
-                         strerror(errno));
+        return error_set(error, ERROR_IO, "the current folder cannot be read: %s", strerror(errno));
     for (;;) {
         if (is_workspace(arena, folder)) {
             *out = arena_text(arena, folder);
@@ -146,8 +145,8 @@ static enum status create_database(struct arena *arena, const char *folder,
     const char *path = path_in(arena, folder, database_name);
     enum status status = engine_open(
         arena_printf(arena, "duckdb:%s", path),
-        &(struct engine_options){.memory = settings->memory, .threads = settings->threads},
-        &engine, error);
+        &(struct engine_options){.memory = settings->memory, .threads = settings->threads}, &engine,
+        error);
     if (status == STATUS_OK)
         status = create_schema(arena, engine, error);
     /* The engine takes the time zone on trust until a time is read: try it here. */
@@ -166,13 +165,13 @@ static enum status create_database(struct arena *arena, const char *folder,
     return status;
 }
 
-static const char use_cases_text[] =
-    "# Which kind of work an item is: the first rule that fits names it. Without a rule that fits,\n"
-    "# an item keeps the use case that its source gave.\n"
-    "#\n"
-    "# - use_case: support.billing\n"
-    "#   when: source = 'items' and attr('group') = 'Billing'\n"
-    "[]\n";
+static const char use_cases_text[] = "# Which kind of work an item is: the first rule that fits "
+                                     "names it. Without a rule that fits,\n"
+                                     "# an item keeps the use case that its source gave.\n"
+                                     "#\n"
+                                     "# - use_case: support.billing\n"
+                                     "#   when: source = 'items' and attr('group') = 'Billing'\n"
+                                     "[]\n";
 
 enum status workspace_init(const char *folder, const struct workspace_options *options,
                            struct error *error)
@@ -211,8 +210,7 @@ enum status workspace_init(const char *folder, const struct workspace_options *o
     if (status != STATUS_OK)
         goto end;
     settings.name = options->name != NULL ? options->name : last_part(arena, folder);
-    settings.time_zone =
-        options->time_zone != NULL ? options->time_zone : system_time_zone(arena);
+    settings.time_zone = options->time_zone != NULL ? options->time_zone : system_time_zone(arena);
     status = create_database(arena, folder, &settings, error);
     if (status != STATUS_OK)
         goto end;
@@ -234,8 +232,8 @@ enum status workspace_init(const char *folder, const struct workspace_options *o
     }
     if (status == STATUS_OK) {
         const char *text = settings_text(arena, &settings);
-        status = text_write_file(path_in(arena, folder, settings_name), text, strlen(text), 0600,
-                                 error);
+        status =
+            text_write_file(path_in(arena, folder, settings_name), text, strlen(text), 0600, error);
     }
     if (status == STATUS_OK)
         (void)unlink(path_in(arena, folder, ".assay-init"));
@@ -250,9 +248,9 @@ enum status workspace_get(struct workspace *workspace, const char *thing, struct
                           const char **out, struct error *error)
 {
     struct frame frame;
-    enum status status = engine_query(
-        workspace->engine, "select value from about_workspace where thing = $thing",
-        ENGINE_VALUES(engine_text("thing", thing)), arena, &frame, error);
+    enum status status =
+        engine_query(workspace->engine, "select value from about_workspace where thing = $thing",
+                     ENGINE_VALUES(engine_text("thing", thing)), arena, &frame, error);
     if (status == STATUS_OK)
         *out = frame.rows > 0 ? frame_text(&frame, 0, 0) : "";
     return status;
@@ -263,13 +261,12 @@ enum status workspace_put(struct workspace *workspace, const char *thing, const 
 {
     struct engine_values values =
         ENGINE_VALUES(engine_text("thing", thing), engine_text("value", value));
-    enum status status =
-        engine_execute(workspace->engine, "delete from about_workspace where thing = $thing",
-                       values, NULL, error);
+    enum status status = engine_execute(
+        workspace->engine, "delete from about_workspace where thing = $thing", values, NULL, error);
     if (status == STATUS_OK)
-        status = engine_execute(workspace->engine,
-                                "insert into about_workspace values ($thing, $value)", values,
-                                NULL, error);
+        status =
+            engine_execute(workspace->engine, "insert into about_workspace values ($thing, $value)",
+                           values, NULL, error);
     return status;
 }
 
@@ -318,9 +315,9 @@ static enum status refuse_foreign_functions(struct workspace *workspace, struct 
                                             struct error *error)
 {
     struct frame frame;
-    enum status status =
-        engine_query(workspace->engine, "select count(*) from duckdb_functions() where not internal",
-                     ENGINE_NO_VALUES, arena, &frame, error);
+    enum status status = engine_query(workspace->engine,
+                                      "select count(*) from duckdb_functions() where not internal",
+                                      ENGINE_NO_VALUES, arena, &frame, error);
     if (status == STATUS_OK && frame_integer(&frame, 0, 0) > 0)
         status = error_at(error, ERROR_INPUT, workspace->folder, 0, 0,
                           "the database holds functions that assay did not make; it cannot be "
@@ -347,14 +344,13 @@ static enum status check_schema(struct workspace *workspace, struct arena *arena
                         "made by an older assay; run `assay status` once to bring it forward");
     status = engine_begin(workspace->engine, error);
     for (long next = version + 1; next <= schema_version && status == STATUS_OK; next++) {
-        const char *sql =
-            embedded_text(arena_printf(arena, "workspace/migrations/%ld.sql", next));
+        const char *sql = embedded_text(arena_printf(arena, "workspace/migrations/%ld.sql", next));
         status = sql != NULL ? engine_run(workspace->engine, sql, error)
                              : error_set(error, ERROR_INTERNAL, "no migration to schema %ld", next);
     }
     if (status == STATUS_OK)
-        status = workspace_put(workspace, "schema", arena_printf(arena, "%d", schema_version),
-                               error);
+        status =
+            workspace_put(workspace, "schema", arena_printf(arena, "%d", schema_version), error);
     if (status == STATUS_OK)
         return engine_commit(workspace->engine, error);
     engine_rollback(workspace->engine);
