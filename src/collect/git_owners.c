@@ -302,7 +302,8 @@ enum status git_owners_hunk(struct git_owners *owners, const struct git_hunk *hu
     return STATUS_OK;
 }
 
-/* All that goes first, then all that comes: a commit may rename a to b and b to c. */
+/* All that goes first, then all that comes: a file that becomes a link does both, under one path.
+ */
 enum status git_owners_end(struct git_owners *owners, struct error *error)
 {
     if (!close_source(owners))
