@@ -127,6 +127,31 @@ static void report_commits(void *context, int64_t done, int64_t total)
     (void)fflush(context);
 }
 
+static void show_history(struct cli *cli, const struct git_import_result *result)
+{
+    const struct git_history *history = &result->history;
+    (void)fprintf(cli->out, "%s %zu commits on %s: %zu items, %zu name an AI\n",
+                  result->continued ? "Gone on from the last import:" : "Read",
+                  history->items + history->merges + history->bots, history->branch,
+                  history->items, result->marked);
+    (void)fprintf(cli->out,
+                  "  left out: %zu merges, %zu by bots · without a person: %zu · not yet 21 days "
+                  "old: %zu\n",
+                  history->merges, history->bots, history->without_person, history->maturing);
+    (void)fprintf(cli->out, "  item: new %lld, changed %lld · measure: new %lld, changed %lld\n",
+                  (long long)result->items.added, (long long)result->items.changed,
+                  (long long)result->measures.added, (long long)result->measures.changed);
+    if (history->shallow)
+        (void)fputs("  This clone is shallow: older history is not in it, and what fixes did to it "
+                    "is not known (git fetch --unshallow brings it).\n",
+                    cli->log);
+    if (history->contents_missing)
+        (void)fprintf(cli->log,
+                      "  This clone lacks file contents: sizes of %zu items and rework of %zu are "
+                      "not known (a full clone has them).\n",
+                      history->size_unknown, history->rework_unknown);
+}
+
 static enum status run_git(struct cli *cli, const struct arguments *arguments, const char *folder,
                            struct workspace *workspace, struct error *error)
 {
@@ -143,7 +168,7 @@ static enum status run_git(struct cli *cli, const struct arguments *arguments, c
         (void)fputs("\r\033[K", cli->log);
     if (status != STATUS_OK)
         return status;
-    (void)fprintf(cli->out, "%s", git_import_summary(cli->arena, &result));
+    show_history(cli, &result);
     return STATUS_OK;
 }
 

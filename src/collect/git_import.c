@@ -1,0 +1,162 @@
+#include "collect/git_import.h"
+
+#include "base/error.h"
+#include "base/time.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char source_table[] =
+    "create table source (source_row bigint, sha varchar, repository varchar, committed_at varchar, "
+    "person varchar, tool varchar, size varchar, reworked varchar, reverted varchar, "
+    "new_item varchar)";
+
+struct rows {
+    const struct git_history *history;
+    const char *repository;
+    struct arena *arena;
+};
+
+static enum status append_commit(const struct rows *rows, const struct git_commit *commit,
+                                 struct engine_appender *appender, struct error *error)
+{
+    const char *size = commit->size_known
+                           ? arena_printf(rows->arena, "%lld",
+                                          (long long)(commit->lines_added + commit->lines_deleted))
+                           : NULL;
+    /* What is known to be reworked stays so; "no" from a clone that lacks lines means nothing. */
+    const char *reworked = commit->reworked ? "1" : commit->rework_known ? "0" : NULL;
+    const struct engine_value row[] = {
+        engine_null("", ENGINE_INTEGER),
+        engine_text("", commit->sha),
+        engine_text("", rows->repository),
+        engine_text("", time_format(rows->arena, commit->committer_time)),
+        engine_text("", commit->person),
+        engine_text("", commit->tool),
+        engine_text("", size),
+        engine_text("", reworked),
+        engine_text("", commit->reverted ? "1" : "0"),
+        engine_text("", commit->seen_before ? "no" : "yes"),
+    };
+    return engine_append(appender, row, sizeof row / sizeof row[0], error);
+}
+
+static enum status append_late_revert(const struct rows *rows,
+                                      const struct git_late_revert *revert,
+                                      struct engine_appender *appender, struct error *error)
+{
+    const struct engine_value row[] = {
+        engine_null("", ENGINE_INTEGER),
+        engine_text("", revert->sha),
+        engine_text("", rows->repository),
+        engine_text("", time_format(rows->arena, revert->committer_time)),
+        engine_text("", NULL),
+        engine_text("", NULL),
+        engine_text("", NULL),
+        engine_text("", NULL),
+        engine_text("", "1"),
+        engine_text("", "no"),
+    };
+    return engine_append(appender, row, sizeof row / sizeof row[0], error);
+}
+
+static enum status fill(void *context, struct engine_appender *appender, struct error *error)
+{
+    const struct rows *rows = context;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < rows->history->count && status == STATUS_OK; i++) {
+        const struct git_commit *commit = &rows->history->commits[i];
+        if (!commit->is_merge && !commit->is_bot)
+            status = append_commit(rows, commit, appender, error);
+    }
+    for (size_t i = 0; i < rows->history->late_revert_count && status == STATUS_OK; i++)
+        status = append_late_revert(rows, &rows->history->late_reverts[i], appender, error);
+    return status;
+}
+
+/* The head that the last import of the same folder ended with, NULL for the first. The folder is
+   known by a pseudonym of its path only, since a path may name a person. */
+static enum status last_head(struct workspace *workspace, const char *imported_as,
+                             struct arena *arena, const char **out, struct error *error)
+{
+    struct frame frame;
+    enum status status =
+        engine_query(workspace->engine,
+                     "select file_hash from imported where connector = $connector "
+                     "order by imported_at desc limit 1",
+                     ENGINE_VALUES(engine_text("connector", imported_as)), arena, &frame, error);
+    if (status == STATUS_OK)
+        *out = frame.rows > 0 ? frame_text(&frame, 0, 0) : NULL;
+    return status;
+}
+
+static bool report(void *context, size_t done, size_t total)
+{
+    const struct git_import_request *request = context;
+    request->progress(request->progress_context, (int64_t)done, (int64_t)total);
+    return true;
+}
+
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
+enum status git_import(struct workspace *workspace, const struct git_import_request *request,
+                       struct arena *arena, struct git_import_result *out, struct error *error)
+{
+    *out = (struct git_import_result){0};
+    char resolved[PATH_MAX];
+    if (realpath(request->folder, resolved) == NULL)
+        return error_at(error, ERROR_INPUT, request->folder, 0, 0, "cannot be read: %s",
+                        strerror(errno));
+    char name[16];
+    hash_pseudonym(&workspace->key, resolved, strlen(resolved), name);
+    const char *imported_as = arena_printf(arena, "git:%.16s", name);
+    struct connector connector;
+    struct import_result result;
+    const char *since = NULL;
+    enum status status = connector_find(arena, NULL, "git", &connector, error);
+    if (status == STATUS_OK)
+        status = last_head(workspace, imported_as, arena, &since, error);
+    if (status != STATUS_OK)
+        return status;
+    const struct git_names names = {
+        .tools = workspace->settings.ai_tools,
+        .tool_count = workspace->settings.ai_tool_count,
+        .bots = workspace->settings.bots,
+        .bot_count = workspace->settings.bot_count,
+    };
+    const struct git_options options = {
+        .since_commit = since,
+        .names = &names,
+        .progress = request->progress != NULL ? report : NULL,
+        .context = (void *)request,
+    };
+    status = git_log_read(arena, request->folder, &options, &out->history, error);
+    if (status != STATUS_OK)
+        return status;
+    struct rows rows = {&out->history, last_part(resolved), arena};
+    const struct import_source source = {
+        .create = source_table,
+        .fill = fill,
+        .context = &rows,
+        .hash = out->history.head,
+        .imported_as = imported_as,
+    };
+    status = import_rows(workspace, &connector, &source, arena, &result, error);
+    if (status != STATUS_OK)
+        return status;
+    out->continued = since != NULL && out->history.since_found;
+    out->items = result.tables[0];
+    out->measures = result.tables[1];
+    for (size_t i = 0; i < out->history.count; i++) {
+        const struct git_commit *commit = &out->history.commits[i];
+        out->marked += !commit->is_merge && !commit->is_bot && !commit->seen_before &&
+                       commit->tool != NULL;
+    }
+    return STATUS_OK;
+}
