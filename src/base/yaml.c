@@ -125,8 +125,8 @@ static enum status parse_items(struct parse *parse, struct yaml *node, int depth
             arena_grow(parse->arena, node->items, node->count, &item_room, sizeof(struct yaml *));
         node->items[node->count] = child;
         if (node->kind == YAML_MAP) {
-            node->keys = arena_grow(parse->arena, node->keys, node->count, &key_room,
-                                    sizeof(struct yaml *));
+            node->keys =
+                arena_grow(parse->arena, node->keys, node->count, &key_room, sizeof(struct yaml *));
             node->keys[node->count] = key;
             key = NULL;
         }
@@ -162,11 +162,10 @@ static enum status parse_stream(struct parse *parse, struct yaml **out)
         enum status status = STATUS_OK;
         bool ended = event->type == FYET_STREAM_END;
         if (event->type == FYET_DOCUMENT_START && ++documents > 1)
-            status = error_at(parse->error, ERROR_INPUT, parse->file,
-                              fy_event_start_mark(event) != NULL
-                                  ? fy_event_start_mark(event)->line + 1
-                                  : 1,
-                              1, "a second document; write one per file");
+            status = error_at(
+                parse->error, ERROR_INPUT, parse->file,
+                fy_event_start_mark(event) != NULL ? fy_event_start_mark(event)->line + 1 : 1, 1,
+                "a second document; write one per file");
         else if (event->type == FYET_SCALAR || event->type == FYET_MAPPING_START ||
                  event->type == FYET_SEQUENCE_START || event->type == FYET_ALIAS)
             status = parse_node(parse, event, 1, out);
@@ -203,8 +202,7 @@ enum status yaml_parse(struct arena *arena, const char *file, const char *text, 
     return status;
 }
 
-enum status yaml_read(struct arena *arena, const char *path, struct yaml **out,
-                      struct error *error)
+enum status yaml_read(struct arena *arena, const char *path, struct yaml **out, struct error *error)
 {
     char *text = NULL;
     size_t length = 0;
@@ -311,8 +309,8 @@ enum status yaml_check_keys(const struct yaml *map, const char *const *allowed, 
             continue;
         const char *nearest = text_nearest(key->text, allowed, count);
         return yaml_error(key, error, "there is no key \"%s\" here%s%s%s", key->text,
-                          nearest != NULL ? "; did you mean " : "",
-                          nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
+                          nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
+                          nearest != NULL ? "?" : "");
     }
     return STATUS_OK;
 }

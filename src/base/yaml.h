@@ -18,10 +18,10 @@ enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 struct yaml {
     enum yaml_kind kind;
     const char *file;
-    int line;   /* from 1 */
-    int column; /* from 1 */
-    const char *text;   /* YAML_SCALAR */
-    bool quoted;        /* YAML_SCALAR: written in quotes, so a text whatever it looks like */
+    int line;            /* from 1 */
+    int column;          /* from 1 */
+    const char *text;    /* YAML_SCALAR */
+    bool quoted;         /* YAML_SCALAR: written in quotes, so a text whatever it looks like */
     struct yaml **items; /* YAML_LIST, and the values of YAML_MAP */
     struct yaml **keys;  /* YAML_MAP: scalars */
     size_t count;

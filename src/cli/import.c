@@ -132,8 +132,8 @@ static void show_history(struct cli *cli, const struct git_import_result *result
     const struct git_history *history = &result->history;
     (void)fprintf(cli->out, "%s %zu commits on %s: %zu items, %zu name an AI\n",
                   result->continued ? "Gone on from the last import:" : "Read",
-                  history->items + history->merges + history->bots, history->branch,
-                  history->items, result->marked);
+                  history->items + history->merges + history->bots, history->branch, history->items,
+                  result->marked);
     (void)fprintf(cli->out,
                   "  left out: %zu merges, %zu by bots · without a person: %zu · not yet 21 days "
                   "old: %zu\n",

@@ -7,8 +7,10 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-    &command_init,    &command_import, &command_connectors, &command_status,
-    &command_metrics, &command_report, &command_compare,    NULL,
+    &command_init,
+    &command_import,
+    &command_connectors,
+    NULL,
 };
 
 enum status cli_open(struct cli *cli, const struct arguments *arguments, bool write,

@@ -9,7 +9,8 @@
 #include <string.h>
 
 static const char source_table[] =
-    "create table source (source_row bigint, sha varchar, repository varchar, committed_at varchar, "
+    "create table source (source_row bigint, sha varchar, repository varchar, committed_at "
+    "varchar, "
     "person varchar, tool varchar, size varchar, reworked varchar, reverted varchar, "
     "new_item varchar)";
 
@@ -43,8 +44,7 @@ static enum status append_commit(const struct rows *rows, const struct git_commi
     return engine_append(appender, row, sizeof row / sizeof row[0], error);
 }
 
-static enum status append_late_revert(const struct rows *rows,
-                                      const struct git_late_revert *revert,
+static enum status append_late_revert(const struct rows *rows, const struct git_late_revert *revert,
                                       struct engine_appender *appender, struct error *error)
 {
     const struct engine_value row[] = {
@@ -155,8 +155,8 @@ enum status git_import(struct workspace *workspace, const struct git_import_requ
     out->measures = result.tables[1];
     for (size_t i = 0; i < out->history.count; i++) {
         const struct git_commit *commit = &out->history.commits[i];
-        out->marked += !commit->is_merge && !commit->is_bot && !commit->seen_before &&
-                       commit->tool != NULL;
+        out->marked +=
+            !commit->is_merge && !commit->is_bot && !commit->seen_before && commit->tool != NULL;
     }
     return STATUS_OK;
 }

@@ -1,5 +1,5 @@
 -- How text becomes numbers, times and truths while reading; made in the reading engine only.
--- {strptime} is a list of formats for dates that are not written year first, or null.
+-- "strptime" is a list of formats for dates that are not written year first, or null.
 -- Each gives null for what it cannot read; the caller tells that apart from an empty cell.
 
 create macro read_text(v) as nullif(trim(v::varchar), '');

@@ -1,7 +1,7 @@
 -- facts: one row per item that is no part of another, with what was linked to it.
 -- Inputs: the temporary tables of usage_link.sql, usage_link, and the canonical tables.
--- {measures} is a list of columns `… as "m_NAME"` over (name, value, occurred_at, place).
--- {use_case} is the rule of use_cases.yaml over the columns of facts, or null.
+-- "measures" is a list of columns `… as "m_NAME"` over (name, value, occurred_at, place).
+-- "use_case" is the rule of use_cases.yaml over the columns of facts, or null.
 -- Cost: a scan of each table, hash joins by item and by worker.
 
 -- Where and when each usage source reports. A call's team is its own, else the worker's at the

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -82,6 +83,12 @@ enum status registry_read(const char *path, struct registry *out, struct error *
     return status;
 }
 
+static json_t *number_json(double number)
+{
+    bool whole = number == (double)(json_int_t)number;
+    return whole ? json_integer((json_int_t)number) : json_real(number);
+}
+
 static char *make_line(const char *kind, const struct registry_field *fields, size_t count,
                        const struct registry *before)
 {
@@ -91,7 +98,7 @@ static char *make_line(const char *kind, const struct registry_field *fields, si
     for (size_t i = 0; i < count; i++)
         (void)json_object_set_new(object, fields[i].name,
                                   fields[i].text != NULL ? json_string(fields[i].text)
-                                                         : json_real(fields[i].number));
+                                                         : number_json(fields[i].number));
     char *line = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
     json_decref(object);
     arena_destroy(arena);

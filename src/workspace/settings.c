@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-static const char *const keys[] = {"name",     "timezone", "week_starts", "min_group", "own_data",
-                                   "ai_tools", "retention", "memory",     "threads"};
+static const char *const keys[] = {"name",     "timezone",  "week_starts", "min_group", "own_data",
+                                   "ai_tools", "retention", "memory",      "threads"};
 
 static enum status take_text(const struct yaml *map, const char *key, const char **out,
                              struct error *error)

@@ -27,18 +27,20 @@ where reject is null
 order by rowid;
 
 create temp table merged as
-select
-  not exists (
-    select 1
-    from assignment a
-    where a.plan = f.plan
-      and a.unit_kind = f.unit_kind
-      and a.unit = f.unit
-      and a.since is not distinct from f.since
-  ) as new,
-  new as changed,
-  f.*
-from fresh f;
+select *, new as changed
+from (
+  select
+    not exists (
+      select 1
+      from assignment a
+      where a.plan = f.plan
+        and a.unit_kind = f.unit_kind
+        and a.unit = f.unit
+        and a.since is not distinct from f.since
+    ) as new,
+    f.*
+  from fresh f
+);
 
 insert into assignment
 select plan, unit_kind, unit, arm, since, until, probability

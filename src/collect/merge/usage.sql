@@ -10,17 +10,19 @@ from (
 where place = 1;
 
 create temp table merged as
-select
-  not exists (
-    select 1
-    from usage u
-    where u.usage_id = f.usage_id
-      and u.occurred_at between (select min(occurred_at) from fresh)
-        and (select max(occurred_at) from fresh)
-  ) as new,
-  new as changed,
-  f.usage_id
-from fresh f;
+select *, new as changed
+from (
+  select
+    not exists (
+      select 1
+      from usage u
+      where u.usage_id = f.usage_id
+        and u.occurred_at between (select min(occurred_at) from fresh)
+          and (select max(occurred_at) from fresh)
+    ) as new,
+    f.usage_id
+  from fresh f
+);
 
 insert into usage
 select f.*

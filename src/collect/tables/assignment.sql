@@ -1,5 +1,5 @@
 -- Rows of a connector as assignments of a unit to an arm.
--- Inputs: {select} the connector's statement; $item_source names item ids without a source.
+-- Inputs: "select" the connector's statement; $item_source names item ids without a source.
 -- Grain: one row per row of the connector.
 with given as (
   select

@@ -1,5 +1,5 @@
 -- Rows of a connector as typed items.
--- Inputs: {select} the connector's statement; $source names ids that have no source of their own.
+-- Inputs: "select" the connector's statement; $source names ids that have no source of their own.
 -- Grain: one row per row of the connector. reject holds "column: reason" where the row is no item.
 with given as (
   select

@@ -1,5 +1,5 @@
 -- Rows of a connector as other names or parts of items.
--- Inputs: {select} the connector's statement; $item_source names ids without a source.
+-- Inputs: "select" the connector's statement; $item_source names ids without a source.
 -- Grain: one row per row of the connector.
 with given as (
   select null::bigint as source_row, null::varchar as other_id, null::varchar as item_id

@@ -1,5 +1,5 @@
 -- Rows of a connector as observed values of items.
--- Inputs: {select} the connector's statement; {out_of_range} a truth over name and number that is
+-- Inputs: "select" the connector's statement; "out_of_range" a truth over name and number that is
 -- true where a standard measure leaves its range; $item_source names ids without a source.
 -- Grain: one row per row of the connector. An empty value is no observation and is passed over.
 with given as (

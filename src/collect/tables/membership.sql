@@ -1,5 +1,5 @@
 -- Rows of a connector as memberships of workers in teams.
--- Inputs: {select} the connector's statement. Grain: one row per row of the connector.
+-- Inputs: "select" the connector's statement. Grain: one row per row of the connector.
 with given as (
   select
     null::bigint as source_row, null::varchar as worker, null::varchar as since,

@@ -1,5 +1,5 @@
 -- Rows of a connector as typed calls (or totals of calls) of AI tools.
--- Inputs: {select} the connector's statement; $source and $item_source name ids that have no source
+-- Inputs: "select" the connector's statement; $source and $item_source name ids that have no source
 -- of their own.
 -- Grain: one row per row of the connector. reject holds "column: reason" where it is no usage.
 -- Of a prompt only its length goes on.
