@@ -103,7 +103,7 @@ static enum status pass_open(struct pass *pass, const struct regression *fit, en
     size_t size = fit->coefficients;
     size_t square = size * size;
     size_t outer = kind == VARIANCE_CR2 ? contrast_count * square : 0;
-    size_t work_size = 40 * size;
+    size_t work_size = 40 * size + 1;
     *pass = (struct pass){.fit = fit, .kind = kind, .contrast_count = contrast_count};
     pass->memory =
         calloc(2 * square + contrast_count * size + outer + 3 * size + work_size, sizeof(double));
@@ -111,7 +111,8 @@ static enum status pass_open(struct pass *pass, const struct regression *fit, en
     if (pass->memory == NULL || pass->sums == NULL) {
         free(pass->memory);
         free(pass->sums);
-        return error_memory(error);
+        (void)error_memory(error);
+        return ERROR_MEMORY;
     }
     pass->meat = pass->memory;
     pass->vectors = pass->meat + square;

@@ -67,7 +67,8 @@ static enum status room_open(struct room *room, const struct timed_items *items,
     if (room->sorted == NULL || room->time == NULL || room->sums[0] == NULL ||
         room->present == NULL) {
         room_close(room);
-        return error_memory(error);
+        (void)error_memory(error);
+        return ERROR_MEMORY;
     }
     room->events = room->time + count;
     room->censored = room->events + count;
