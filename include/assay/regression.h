@@ -87,7 +87,10 @@ ASSAY_API enum status assay_regression_variance(const struct regression *regress
    kind       VARIANCE_CLASSICAL to VARIANCE_CR2
    df         degrees of freedom of t: 0 takes those of the kind (CLASSICAL N-P; CR0 and CR1 G-1;
               CR2 Satterthwaite's); any other number is used, INFINITY being normal
-   ERROR_DOMAIN: as above, a contrast that is 0 or not finite, or a standard error of 0. */
+   ERROR_DOMAIN: as above, a contrast that is 0 or not finite, a standard error of 0, or, with CR2,
+   a contrast that one cluster alone makes estimable (as an arm that only one cluster has). There
+   clubSandwich gives a number, which leaves out the chance that this cluster brings; so do CR0 and
+   CR1 here, and assay_regression_variance. */
 ASSAY_API enum status assay_regression_contrast(const struct regression *regression,
                                                 enum variance kind, const double *contrast,
                                                 double df, double level, struct estimate *out,

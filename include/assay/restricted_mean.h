@@ -74,7 +74,9 @@ ASSAY_API enum status assay_restricted_mean_estimate(size_t clusters, const doub
    influence_1, influence_0   G sums each, 0 where a cluster has no item of the arm
    mean_1, mean_0             R of the arms; above 0 for the log ratio
    difference, log_ratio      either may be NULL; untouched on error
-   ERROR_DOMAIN: as above. */
+   ERROR_DOMAIN: as above, or an arm in which one cluster alone has an influence. (An arm whose
+   influences round to exactly 0 passes as one without events: refuse arms of one cluster before
+   this, as assay_restricted_mean_items does.) */
 ASSAY_API enum status assay_restricted_mean_compare(size_t clusters, const double *influence_1,
                                                     const double *influence_0, double mean_1,
                                                     double mean_0, double level,

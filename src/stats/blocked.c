@@ -271,7 +271,7 @@ enum status assay_blocked(const struct blocked_rows *rows, enum blocked_weights 
     memset(scratch, 0, assay_blocked_scratch(rows->cell_count) * sizeof *scratch);
     blocks.full = (struct cell *)scratch;
     blocks.kept = blocks.full + rows->cell_count;
-    blocks.seen = scratch + 2 * cell_doubles * rows->cell_count;
+    blocks.seen = scratch + rows->cell_count * 2 * cell_doubles;
     fill(&blocks);
     for (size_t c = 0; c < rows->cell_count; c++)
         count_cell(&blocks, &blocks.full[c], 1, &sums);

@@ -77,8 +77,13 @@ void fit_gram(const struct regression *fit, const double *cluster, double *gram)
 struct contrast_sums {
     double trace;   /* sum (a_g - q_g) */
     double squares; /* sum (a_g^2 - 2 a_g q_g) */
+    double alone;   /* squared length of v in directions that one cluster alone determines */
     double df;
 };
+
+/* A share of v above this in such directions is no rounding: without that cluster there would be
+   no estimate, and the part of its error that the cluster brings cannot be seen. */
+#define ALONE 1e-8
 
 struct pass {
     const struct regression *fit;
@@ -103,7 +108,7 @@ static enum status pass_open(struct pass *pass, const struct regression *fit, en
     size_t size = fit->coefficients;
     size_t square = size * size;
     size_t outer = kind == VARIANCE_CR2 ? contrast_count * square : 0;
-    size_t work_size = 40 * size;
+    size_t work_size = 40 * size + 1;
     *pass = (struct pass){.fit = fit, .kind = kind, .contrast_count = contrast_count};
     pass->memory =
         calloc(2 * square + contrast_count * size + outer + 3 * size + work_size, sizeof(double));
@@ -111,7 +116,8 @@ static enum status pass_open(struct pass *pass, const struct regression *fit, en
     if (pass->memory == NULL || pass->sums == NULL) {
         free(pass->memory);
         free(pass->sums);
-        return error_memory(error);
+        (void)error_memory(error);
+        return ERROR_MEMORY;
     }
     pass->meat = pass->memory;
     pass->vectors = pass->meat + square;
@@ -174,8 +180,11 @@ static void add_contrast(struct pass *pass, size_t c)
     const double *v = pass->contrasts + c * size;
     double a = 0;
     for (size_t i = 0; i < size; i++) {
-        double along = adjustment(pass->eigenvalues[i]) * dot(size, pass->vectors + i * size, v);
-        a += along * along * pass->eigenvalues[i];
+        double along = dot(size, pass->vectors + i * size, v);
+        double f = adjustment(pass->eigenvalues[i]);
+        a += f * f * along * along * pass->eigenvalues[i];
+        if (f == 0)
+            pass->sums[c].alone += along * along;
     }
     apply(pass, 1, v, pass->projected);
     double q = dot(size, pass->projected, pass->projected);
@@ -306,7 +315,7 @@ static enum status estimates(const struct regression *fit, enum variance kind, s
         double used = df;
         if (df == 0)
             used = kind == VARIANCE_CR2 ? pass.sums[c].df : default_df(fit, kind);
-        if (!(used > 0))
+        if (!(used > 0) || pass.sums[c].alone > ALONE * dot(size, v, v))
             status = error_set(error, ERROR_DOMAIN,
                                "one cluster alone decides this estimate: no other shows by how "
                                "much clusters differ");

@@ -41,9 +41,9 @@ struct regression {
 void fit_sandwich(size_t size, const double *a, const double *s, double *out);
 
 /* The whitened score of a cluster, W'e: P numbers. */
-void fit_score(const struct regression *regression, const double *cluster, double *score);
+void fit_score(const struct regression *fit, const double *cluster, double *score);
 
 /* The whitened W'W of a cluster, P x P. */
-void fit_gram(const struct regression *regression, const double *cluster, double *gram);
+void fit_gram(const struct regression *fit, const double *cluster, double *gram);
 
 #endif

@@ -51,8 +51,7 @@ size_t assay_regression_meat_length(const struct regression *regression)
 void assay_regression_meat_add(const struct regression *regression, enum variance kind, size_t rows,
                                const double *const *columns, double *meat)
 {
-    double z[fit_coefficients_max];
-    z[0] = 1;
+    double z[fit_coefficients_max] = {1};
     for (size_t row = 0; row < rows; row++) {
         double e = 0;
         double h = 0;

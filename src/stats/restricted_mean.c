@@ -124,12 +124,32 @@ enum status assay_restricted_mean_estimate(size_t clusters, const double *influe
     return assay_estimate(mean, standard_error, (double)clusters - 1, level, out, error);
 }
 
+/* The influences of an arm sum to 0, so that those of an arm that only one cluster has are 0 as
+   well, but for rounding, whatever its items did. */
+static enum status check_arm(size_t clusters, const double *influence, const char *arm,
+                             struct error *error)
+{
+    size_t moved = 0;
+    for (size_t g = 0; g < clusters; g++)
+        moved += influence[g] != 0;
+    if (moved == 1)
+        return error_set(error, ERROR_DOMAIN,
+                         "one cluster has all items of arm %s: no other shows by how much clusters "
+                         "differ",
+                         arm);
+    return STATUS_OK;
+}
+
 enum status assay_restricted_mean_compare(size_t clusters, const double *influence_1,
                                           const double *influence_0, double mean_1, double mean_0,
                                           double level, struct estimate *difference,
                                           struct estimate *log_ratio, struct error *error)
 {
-    enum status status = STATUS_OK;
+    enum status status = check_arm(clusters, influence_1, "1", error);
+    if (status == STATUS_OK)
+        status = check_arm(clusters, influence_0, "0", error);
+    if (status != STATUS_OK)
+        return status;
     struct estimate plain;
     struct estimate ratio;
     double standard_error = 0;

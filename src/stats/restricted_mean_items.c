@@ -44,7 +44,7 @@ struct room {
     struct timed *sorted;
     double *time, *events, *censored, *event_influence, *censored_influence;
     double *sums[2]; /* by arm: influence of each cluster */
-    bool *present;
+    bool *present;   /* by arm and cluster */
 };
 
 static void room_close(struct room *room)
@@ -63,11 +63,12 @@ static enum status room_open(struct room *room, const struct timed_items *items,
     room->sorted = calloc(count + 1, sizeof *room->sorted);
     room->time = calloc(5 * count + 1, sizeof(double));
     room->sums[0] = calloc(2 * clusters + 1, sizeof(double));
-    room->present = calloc(clusters + 1, sizeof *room->present);
+    room->present = calloc(2 * clusters + 1, sizeof *room->present);
     if (room->sorted == NULL || room->time == NULL || room->sums[0] == NULL ||
         room->present == NULL) {
         room_close(room);
-        return error_memory(error);
+        (void)error_memory(error);
+        return ERROR_MEMORY;
     }
     room->events = room->time + count;
     room->censored = room->events + count;
@@ -111,8 +112,16 @@ static enum status add_arm(struct room *room, const struct timed_items *items, i
         room->sums[arm][item->cluster] +=
             item->weight *
             (item->event ? room->event_influence[row] : room->censored_influence[row]);
-        room->present[item->cluster] = true;
+        room->present[(size_t)arm * items->cluster_count + item->cluster] = true;
     }
+    size_t present = 0;
+    for (size_t g = 0; g < items->cluster_count; g++)
+        present += room->present[(size_t)arm * items->cluster_count + g];
+    if (present < 2)
+        return error_set(error, ERROR_DOMAIN,
+                         "one cluster has all items of arm %d: no other shows by how much clusters "
+                         "differ",
+                         (int)arm);
     return STATUS_OK;
 }
 
@@ -131,7 +140,7 @@ enum status assay_restricted_mean_items(const struct timed_items *items, double 
         status = add_arm(&room, items, arm, horizon, &result.arms[arm], error);
     if (status == STATUS_OK) {
         for (size_t g = 0; g < items->cluster_count; g++) {
-            if (!room.present[g])
+            if (!room.present[g] && !room.present[items->cluster_count + g])
                 continue;
             room.sums[0][result.clusters] = room.sums[0][g];
             room.sums[1][result.clusters++] = room.sums[1][g];

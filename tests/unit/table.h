@@ -10,6 +10,7 @@
 #include "check.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 enum { table_columns_max = 24, table_field_max = 96 };
 

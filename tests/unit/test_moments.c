@@ -144,6 +144,25 @@ static void a_shift_by_1e8_cancels_nothing(void **state)
     assert_same(got, wanted, 1e-7);
 }
 
+static void a_run_is_corrected_for_its_rounded_mean(void **state)
+{
+    (void)state;
+    /* At 1e12 a plain sum of 1,000 numbers is kept to .125; the mean that it gives is off by 1e-3,
+       and the squares about it would be by 1e-5 of themselves. */
+    enum { run = 1000 };
+    double moments[3];
+    long double mean = 0, squares = 0;
+    fill(1e12);
+    for (size_t row = 0; row < run; row++)
+        mean += (long double)data[0][row] / run;
+    for (size_t row = 0; row < run; row++)
+        squares += (data[0][row] - mean) * (data[0][row] - mean);
+    assay_moments_init(1, moments);
+    assay_moments_add(1, run, data_columns, moments);
+    assert_close(moments[1], (double)mean, 2.3e-16);
+    assert_close(moments[2], (double)squares, 1e-9);
+}
+
 static void any_split_merges_to_the_same_moments(void **state)
 {
     (void)state;
@@ -242,6 +261,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(means_and_deviations_agree_with_nist),
         cmocka_unit_test(a_shift_by_1e8_cancels_nothing),
+        cmocka_unit_test(a_run_is_corrected_for_its_rounded_mean),
         cmocka_unit_test(any_split_merges_to_the_same_moments),
         cmocka_unit_test(rows_find_their_states_in_any_order),
         cmocka_unit_test(every_number_of_columns_gives_the_same_numbers),

@@ -276,6 +276,13 @@ static void columns_that_cannot_be_told_apart_are_named(void **state)
     assert_int_equal(try_fit(constant, 3, tiny, &column), ERROR_SINGULAR);
     assert_int_equal(column, 2);
     assert_non_null(strstr(error.message, "same in every row"));
+    /* Moments from elsewhere may leave a rounding of the constant's square. */
+    double noisy[] = {14, 0.5, 1e7, 2, 3.5, 0, 1e-17, 1, 0, 10};
+    const double *elsewhere[] = {noisy};
+    struct regression *none = NULL;
+    assert_int_equal(assay_regression_open(3, 1, elsewhere, &column, &none, &error),
+                     ERROR_SINGULAR);
+    assert_non_null(strstr(error.message, "column 2 is the same"));
     const double *flat[] = {tiny_arm, same};
     assert_int_equal(try_fit(flat, 2, tiny, NULL), ERROR_DOMAIN);
     assert_non_null(strstr(error.message, "outcome"));
@@ -312,11 +319,38 @@ static void an_arm_that_is_one_cluster_is_refused_not_measured(void **state)
     struct clusters clusters = clusters_of(2, tiny, columns, tiny_cluster);
     struct regression *regression = clusters_fit(clusters);
     struct estimate estimate;
-    /* Its rows' direction is fitted by it alone. Clusters without it still show the chance of the
-       other arm, so that a number comes out; with the arm's own mean as the contrast none does. */
-    assert_int_equal(assay_regression_contrast(regression, VARIANCE_CR2, (const double[]){1, 1}, 0,
-                                               0.95, &estimate, &error),
-                     ERROR_DOMAIN);
+    /* The other arm's clusters would still give a number, without the chance of this one. */
+    static const double contrasts[][2] = {{0, 1}, {1, 1}};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(assay_regression_contrast(regression, VARIANCE_CR2, contrasts[i], 0, 0.95,
+                                                   &estimate, &error),
+                         ERROR_DOMAIN);
+        assert_non_null(strstr(error.message, "one cluster alone"));
+    }
+    assert_ok(assay_regression_contrast(regression, VARIANCE_CR2, (const double[]){1, 0}, 0, 0.95,
+                                        &estimate, &error)); /* the mean of the other arm */
+    assay_regression_close(regression);
+    clusters_free(clusters);
+}
+
+static void worker_effects_as_dummies_do_not_hide_the_effect_inside_workers(void **state)
+{
+    (void)state;
+    /* Each dummy is determined by its cluster alone; the arm's effect inside them is not. */
+    double dummies[4][tiny];
+    const double *columns[] = {tiny_arm, dummies[0], dummies[1], dummies[2], dummies[3], tiny_y};
+    for (size_t g = 0; g < 4; g++)
+        for (size_t i = 0; i < tiny; i++)
+            dummies[g][i] = tiny_cluster[i] == (double)(g + 1);
+    struct clusters clusters = clusters_of(6, tiny, columns, tiny_cluster);
+    struct regression *regression = clusters_fit(clusters);
+    struct estimate estimate;
+    assert_ok(assay_regression_contrast(
+        regression, VARIANCE_CR2, (const double[]){0, 1, 0, 0, 0, 0}, 0, 0.95, &estimate, &error));
+    /* clubSandwich 0.5.8: coef_test(lm(y ~ arm + factor(cluster)), "CR2") */
+    assert_close(estimate.value, 2.41379310345, 1e-11);
+    assert_close(estimate.standard_error, 0.501636526808, 1e-11);
+    assert_close(estimate.df, 1.93811074919, 1e-11);
     assay_regression_close(regression);
     clusters_free(clusters);
 }
@@ -372,6 +406,7 @@ int main(void)
         cmocka_unit_test(columns_that_cannot_be_told_apart_are_named),
         cmocka_unit_test(one_cluster_has_no_clustered_error),
         cmocka_unit_test(an_arm_that_is_one_cluster_is_refused_not_measured),
+        cmocka_unit_test(worker_effects_as_dummies_do_not_hide_the_effect_inside_workers),
         cmocka_unit_test(a_mean_alone_is_a_regression_without_regressors),
         cmocka_unit_test(rows_on_the_line_leave_nothing_to_judge_chance_by),
     };

@@ -246,6 +246,25 @@ static void a_horizon_beyond_what_was_followed_is_refused(void **state)
                      ERROR_DOMAIN);
 }
 
+static void an_arm_of_one_cluster_is_refused_not_taken_as_certain(void **state)
+{
+    (void)state;
+    const double time[] = {1, 2, 3, 4, 5, 6};
+    const bool event[] = {true, true, true, true, true, true};
+    const int64_t arm[] = {1, 0, 1, 0, 1, 0};
+    int64_t cluster[] = {0, 1, 0, 2, 0, 1};
+    struct timed_items given = {6, time, event, arm, cluster, NULL, 3};
+    struct restricted_mean_comparison out;
+    assert_int_equal(assay_restricted_mean_items(&given, 4, 0.95, &out, &error), ERROR_DOMAIN);
+    assert_non_null(strstr(error.message, "one cluster has all items of arm 1"));
+    cluster[4] = 2;
+    assert_ok(assay_restricted_mean_items(&given, 4, 0.95, &out, &error));
+    const double alone[] = {1e-17, 0, 0}, many[] = {1, -2, 1};
+    assert_int_equal(
+        assay_restricted_mean_compare(3, many, alone, 2, 1, 0.95, &out.difference, NULL, &error),
+        ERROR_DOMAIN);
+}
+
 static void a_comparison_needs_two_clusters_and_finite_influences(void **state)
 {
     (void)state;
@@ -272,6 +291,7 @@ int main(void)
         cmocka_unit_test(doubled_weights_are_doubled_items),
         cmocka_unit_test(a_restricted_mean_worked_by_hand),
         cmocka_unit_test(a_horizon_beyond_what_was_followed_is_refused),
+        cmocka_unit_test(an_arm_of_one_cluster_is_refused_not_taken_as_certain),
         cmocka_unit_test(a_comparison_needs_two_clusters_and_finite_influences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
