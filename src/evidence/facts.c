@@ -1,0 +1,167 @@
+#include "evidence/facts.h"
+
+#include "base/embedded.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "evidence/moments_aggregate.h"
+#include "model/formula.h"
+#include "model/measures.h"
+#include "model/use_case.h"
+
+#include <string.h>
+#include <unistd.h>
+
+char *facts_measure_column(struct arena *arena, const char *measure)
+{
+    return arena_printf(arena, "\"m_%s\"", measure);
+}
+
+/* ---- What they were built from ---------------------------------------------------------- */
+
+/* Facts belong to a data version, to use_cases.yaml as it was, and to the SQL of this program. */
+static enum status fingerprint(struct workspace *workspace, struct arena *arena, const char **out,
+                               struct error *error)
+{
+    const char *path = workspace_path(workspace, arena, "use_cases.yaml");
+    struct text all = {.arena = arena};
+    int64_t version = 0;
+    char digest[hash_hex_length + 1];
+    enum status status = workspace_data_version(workspace, &version, error);
+    if (status == STATUS_OK && access(path, F_OK) == 0) {
+        char *rules = NULL;
+        status = text_read_file(arena, path, 1 << 20, &rules, NULL, error);
+        text_add(&all, rules != NULL ? rules : "");
+    }
+    text_addf(&all, "\n%lld\n%s\n%s", (long long)version,
+              embedded_text("evidence/usage_link.sql"), embedded_text("evidence/facts.sql"));
+    hash_sha256(text_get(&all), all.length, digest);
+    *out = arena_text(arena, digest);
+    return status;
+}
+
+static enum status are_current(struct workspace *workspace, struct arena *arena, bool *out,
+                               struct error *error)
+{
+    const char *built = "";
+    const char *wanted = "";
+    enum status status = workspace_get(workspace, "facts", arena, &built, error);
+    if (status == STATUS_OK)
+        status = fingerprint(workspace, arena, &wanted, error);
+    if (status == STATUS_OK)
+        *out = strcmp(built, wanted) == 0;
+    return status;
+}
+
+/* ---- Measures --------------------------------------------------------------------------- */
+
+enum status facts_measures(struct workspace *workspace, struct arena *arena, const char ***out,
+                           size_t *count, struct error *error)
+{
+    struct frame frame;
+    enum status status = engine_query(workspace->engine,
+                                      "select distinct name from measure order by name",
+                                      ENGINE_NO_VALUES, arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    /* The standard ones always have a column, so that a formula may name them before they come. */
+    const char **names = arena_array(arena, frame.rows + measure_count, sizeof *names);
+    *count = 0;
+    for (size_t i = 0; i < measure_count; i++)
+        names[(*count)++] = measures[i].name;
+    for (size_t i = 0; i < frame.rows; i++)
+        if (measure_find(frame_text(&frame, i, 0)) == NULL)
+            names[(*count)++] = frame_text(&frame, i, 0);
+    *out = names;
+    return STATUS_OK;
+}
+
+/* One column per measure over the rows (name, value, place) of an item. Names were checked on
+   import: small letters, digits and _. */
+static const char *measure_columns(struct arena *arena, const char *const *names, size_t count)
+{
+    static const char *const aggregates[] = {
+        [REPEATS_SUM] = "sum(value)",          [REPEATS_FIRST] = "arg_min(value, place)",
+        [REPEATS_LAST] = "arg_max(value, place)", [REPEATS_MAX] = "max(value)",
+        [REPEATS_MEAN] = "avg(value)",
+    };
+    struct text columns = {.arena = arena};
+    for (size_t i = 0; i < count; i++) {
+        const struct measure *standard = measure_find(names[i]);
+        text_addf(&columns, "%s%s filter (where name = '%s') as %s", i > 0 ? ", " : "",
+                  aggregates[standard != NULL ? standard->repeats : REPEATS_LAST], names[i],
+                  facts_measure_column(arena, names[i]));
+    }
+    return text_get(&columns);
+}
+
+/* ---- Building --------------------------------------------------------------------------- */
+
+static enum status build(struct workspace *workspace, struct arena *arena, struct error *error)
+{
+    const char **names = NULL;
+    size_t count = 0;
+    const char *use_case = NULL;
+    const char *wanted = NULL;
+    enum status status = facts_measures(workspace, arena, &names, &count, error);
+    if (status == STATUS_OK)
+        status = use_case_sql(arena, workspace_path(workspace, arena, "use_cases.yaml"), names,
+                              count, &use_case, error);
+    if (status == STATUS_OK)
+        status = engine_run(workspace->engine, embedded_text("evidence/usage_link.sql"), error);
+    if (status == STATUS_OK) {
+        const char *sql = embedded_text("evidence/facts.sql");
+        sql = text_replaced(arena, sql, "measures", measure_columns(arena, names, count));
+        sql = text_replaced(arena, sql, "use_case", use_case);
+        status = engine_run(workspace->engine, sql, error);
+    }
+    if (status == STATUS_OK)
+        status = fingerprint(workspace, arena, &wanted, error);
+    if (status == STATUS_OK)
+        status = workspace_put(workspace, "facts", wanted, error);
+    return status;
+}
+
+enum status facts_build(struct workspace *workspace, struct error *error)
+{
+    struct arena *arena = arena_create();
+    bool current = false;
+    enum status status = are_current(workspace, arena, &current, error);
+    if (status == STATUS_OK && !current) {
+        status = engine_begin(workspace->engine, error);
+        if (status == STATUS_OK) {
+            status = build(workspace, arena, error);
+            if (status == STATUS_OK)
+                status = engine_commit(workspace->engine, error);
+            if (status != STATUS_OK)
+                engine_rollback(workspace->engine);
+        }
+    }
+    arena_destroy(arena);
+    return status;
+}
+
+enum status facts_open(struct arena *arena, const char *folder, bool wait, const char *command,
+                       struct workspace **out, struct error *error)
+{
+    struct workspace *workspace = NULL;
+    bool current = false;
+    enum status status =
+        workspace_open(arena, folder, false, wait, command, &workspace, error);
+    if (status == STATUS_OK)
+        status = are_current(workspace, arena, &current, error);
+    if (status == STATUS_OK && !current) {
+        workspace_close(workspace);
+        workspace = NULL;
+        status = workspace_open(arena, folder, true, wait, command, &workspace, error);
+        if (status == STATUS_OK)
+            status = facts_build(workspace, error);
+    }
+    if (status == STATUS_OK)
+        status = moments_register(workspace->engine, error);
+    if (status != STATUS_OK) {
+        workspace_close(workspace);
+        return status;
+    }
+    *out = workspace;
+    return STATUS_OK;
+}
