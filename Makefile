@@ -1,0 +1,48 @@
+# Two commands: `make demo` and `make test`. Each installs what is missing on Debian 12 (with sudo
+# where needed), builds, and runs. Everything else is thin over meson, for those who develop assay.
+
+BUILD ?= build
+
+.PHONY: demo test build deps bench bench-smoke lint sanitize fuzz-smoke oracles clean
+
+demo: build
+	@examples/demo.sh $(BUILD)
+
+test: build
+	@meson test -C $(BUILD) --print-errorlogs
+
+build: deps
+	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) >/dev/null
+	@ninja -C $(BUILD) --quiet
+
+deps:
+	@tools/install-deps
+	@tools/fetch-engine
+
+bench: build
+	@bench/run.sh $(BUILD) full
+
+bench-smoke: build
+	@bench/run.sh $(BUILD) smoke
+
+lint: deps
+	@tools/install-deps lint
+	@tools/lint
+
+sanitize: deps
+	@tools/install-deps lint
+	@test -f build-sanitize/build.ninja || \
+	    meson setup build-sanitize -Db_sanitize=address,undefined -Db_lundef=false \
+	    -Dbuildtype=debug >/dev/null
+	@ninja -C build-sanitize --quiet
+	@meson test -C build-sanitize --print-errorlogs --suite unit --suite cli --timeout-multiplier 5
+
+fuzz-smoke: deps
+	@tools/install-deps lint
+	@tests/fuzz/run.sh 15
+
+oracles:
+	@tests/oracle/run.sh
+
+clean:
+	rm -rf $(BUILD) build-sanitize build-fuzz

@@ -1,0 +1,373 @@
+#include "evidence/answer.h"
+
+#include "base/error.h"
+#include "evidence/change.h"
+#include "evidence/comparison.h"
+#include "evidence/counts.h"
+#include "evidence/effect.h"
+#include "evidence/facts.h"
+#include "evidence/metrics.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A metric speaks for a use case if so many of its items have it. */
+enum { items_least = 100 };
+static const double share_least = 0.7;
+
+/* What every step of an answer needs. */
+struct asking {
+    struct workspace *workspace;
+    const struct answer_request *request;
+    struct period period;
+    struct arena *arena;
+    struct evidence *out;
+};
+
+static enum status begin(struct asking *asking, struct error *error)
+{
+    struct evidence *out = asking->out;
+    struct workspace *workspace = asking->workspace;
+    *out = (struct evidence){
+        .workspace = workspace->settings.name,
+        .registry_head = workspace->registry.head,
+        .min_group = workspace_min_group(workspace),
+        .own_data = workspace->settings.own_data,
+    };
+    enum status status = workspace_data_version(workspace, &out->data_version, error);
+    if (status == STATUS_OK)
+        status = period_of(workspace, &asking->request->period, asking->arena, &asking->period,
+                           error);
+    out->has_period = !asking->period.all;
+    out->period = asking->period.days;
+    out->against = asking->period.against;
+    return status;
+}
+
+/* ---- Use cases -------------------------------------------------------------------------- */
+
+enum { use_case_name, use_case_items, use_case_workers };
+
+/* Use cases of the period, the largest first. */
+static enum status list_use_cases(struct asking *asking, struct frame *out, struct error *error)
+{
+    return engine_query(
+        asking->workspace->engine,
+        "select use_case, count(*), count(distinct worker) from facts where $all or "
+        "(coalesce(opened_at, started_at, closed_at) >= $from and "
+        "coalesce(opened_at, started_at, closed_at) < $until) group by use_case order by 2 desc, 1",
+        ENGINE_VALUES(engine_bool("all", asking->period.all),
+                      engine_time("from", asking->period.now.from),
+                      engine_time("until", asking->period.now.until)),
+        asking->arena, out, error);
+}
+
+/* ---- The lead metric -------------------------------------------------------------------- */
+
+/* Does the metric speak for the use case? Items that are open or maturing cannot have it yet, and
+   don't count against it. */
+static enum status speaks(struct asking *asking, const char *use_case,
+                          const struct metric *metric, bool *out, struct error *error)
+{
+    struct sample_counts counts = {0};
+    const struct sample sample = {
+        .use_case = use_case,
+        .metric = metric,
+        .span = asking->period.now,
+        .arms = {.kind = ARMS_BY_PERIOD,
+                 .names = {"before", "now"},
+                 .before = asking->period.now},
+        .landmark_minutes = NAN,
+    };
+    enum status status =
+        metric->kind == METRIC_DURATION
+            ? counts_of_durations(asking->workspace, &sample, asking->arena, &counts, error)
+            : sample_count(asking->workspace, &sample, asking->arena, &counts, error);
+    if (status != STATUS_OK)
+        return status;
+    int64_t could = counts.total - counts.excluded[EXCLUDED_OPEN] -
+                    counts.excluded[EXCLUDED_MATURING] - counts.excluded[EXCLUDED_NO_WORKER];
+    int64_t have = counts.items[1];
+    *out = have >= items_least && (double)have >= share_least * (double)could &&
+           counts.workers[1] >= asking->out->min_group;
+    return STATUS_OK;
+}
+
+static void cannot_say(struct asking *asking, const char *what, const char *why,
+                       const char *action)
+{
+    struct evidence *out = asking->out;
+    size_t capacity = out->cannot_say_count; /* full: grown by one */
+    out->cannot_say = arena_grow(asking->arena, out->cannot_say, out->cannot_say_count, &capacity,
+                                 sizeof *out->cannot_say);
+    out->cannot_say[out->cannot_say_count++] = (struct cannot_say){what, why, action};
+}
+
+static enum status fill_row(struct asking *asking, const char *use_case,
+                            const struct metric *metric, struct row *row, struct error *error)
+{
+    row->use_case = use_case;
+    row->metric = effect_metric(metric);
+    enum status status =
+        change_estimate(asking->workspace, use_case, metric, &asking->period.now,
+                        &asking->period.before, asking->arena, &row->change, error);
+    if (status != STATUS_OK)
+        return status;
+    const struct comparison_request request = {
+        .use_case = use_case,
+        .metric = metric,
+        .span = asking->period.now,
+        .previous = asking->period.before,
+        .landmark_minutes = NAN,
+        .variance = VARIANCE_CR2,
+        .errors = "cr2",
+        .level = 0.95,
+        .min_group = asking->out->min_group,
+    };
+    return comparison_estimate(asking->workspace, &request, asking->arena, row, error);
+}
+
+static enum status report_use_case(struct asking *asking, const struct frame *use_cases,
+                                   size_t index, const struct metric *metrics,
+                                   size_t metric_count, struct error *error)
+{
+    const char *use_case = frame_text(use_cases, index, use_case_name);
+    struct row *row = NULL;
+    enum status status = STATUS_OK;
+    for (size_t m = 0; m < metric_count && status == STATUS_OK; m++) {
+        bool qualifies = false;
+        status = speaks(asking, use_case, &metrics[m], &qualifies, error);
+        if (status != STATUS_OK || !qualifies)
+            continue;
+        if (row == NULL) {
+            row = &asking->out->rows[asking->out->row_count++];
+            row->items = frame_integer(use_cases, index, use_case_items);
+            row->workers = frame_integer(use_cases, index, use_case_workers);
+            status = fill_row(asking, use_case, &metrics[m], row, error);
+        } else if (row->also_count < also_max) {
+            struct also *also = &row->also[row->also_count++];
+            also->metric = effect_metric(&metrics[m]);
+            status = change_estimate(asking->workspace, use_case, &metrics[m],
+                                     &asking->period.now, &asking->period.before, asking->arena,
+                                     &also->change, error);
+        }
+    }
+    if (status == STATUS_OK && row == NULL) {
+        int64_t items = frame_integer(use_cases, index, use_case_items);
+        int64_t workers = frame_integer(use_cases, index, use_case_workers);
+        const char *why =
+            workers < asking->out->min_group
+                ? arena_printf(asking->arena, "fewer than %d people work on it",
+                               asking->out->min_group)
+            : items < items_least
+                ? arena_printf(asking->arena, "fewer than %d items in the period", items_least)
+                : "no metric is known for 70 % of its items";
+        cannot_say(asking, use_case, why,
+                   items >= items_least ? "assay import measures FILE" : NULL);
+    }
+    return status;
+}
+
+/* ---- What is missing altogether --------------------------------------------------------- */
+
+static enum status say_what_is_missing(struct asking *asking, struct error *error)
+{
+    struct frame frame;
+    enum status status = engine_query(
+        asking->workspace->engine,
+        "select count(*), count(opened_at) + count(started_at), count(usd) + count(usd_inferred), "
+        "(select count(*) from usage), count(*) filter (where use_case = 'unsorted') from facts",
+        ENGINE_NO_VALUES, asking->arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    if (frame_integer(&frame, 0, 0) == 0) {
+        cannot_say(asking, "anything", "the workspace has no items yet",
+                   "assay import git DIR, or assay import items FILE");
+        return STATUS_OK;
+    }
+    if (frame_integer(&frame, 0, 1) == 0)
+        cannot_say(asking, "time", "no item has a start (git holds no start of work)",
+                   "assay import items FILE");
+    if (frame_integer(&frame, 0, 3) == 0)
+        cannot_say(asking, "AI's use", "no usage was imported", "assay import usage FILE");
+    if (frame_integer(&frame, 0, 4) > 0)
+        cannot_say(asking, "unsorted items", "no rule of use_cases.yaml fits them",
+                   "write rules in use_cases.yaml, or --set use_case=NAME on import");
+    return STATUS_OK;
+}
+
+enum status answer_report(struct workspace *workspace, const struct answer_request *request,
+                          struct arena *arena, struct evidence *out, struct error *error)
+{
+    struct asking asking = {workspace, request, {0}, arena, out};
+    struct frame use_cases;
+    struct metric *metrics = NULL;
+    size_t metric_count = 0;
+    enum status status = begin(&asking, error);
+    if (status == STATUS_OK)
+        status = metrics_for_report(workspace, arena, &metrics, &metric_count, error);
+    if (status == STATUS_OK)
+        status = list_use_cases(&asking, &use_cases, error);
+    if (status != STATUS_OK)
+        return status;
+    out->rows = arena_array(arena, use_cases.rows, sizeof *out->rows);
+    for (size_t i = 0; i < use_cases.rows && status == STATUS_OK; i++)
+        status = report_use_case(&asking, &use_cases, i, metrics, metric_count, error);
+    if (status == STATUS_OK)
+        status = say_what_is_missing(&asking, error);
+    return status;
+}
+
+/* ---- compare ---------------------------------------------------------------------------- */
+
+static enum status choose_use_case(struct asking *asking, const char **out, struct error *error)
+{
+    struct frame frame;
+    const char *wanted = asking->request->use_case;
+    enum status status = list_use_cases(asking, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    const char **names = arena_array(asking->arena, frame.rows, sizeof *names);
+    for (size_t i = 0; i < frame.rows; i++) {
+        names[i] = frame_text(&frame, i, use_case_name);
+        if (wanted != NULL && strcmp(names[i], wanted) == 0) {
+            *out = names[i];
+            return STATUS_OK;
+        }
+    }
+    if (wanted != NULL) {
+        const char *nearest = text_nearest(wanted, names, frame.rows);
+        return error_at(error, ERROR_INPUT, "--use-case", 0, 0,
+                        "there is no item of a use case \"%s\" in the period%s%s%s", wanted,
+                        nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
+                        nearest != NULL ? "?" : "; `assay status` lists them");
+    }
+    if (frame.rows == 0)
+        return error_set(error, ERROR_INPUT,
+                         "there are no items in the period; `assay status` says what there is");
+    if (frame.rows > 1) {
+        struct text list = {.arena = asking->arena};
+        for (size_t i = 0; i < frame.rows && i < 12; i++)
+            text_addf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
+        return error_set(error, ERROR_INPUT, "name one use case with --use-case: %s",
+                         text_get(&list));
+    }
+    *out = names[0];
+    return STATUS_OK;
+}
+
+static enum status read_errors(const char *text, enum variance *out, const char **code,
+                               struct error *error)
+{
+    static const struct {
+        const char *name;
+        enum variance variance;
+    } kinds[] = {
+        {"cr2", VARIANCE_CR2},
+        {"cr1", VARIANCE_CR1},
+        {"cr0", VARIANCE_CR0},
+        {"classical", VARIANCE_CLASSICAL},
+        {"hc0", VARIANCE_HC0},
+        {"hc1", VARIANCE_HC1},
+        {"hc2", VARIANCE_HC2},
+        {"hc3", VARIANCE_HC3},
+    };
+    const char *names[sizeof kinds / sizeof kinds[0]];
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        names[i] = kinds[i].name;
+        if (text == NULL || strcmp(text, kinds[i].name) == 0) {
+            *out = kinds[i].variance;
+            *code = kinds[i].name;
+            return STATUS_OK;
+        }
+    }
+    const char *nearest = text_nearest(text, names, sizeof kinds / sizeof kinds[0]);
+    return error_at(error, ERROR_INPUT, "--errors", 0, 0,
+                    "\"%s\" is none of cr2, cr1, cr0, classical, hc0, hc1, hc2, hc3%s%s", text,
+                    nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "");
+}
+
+static const char *joined(struct arena *arena, const char *const *texts, size_t count)
+{
+    struct text all = {.arena = arena};
+    for (size_t i = 0; i < count; i++)
+        text_addf(&all, "%s%s", i > 0 ? ", " : "", texts[i]);
+    return count > 0 ? text_get(&all) : NULL;
+}
+
+static enum status read_compare_flags(struct asking *asking, struct comparison_request *out,
+                                      struct error *error)
+{
+    const struct answer_request *request = asking->request;
+    struct workspace *workspace = asking->workspace;
+    struct arena *arena = asking->arena;
+    enum status status = read_errors(request->errors, &out->variance, &out->errors, error);
+    if (status == STATUS_OK && request->quantile != NULL) {
+        out->normal = strcmp(request->quantile, "normal") == 0;
+        if (!out->normal && strcmp(request->quantile, "t") != 0)
+            status = error_at(error, ERROR_INPUT, "--quantile", 0, 0,
+                              "\"%s\" is neither t nor normal", request->quantile);
+    }
+    if (status == STATUS_OK)
+        status = metrics_landmark(request->landmark, &out->landmark_minutes, error);
+    struct formula *covariates = NULL;
+    struct formula *like = NULL;
+    const char **labels = NULL;
+    if (status == STATUS_OK)
+        status = metrics_covariates(workspace, request->adjust, request->adjust_count, arena,
+                                    &covariates, error);
+    out->covariates = covariates;
+    out->covariate_count = request->adjust_count;
+    out->adjusted = joined(arena, request->adjust, request->adjust_count);
+    if (status == STATUS_OK && request->like != NULL)
+        status = metrics_cells(workspace, request->like, arena, &like, &labels, &out->like_count,
+                               error);
+    out->like = like;
+    out->like_labels = labels;
+    return status;
+}
+
+enum status answer_compare(struct workspace *workspace, const struct answer_request *request,
+                           struct arena *arena, struct evidence *out, struct error *error)
+{
+    struct asking asking = {workspace, request, {0}, arena, out};
+    struct metric *metric = arena_alloc(arena, sizeof *metric);
+    const char *use_case = NULL;
+    enum status status = begin(&asking, error);
+    if (status == STATUS_OK)
+        status = metrics_named(workspace, request->metric, arena, metric, error);
+    if (status == STATUS_OK)
+        status = choose_use_case(&asking, &use_case, error);
+    struct comparison_request wanted = {
+        .use_case = use_case,
+        .metric = metric,
+        .span = asking.period.now,
+        .previous = asking.period.all ? asking.period.now : asking.period.before,
+        .arms = request->arms,
+        .landmark_minutes = NAN,
+        .level = 0.95,
+        .min_group = out->min_group,
+        .explain = request->explain,
+    };
+    if (status == STATUS_OK)
+        status = read_compare_flags(&asking, &wanted, error);
+    if (status != STATUS_OK)
+        return status;
+    struct row *row = arena_alloc(arena, sizeof *row);
+    out->rows = row;
+    out->row_count = 1;
+    row->use_case = use_case;
+    row->metric = effect_metric(metric);
+    if (!asking.period.all)
+        status = change_estimate(workspace, use_case, metric, &asking.period.now,
+                                 &asking.period.before, arena, &row->change, error);
+    else
+        row->change = (struct change){.why_not = "the items have no times"};
+    if (status == STATUS_OK)
+        status = comparison_estimate(workspace, &wanted, arena, row, error);
+    if (status == STATUS_OK && row->comparison.exists) {
+        row->items = row->comparison.arms[0].items + row->comparison.arms[1].items;
+        row->workers = row->comparison.clusters;
+    }
+    return status;
+}

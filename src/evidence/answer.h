@@ -1,0 +1,34 @@
+/* evidence/answer.h
+
+   The two questions that assay answers without a plan: what got better this quarter, and was it AI
+   (answer_report), and one metric between two arms (answer_compare). Both fill a struct evidence,
+   which report/ withholds from and renders. */
+
+#ifndef EVIDENCE_ANSWER_H
+#define EVIDENCE_ANSWER_H
+
+#include "evidence/period.h"
+#include "evidence/result.h"
+
+struct answer_request {
+    struct period_flags period;
+    /* compare only: */
+    const char *metric;
+    const char *use_case; /* NULL: the only one, or the largest */
+    const char *arms;
+    const char *const *adjust; /* formulas as written */
+    size_t adjust_count;
+    const char *like; /* formulas, comma between; NULL: the default cells */
+    const char *landmark; /* a span such as 2h; NULL: the default */
+    const char *errors;   /* classical, cr0, cr1, cr2, hc0 .. hc3; NULL: cr2 */
+    const char *quantile; /* t or normal; NULL: t */
+    bool explain;
+};
+
+/* Everything that out points to lives in the arena. */
+enum status answer_report(struct workspace *workspace, const struct answer_request *request,
+                          struct arena *arena, struct evidence *out, struct error *error);
+enum status answer_compare(struct workspace *workspace, const struct answer_request *request,
+                           struct arena *arena, struct evidence *out, struct error *error);
+
+#endif

@@ -1,0 +1,201 @@
+#include "evidence/arms.h"
+
+#include "base/embedded.h"
+#include "base/error.h"
+
+#include <string.h>
+
+static struct engine_values bounds(struct arena *arena, const char *use_case,
+                                   const struct span *span)
+{
+    struct engine_value *list = arena_array(arena, 4, sizeof *list);
+    list[0] = engine_text("use_case", use_case);
+    list[1] = engine_bool("all", span->all);
+    list[2] = engine_time("from", span->from);
+    list[3] = engine_time("until", span->until);
+    return (struct engine_values){list, 4};
+}
+
+/* ---- What was asked for ----------------------------------------------------------------- */
+
+struct wanted {
+    const char *names[2];
+    size_t count;
+};
+
+static enum status split_wanted(struct arena *arena, const char *text, struct wanted *out,
+                                struct error *error)
+{
+    *out = (struct wanted){0};
+    while (text != NULL && *text != '\0') {
+        size_t length = strcspn(text, ",");
+        const char *name = text_trimmed(arena, text, length);
+        if (out->count == 2)
+            return error_at(error, ERROR_INPUT, "--arms", 0, 0,
+                            "a comparison has two arms; compare a third in a call of its own");
+        if (name[0] == '\0')
+            return error_at(error, ERROR_INPUT, "--arms", 0, 0,
+                            "an arm has no name; write --arms no_ai,ai");
+        out->names[out->count++] = name;
+        text += length;
+        if (*text == ',')
+            text++;
+    }
+    if (out->count == 1)
+        return error_at(error, ERROR_INPUT, "--arms", 0, 0,
+                        "name two arms, the baseline first: --arms no_ai,ai");
+    return STATUS_OK;
+}
+
+/* tool=NAME or model=NAME. */
+static const char *after_key(const char *name, const char *key)
+{
+    size_t length = strlen(key);
+    return strncmp(name, key, length) == 0 && name[length] == '=' ? name + length + 1 : NULL;
+}
+
+static enum status by_first_call(const struct wanted *wanted, const char *key,
+                                 enum arms_kind kind, struct arms *out, struct error *error)
+{
+    const char *first = after_key(wanted->names[0], key);
+    const char *second = after_key(wanted->names[1], key);
+    if (first == NULL || second == NULL)
+        return error_at(error, ERROR_INPUT, "--arms", 0, 0,
+                        "name two of a kind, such as %s=a,%s=b", key, key);
+    *out = (struct arms){.kind = kind, .names = {first, second}};
+    return STATUS_OK;
+}
+
+/* ---- As assigned ------------------------------------------------------------------------ */
+
+static int baseline_rank(const char *arm)
+{
+    static const char *const baselines[] = {"no_ai", "control", "without", "off"};
+    for (int i = 0; i < (int)(sizeof baselines / sizeof baselines[0]); i++)
+        if (strcmp(arm, baselines[i]) == 0)
+            return i;
+    return 100;
+}
+
+/* Puts the baseline first: no_ai and its like, else by the alphabet. */
+static void order_arms(struct arms *arms)
+{
+    int first = baseline_rank(arms->names[0]);
+    int second = baseline_rank(arms->names[1]);
+    bool swap = second < first ||
+                (second == first && strcmp(arms->names[1], arms->names[0]) < 0);
+    if (swap) {
+        const char *name = arms->names[0];
+        arms->names[0] = arms->names[1];
+        arms->names[1] = name;
+    }
+}
+
+static bool has_arm(const struct frame *frame, size_t rows, const char *arm)
+{
+    for (size_t i = 0; i < rows; i++)
+        if (strcmp(frame_text(frame, i, 2), arm) == 0)
+            return true;
+    return false;
+}
+
+static enum status by_assignment(struct arena *arena, const struct frame *frame,
+                                 const struct wanted *wanted, struct arms *out,
+                                 const char **why_not, struct error *error)
+{
+    size_t rows = 0; /* of the plan with most items */
+    bool randomised = false;
+    while (rows < frame->rows &&
+           strcmp(frame_text(frame, rows, 0), frame_text(frame, 0, 0)) == 0 &&
+           strcmp(frame_text(frame, rows, 1), frame_text(frame, 0, 1)) == 0) {
+        randomised = randomised || frame->columns[4].valid[rows];
+        rows++;
+    }
+    *out = (struct arms){
+        .kind = ARMS_BY_ASSIGNMENT,
+        .plan = frame_text(frame, 0, 0),
+        .unit_kind = frame_text(frame, 0, 1),
+        .randomised = randomised,
+    };
+    for (size_t i = 0; i < wanted->count; i++) {
+        if (!has_arm(frame, rows, wanted->names[i]))
+            return error_at(error, ERROR_INPUT, "--arms", 0, 0,
+                            "nothing was assigned to an arm \"%s\" here", wanted->names[i]);
+        out->names[i] = wanted->names[i];
+    }
+    if (wanted->count == 2)
+        return STATUS_OK;
+    if (rows == 1) {
+        *why_not = arena_printf(arena, "all items that were assigned are in one arm (%s)",
+                                frame_text(frame, 0, 2));
+        return STATUS_OK;
+    }
+    if (rows > 2) {
+        *why_not = arena_printf(arena, "%zu arms were assigned; name two of them with --arms",
+                                rows);
+        return STATUS_OK;
+    }
+    out->names[0] = frame_text(frame, 0, 2);
+    out->names[1] = frame_text(frame, 1, 2);
+    order_arms(out);
+    return STATUS_OK;
+}
+
+/* ---- As found --------------------------------------------------------------------------- */
+
+static enum status as_found(struct arena *arena, const struct frame *frame,
+                            const struct wanted *wanted, struct arms *out, const char **why_not,
+                            struct error *error)
+{
+    int64_t items = frame_integer(frame, 0, 0);
+    int64_t linked = frame_integer(frame, 0, 2);
+    int64_t marked = frame_integer(frame, 0, 3);
+    bool marks = marked > 0 && linked == 0;
+    *out = (struct arms){.kind = marks ? ARMS_BY_MARK : ARMS_BY_USE,
+                         .names = {marks ? "unmarked" : "no_ai", marks ? "marked" : "ai"}};
+    for (size_t i = 0; i < wanted->count; i++)
+        if (strcmp(wanted->names[i], out->names[i]) != 0)
+            return error_at(error, ERROR_INPUT, "--arms", 0, 0,
+                            "here the arms are %s,%s (or tool=A,tool=B, or model=A,model=B)",
+                            out->names[0], out->names[1]);
+    if (items == 0)
+        *why_not = "there are no items of this use case in the period";
+    else if (marks && marked == items)
+        *why_not = "every item names an AI";
+    else if (!marks && linked == 0 && frame_integer(frame, 0, 1) == 0)
+        *why_not = frame_integer(frame, 0, 4) > 0 ? "no AI was used on it"
+                                                  : "no usage reaches it";
+    else if (!marks && linked == 0)
+        *why_not = "calls meet its items in time only; none names an item or a session";
+    (void)arena;
+    return STATUS_OK;
+}
+
+enum status arms_find(struct workspace *workspace, const char *use_case, const struct span *span,
+                      const char *wanted_text, struct arena *arena, struct arms *out,
+                      const char **why_not, struct error *error)
+{
+    struct wanted wanted;
+    struct frame plans;
+    struct frame found;
+    *why_not = NULL;
+    *out = (struct arms){.names = {"no_ai", "ai"}, .kind = ARMS_BY_USE};
+    enum status status = split_wanted(arena, wanted_text, &wanted, error);
+    if (status != STATUS_OK)
+        return status;
+    if (wanted.count == 2 && after_key(wanted.names[0], "tool") != NULL)
+        return by_first_call(&wanted, "tool", ARMS_BY_TOOL, out, error);
+    if (wanted.count == 2 && after_key(wanted.names[0], "model") != NULL)
+        return by_first_call(&wanted, "model", ARMS_BY_MODEL, out, error);
+    struct engine_values values = bounds(arena, use_case, span);
+    status = engine_query(workspace->engine, embedded_text("evidence/assigned_plans.sql"), values,
+                          arena, &plans, error);
+    if (status == STATUS_OK && plans.rows > 0)
+        return by_assignment(arena, &plans, &wanted, out, why_not, error);
+    if (status == STATUS_OK)
+        status = engine_query(workspace->engine, embedded_text("evidence/arms.sql"), values, arena,
+                              &found, error);
+    if (status == STATUS_OK)
+        status = as_found(arena, &found, &wanted, out, why_not, error);
+    return status;
+}

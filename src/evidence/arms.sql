@@ -1,0 +1,12 @@
+-- What could tell the arms of a use case apart in a period.
+-- Grain: one row.
+select
+  count(*) as items,
+  count(*) filter (where calls > 0 or calls_inferred > 0) as with_calls,
+  count(*) filter (where calls > 0) as with_linked_calls,
+  count(*) filter (where ai_declared is not null) as marked,
+  count(*) filter (where covered) as covered
+from facts
+where use_case = $use_case
+  and ($all or (coalesce(opened_at, started_at, closed_at) >= $from
+    and coalesce(opened_at, started_at, closed_at) < $until))

@@ -1,0 +1,107 @@
+#include "evidence/cells.h"
+
+#include <string.h>
+
+static struct engine_values bounds(struct arena *arena, const char *use_case,
+                                   const struct span *span)
+{
+    struct engine_value *list = arena_array(arena, 4, sizeof *list);
+    list[0] = engine_text("use_case", use_case);
+    list[1] = engine_bool("all", span->all);
+    list[2] = engine_time("from", span->from);
+    list[3] = engine_time("until", span->until);
+    return (struct engine_values){list, 4};
+}
+
+static const char in_span[] =
+    "use_case = $use_case and ($all or (coalesce(opened_at, started_at, closed_at) >= $from and "
+    "coalesce(opened_at, started_at, closed_at) < $until))";
+
+/* case … end that numbers the fifth that a value lies in; equal values share one. */
+static enum status fifths(struct workspace *workspace, const char *use_case,
+                          const struct span *span, const char *value, struct arena *arena,
+                          const char **out, struct error *error)
+{
+    struct frame frame;
+    enum status status = engine_query(
+        workspace->engine,
+        arena_printf(arena,
+                     "select quantile_cont(%s::double, [0.2, 0.4, 0.6, 0.8]) from facts where %s",
+                     value, in_span),
+        bounds(arena, use_case, span), arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!frame.columns[0].valid[0]) {
+        *out = "'?'";
+        return STATUS_OK;
+    }
+    struct text cut = {.arena = arena};
+    text_addf(&cut, "case when (%s) is null then '?'", value);
+    for (size_t i = 0; i < frame.columns[0].list_sizes[0]; i++)
+        text_addf(&cut, " when (%s) <= %s then '%zu'", value,
+                  sql_number(arena, frame.columns[0].lists[0][i]), i + 1);
+    text_add(&cut, " else '5' end");
+    *out = text_get(&cut);
+    return STATUS_OK;
+}
+
+static void add_part(struct text *sql, struct text *label, const char *part, const char *name)
+{
+    text_addf(sql, "%s%s", sql->length > 0 ? " || '|' || " : "", part);
+    text_addf(label, "%s%s", label->length > 0 ? " × " : "", name);
+}
+
+enum status cells_default(struct workspace *workspace, const char *use_case,
+                          const struct span *span, struct arena *arena, struct cells *out,
+                          struct error *error)
+{
+    struct frame frame;
+    struct text sql = {.arena = arena};
+    struct text label = {.arena = arena};
+    *out = (struct cells){0};
+    enum status status =
+        engine_query(workspace->engine,
+                     arena_printf(arena,
+                                  "select count(team), count(worker), count(size) from facts "
+                                  "where %s",
+                                  in_span),
+                     bounds(arena, use_case, span), arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    if (frame_integer(&frame, 0, 0) > 0)
+        add_part(&sql, &label, "coalesce(facts.team, '?')", "team");
+    else if (frame_integer(&frame, 0, 1) > 0)
+        add_part(&sql, &label, "coalesce(facts.worker, '?')", "person");
+    if (frame_integer(&frame, 0, 2) > 0) {
+        const char *cut = NULL;
+        status = fifths(workspace, use_case, span, "facts.size", arena, &cut, error);
+        if (status != STATUS_OK)
+            return status;
+        add_part(&sql, &label, cut, "size");
+    }
+    if (sql.length > 0)
+        *out = (struct cells){text_get(&sql), text_get(&label)};
+    return STATUS_OK;
+}
+
+enum status cells_of(struct workspace *workspace, const char *use_case, const struct span *span,
+                     const struct formula *formulas, const char *const *labels, size_t count,
+                     struct arena *arena, struct cells *out, struct error *error)
+{
+    struct text sql = {.arena = arena};
+    struct text label = {.arena = arena};
+    *out = (struct cells){0};
+    for (size_t i = 0; i < count; i++) {
+        const char *part = arena_printf(arena, "coalesce((%s)::varchar, '?')", formulas[i].sql);
+        if (formulas[i].type == FORMULA_NUMBER) {
+            enum status status =
+                fifths(workspace, use_case, span, formulas[i].sql, arena, &part, error);
+            if (status != STATUS_OK)
+                return status;
+        }
+        add_part(&sql, &label, part, labels[i]);
+    }
+    if (count > 0)
+        *out = (struct cells){text_get(&sql), text_get(&label)};
+    return STATUS_OK;
+}

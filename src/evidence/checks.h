@@ -1,0 +1,12 @@
+/* evidence/checks.h: what is looked at before a number is believed. */
+
+#ifndef EVIDENCE_CHECKS_H
+#define EVIDENCE_CHECKS_H
+
+#include "evidence/result.h"
+
+/* Adds the checks of a comparison that exists to its row. A check whose state is `failed` blocks the
+   verdict. */
+void checks_run(struct comparison *comparison, struct row *row);
+
+#endif

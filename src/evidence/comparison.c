@@ -1,0 +1,348 @@
+#include "evidence/comparison.h"
+
+#include "base/embedded.h"
+#include "base/error.h"
+#include "evidence/arms.h"
+#include "evidence/cells.h"
+#include "evidence/checks.h"
+#include "evidence/effect.h"
+#include "evidence/hidden_marks.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct engine_values bounds(struct arena *arena, const char *use_case,
+                                   const struct span *span)
+{
+    struct engine_value *list = arena_array(arena, 4, sizeof *list);
+    list[0] = engine_text("use_case", use_case);
+    list[1] = engine_bool("all", span->all);
+    list[2] = engine_time("from", span->from);
+    list[3] = engine_time("until", span->until);
+    return (struct engine_values){list, 4};
+}
+
+/* ---- Refusals --------------------------------------------------------------------------- */
+
+static bool is_as_found(const struct arms *arms)
+{
+    return arms->kind != ARMS_BY_ASSIGNMENT;
+}
+
+/* What cannot be compared as found, whatever the numbers. */
+static const char *refusal(const struct metric *metric, const struct arms *arms)
+{
+    if (arms->kind == ARMS_BY_MARK && metric->kind == METRIC_DURATION)
+        return "times can't be compared as found: the mark is made when the work ends";
+    if (is_as_found(arms) && metric->kind != METRIC_DURATION && metric->grows_with_time)
+        return "what grows with time can't be compared as found: longer work meets AI more often";
+    return NULL;
+}
+
+/* ---- The landmark ----------------------------------------------------------------------- */
+
+/* The time by which a fifth of the completed work of the previous period was done. */
+static enum status default_landmark(struct workspace *workspace,
+                                    const struct comparison_request *request,
+                                    struct arena *arena, double *out, struct error *error)
+{
+    const struct metric *metric = request->metric;
+    struct frame frame;
+    const char *sql = arena_printf(
+        arena,
+        "select quantile_cont((epoch_us(%s) - epoch_us(%s)) / 6e7, 0.2e0) from facts where "
+        "use_case = $use_case and facts.state = 'done' and ($all or "
+        "(coalesce(opened_at, started_at, closed_at) >= $from and "
+        "coalesce(opened_at, started_at, closed_at) < $until)) and (%s) >= (%s)",
+        metric->to.sql, metric->from.sql, metric->to.sql, metric->from.sql);
+    enum status status =
+        engine_query(workspace->engine, sql, bounds(arena, request->use_case, &request->previous),
+                     arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    *out = frame_number(&frame, 0, 0);
+    if (isnan(*out)) { /* nothing earlier: all the data */
+        status = engine_query(workspace->engine, sql,
+                              bounds(arena, request->use_case, &(struct span){.all = true}),
+                              arena, &frame, error);
+        if (status == STATUS_OK)
+            *out = frame_number(&frame, 0, 0);
+    }
+    return status;
+}
+
+/* ---- Naive and like with like ----------------------------------------------------------- */
+
+static enum status estimate(struct workspace *workspace, const struct sample *sample,
+                            int mix_of_arm, const struct precision *precision,
+                            struct arena *arena, struct sample_counts *counts,
+                            struct estimated *out, struct error *error)
+{
+    if (sample->metric->kind == METRIC_DURATION)
+        return estimate_duration(workspace, sample, mix_of_arm, precision, arena, counts, out,
+                                 error);
+    if (mix_of_arm >= 0)
+        return estimate_blocked(workspace, sample, mix_of_arm, precision, arena, out, error);
+    return estimate_regression(workspace, sample, precision, arena, counts, out, error);
+}
+
+static void fill_counts(const struct sample *sample, const struct sample_counts *counts,
+                        struct comparison *out)
+{
+    for (int arm = 0; arm < 2; arm++)
+        out->arms[arm] = (struct arm_result){
+            .arm = sample->arms.names[arm],
+            .items = counts->items[arm],
+            .workers = counts->workers[arm],
+            .value = counts->value[arm],
+        };
+    out->workers_outside = counts->workers_outside;
+    out->excluded = (struct excluded){
+        .unclear = counts->excluded[EXCLUDED_UNCLEAR],
+        .open = counts->excluded[EXCLUDED_OPEN],
+        .maturing = counts->excluded[EXCLUDED_MATURING],
+        .before_landmark = counts->excluded[EXCLUDED_BEFORE_LANDMARK],
+        .missing = counts->excluded[EXCLUDED_MISSING],
+        .undefined = counts->excluded[EXCLUDED_UNDEFINED],
+        .no_worker = counts->excluded[EXCLUDED_NO_WORKER],
+    };
+}
+
+static enum status fill_linked(struct workspace *workspace,
+                               const struct comparison_request *request, struct arena *arena,
+                               struct comparison *out, struct error *error)
+{
+    struct frame frame;
+    enum status status =
+        engine_query(workspace->engine, embedded_text("evidence/linked.sql"),
+                     bounds(arena, request->use_case, &request->span), arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    out->linked = (struct link_shares){frame_number(&frame, 0, 0), frame_number(&frame, 0, 1),
+                                       frame_number(&frame, 0, 2), frame_number(&frame, 0, 3)};
+    out->no_worker_share = frame_number(&frame, 0, 4);
+    return STATUS_OK;
+}
+
+/* The estimate that the verdict reads, into the comparison. */
+static enum status fill_estimate(const struct metric *metric, const struct estimated *estimated,
+                                 const char *errors, struct comparison *out, struct error *error)
+{
+    enum status status =
+        effect_of(metric, estimated, &out->estimate, &out->scale, error);
+    out->standard_error = estimated->estimate.standard_error;
+    out->clusters = estimated->clusters;
+    out->errors = errors;
+    out->horizon_days = effect_days(estimated->horizon_minutes);
+    return status;
+}
+
+/* As found: the naive difference, and beside it the one within cells, weighted to the AI arm's
+   mix. The second one counts. */
+static enum status compare_as_found(struct workspace *workspace,
+                                    const struct comparison_request *request,
+                                    struct sample *sample, const struct precision *precision,
+                                    struct arena *arena, struct comparison *out,
+                                    struct error *error)
+{
+    struct sample_counts counts = {0};
+    struct sample_counts again = {0};
+    struct estimated naive = {0};
+    struct estimated within = {0};
+    struct cells cells;
+    enum effect_scale scale;
+    const char *naive_errors =
+        sample->metric->kind == METRIC_DURATION ? "influence" : request->errors;
+    sample->cell = NULL;
+    enum status status =
+        estimate(workspace, sample, -1, precision, arena, &counts, &naive, error);
+    fill_counts(sample, &counts, out);
+    if (status == STATUS_OK)
+        status = effect_of(sample->metric, &naive, &out->naive, &scale, error);
+    if (status != STATUS_OK)
+        return status;
+    out->has_naive = true;
+    status = request->like_count > 0
+                 ? cells_of(workspace, request->use_case, &request->span, request->like,
+                            request->like_labels, request->like_count, arena, &cells, error)
+                 : cells_default(workspace, request->use_case, &request->span, arena, &cells,
+                                 error);
+    if (status != STATUS_OK)
+        return status;
+    if (cells.sql == NULL) { /* nothing to be alike in */
+        out->design = "as_found";
+        return fill_estimate(sample->metric, &naive, naive_errors, out, error);
+    }
+    sample->cell = cells.sql;
+    status = estimate(workspace, sample, 1, precision, arena, &again, &within, error);
+    if (status != STATUS_OK)
+        return status;
+    out->design = "like_with_like";
+    out->cells = cells.label;
+    out->excluded.unmatched =
+        (int64_t)llround(within.unmatched[0] * (double)out->arms[0].items +
+                         within.unmatched[1] * (double)out->arms[1].items);
+    return fill_estimate(sample->metric, &within,
+                         sample->metric->kind == METRIC_DURATION ? "influence" : "jackknife", out,
+                         error);
+}
+
+static enum status compare_as_assigned(struct workspace *workspace,
+                                       const struct comparison_request *request,
+                                       struct sample *sample, const struct precision *precision,
+                                       struct arena *arena, struct comparison *out,
+                                       struct error *error)
+{
+    struct sample_counts counts = {0};
+    struct estimated estimated = {0};
+    out->design = sample->arms.randomised ? "randomised" : "assigned";
+    out->plan = sample->arms.plan;
+    enum status status =
+        estimate(workspace, sample, -1, precision, arena, &counts, &estimated, error);
+    fill_counts(sample, &counts, out);
+    if (status != STATUS_OK)
+        return status;
+    return fill_estimate(sample->metric, &estimated,
+                         sample->metric->kind == METRIC_DURATION ? "influence" : request->errors,
+                         out, error);
+}
+
+/* ---- The verdict ------------------------------------------------------------------------ */
+
+/* Items more, at the same precision per item, for an interval that is as narrow as the margin on
+   each side: then it lies within the margin, or shows on which side of zero the effect is. */
+static int64_t items_needed(const struct comparison *comparison, double margin)
+{
+    struct interval interval = comparison->estimate.interval;
+    double half = (interval.high - interval.low) / 2;
+    double items = (double)(comparison->arms[0].items + comparison->arms[1].items);
+    double wanted = items * (half / margin) * (half / margin);
+    if (isnan(wanted) || wanted <= items || wanted > 1e15)
+        return -1;
+    double more = wanted - items;
+    double round_to = pow(10, floor(log10(more)));
+    return (int64_t)(ceil(more / round_to) * round_to);
+}
+
+static void judge(const struct comparison_request *request, struct row *row)
+{
+    struct comparison *comparison = &row->comparison;
+    row->margin_from = "metric";
+    row->margin =
+        effect_margin(request->metric, comparison->scale, comparison->arms[0].value);
+    bool small = comparison->arms[0].workers < request->min_group ||
+                 comparison->arms[1].workers < request->min_group;
+    bool failed = false;
+    for (size_t i = 0; i < row->check_count; i++)
+        failed = failed || strcmp(row->checks[i].state, "failed") == 0;
+    const struct verdict_input input = {
+        .small_group = small,
+        .check_failed = failed,
+        .as_found = strcmp(comparison->design, "randomised") != 0,
+        .effect =
+            effect_in_good_direction(request->metric, comparison->estimate.interval),
+        .margin = row->margin,
+    };
+    row->verdict = verdict_of(&input);
+    comparison->items_needed =
+        row->verdict.word == VERDICT_UNPROVEN ? items_needed(comparison, row->margin) : -1;
+}
+
+/* ---- Together --------------------------------------------------------------------------- */
+
+static void cannot(struct comparison *out, const char *why)
+{
+    out->exists = false;
+    out->why_not = why;
+}
+
+static const char *const *explain(struct arena *arena, const struct sample *sample)
+{
+    const char **lines = arena_array(arena, 4, sizeof *lines);
+    lines[0] = "Every number of this row is an aggregate over these items:";
+    lines[1] = sample_sql(arena, sample);
+    return lines;
+}
+
+enum status comparison_estimate(struct workspace *workspace,
+                                const struct comparison_request *request, struct arena *arena,
+                                struct row *row, struct error *error)
+{
+    struct comparison *out = &row->comparison;
+    *out = (struct comparison){
+        .level = request->level,
+        .landmark_days = NAN,
+        .horizon_days = NAN,
+        .items_needed = -1,
+        .unit = "item",
+        .adjusted = request->adjusted,
+        .naive = {NAN, {NAN, NAN}, NAN, NAN},
+        .estimate = {NAN, {NAN, NAN}, NAN, NAN},
+        .standard_error = NAN,
+    };
+    row->verdict = (struct verdict){.word = VERDICT_UNPROVEN, .reason = REASON_TOO_FEW};
+    row->margin = NAN;
+    row->margin_from = "metric";
+    struct sample sample = {
+        .use_case = request->use_case,
+        .metric = request->metric,
+        .span = request->span,
+        .landmark_minutes = NAN,
+        .covariates = request->covariates,
+        .covariate_count = request->covariate_count,
+    };
+    const struct precision precision = {request->level, request->variance, request->normal};
+    const char *why_not = NULL;
+    struct error why = {0};
+    enum status status = arms_find(workspace, request->use_case, &request->span, request->arms,
+                                   arena, &sample.arms, &why_not, error);
+    if (status != STATUS_OK)
+        return status;
+    if (why_not == NULL)
+        why_not = refusal(request->metric, &sample.arms);
+    if (why_not != NULL) {
+        cannot(out, why_not);
+        return STATUS_OK;
+    }
+    out->arms_from = sample.arms.kind == ARMS_BY_ASSIGNMENT ? ARMS_ASSIGNED
+                     : sample.arms.kind == ARMS_BY_MARK     ? ARMS_MARK
+                                                            : ARMS_USE;
+    if (sample.arms.unit_kind != NULL)
+        out->unit = sample.arms.unit_kind;
+    bool as_found = is_as_found(&sample.arms);
+    if (as_found && request->metric->kind == METRIC_DURATION) {
+        sample.landmark_minutes = request->landmark_minutes;
+        if (isnan(sample.landmark_minutes))
+            status = default_landmark(workspace, request, arena, &sample.landmark_minutes, error);
+        if (status != STATUS_OK)
+            return status;
+        if (isnan(sample.landmark_minutes)) {
+            cannot(out, "no completed work to take a landmark from");
+            return STATUS_OK;
+        }
+        out->landmark_days = effect_days(sample.landmark_minutes);
+    }
+    status = as_found ? compare_as_found(workspace, request, &sample, &precision, arena, out, &why)
+                      : compare_as_assigned(workspace, request, &sample, &precision, arena, out,
+                                            &why);
+    if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {
+        cannot(out, arena_text(arena, why.message));
+        return STATUS_OK;
+    }
+    if (status != STATUS_OK) {
+        if (error != NULL)
+            *error = why;
+        return status;
+    }
+    out->exists = true;
+    if (request->explain)
+        out->explain = explain(arena, &sample);
+    status = fill_linked(workspace, request, arena, out, error);
+    if (status != STATUS_OK)
+        return status;
+    if (out->arms_from == ARMS_MARK)
+        hidden_marks_fill(request->metric, out);
+    checks_run(out, row);
+    judge(request, row);
+    return STATUS_OK;
+}

@@ -1,0 +1,40 @@
+/* evidence/comparison.h
+
+   One metric between two arms: as assigned where anything was, else as found, with what keeps longer
+   work from looking like an effect of AI (landmark, like with like) and with refusals where nothing
+   can. */
+
+#ifndef EVIDENCE_COMPARISON_H
+#define EVIDENCE_COMPARISON_H
+
+#include "evidence/estimators.h"
+#include "evidence/result.h"
+
+struct comparison_request {
+    const char *use_case;
+    const struct metric *metric;
+    struct span span;
+    struct span previous;        /* where the default landmark comes from; all: everywhere */
+    const char *arms;            /* --arms, or NULL */
+    const struct formula *covariates;
+    size_t covariate_count;
+    const char *adjusted;        /* the covariates as written, or NULL */
+    const struct formula *like;  /* cells; none: the default */
+    const char *const *like_labels;
+    size_t like_count;
+    double landmark_minutes;     /* NAN: the default */
+    enum variance variance;      /* of the regression; CR2 by default */
+    const char *errors;          /* its code */
+    bool normal;                 /* normal quantile in place of t */
+    double level;
+    int min_group;
+    bool explain;
+};
+
+/* Fills comparison, verdict, margin and checks of the row. A comparison that cannot be made has
+   exists = false and a sentence; only the engine's failures and wrong flags are errors. */
+enum status comparison_estimate(struct workspace *workspace,
+                                const struct comparison_request *request, struct arena *arena,
+                                struct row *row, struct error *error);
+
+#endif

@@ -1,0 +1,64 @@
+#include "evidence/counts.h"
+
+#include "base/embedded.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { frame_worker, frame_arm, frame_excluded, frame_items };
+
+/* What was seen of one worker, whose rows stand together. */
+struct seen {
+    const char *worker;
+    bool in_arm[2];
+    bool unclear;
+};
+
+static void finish_worker(const struct seen *seen, struct sample_counts *out)
+{
+    if (seen->worker == NULL)
+        return;
+    out->workers[0] += seen->in_arm[0];
+    out->workers[1] += seen->in_arm[1];
+    out->workers_outside += seen->unclear && !seen->in_arm[0] && !seen->in_arm[1];
+}
+
+void counts_of_frame(const struct frame *frame, struct sample_counts *out)
+{
+    *out = (struct sample_counts){.value = {NAN, NAN}};
+    struct seen seen = {0};
+    for (size_t row = 0; row < frame->rows; row++) {
+        const char *worker = frame_text(frame, row, frame_worker);
+        int64_t excluded = frame_integer(frame, row, frame_excluded);
+        int64_t items = frame_integer(frame, row, frame_items);
+        out->total += items;
+        out->excluded[excluded] += items;
+        if (worker == NULL)
+            continue;
+        if (seen.worker == NULL || strcmp(seen.worker, worker) != 0) {
+            finish_worker(&seen, out);
+            seen = (struct seen){.worker = worker};
+        }
+        if (excluded == EXCLUDED_NOT) {
+            int64_t arm = frame_integer(frame, row, frame_arm);
+            seen.in_arm[arm] = true;
+            out->items[arm] += items;
+        } else if (excluded == EXCLUDED_UNCLEAR)
+            seen.unclear = true;
+    }
+    finish_worker(&seen, out);
+}
+
+enum status counts_of_durations(struct workspace *workspace, const struct sample *sample,
+                                struct arena *arena, struct sample_counts *out,
+                                struct error *error)
+{
+    struct frame frame;
+    const char *sql = text_replaced(arena, embedded_text("evidence/counts_by_worker.sql"),
+                                    "sample", sample_sql(arena, sample));
+    enum status status = engine_query(workspace->engine, sql, sample_values(arena, sample), arena,
+                                      &frame, error);
+    if (status == STATUS_OK)
+        counts_of_frame(&frame, out);
+    return status;
+}

@@ -1,0 +1,66 @@
+#include "evidence/effect.h"
+
+#include <math.h>
+
+enum effect_scale effect_scale_of(const struct metric *metric, bool log_ratio)
+{
+    if (log_ratio || metric->material.kind == AMOUNT_RELATIVE)
+        return SCALE_RELATIVE;
+    return metric->material.kind == AMOUNT_POINTS ? SCALE_POINTS : SCALE_UNIT;
+}
+
+double effect_margin(const struct metric *metric, enum effect_scale scale, double baseline)
+{
+    bool relative = metric->material.kind == AMOUNT_RELATIVE;
+    if (scale == SCALE_RELATIVE && !relative)
+        return baseline > 0 ? metric->material.value / baseline : NAN;
+    return metric->material.value;
+}
+
+static void no_effect(struct effect_estimate *out)
+{
+    *out = (struct effect_estimate){NAN, {NAN, NAN}, NAN, NAN};
+}
+
+enum status effect_of(const struct metric *metric, const struct estimated *estimated,
+                      struct effect_estimate *out, enum effect_scale *scale, struct error *error)
+{
+    struct effect effect = {estimated->estimate.value, estimated->estimate.interval};
+    enum status status = STATUS_OK;
+    no_effect(out);
+    *scale = effect_scale_of(metric, estimated->log_ratio);
+    if (estimated->log_ratio)
+        status = assay_effect_ratio(&estimated->estimate, &effect, error);
+    else if (*scale == SCALE_RELATIVE)
+        status =
+            assay_effect_share(&estimated->estimate, estimated->mean[0], &effect, error);
+    if (status == STATUS_OK)
+        *out = (struct effect_estimate){effect.value, effect.interval, estimated->estimate.df,
+                                        estimated->estimate.p};
+    return status;
+}
+
+struct interval effect_in_good_direction(const struct metric *metric, struct interval interval)
+{
+    if (!metric->lower_is_better)
+        return interval;
+    return (struct interval){-interval.high, -interval.low};
+}
+
+struct metric_shown effect_metric(const struct metric *metric)
+{
+    static const char *const kinds[] = {
+        [METRIC_MEAN] = "mean", [METRIC_PROPORTION] = "proportion", [METRIC_DURATION] = "duration"};
+    return (struct metric_shown){
+        .name = metric->name,
+        .label = metric->label,
+        .unit = metric->unit,
+        .kind = kinds[metric->kind],
+        .lower_is_better = metric->lower_is_better,
+    };
+}
+
+double effect_days(double minutes)
+{
+    return minutes / (24 * 60);
+}

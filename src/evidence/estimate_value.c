@@ -1,0 +1,278 @@
+/* Means and proportions: least squares by cluster, and the blocked difference. */
+
+#include "evidence/estimators.h"
+
+#include "assay/blocked.h"
+#include "assay/moments.h"
+#include "base/embedded.h"
+#include "base/error.h"
+#include "evidence/counts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- The frame -------------------------------------------------------------------------- */
+
+enum { frame_worker, frame_arm, frame_excluded, frame_items, frame_moments };
+
+static enum status moments_frame(struct workspace *workspace, const struct sample *sample,
+                                 struct arena *arena, struct frame *out, struct error *error)
+{
+    struct text columns = {.arena = arena};
+    for (size_t i = 0; i < sample->covariate_count; i++)
+        text_addf(&columns, "x%zu, ", i + 1);
+    text_add(&columns, "case when excluded = 0 then y end");
+    const char *sql = embedded_text("evidence/moments_by_worker.sql");
+    sql = text_replaced(arena, sql, "columns", text_get(&columns));
+    sql = text_replaced(arena, sql, "sample", sample_sql(arena, sample));
+    return engine_query(workspace->engine, sql, sample_values(arena, sample), arena, out, error);
+}
+
+/* Counts, and the mean of each arm. */
+static void count_frame(const struct frame *frame, size_t columns, bool log_scale,
+                        struct sample_counts *out)
+{
+    double total[2] = {0, 0};
+    counts_of_frame(frame, out);
+    for (size_t row = 0; row < frame->rows; row++)
+        if (frame_integer(frame, row, frame_excluded) == EXCLUDED_NOT) {
+            const double *moments = frame->columns[frame_moments].lists[row];
+            total[frame_integer(frame, row, frame_arm)] +=
+                moments[0] * assay_moments_mean(moments, columns - 1);
+        }
+    for (int arm = 0; arm < 2; arm++) {
+        double mean = out->items[arm] > 0 ? total[arm] / (double)out->items[arm] : NAN;
+        out->value[arm] = log_scale ? exp(mean) : mean;
+    }
+}
+
+enum status sample_count(struct workspace *workspace, const struct sample *sample,
+                         struct arena *arena, struct sample_counts *out, struct error *error)
+{
+    struct frame frame;
+    enum status status = moments_frame(workspace, sample, arena, &frame, error);
+    if (status == STATUS_OK)
+        count_frame(&frame, sample->covariate_count + 1, sample->metric->log_scale, out);
+    return status;
+}
+
+/* ---- Least squares ---------------------------------------------------------------------- */
+
+/* Moments of (x.., y) of one arm become moments of (arm, x.., y): the arm is the same in every
+   row, so that it adds a mean and zeros. */
+static void with_arm(size_t k, const double *moments, double arm, double *out)
+{
+    size_t wide = k + 1;
+    memset(out, 0, assay_moments_size(wide));
+    out[0] = moments[0];
+    out[1] = arm;
+    memcpy(out + 2, moments + 1, k * sizeof *out);
+    for (size_t i = 0; i < k; i++)
+        for (size_t j = 0; j <= i; j++)
+            out[1 + wide + (i + 1) * (i + 2) / 2 + j + 1] = assay_moments_cross(k, moments, i, j);
+}
+
+struct clusters {
+    const double **list;
+    size_t count;
+};
+
+static struct clusters merge_by_worker(struct arena *arena, const struct frame *frame, size_t k)
+{
+    struct clusters clusters = {arena_array(arena, frame->rows, sizeof(double *)), 0};
+    const char *worker = NULL;
+    double *merged = NULL;
+    double *one = arena_alloc(arena, assay_moments_size(k + 1));
+    for (size_t row = 0; row < frame->rows; row++) {
+        if (frame_integer(frame, row, frame_excluded) != EXCLUDED_NOT)
+            continue;
+        const char *next = frame_text(frame, row, frame_worker);
+        if (worker == NULL || strcmp(worker, next) != 0) {
+            merged = arena_alloc(arena, assay_moments_size(k + 1));
+            assay_moments_init(k + 1, merged);
+            clusters.list[clusters.count++] = merged;
+            worker = next;
+        }
+        with_arm(k, frame->columns[frame_moments].lists[row],
+                 (double)frame_integer(frame, row, frame_arm), one);
+        assay_moments_merge(k + 1, one, merged);
+    }
+    return clusters;
+}
+
+static const char *fit_column(struct arena *arena, const struct sample *sample, size_t column)
+{
+    if (column == 1)
+        return "the arm";
+    (void)sample;
+    return arena_printf(arena, "covariate %zu", column - 1);
+}
+
+/* HC errors need the rows once more; residual and leverage are formed in C from the streamed
+   columns of a frame that is small, or summed in SQL. Here: in SQL by moments of the scores. */
+static enum status hc_standard_error(struct workspace *workspace, const struct sample *sample,
+                                     const struct regression *fit, enum variance kind,
+                                     struct arena *arena, double *out, struct error *error);
+
+enum status estimate_regression(struct workspace *workspace, const struct sample *sample,
+                                const struct precision *precision, struct arena *arena,
+                                struct sample_counts *counts, struct estimated *out,
+                                struct error *error)
+{
+    struct frame frame;
+    size_t k = sample->covariate_count + 1;
+    struct regression *fit = NULL;
+    size_t column = 0;
+    enum status status = moments_frame(workspace, sample, arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    count_frame(&frame, k, sample->metric->log_scale, counts);
+    struct clusters clusters = merge_by_worker(arena, &frame, k);
+    if (counts->items[0] == 0 || counts->items[1] == 0)
+        return error_set(error, ERROR_DOMAIN, "one arm has no item with an outcome");
+    status =
+        assay_regression_open(k + 1, clusters.count, clusters.list, &column, &fit, error);
+    if (status == ERROR_SINGULAR)
+        return error_set(error, ERROR_SINGULAR,
+                         "%s is the same for every item, or follows from what stands before it; "
+                         "leave it out",
+                         fit_column(arena, sample, column));
+    if (status != STATUS_OK)
+        return status;
+    double *contrast = arena_array(arena, k + 1, sizeof *contrast);
+    contrast[1] = 1;
+    *out = (struct estimated){.clusters = (int64_t)clusters.count,
+                              .mean = {counts->value[0], counts->value[1]},
+                              .horizon_minutes = NAN,
+                              .log_ratio = sample->metric->log_scale};
+    double df = precision->normal ? INFINITY : 0;
+    if (precision->variance >= VARIANCE_HC0) {
+        double error_size = NAN;
+        struct regression_fit about = assay_regression_fit(fit);
+        status = hc_standard_error(workspace, sample, fit, precision->variance, arena, &error_size,
+                                   error);
+        if (status == STATUS_OK)
+            status = assay_estimate(
+                about.coefficient[1], error_size,
+                precision->normal ? INFINITY : (double)(about.rows - about.coefficients),
+                precision->level, &out->estimate, error);
+    } else
+        status = assay_regression_contrast(fit, precision->variance, contrast, df,
+                                           precision->level, &out->estimate, error);
+    assay_regression_close(fit);
+    return status;
+}
+
+/* ---- The second pass for HC0 to HC3 ----------------------------------------------------- */
+
+/* e and h of a row as SQL, from the fit: e = y - b0 - sum b_j x_j,
+   h = 1/N + sum_jk inverse_jk (x_j - centre_j)(x_k - centre_k). */
+static void residual_and_leverage(struct arena *arena, const struct regression_fit *fit,
+                                  const char *const *x, const char **residual,
+                                  const char **leverage)
+{
+    size_t p = fit->coefficients - 1;
+    struct text e = {.arena = arena};
+    struct text h = {.arena = arena};
+    text_addf(&e, "y - %s", sql_number(arena, fit->coefficient[0]));
+    text_add(&h, sql_number(arena, 1 / (double)fit->rows));
+    for (size_t j = 0; j < p; j++) {
+        text_addf(&e, " - %s * %s", sql_number(arena, fit->coefficient[j + 1]), x[j]);
+        for (size_t i = 0; i < p; i++)
+            text_addf(&h, " + %s * (%s - %s) * (%s - %s)",
+                      sql_number(arena, fit->inverse[j * p + i]), x[j],
+                      sql_number(arena, fit->centre[j]), x[i], sql_number(arena, fit->centre[i]));
+    }
+    *residual = text_get(&e);
+    *leverage = text_get(&h);
+}
+
+static enum status hc_standard_error(struct workspace *workspace, const struct sample *sample,
+                                     const struct regression *fit, enum variance kind,
+                                     struct arena *arena, double *out, struct error *error)
+{
+    struct regression_fit about = assay_regression_fit(fit);
+    size_t p = about.coefficients - 1;
+    const char **x = arena_array(arena, p, sizeof *x);
+    const char *residual = NULL;
+    const char *leverage = NULL;
+    x[0] = "arm";
+    for (size_t j = 1; j < p; j++)
+        x[j] = arena_printf(arena, "x%zu", j);
+    residual_and_leverage(arena, &about, x, &residual, &leverage);
+    /* r = e / (1 - h)^(k/2): k = 0 for HC0 and HC1, 1 for HC2, 2 for HC3. */
+    const char *power = kind == VARIANCE_HC3   ? "(1e0 - h)"
+                        : kind == VARIANCE_HC2 ? "sqrt(1e0 - h)"
+                                               : "1e0";
+    struct text columns = {.arena = arena};
+    text_addf(&columns, "e / %s", power);
+    for (size_t j = 0; j < p; j++)
+        text_addf(&columns, ", e / %s * (%s - %s)", power, x[j],
+                  sql_number(arena, about.centre[j]));
+    const char *sql = embedded_text("evidence/score_moments.sql");
+    sql = text_replaced(arena, sql, "columns", text_get(&columns));
+    sql = text_replaced(arena, sql, "residual", residual);
+    sql = text_replaced(arena, sql, "leverage", leverage);
+    sql = text_replaced(arena, sql, "sample", sample_sql(arena, sample));
+    struct frame frame;
+    enum status status = engine_query(workspace->engine, sql, sample_values(arena, sample), arena,
+                                      &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    double *meat = arena_array(arena, assay_regression_meat_length(fit), sizeof *meat);
+    double *variance =
+        arena_array(arena, about.coefficients * about.coefficients, sizeof *variance);
+    assay_regression_meat_from_moments(fit, frame.columns[0].lists[0], meat);
+    status = assay_regression_hc(fit, kind, meat, variance, error);
+    if (status == STATUS_OK)
+        *out = sqrt(variance[about.coefficients + 1]);
+    return status;
+}
+
+/* ---- Within cells ----------------------------------------------------------------------- */
+
+enum status estimate_blocked(struct workspace *workspace, const struct sample *sample,
+                             int mix_of_arm, const struct precision *precision,
+                             struct arena *arena, struct estimated *out, struct error *error)
+{
+    struct frame frame;
+    struct blocked blocked;
+    const char *sql = text_replaced(arena, embedded_text("evidence/cell_means.sql"), "sample",
+                                    sample_sql(arena, sample));
+    enum status status = engine_query(workspace->engine, sql, sample_values(arena, sample), arena,
+                                      &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    if (frame.rows == 0)
+        return error_set(error, ERROR_DOMAIN, "no item with an outcome is in an arm");
+    size_t cells = 0;
+    for (size_t row = 0; row < frame.rows; row++)
+        if ((size_t)frame_integer(&frame, row, 1) >= cells)
+            cells = (size_t)frame_integer(&frame, row, 1) + 1;
+    const struct blocked_rows rows = {
+        .count = frame.rows,
+        .cluster = frame.columns[0].integers,
+        .cell = frame.columns[1].integers,
+        .arm = frame.columns[2].integers,
+        .items = frame.columns[3].numbers,
+        .mean = frame.columns[4].numbers,
+        .cell_count = cells,
+    };
+    double *scratch = arena_array(arena, assay_blocked_scratch(cells), sizeof *scratch);
+    status = assay_blocked(&rows, mix_of_arm == 0 ? BLOCKED_ARM_0 : BLOCKED_ARM_1,
+                           BLOCKED_DIFFERENCE, precision->level, scratch, &blocked, error);
+    if (status != STATUS_OK)
+        return status;
+    bool log_scale = sample->metric->log_scale;
+    *out = (struct estimated){
+        .estimate = blocked.estimate,
+        .log_ratio = log_scale,
+        .clusters = (int64_t)blocked.clusters,
+        .mean = {log_scale ? exp(blocked.mean[0]) : blocked.mean[0],
+                 log_scale ? exp(blocked.mean[1]) : blocked.mean[1]},
+        .unmatched = {blocked.unmatched[0], blocked.unmatched[1]},
+        .horizon_minutes = NAN,
+    };
+    return STATUS_OK;
+}

@@ -1,0 +1,62 @@
+/* evidence/estimators.h
+
+   From a sample to an estimate: each function asks the engine for one compressed frame and gives it
+   to libassay. */
+
+#ifndef EVIDENCE_ESTIMATORS_H
+#define EVIDENCE_ESTIMATORS_H
+
+#include "assay/regression.h"
+#include "evidence/sample.h"
+#include "workspace/workspace.h"
+
+/* What every estimate of a sample comes with. */
+struct sample_counts {
+    int64_t items[2]; /* in each arm, with an outcome */
+    int64_t workers[2];
+    int64_t excluded[EXCLUSIONS];
+    int64_t total; /* items of the cohort */
+    /* Workers with an outcome who are in neither arm (unclear items only). */
+    int64_t workers_outside;
+    double value[2]; /* mean of each arm; NAN without items. Geometric for log metrics. */
+};
+
+/* How the interval is made. */
+struct precision {
+    double level;      /* 0.95 */
+    enum variance variance;
+    bool normal;       /* normal quantile in place of t */
+};
+
+struct estimated {
+    struct estimate estimate; /* on the scale that it is made on: a difference, or a log ratio */
+    bool log_ratio;
+    int64_t clusters;
+    double mean[2];      /* by arm, as weighted or adjusted */
+    double unmatched[2]; /* share of each arm's items in cells without the other arm */
+    double horizon_minutes;
+};
+
+/* Counts of a sample of means or proportions. */
+enum status sample_count(struct workspace *workspace, const struct sample *sample,
+                         struct arena *arena, struct sample_counts *out, struct error *error);
+
+/* Least squares of y on the arm and covariates, errors by cluster (worker). */
+enum status estimate_regression(struct workspace *workspace, const struct sample *sample,
+                                const struct precision *precision, struct arena *arena,
+                                struct sample_counts *counts, struct estimated *out,
+                                struct error *error);
+
+/* Difference within cells, averaged over the mix of one arm. */
+enum status estimate_blocked(struct workspace *workspace, const struct sample *sample,
+                             int mix_of_arm, const struct precision *precision,
+                             struct arena *arena, struct estimated *out, struct error *error);
+
+/* Log ratio of restricted means up to the metric's horizon (less the landmark).
+   mix_of_arm   -1: as they are; else cells are weighted to that arm's mix */
+enum status estimate_duration(struct workspace *workspace, const struct sample *sample,
+                              int mix_of_arm, const struct precision *precision,
+                              struct arena *arena, struct sample_counts *counts,
+                              struct estimated *out, struct error *error);
+
+#endif

@@ -1,0 +1,37 @@
+#include "evidence/hidden_marks.h"
+
+#include <math.h>
+
+static double within_unit(double x)
+{
+    return fmin(1, fmax(0, x));
+}
+
+/* The share from which on the bounds of the unmarked mean reach the marked mean: from there on the
+   data do not even say on which side it lies. */
+static double turning_share(double unmarked, double marked)
+{
+    if (marked > unmarked)
+        return 1 - unmarked / marked;
+    return marked < unmarked ? (unmarked - marked) / (1 - marked) : 0;
+}
+
+void hidden_marks_fill(const struct metric *metric, struct comparison *out)
+{
+    static const double shares[hidden_shares] = {0.1, 0.3, 0.5};
+    if (metric->kind != METRIC_PROPORTION)
+        return;
+    double unmarked = out->arms[0].value;
+    struct interval interval = out->estimate.interval;
+    out->hidden.exists = true;
+    for (int i = 0; i < hidden_shares; i++) {
+        double h = shares[i];
+        out->hidden.share[i] = h;
+        out->hidden.effect[i] = out->estimate.effect / (1 - h);
+        out->hidden.low[i] = within_unit((unmarked - h) / (1 - h));
+        out->hidden.high[i] = within_unit(unmarked / (1 - h));
+    }
+    bool says_something = interval.low > 0 || interval.high < 0;
+    out->hidden.turns_at =
+        says_something ? turning_share(unmarked, out->arms[1].value) : NAN;
+}

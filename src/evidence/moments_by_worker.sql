@@ -1,0 +1,11 @@
+-- Moments of the columns and counts, for least squares by cluster.
+-- Grain: one row per worker, arm and reason for exclusion. Cost: the sample, once.
+select
+  worker,
+  arm,
+  excluded::bigint as excluded,
+  count(*) as items,
+  moments({columns}) as moments
+from ({sample})
+group by worker, arm, excluded
+order by worker, arm, excluded

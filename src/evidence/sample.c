@@ -1,0 +1,233 @@
+#include "evidence/sample.h"
+
+#include "base/embedded.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A literal such as 0.5 would be DECIMAL, and drag whole sums into it. */
+char *sql_number(struct arena *arena, double number)
+{
+    return arena_printf(arena, "%.17ge0", number);
+}
+
+/* ---- When: the cohort ------------------------------------------------------------------- */
+
+static const char cohort_time[] = "coalesce(facts.opened_at, facts.started_at, facts.closed_at)";
+
+static const char *in_span(struct arena *arena, const struct span *span, const char *name)
+{
+    if (span->all)
+        return "true";
+    return arena_printf(arena, "(%s >= $%s_from and %s < $%s_until)", cohort_time, name,
+                        cohort_time, name);
+}
+
+/* ---- Which arm -------------------------------------------------------------------------- */
+
+/* The moment up to which use counts: the landmark for what grows with time, else the close. */
+static const char *exposure_end(struct arena *arena, const struct sample *sample)
+{
+    const struct metric *metric = sample->metric;
+    if (metric->kind == METRIC_DURATION && sample->without_landmark)
+        return "coalesce(facts.closed_at, facts.data_end)";
+    if (metric->kind == METRIC_DURATION)
+        return arena_printf(arena, "(%s) + to_microseconds((%s * 6e7)::bigint)",
+                            metric->from.sql, sql_number(arena, sample->landmark_minutes));
+    return "facts.first_closed_at";
+}
+
+static const char *arm_sql(struct arena *arena, const struct sample *sample)
+{
+    const char *end = NULL;
+    switch (sample->arms.kind) {
+    case ARMS_BY_ASSIGNMENT:
+        return "case assigned.arm when $arm_0 then 0 when $arm_1 then 1 end";
+    case ARMS_BY_USE:
+        end = exposure_end(arena, sample);
+        return arena_printf(arena,
+                            "case when facts.ai_first_at <= %s then 1 "
+                            "when facts.covered and facts.ai_declared is null and "
+                            "(facts.linked_first_at is null or facts.linked_first_at > %s) then 0 "
+                            "end",
+                            end, end);
+    case ARMS_BY_MARK:
+        return "case when facts.ai_declared is not null then 1 else 0 end";
+    case ARMS_BY_TOOL:
+    case ARMS_BY_MODEL:
+        return arena_printf(arena,
+                            "case when facts.ai_first_at <= %s then "
+                            "case facts.%s when $arm_0 then 0 when $arm_1 then 1 end end",
+                            exposure_end(arena, sample),
+                            sample->arms.kind == ARMS_BY_TOOL ? "tool" : "model");
+    case ARMS_BY_PERIOD:
+        return arena_printf(arena, "case when %s then 1 else 0 end",
+                            in_span(arena, &sample->span, "now"));
+    }
+    return "null";
+}
+
+/* Assignments that were valid at the item's start. */
+static const char *assignment_join(struct arena *arena, const struct sample *sample)
+{
+    if (sample->arms.kind != ARMS_BY_ASSIGNMENT)
+        return "";
+    const char *unit = strcmp(sample->arms.unit_kind, "item") == 0     ? "facts.item_id"
+                       : strcmp(sample->arms.unit_kind, "worker") == 0 ? "facts.worker"
+                                                                       : "facts.team";
+    return text_replaced(arena, embedded_text("evidence/assigned.sql"), "unit", unit);
+}
+
+/* ---- What came out ---------------------------------------------------------------------- */
+
+static bool as_found(const struct sample *sample)
+{
+    return sample->arms.kind == ARMS_BY_USE || sample->arms.kind == ARMS_BY_MARK ||
+           sample->arms.kind == ARMS_BY_TOOL || sample->arms.kind == ARMS_BY_MODEL;
+}
+
+static const char *value_columns(struct arena *arena, const struct metric *metric)
+{
+    const char *value = metric->value.sql;
+    if (metric->kind == METRIC_PROPORTION)
+        value = arena_printf(arena, "case when (%s) is null then null when (%s) then 1e0 else 0e0 "
+                                    "end",
+                             value, value);
+    else if (metric->log_scale)
+        value = arena_printf(arena, "case when (%s) > 0 then ln(%s) end", value, value);
+    return arena_printf(arena, "(%s)::double as y", value);
+}
+
+/* Why there is no value: not closed, too fresh, ln of 0 or division by 0, or not observed. */
+static const char *value_reason(struct arena *arena, const struct sample *sample)
+{
+    const struct metric *metric = sample->metric;
+    struct text reason = {.arena = arena};
+    text_add(&reason, "case ");
+    bool needs_close = metric->matures_after > 0 || as_found(sample);
+    if (needs_close)
+        text_addf(&reason, "when facts.first_closed_at is null then %d ", EXCLUDED_OPEN);
+    if (metric->matures_after > 0)
+        text_addf(&reason,
+                  "when facts.first_closed_at + to_microseconds(%lld) > facts.data_end then %d ",
+                  (long long)metric->matures_after, EXCLUDED_MATURING);
+    text_addf(&reason, "when not (%s) then %d ", metric->value.defined_sql, EXCLUDED_UNDEFINED);
+    text_addf(&reason, "when (%s) is null then %d ", metric->value.sql, EXCLUDED_MISSING);
+    if (metric->log_scale)
+        text_addf(&reason, "when (%s) <= 0 then %d ", metric->value.sql, EXCLUDED_UNDEFINED);
+    text_add(&reason, "end");
+    return text_get(&reason);
+}
+
+static const char *minutes_between(struct arena *arena, const char *from, const char *to)
+{
+    return arena_printf(arena, "(epoch_us(%s) - epoch_us(%s)) / 6e7", to, from);
+}
+
+/* Whole minutes, or seconds where the horizon is under a day: ties are kept as ties, and there are
+   never more risk sets than the horizon has steps. */
+static const char *rounded(struct arena *arena, const struct metric *metric, const char *minutes)
+{
+    if (metric->horizon >= TIME_DAY)
+        return arena_printf(arena, "round(%s)", minutes);
+    return arena_printf(arena, "round(%s * 6e1) / 6e1", minutes);
+}
+
+static double horizon_minutes(const struct metric *metric)
+{
+    return (double)metric->horizon / 6e7;
+}
+
+/* minutes and ended, from the start; what is open is last seen at the source's data end. */
+static const char *duration_columns(struct arena *arena, const struct metric *metric)
+{
+    const char *from = metric->from.sql;
+    const char *done = rounded(arena, metric, minutes_between(arena, from, metric->to.sql));
+    const char *seen = rounded(arena, metric, minutes_between(arena, from, "facts.data_end"));
+    const char *given_up =
+        metric->abandoned_never_done
+            ? sql_number(arena, horizon_minutes(metric))
+            : rounded(arena, metric,
+                      minutes_between(arena, from,
+                                      arena_printf(arena, "coalesce(%s, facts.first_closed_at, "
+                                                          "facts.data_end)",
+                                                   metric->to.sql)));
+    return arena_printf(arena,
+                        "case when facts.state = 'abandoned' then %s "
+                        "when (%s) is not null then %s "
+                        "when facts.state = 'open' then %s end as minutes_whole, "
+                        "facts.state <> 'abandoned' and (%s) is not null as ended",
+                        given_up, metric->to.sql, done, seen, metric->to.sql);
+}
+
+static bool has_landmark(const struct sample *sample)
+{
+    return sample->metric->kind == METRIC_DURATION && as_found(sample) &&
+           !sample->without_landmark && !isnan(sample->landmark_minutes);
+}
+
+/* ---- Together --------------------------------------------------------------------------- */
+
+static void add_covariates(struct arena *arena, const struct sample *sample, struct text *columns,
+                           struct text *missing, struct text *names)
+{
+    (void)arena;
+    for (size_t i = 0; i < sample->covariate_count; i++) {
+        const struct formula *x = &sample->covariates[i];
+        text_addf(columns, ", (%s)::double as x%zu", x->sql, i + 1);
+        text_addf(names, ", x%zu", i + 1);
+        text_addf(missing, " when not (%s) then %d when (%s) is null then %d", x->defined_sql,
+                  EXCLUDED_UNDEFINED, x->sql, EXCLUDED_MISSING);
+    }
+}
+
+char *sample_sql(struct arena *arena, const struct sample *sample)
+{
+    const struct metric *metric = sample->metric;
+    struct text covariates = {.arena = arena};
+    struct text missing = {.arena = arena};
+    struct text names = {.arena = arena};
+    add_covariates(arena, sample, &covariates, &missing, &names);
+    bool duration = metric->kind == METRIC_DURATION;
+    const char *sql =
+        embedded_text(duration ? "evidence/sample_duration.sql" : "evidence/sample_value.sql");
+    const char *in_time = in_span(arena, &sample->span, "now");
+    if (sample->arms.kind == ARMS_BY_PERIOD)
+        in_time = arena_printf(arena, "(%s or %s)", in_time,
+                               in_span(arena, &sample->arms.before, "before"));
+    sql = text_replaced(arena, sql, "outcome",
+                        duration ? duration_columns(arena, metric) : value_columns(arena, metric));
+    sql = text_replaced(arena, sql, "reason", duration ? "null" : value_reason(arena, sample));
+    sql = text_replaced(arena, sql, "landmark",
+                        has_landmark(sample) ? sql_number(arena, sample->landmark_minutes)
+                                             : "0e0");
+    sql = text_replaced(arena, sql, "arm", arm_sql(arena, sample));
+    sql = text_replaced(arena, sql, "cell", sample->cell != NULL ? sample->cell : "''");
+    sql = text_replaced(arena, sql, "covariates", text_get(&covariates));
+    sql = text_replaced(arena, sql, "covariate_names", text_get(&names));
+    sql = text_replaced(arena, sql, "covariates_missing",
+                        missing.length > 0
+                            ? arena_printf(arena, "case %s end", text_get(&missing))
+                            : "null");
+    sql = text_replaced(arena, sql, "assignment", assignment_join(arena, sample));
+    return text_replaced(
+        arena, sql, "cohort",
+        arena_printf(arena, "%s and %s",
+                     sample->use_case != NULL ? "facts.use_case = $use_case" : "true", in_time));
+}
+
+struct engine_values sample_values(struct arena *arena, const struct sample *sample)
+{
+    struct engine_value *list = arena_array(arena, 12, sizeof *list);
+    size_t count = 0;
+    list[count++] = engine_text("use_case", sample->use_case);
+    list[count++] = engine_time("now_from", sample->span.from);
+    list[count++] = engine_time("now_until", sample->span.until);
+    list[count++] = engine_time("before_from", sample->arms.before.from);
+    list[count++] = engine_time("before_until", sample->arms.before.until);
+    list[count++] = engine_text("plan", sample->arms.plan);
+    list[count++] = engine_text("unit_kind", sample->arms.unit_kind);
+    list[count++] = engine_text("arm_0", sample->arms.names[0]);
+    list[count++] = engine_text("arm_1", sample->arms.names[1]);
+    return (struct engine_values){list, count};
+}

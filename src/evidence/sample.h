@@ -1,0 +1,78 @@
+/* evidence/sample.h
+
+   The items of a comparison or a change, as one SQL subquery: who (worker), which arm, which cell,
+   what came out, and why an item takes no part. Everything that is asked of the data is an
+   aggregate over this subquery, so that all numbers of a row speak of the same items. */
+
+#ifndef EVIDENCE_SAMPLE_H
+#define EVIDENCE_SAMPLE_H
+
+#include "base/text.h"
+#include "engine/engine.h"
+#include "evidence/result.h"
+#include "model/formula.h"
+#include "model/metric.h"
+
+/* Why an item is in no arm; codes as in sample.sql. 0: it is in one. */
+enum exclusion {
+    EXCLUDED_NOT,
+    EXCLUDED_NO_WORKER,
+    EXCLUDED_OPEN,
+    EXCLUDED_BEFORE_LANDMARK,
+    EXCLUDED_MATURING,
+    EXCLUDED_UNDEFINED,
+    EXCLUDED_MISSING,
+    EXCLUDED_UNCLEAR,
+    EXCLUSIONS
+};
+
+/* Moments in UTC between which items were opened (closed, for sources without a start). */
+struct span {
+    bool all; /* no bounds: items without times take part */
+    int64_t from;
+    int64_t until;
+};
+
+enum arms_kind {
+    ARMS_BY_ASSIGNMENT,
+    ARMS_BY_USE,
+    ARMS_BY_MARK,
+    ARMS_BY_TOOL,  /* tool of the first call */
+    ARMS_BY_MODEL, /* model of the first call */
+    ARMS_BY_PERIOD /* before and now: a change */
+};
+
+struct arms {
+    enum arms_kind kind;
+    const char *names[2]; /* [0] is the baseline */
+    const char *plan;      /* ARMS_BY_ASSIGNMENT */
+    const char *unit_kind; /* item, worker or team */
+    bool randomised;       /* the assignment carries probabilities */
+    struct span before;    /* ARMS_BY_PERIOD: arm 0 */
+};
+
+struct sample {
+    const char *use_case; /* NULL: all items */
+    const struct metric *metric;
+    struct span span;
+    struct arms arms;
+    double landmark_minutes; /* NAN: none */
+    /* Test only: arms of durations as found by exposure at the close, which is wrong. */
+    bool without_landmark;
+    const struct formula *covariates;
+    size_t covariate_count;
+    const char *cell; /* SQL text of a cell, or NULL: one cell */
+};
+
+/* The subquery, without parentheses. Columns: worker, arm, cell, x1 .. xk, excluded, and
+   for means and proportions  y
+   for durations              minutes, ended (false: last seen open) */
+char *sample_sql(struct arena *arena, const struct sample *sample);
+
+/* Values for the names that the subquery uses. */
+struct engine_values sample_values(struct arena *arena, const struct sample *sample);
+
+/* A number as an SQL literal of type double. */
+char *sql_number(struct arena *arena, double number);
+
+#endif

@@ -1,0 +1,26 @@
+-- Items with the time they took, or have taken so far. Codes of excluded: enum exclusion.
+-- Times count from the landmark on, among items that were still open then.
+-- Grain: one row per item of the cohort. Cost: one scan of facts.
+select
+  worker, arm, cell, minutes_whole - {landmark} as minutes, ended {covariate_names},
+  case
+    when worker is null then 1
+    when minutes_whole is null or minutes_whole < 0 then 6
+    when minutes_whole <= {landmark} and {landmark} > 0 and ended then 3
+    when minutes_whole <= {landmark} and {landmark} > 0 then 2
+    when arm is null then 7
+    when why_no_covariate is not null then why_no_covariate
+    else 0
+  end as excluded
+from (
+  select
+    facts.worker as worker,
+    {arm} as arm,
+    {cell} as cell,
+    {outcome},
+    {covariates_missing} as why_no_covariate
+    {covariates}
+  from facts
+  {assignment}
+  where {cohort}
+)

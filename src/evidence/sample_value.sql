@@ -1,0 +1,25 @@
+-- Items with one number each (means and proportions). Codes of excluded: enum exclusion.
+-- Grain: one row per item of the cohort. Cost: one scan of facts.
+select
+  worker, arm, cell, y {covariate_names},
+  case
+    when worker is null then 1
+    when why_no_value is not null then why_no_value
+    when y is null then 6
+    when arm is null then 7
+    when why_no_covariate is not null then why_no_covariate
+    else 0
+  end as excluded
+from (
+  select
+    facts.worker as worker,
+    {arm} as arm,
+    {cell} as cell,
+    {outcome},
+    {reason} as why_no_value,
+    {covariates_missing} as why_no_covariate
+    {covariates}
+  from facts
+  {assignment}
+  where {cohort}
+)

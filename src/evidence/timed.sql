@@ -1,0 +1,24 @@
+-- Items of a sample with the time they took, once, for the passes of the restricted mean.
+-- "weights" gives the weight of an item in its cell; items in cells without one arm are left out
+-- where weights are asked for. Times beyond the horizon are all alike.
+-- Grain: one row per item in an arm. Cost: the sample, once.
+create or replace temp table timed as
+with in_arms as (
+  select worker, arm, cell, least(minutes, {horizon} + 1e0) as minutes, ended
+  from ({sample})
+  where excluded = 0
+),
+cell_mix as (
+  select
+    cell,
+    count(*) filter (where arm = 0)::double as items_0,
+    count(*) filter (where arm = 1)::double as items_1
+  from in_arms
+  group by cell
+)
+select
+  s.worker, s.arm, s.minutes, s.ended,
+  {weight} as weight,
+  m.items_0 > 0 and m.items_1 > 0 as matched
+from in_arms s
+join cell_mix m on m.cell is not distinct from s.cell
