@@ -1,316 +1,353 @@
+/* From libfyaml's events to our tree. The events are used rather than its documents, because
+   anchors, tags and directives must be seen to be refused, and because marks of events say where
+   a text stands. */
+
 #include "base/yaml.h"
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
-#include <errno.h>
 #include <libfyaml.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum status yaml_error(const struct yaml *node, struct error *error, const char *format, ...)
-{
-    char message[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    return error_at(error, ERROR_INPUT, node->file, node->line, node->column, "%s", message);
-}
-
-/* ---- Parsing ---------------------------------------------------------------------------- */
-
-struct parse {
+struct reader {
     struct arena *arena;
     const char *file;
+    const char *text;
+    size_t length;
     struct fy_parser *parser;
-    struct fy_diag *diag;
-    struct error *error;
+    struct fy_diag *diagnostics;
+    size_t nodes;
+    int line; /* of the last thing seen, for what has no mark of its own */
+    int column;
 };
 
-/* What libfyaml said, at its place. */
-static enum status syntax_error(struct parse *parse)
+/* ---- What no parser needs to see --------------------------------------------------------- */
+
+static enum status refuse_at(const struct reader *reader, size_t offset, struct error *error,
+                             const char *message)
 {
-    void *previous = NULL;
-    struct fy_diag_error *found = fy_diag_errors_iterate(parse->diag, &previous);
-    if (found == NULL)
-        return error_at(parse->error, ERROR_INPUT, parse->file, 1, 1, "this is no valid YAML");
-    return error_at(parse->error, ERROR_INPUT, parse->file, found->line, found->column,
-                    "this is no valid YAML: %s", found->msg);
+    int line = 1;
+    size_t start = 0;
+    for (size_t i = 0; i < offset; i++) {
+        if (reader->text[i] == '\n') {
+            line++;
+            start = i + 1;
+        }
+    }
+    return error_at(error, ERROR_INPUT, reader->file, line,
+                    (int)utf8_count(reader->text + start, offset - start) + 1, "%s", message);
 }
 
-static struct yaml *new_node(struct parse *parse, struct fy_event *event, enum yaml_kind kind)
+/* libfyaml ends its input silently at a byte that is no UTF-8, and takes some tabs. */
+static enum status check_bytes(const struct reader *reader, struct error *error)
 {
-    struct yaml *node = arena_alloc(parse->arena, sizeof *node);
-    const struct fy_mark *mark = fy_event_start_mark(event);
+    if (reader->length > yaml_bytes_max)
+        return error_at(error, ERROR_INPUT, reader->file, 0, 0, "the file is over %d bytes",
+                        yaml_bytes_max);
+    size_t valid = utf8_valid(reader->text, reader->length);
+    if (valid < reader->length)
+        return refuse_at(reader, valid, error, "this is not UTF-8; save the file as UTF-8");
+    const char *nul = memchr(reader->text, '\0', reader->length);
+    if (nul != NULL)
+        return refuse_at(reader, (size_t)(nul - reader->text), error,
+                         "a NUL byte; this is no text");
+    bool indentation = true;
+    for (size_t i = 0; i < reader->length; i++) {
+        char c = reader->text[i];
+        if (indentation && c == '\t')
+            return refuse_at(reader, i, error, "a tab as indentation; write blanks");
+        if (c == '%' && (i == 0 || reader->text[i - 1] == '\n'))
+            return refuse_at(reader, i, error, "directives (%) are not used here; remove the line");
+        indentation = c == '\n' || c == '\r' || (indentation && c == ' ');
+    }
+    return STATUS_OK;
+}
+
+/* ---- Events ------------------------------------------------------------------------------ */
+
+static void say_nothing(struct fy_diag *diagnostics, void *user, const char *text, size_t length)
+{
+    (void)diagnostics;
+    (void)user;
+    (void)text;
+    (void)length;
+}
+
+static bool reader_open(struct reader *reader)
+{
+    struct fy_diag_cfg quiet;
+    fy_diag_cfg_default(&quiet);
+    quiet.fp = NULL;
+    quiet.output_fn = say_nothing;
+    quiet.colorize = false;
+    reader->diagnostics = fy_diag_create(&quiet);
+    if (reader->diagnostics == NULL)
+        return false;
+    fy_diag_set_collect_errors(reader->diagnostics, true);
+    struct fy_parse_cfg config = {
+        .flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE,
+        .diag = reader->diagnostics,
+    };
+    reader->parser = fy_parser_create(&config);
+    return reader->parser != NULL &&
+           fy_parser_set_string(reader->parser, reader->text, reader->length) == 0;
+}
+
+static void reader_close(struct reader *reader)
+{
+    if (reader->parser != NULL)
+        fy_parser_destroy(reader->parser);
+    if (reader->diagnostics != NULL)
+        fy_diag_destroy(reader->diagnostics);
+}
+
+static enum status syntax_error(const struct reader *reader, struct error *error)
+{
+    void *iterator = NULL;
+    const struct fy_diag_error *first = fy_diag_errors_iterate(reader->diagnostics, &iterator);
+    if (first == NULL)
+        return error_at(error, ERROR_INPUT, reader->file, reader->line, reader->column,
+                        "this is not YAML");
+    return error_at(error, ERROR_INPUT, reader->file, first->line, first->column,
+                    "this is not YAML: %.200s", first->msg);
+}
+
+static enum status next_event(struct reader *reader, struct fy_event **out, struct error *error)
+{
+    *out = fy_parser_parse(reader->parser);
+    if (*out == NULL || fy_parser_get_stream_error(reader->parser)) {
+        if (*out != NULL)
+            fy_parser_event_free(reader->parser, *out);
+        *out = NULL;
+        return syntax_error(reader, error);
+    }
+    return STATUS_OK;
+}
+
+static enum status refuse_here(const struct reader *reader, struct error *error,
+                               const char *message)
+{
+    return error_at(error, ERROR_INPUT, reader->file, reader->line, reader->column, "%s", message);
+}
+
+/* ---- The tree ---------------------------------------------------------------------------- */
+
+static struct yaml *new_node(struct reader *reader, enum yaml_kind kind)
+{
+    struct yaml *node = arena_alloc(reader->arena, sizeof *node);
     node->kind = kind;
-    node->file = parse->file;
-    node->line = mark != NULL ? mark->line + 1 : 1;
-    node->column = mark != NULL ? mark->column + 1 : 1;
+    node->file = reader->file;
+    node->line = node->text_line = reader->line;
+    node->column = node->text_column = reader->column;
+    node->text = "";
     return node;
 }
 
-static bool has_extras(const struct fy_event *event)
+static enum status read_scalar(struct reader *reader, struct fy_event *event, struct yaml **out,
+                               struct error *error)
 {
-    switch (event->type) {
-    case FYET_SCALAR:
-        return event->scalar.anchor != NULL || event->scalar.tag != NULL;
-    case FYET_SEQUENCE_START:
-        return event->sequence_start.anchor != NULL || event->sequence_start.tag != NULL;
-    case FYET_MAPPING_START:
-        return event->mapping_start.anchor != NULL || event->mapping_start.tag != NULL;
-    default:
-        return false;
-    }
-}
-
-static enum status parse_scalar(struct parse *parse, struct fy_event *event, struct yaml *node)
-{
+    struct yaml *node = new_node(reader, YAML_SCALAR);
+    struct fy_token *token = fy_event_get_token(event);
+    const struct fy_mark *start = fy_event_start_mark(event);
     size_t length = 0;
-    const char *text = fy_token_get_text(event->scalar.value, &length);
-    if (text == NULL)
-        length = 0;
-    if (length > 0 && memchr(text, '\0', length) != NULL)
-        return yaml_error(node, parse->error, "a NUL byte inside a text");
-    node->text = arena_text_n(parse->arena, text != NULL ? text : "", length);
-    enum fy_scalar_style style = fy_token_scalar_style(event->scalar.value);
-    node->quoted = style != FYSS_PLAIN && style != FYSS_ANY;
-    return STATUS_OK;
-}
-
-static enum status check_key(const struct parse *parse, const struct yaml *map,
-                             const struct yaml *key)
-{
-    if (key->kind != YAML_SCALAR)
-        return yaml_error(key, parse->error, "a key must be a plain word");
-    for (size_t i = 0; i < map->count; i++)
-        if (strcmp(map->keys[i]->text, key->text) == 0)
-            return yaml_error(key, parse->error, "%s: given twice (first in line %d)", key->text,
-                              map->keys[i]->line);
-    return STATUS_OK;
-}
-
-static enum status parse_node(struct parse *parse, struct fy_event *event, int depth,
-                              struct yaml **out);
-
-/* Items of a list, or keys and values of a map, up to its end. */
-static enum status parse_items(struct parse *parse, struct yaml *node, int depth)
-{
-    size_t item_room = 0;
-    size_t key_room = 0;
-    struct yaml *key = NULL;
-    for (;;) {
-        struct fy_event *event = fy_parser_parse(parse->parser);
-        if (event == NULL)
-            return syntax_error(parse);
-        if (event->type == FYET_MAPPING_END || event->type == FYET_SEQUENCE_END) {
-            fy_parser_event_free(parse->parser, event);
-            return STATUS_OK;
-        }
-        struct yaml *child = NULL;
-        enum status status = parse_node(parse, event, depth + 1, &child);
-        fy_parser_event_free(parse->parser, event);
-        if (status != STATUS_OK)
-            return status;
-        if (node->kind == YAML_MAP && key == NULL) {
-            status = check_key(parse, node, child);
-            if (status != STATUS_OK)
-                return status;
-            key = child;
-            continue;
-        }
-        node->items =
-            arena_grow(parse->arena, node->items, node->count, &item_room, sizeof(struct yaml *));
-        node->items[node->count] = child;
-        if (node->kind == YAML_MAP) {
-            node->keys =
-                arena_grow(parse->arena, node->keys, node->count, &key_room, sizeof(struct yaml *));
-            node->keys[node->count] = key;
-            key = NULL;
-        }
-        node->count++;
+    const char *text = token != NULL ? fy_token_get_text(token, &length) : NULL;
+    if (text != NULL && start != NULL) {
+        enum fy_scalar_style style = fy_token_scalar_style(token);
+        node->text = arena_text_n(reader->arena, text, length);
+        node->length = length;
+        node->quoted = style != FYSS_PLAIN;
+        /* A quoted text's mark lies after its quote. */
+        if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && node->column > 1)
+            node->column--;
+        node->exact = start->input_pos + length <= reader->length &&
+                      memcmp(reader->text + start->input_pos, text, length) == 0 &&
+                      memchr(text, '\n', length) == NULL;
+        if (memchr(text, '\0', length) != NULL)
+            return yaml_error(node, NULL, error, "the text holds a NUL character");
     }
-}
-
-static enum status parse_node(struct parse *parse, struct fy_event *event, int depth,
-                              struct yaml **out)
-{
-    enum yaml_kind kind = event->type == FYET_MAPPING_START    ? YAML_MAP
-                          : event->type == FYET_SEQUENCE_START ? YAML_LIST
-                                                               : YAML_SCALAR;
-    struct yaml *node = new_node(parse, event, kind);
     *out = node;
-    if (depth > yaml_depth_max)
-        return yaml_error(node, parse->error, "nested deeper than %d levels", yaml_depth_max);
-    if (event->type == FYET_ALIAS || has_extras(event))
-        return yaml_error(node, parse->error, "anchors, aliases and tags are not used here");
-    if (kind == YAML_SCALAR)
-        return parse_scalar(parse, event, node);
-    return parse_items(parse, node, depth);
+    return STATUS_OK;
 }
 
-static enum status parse_stream(struct parse *parse, struct yaml **out)
+static enum status read_node(struct reader *reader, struct fy_event *event, int depth,
+                             struct yaml **out, struct error *error);
+
+static enum status read_next(struct reader *reader, enum fy_event_type end, int depth,
+                             struct yaml **out, struct error *error)
 {
-    int documents = 0;
+    struct fy_event *event = NULL;
+    enum status status = next_event(reader, &event, error);
+    if (status != STATUS_OK)
+        return status;
     *out = NULL;
-    for (;;) {
-        struct fy_event *event = fy_parser_parse(parse->parser);
-        if (event == NULL)
-            return fy_diag_got_error(parse->diag) ? syntax_error(parse) : STATUS_OK;
-        enum status status = STATUS_OK;
-        bool ended = event->type == FYET_STREAM_END;
-        if (event->type == FYET_DOCUMENT_START && ++documents > 1)
-            status = error_at(
-                parse->error, ERROR_INPUT, parse->file,
-                fy_event_start_mark(event) != NULL ? fy_event_start_mark(event)->line + 1 : 1, 1,
-                "a second document; write one per file");
-        else if (event->type == FYET_SCALAR || event->type == FYET_MAPPING_START ||
-                 event->type == FYET_SEQUENCE_START || event->type == FYET_ALIAS)
-            status = parse_node(parse, event, 1, out);
-        fy_parser_event_free(parse->parser, event);
-        if (status != STATUS_OK || ended)
-            return status;
-    }
-}
-
-enum status yaml_parse(struct arena *arena, const char *file, const char *text, size_t length,
-                       struct yaml **out, struct error *error)
-{
-    struct fy_diag_cfg diag_cfg;
-    fy_diag_cfg_default(&diag_cfg);
-    diag_cfg.fp = NULL;
-    diag_cfg.output_fn = NULL;
-    struct fy_diag *diag = fy_diag_create(&diag_cfg);
-    if (diag == NULL)
-        return error_memory(error);
-    fy_diag_set_collect_errors(diag, true);
-    const struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG, .diag = diag};
-    struct fy_parser *parser = fy_parser_create(&cfg);
-    enum status status = STATUS_OK;
-    if (parser == NULL || fy_parser_set_string(parser, text, length) != 0)
-        status = error_memory(error);
-    struct parse parse = {arena, file, parser, diag, error};
-    if (status == STATUS_OK)
-        status = parse_stream(&parse, out);
-    fy_parser_destroy(parser);
-    fy_diag_destroy(diag);
-    if (status == STATUS_OK && *out != NULL && (*out)->kind == YAML_SCALAR &&
-        (*out)->text[0] == '\0')
-        *out = NULL;
+    if (event->type != end)
+        status = read_node(reader, event, depth, out, error);
+    fy_parser_event_free(reader->parser, event);
     return status;
 }
 
-enum status yaml_read(struct arena *arena, const char *path, struct yaml **out, struct error *error)
+static enum status read_list(struct reader *reader, int depth, struct yaml *list,
+                             struct error *error)
+{
+    size_t capacity = 0;
+    for (;;) {
+        struct yaml *value = NULL;
+        enum status status = read_next(reader, FYET_SEQUENCE_END, depth + 1, &value, error);
+        if (status != STATUS_OK || value == NULL)
+            return status;
+        list->values =
+            arena_grow(reader->arena, list->values, list->count, &capacity, sizeof(struct yaml *));
+        list->values[list->count++] = value;
+    }
+}
+
+static enum status check_key(const struct yaml *map, const struct yaml *key, struct error *error)
+{
+    if (key->kind != YAML_SCALAR)
+        return yaml_error(key, NULL, error, "a key must be a single word");
+    if (key->length == 0)
+        return yaml_error(key, NULL, error, "a key is missing before the colon");
+    for (size_t i = 0; i < map->count; i++)
+        if (strcmp(map->keys[i]->text, key->text) == 0)
+            return yaml_error(key, NULL, error,
+                              "the key \"%.80s\" stands here twice; it was first at line %d",
+                              key->text, map->keys[i]->line);
+    return STATUS_OK;
+}
+
+static enum status read_map(struct reader *reader, int depth, struct yaml *map, struct error *error)
+{
+    size_t key_capacity = 0;
+    size_t value_capacity = 0;
+    for (;;) {
+        struct yaml *key = NULL;
+        enum status status = read_next(reader, FYET_MAPPING_END, depth + 1, &key, error);
+        if (status != STATUS_OK || key == NULL)
+            return status;
+        status = check_key(map, key, error);
+        if (status != STATUS_OK)
+            return status;
+        reader->line = key->line;
+        reader->column = key->column;
+        struct yaml *value = NULL;
+        status = read_next(reader, FYET_NONE, depth + 1, &value, error);
+        if (status != STATUS_OK)
+            return status;
+        map->keys = arena_grow(reader->arena, map->keys, map->count, &key_capacity, sizeof key);
+        map->values =
+            arena_grow(reader->arena, map->values, map->count, &value_capacity, sizeof value);
+        map->keys[map->count] = key;
+        map->values[map->count++] = value;
+    }
+}
+
+static enum status read_node(struct reader *reader, struct fy_event *event, int depth,
+                             struct yaml **out, struct error *error)
+{
+    bool known = event->type == FYET_SCALAR || event->type == FYET_SEQUENCE_START ||
+                 event->type == FYET_MAPPING_START || event->type == FYET_ALIAS;
+    if (!known)
+        return syntax_error(reader, error);
+    const struct fy_mark *start = fy_event_start_mark(event);
+    if (start != NULL) {
+        reader->line = start->line + 1;
+        reader->column = start->column + 1;
+    }
+    if (depth > yaml_depth_max)
+        return refuse_here(reader, error, "lists and maps are nested too deep here");
+    if (++reader->nodes > yaml_nodes_max)
+        return refuse_here(reader, error, "the file holds too many values");
+    if (event->type == FYET_ALIAS)
+        return refuse_here(reader, error, "aliases (*) are not used here; write the value out");
+    if (fy_event_get_anchor_token(event) != NULL)
+        return refuse_here(reader, error, "anchors (&) are not used here; write the value out");
+    if (fy_event_get_tag_token(event) != NULL)
+        return refuse_here(reader, error, "tags (!) are not used here; write the value alone");
+    if (event->type == FYET_SCALAR)
+        return read_scalar(reader, event, out, error);
+    bool list = event->type == FYET_SEQUENCE_START;
+    *out = new_node(reader, list ? YAML_LIST : YAML_MAP);
+    return list ? read_list(reader, depth, *out, error) : read_map(reader, depth, *out, error);
+}
+
+static enum status expect(struct reader *reader, enum fy_event_type type, struct error *error)
+{
+    struct fy_event *event = NULL;
+    enum status status = next_event(reader, &event, error);
+    if (status != STATUS_OK)
+        return status;
+    bool fits = event->type == type;
+    if (!fits && event->type == FYET_DOCUMENT_START) {
+        const struct fy_mark *start = fy_event_start_mark(event);
+        status = error_at(error, ERROR_INPUT, reader->file, start != NULL ? start->line + 1 : 0,
+                          start != NULL ? start->column + 1 : 0,
+                          "a second document begins; write one per file");
+    } else if (!fits) {
+        status = syntax_error(reader, error);
+    }
+    fy_parser_event_free(reader->parser, event);
+    return status;
+}
+
+static enum status read_stream(struct reader *reader, struct yaml **out, struct error *error)
+{
+    enum status status = expect(reader, FYET_STREAM_START, error);
+    if (status != STATUS_OK)
+        return status;
+    struct fy_event *event = NULL;
+    status = next_event(reader, &event, error);
+    if (status != STATUS_OK)
+        return status;
+    enum fy_event_type type = event->type;
+    fy_parser_event_free(reader->parser, event);
+    if (type == FYET_STREAM_END) {
+        *out = new_node(reader, YAML_SCALAR);
+        return STATUS_OK;
+    }
+    if (type != FYET_DOCUMENT_START)
+        return syntax_error(reader, error);
+    struct yaml *root = NULL;
+    status = read_next(reader, FYET_NONE, 0, &root, error);
+    if (status == STATUS_OK)
+        status = expect(reader, FYET_DOCUMENT_END, error);
+    if (status == STATUS_OK)
+        status = expect(reader, FYET_STREAM_END, error);
+    if (status == STATUS_OK)
+        *out = root;
+    return status;
+}
+
+enum status yaml_read(struct arena *arena, const char *name, const char *text, size_t length,
+                      struct yaml **out, struct error *error)
+{
+    struct reader reader = {.arena = arena,
+                            .file = arena_text(arena, name),
+                            .text = text,
+                            .length = length,
+                            .line = 1,
+                            .column = 1};
+    enum status status = check_bytes(&reader, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!reader_open(&reader)) {
+        reader_close(&reader);
+        return error_memory(error);
+    }
+    status = read_stream(&reader, out, error);
+    reader_close(&reader);
+    return status;
+}
+
+enum status yaml_read_file(struct arena *arena, const char *path, struct yaml **out,
+                           struct error *error)
 {
     char *text = NULL;
     size_t length = 0;
     enum status status = text_read_file(arena, path, yaml_bytes_max, &text, &length, error);
-    if (status == STATUS_OK)
-        status = yaml_parse(arena, path, text, length, out, error);
-    return status;
-}
-
-/* ---- Reading ---------------------------------------------------------------------------- */
-
-static bool is_null(const struct yaml *node)
-{
-    return node->kind == YAML_SCALAR && !node->quoted &&
-           (node->text[0] == '\0' || strcmp(node->text, "null") == 0 ||
-            strcmp(node->text, "~") == 0);
-}
-
-struct yaml *yaml_get(const struct yaml *map, const char *key)
-{
-    if (map == NULL || map->kind != YAML_MAP)
-        return NULL;
-    for (size_t i = 0; i < map->count; i++)
-        if (strcmp(map->keys[i]->text, key) == 0)
-            return is_null(map->items[i]) ? NULL : map->items[i];
-    return NULL;
-}
-
-enum status yaml_text(const struct yaml *node, const char *what, const char **out,
-                      struct error *error)
-{
-    if (node->kind != YAML_SCALAR)
-        return yaml_error(node, error, "%s: write a text, not a %s", what,
-                          node->kind == YAML_LIST ? "list" : "map");
-    *out = node->text;
-    return STATUS_OK;
-}
-
-enum status yaml_integer(const struct yaml *node, const char *what, int low, int high, int *out,
-                         struct error *error)
-{
-    const char *text = NULL;
-    enum status status = yaml_text(node, what, &text, error);
     if (status != STATUS_OK)
         return status;
-    char *end = NULL;
-    errno = 0;
-    long value = strtol(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || value < low || value > high)
-        return yaml_error(node, error, "%s: \"%s\" is no whole number from %d to %d", what, text,
-                          low, high);
-    *out = (int)value;
-    return STATUS_OK;
-}
-
-enum status yaml_truth(const struct yaml *node, const char *what, bool *out, struct error *error)
-{
-    const char *text = NULL;
-    enum status status = yaml_text(node, what, &text, error);
-    if (status != STATUS_OK)
-        return status;
-    bool truth = strcmp(text, "true") == 0 || strcmp(text, "yes") == 0;
-    if (!truth && strcmp(text, "false") != 0 && strcmp(text, "no") != 0)
-        return yaml_error(node, error, "%s: \"%s\" is neither true nor false", what, text);
-    *out = truth;
-    return STATUS_OK;
-}
-
-enum status yaml_texts(struct arena *arena, const struct yaml *node, const char *what,
-                       const char ***out, size_t *count, struct error *error)
-{
-    if (node->kind != YAML_LIST)
-        return yaml_error(node, error, "%s: write a list, such as [a, b]", what);
-    const char **texts = arena_array(arena, node->count, sizeof *texts);
-    for (size_t i = 0; i < node->count; i++) {
-        enum status status = yaml_text(node->items[i], what, &texts[i], error);
-        if (status != STATUS_OK)
-            return status;
-    }
-    *out = texts;
-    *count = node->count;
-    return STATUS_OK;
-}
-
-enum status yaml_is_map(const struct yaml *node, const char *file, const char *what,
-                        struct error *error)
-{
-    if (node == NULL)
-        return error_at(error, ERROR_INPUT, file, 1, 1, "the file is empty; %s", what);
-    if (node->kind != YAML_MAP)
-        return yaml_error(node, error, "write keys and values here; %s", what);
-    return STATUS_OK;
-}
-
-enum status yaml_check_keys(const struct yaml *map, const char *const *allowed, size_t count,
-                            struct error *error)
-{
-    for (size_t i = 0; i < map->count; i++) {
-        const struct yaml *key = map->keys[i];
-        bool known = false;
-        for (size_t j = 0; j < count && !known; j++)
-            known = strcmp(key->text, allowed[j]) == 0;
-        if (known)
-            continue;
-        const char *nearest = text_nearest(key->text, allowed, count);
-        return yaml_error(key, error, "there is no key \"%s\" here%s%s%s", key->text,
-                          nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
-                          nearest != NULL ? "?" : "");
-    }
-    return STATUS_OK;
+    return yaml_read(arena, path, text, length, out, error);
 }

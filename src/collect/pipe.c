@@ -101,8 +101,10 @@ enum status pipe_open(const struct workspace *workspace, const char *readable,
 /* A truth over name and number: outside the range of a standard measure? */
 static const char *out_of_range(struct arena *arena)
 {
+    size_t count = 0;
+    const struct measure *measures = measures_standard(&count);
     struct text truth = {.arena = arena};
-    for (size_t i = 0; i < measure_count; i++)
+    for (size_t i = 0; i < count; i++)
         text_addf(&truth, "%s(name = '%s' and not number between %.17ge0 and %.17ge0)",
                   i > 0 ? " or " : "", measures[i].name, measures[i].low, measures[i].high);
     return truth.bytes;

@@ -54,7 +54,7 @@ static enum status default_landmark(struct workspace *workspace,
         "use_case = $use_case and facts.state = 'done' and ($all or "
         "(coalesce(opened_at, started_at, closed_at) >= $from and "
         "coalesce(opened_at, started_at, closed_at) < $until)) and (%s) >= (%s)",
-        metric->to.sql, metric->from.sql, metric->to.sql, metric->from.sql);
+        metric->to.compiled.sql, metric->from.compiled.sql, metric->to.compiled.sql, metric->from.compiled.sql);
     enum status status =
         engine_query(workspace->engine, sql, bounds(arena, request->use_case, &request->previous),
                      arena, &frame, error);

@@ -4,14 +4,14 @@
 
 enum effect_scale effect_scale_of(const struct metric *metric, bool log_ratio)
 {
-    if (log_ratio || metric->material.kind == AMOUNT_RELATIVE)
+    if (log_ratio || metric->material.scale == AMOUNT_RELATIVE)
         return SCALE_RELATIVE;
-    return metric->material.kind == AMOUNT_POINTS ? SCALE_POINTS : SCALE_UNIT;
+    return metric->material.scale == AMOUNT_POINTS ? SCALE_POINTS : SCALE_UNIT;
 }
 
 double effect_margin(const struct metric *metric, enum effect_scale scale, double baseline)
 {
-    bool relative = metric->material.kind == AMOUNT_RELATIVE;
+    bool relative = metric->material.scale == AMOUNT_RELATIVE;
     if (scale == SCALE_RELATIVE && !relative)
         return baseline > 0 ? metric->material.value / baseline : NAN;
     return metric->material.value;
@@ -42,7 +42,7 @@ enum status effect_of(const struct metric *metric, const struct estimated *estim
 
 struct interval effect_in_good_direction(const struct metric *metric, struct interval interval)
 {
-    if (!metric->lower_is_better)
+    if (metric->better == METRIC_HIGHER)
         return interval;
     return (struct interval){-interval.high, -interval.low};
 }
@@ -56,7 +56,7 @@ struct metric_shown effect_metric(const struct metric *metric)
         .label = metric->label,
         .unit = metric->unit,
         .kind = kinds[metric->kind],
-        .lower_is_better = metric->lower_is_better,
+        .lower_is_better = metric->better == METRIC_LOWER,
     };
 }
 

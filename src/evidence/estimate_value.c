@@ -53,7 +53,7 @@ enum status sample_count(struct workspace *workspace, const struct sample *sampl
     struct frame frame;
     enum status status = moments_frame(workspace, sample, arena, &frame, error);
     if (status == STATUS_OK)
-        count_frame(&frame, sample->covariate_count + 1, sample->metric->log_scale, out);
+        count_frame(&frame, sample->covariate_count + 1, sample->metric->scale == METRIC_LOG, out);
     return status;
 }
 
@@ -127,7 +127,7 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
     enum status status = moments_frame(workspace, sample, arena, &frame, error);
     if (status != STATUS_OK)
         return status;
-    count_frame(&frame, k, sample->metric->log_scale, counts);
+    count_frame(&frame, k, sample->metric->scale == METRIC_LOG, counts);
     struct clusters clusters = merge_by_worker(arena, &frame, k);
     if (counts->items[0] == 0 || counts->items[1] == 0)
         return error_set(error, ERROR_DOMAIN, "one arm has no item with an outcome");
@@ -145,7 +145,7 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
     *out = (struct estimated){.clusters = (int64_t)clusters.count,
                               .mean = {counts->value[0], counts->value[1]},
                               .horizon_minutes = NAN,
-                              .log_ratio = sample->metric->log_scale};
+                              .log_ratio = sample->metric->scale == METRIC_LOG};
     double df = precision->normal ? INFINITY : 0;
     if (precision->variance >= VARIANCE_HC0) {
         double error_size = NAN;
@@ -264,7 +264,7 @@ enum status estimate_blocked(struct workspace *workspace, const struct sample *s
                            BLOCKED_DIFFERENCE, precision->level, scratch, &blocked, error);
     if (status != STATUS_OK)
         return status;
-    bool log_scale = sample->metric->log_scale;
+    bool log_scale = sample->metric->scale == METRIC_LOG;
     *out = (struct estimated){
         .estimate = blocked.estimate,
         .log_ratio = log_scale,

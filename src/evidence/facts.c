@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "evidence/moments_aggregate.h"
-#include "model/formula.h"
 #include "model/measures.h"
 #include "model/use_case.h"
 
@@ -64,9 +63,11 @@ enum status facts_measures(struct workspace *workspace, struct arena *arena, con
     if (status != STATUS_OK)
         return status;
     /* The standard ones always have a column, so that a formula may name them before they come. */
-    const char **names = arena_array(arena, frame.rows + measure_count, sizeof *names);
+    size_t standard = 0;
+    const struct measure *measures = measures_standard(&standard);
+    const char **names = arena_array(arena, frame.rows + standard, sizeof *names);
     *count = 0;
-    for (size_t i = 0; i < measure_count; i++)
+    for (size_t i = 0; i < standard; i++)
         names[(*count)++] = measures[i].name;
     for (size_t i = 0; i < frame.rows; i++)
         if (measure_find(frame_text(&frame, i, 0)) == NULL)
@@ -80,15 +81,15 @@ enum status facts_measures(struct workspace *workspace, struct arena *arena, con
 static const char *measure_columns(struct arena *arena, const char *const *names, size_t count)
 {
     static const char *const aggregates[] = {
-        [REPEATS_SUM] = "sum(value)",          [REPEATS_FIRST] = "arg_min(value, place)",
-        [REPEATS_LAST] = "arg_max(value, place)", [REPEATS_MAX] = "max(value)",
-        [REPEATS_MEAN] = "avg(value)",
+        [MEASURE_SUM] = "sum(value)",          [MEASURE_FIRST] = "arg_min(value, place)",
+        [MEASURE_LAST] = "arg_max(value, place)", [MEASURE_MAX] = "max(value)",
+        [MEASURE_MEAN] = "avg(value)",
     };
     struct text columns = {.arena = arena};
     for (size_t i = 0; i < count; i++) {
         const struct measure *standard = measure_find(names[i]);
         text_addf(&columns, "%s%s filter (where name = '%s') as %s", i > 0 ? ", " : "",
-                  aggregates[standard != NULL ? standard->repeats : REPEATS_LAST], names[i],
+                  aggregates[standard != NULL ? standard->repeats : MEASURE_LAST], names[i],
                   facts_measure_column(arena, names[i]));
     }
     return text_get(&columns);
@@ -100,18 +101,20 @@ static enum status build(struct workspace *workspace, struct arena *arena, struc
 {
     const char **names = NULL;
     size_t count = 0;
-    const char *use_case = NULL;
+    struct use_cases rules = {0};
     const char *wanted = NULL;
     enum status status = facts_measures(workspace, arena, &names, &count, error);
     if (status == STATUS_OK)
-        status = use_case_sql(arena, workspace_path(workspace, arena, "use_cases.yaml"), names,
-                              count, &use_case, error);
+        status = use_cases_read_file(arena, workspace_path(workspace, arena, "use_cases.yaml"),
+                                     &rules, error);
+    if (status == STATUS_OK)
+        status = use_cases_compile(arena, workspace->engine, &rules, error);
     if (status == STATUS_OK)
         status = engine_run(workspace->engine, embedded_text("evidence/usage_link.sql"), error);
     if (status == STATUS_OK) {
         const char *sql = embedded_text("evidence/facts.sql");
         sql = text_replaced(arena, sql, "measures", measure_columns(arena, names, count));
-        sql = text_replaced(arena, sql, "use_case", use_case);
+        sql = text_replaced(arena, sql, "use_case", rules.sql);
         status = engine_run(workspace->engine, sql, error);
     }
     if (status == STATUS_OK)

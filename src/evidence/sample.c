@@ -33,7 +33,7 @@ static const char *exposure_end(struct arena *arena, const struct sample *sample
         return "coalesce(facts.closed_at, facts.data_end)";
     if (metric->kind == METRIC_DURATION)
         return arena_printf(arena, "(%s) + to_microseconds((%s * 6e7)::bigint)",
-                            metric->from.sql, sql_number(arena, sample->landmark_minutes));
+                            metric->from.compiled.sql, sql_number(arena, sample->landmark_minutes));
     return "facts.first_closed_at";
 }
 
@@ -88,12 +88,12 @@ static bool as_found(const struct sample *sample)
 
 static const char *value_columns(struct arena *arena, const struct metric *metric)
 {
-    const char *value = metric->value.sql;
+    const char *value = metric->value.compiled.sql;
     if (metric->kind == METRIC_PROPORTION)
         value = arena_printf(arena, "case when (%s) is null then null when (%s) then 1e0 else 0e0 "
                                     "end",
                              value, value);
-    else if (metric->log_scale)
+    else if (metric->scale == METRIC_LOG)
         value = arena_printf(arena, "case when (%s) > 0 then ln(%s) end", value, value);
     return arena_printf(arena, "(%s)::double as y", value);
 }
@@ -111,10 +111,10 @@ static const char *value_reason(struct arena *arena, const struct sample *sample
         text_addf(&reason,
                   "when facts.first_closed_at + to_microseconds(%lld) > facts.data_end then %d ",
                   (long long)metric->matures_after, EXCLUDED_MATURING);
-    text_addf(&reason, "when not (%s) then %d ", metric->value.defined_sql, EXCLUDED_UNDEFINED);
-    text_addf(&reason, "when (%s) is null then %d ", metric->value.sql, EXCLUDED_MISSING);
-    if (metric->log_scale)
-        text_addf(&reason, "when (%s) <= 0 then %d ", metric->value.sql, EXCLUDED_UNDEFINED);
+    text_addf(&reason, "when not (%s) then %d ", metric->value.compiled.defined_sql, EXCLUDED_UNDEFINED);
+    text_addf(&reason, "when (%s) is null then %d ", metric->value.compiled.sql, EXCLUDED_MISSING);
+    if (metric->scale == METRIC_LOG)
+        text_addf(&reason, "when (%s) <= 0 then %d ", metric->value.compiled.sql, EXCLUDED_UNDEFINED);
     text_add(&reason, "end");
     return text_get(&reason);
 }
@@ -141,23 +141,23 @@ static double horizon_minutes(const struct metric *metric)
 /* minutes and ended, from the start; what is open is last seen at the source's data end. */
 static const char *duration_columns(struct arena *arena, const struct metric *metric)
 {
-    const char *from = metric->from.sql;
-    const char *done = rounded(arena, metric, minutes_between(arena, from, metric->to.sql));
+    const char *from = metric->from.compiled.sql;
+    const char *done = rounded(arena, metric, minutes_between(arena, from, metric->to.compiled.sql));
     const char *seen = rounded(arena, metric, minutes_between(arena, from, "facts.data_end"));
     const char *given_up =
-        metric->abandoned_never_done
+        metric->abandoned == METRIC_NEVER_DONE
             ? sql_number(arena, horizon_minutes(metric))
             : rounded(arena, metric,
                       minutes_between(arena, from,
                                       arena_printf(arena, "coalesce(%s, facts.first_closed_at, "
                                                           "facts.data_end)",
-                                                   metric->to.sql)));
+                                                   metric->to.compiled.sql)));
     return arena_printf(arena,
                         "case when facts.state = 'abandoned' then %s "
                         "when (%s) is not null then %s "
                         "when facts.state = 'open' then %s end as minutes_whole, "
                         "facts.state <> 'abandoned' and (%s) is not null as ended",
-                        given_up, metric->to.sql, done, seen, metric->to.sql);
+                        given_up, metric->to.compiled.sql, done, seen, metric->to.compiled.sql);
 }
 
 static bool has_landmark(const struct sample *sample)

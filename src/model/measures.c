@@ -1,34 +1,38 @@
 #include "model/measures.h"
 
+#include <math.h>
 #include <string.h>
 
-/* Minutes of one item: more than the two years between 2^20 minutes is an error of units. */
-#define MINUTES_MAX 1048576
-
-const struct measure measures[] = {
-    {"active_minutes", REPEATS_SUM, 0, MINUTES_MAX, "minutes",
-     "time that somebody worked on the item"},
-    {"labour_minutes", REPEATS_SUM, 0, MINUTES_MAX, "minutes", "paid time spent on the item"},
-    {"review_minutes", REPEATS_SUM, 0, MINUTES_MAX, "minutes", "time of reviewers"},
-    {"predicted_minutes", REPEATS_FIRST, 0, MINUTES_MAX, "minutes",
-     "what people expected before the work, without AI"},
-    {"predicted_minutes_ai", REPEATS_FIRST, 0, MINUTES_MAX, "minutes",
-     "what people expected before the work, with AI"},
-    {"reported_minutes", REPEATS_LAST, 0, MINUTES_MAX, "minutes",
-     "what people said afterwards that it took"},
-    {"reopened", REPEATS_MAX, 0, 1, "0 or 1", "closed and opened again"},
-    {"reworked", REPEATS_MAX, 0, 1, "0 or 1", "done again, or changed by a fix, after it was done"},
-    {"errors", REPEATS_SUM, 0, 1e12, "errors", "errors found in the item"},
-    {"satisfaction", REPEATS_LAST, 0, 1, "0 to 1", "what the customer said"},
-    {"quality", REPEATS_MEAN, 0, 1, "0 to 1", "what a reviewer said"},
+static const struct measure table[] = {
+    {"active_minutes", MEASURE_SUM, 0, INFINITY, "minutes",
+     "time in which somebody worked on the item, as a tool saw it"},
+    {"labour_minutes", MEASURE_SUM, 0, INFINITY, "minutes",
+     "paid working time spent on the item, as booked"},
+    {"review_minutes", MEASURE_SUM, 0, INFINITY, "minutes",
+     "time that others spent reviewing the item"},
+    {"predicted_minutes", MEASURE_FIRST, 0, INFINITY, "minutes",
+     "how long the item was expected to take, said before the work"},
+    {"predicted_minutes_ai", MEASURE_FIRST, 0, INFINITY, "minutes",
+     "how long it was expected to take with AI, said before the work"},
+    {"reported_minutes", MEASURE_LAST, 0, INFINITY, "minutes",
+     "how long it took, as the worker said afterwards"},
+    {"reopened", MEASURE_MAX, 0, 1, "0 or 1", "the item was opened again after it was closed"},
+    {"reworked", MEASURE_MAX, 0, 1, "0 or 1", "the result had to be corrected or taken back"},
+    {"errors", MEASURE_SUM, 0, INFINITY, "errors", "errors found in the result"},
+    {"satisfaction", MEASURE_LAST, 0, 1, "of 1", "what the customer said, as a share of the best"},
+    {"quality", MEASURE_MEAN, 0, 1, "of 1", "what human reviewers said, as a share of the best"},
 };
 
-const size_t measure_count = sizeof measures / sizeof measures[0];
+const struct measure *measures_standard(size_t *count)
+{
+    *count = sizeof table / sizeof *table;
+    return table;
+}
 
 const struct measure *measure_find(const char *name)
 {
-    for (size_t i = 0; i < measure_count; i++)
-        if (strcmp(measures[i].name, name) == 0)
-            return &measures[i];
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (strcmp(table[i].name, name) == 0)
+            return &table[i];
     return NULL;
 }

@@ -1,26 +1,30 @@
-/* model/measures.h: the standard measures, the contract between connectors and metrics. */
+/* model/measures.h
+
+   The standard measures: the contract between connectors, which fill them, and metrics, which use
+   them. Any other name may be measured too: its last value wins and it has no range. */
 
 #ifndef MODEL_MEASURES_H
 #define MODEL_MEASURES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-/* What several values of one measure of one item mean together. */
-enum repeats { REPEATS_SUM, REPEATS_FIRST, REPEATS_LAST, REPEATS_MAX, REPEATS_MEAN };
+/* What several values of one item's measure come to. */
+enum measure_repeats { MEASURE_SUM, MEASURE_FIRST, MEASURE_LAST, MEASURE_MAX, MEASURE_MEAN };
 
 struct measure {
     const char *name;
-    enum repeats repeats;
-    double low; /* range; a value outside is rejected on import */
+    enum measure_repeats repeats;
+    double low; /* values outside [low, high] are rejected on import */
     double high;
     const char *unit;
-    const char *meaning;
+    const char *meaning; /* one line, for people */
 };
 
-extern const struct measure measures[];
-extern const size_t measure_count;
+/* The table, by name in the order of DESIGN. */
+const struct measure *measures_standard(size_t *count);
 
-/* The standard measure of that name, or NULL: any other name is allowed, its last value wins. */
+/* The measure of that name, or NULL: last wins, no range. */
 const struct measure *measure_find(const char *name);
 
 #endif

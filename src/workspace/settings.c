@@ -15,25 +15,40 @@ static enum status take_text(const struct yaml *map, const char *key, const char
     return node == NULL ? STATUS_OK : yaml_text(node, key, out, error);
 }
 
+/* A whole number from low on, at most a million. */
+static enum status take_number(const struct yaml *map, const char *key, int low, int *out,
+                               struct error *error)
+{
+    const struct yaml *node = yaml_get(map, key);
+    int64_t number = 0;
+    if (node == NULL)
+        return STATUS_OK;
+    enum status status = yaml_integer(node, key, &number, error);
+    if (status == STATUS_OK && (number < low || number > 1000000))
+        return yaml_error(node, key, error, "write a whole number of at least %d", low);
+    if (status == STATUS_OK)
+        *out = (int)number;
+    return status;
+}
+
 static enum status take_tools(struct arena *arena, const struct yaml *map, struct settings *out,
                               struct error *error)
 {
     static const char *const parts[] = {"names", "bots"};
     const struct yaml *node = yaml_get(map, "ai_tools");
-    if (node == NULL)
+    if (node == NULL || yaml_is_empty(node))
         return STATUS_OK;
     if (node->kind == YAML_LIST)
-        return yaml_texts(arena, node, "ai_tools", &out->ai_tools, &out->ai_tool_count, error);
-    enum status status =
-        yaml_is_map(node, node->file, "ai_tools: {names: [...], bots: [...]}", error);
-    if (status == STATUS_OK)
-        status = yaml_check_keys(node, parts, 2, error);
+        return yaml_list_of_text(arena, node, "ai_tools", &out->ai_tools, &out->ai_tool_count,
+                                 error);
+    enum status status = yaml_check_keys(node, "ai_tools", parts, 2, error);
     const struct yaml *names = yaml_get(node, "names");
     const struct yaml *bots = yaml_get(node, "bots");
     if (status == STATUS_OK && names != NULL)
-        status = yaml_texts(arena, names, "names", &out->ai_tools, &out->ai_tool_count, error);
+        status = yaml_list_of_text(arena, names, "names", &out->ai_tools, &out->ai_tool_count,
+                                   error);
     if (status == STATUS_OK && bots != NULL)
-        status = yaml_texts(arena, bots, "bots", &out->bots, &out->bot_count, error);
+        status = yaml_list_of_text(arena, bots, "bots", &out->bots, &out->bot_count, error);
     return status;
 }
 
@@ -46,37 +61,34 @@ enum status settings_read(struct arena *arena, const char *path, struct settings
         .week_starts = "monday",
         .min_group = settings_min_group,
     };
+    static const char *const weekdays[] = {"monday", "sunday"};
     struct yaml *root = NULL;
-    enum status status = yaml_read(arena, path, &root, error);
-    if (status != STATUS_OK || root == NULL)
+    enum status status = yaml_read_file(arena, path, &root, error);
+    if (status != STATUS_OK || yaml_is_empty(root))
         return status;
-    status = yaml_is_map(root, path, "for example: min_group: 8", error);
-    if (status == STATUS_OK)
-        status = yaml_check_keys(root, keys, sizeof keys / sizeof keys[0], error);
+    status = yaml_check_keys(root, NULL, keys, sizeof keys / sizeof keys[0], error);
     if (status == STATUS_OK)
         status = take_text(root, "name", &out->name, error);
     if (status == STATUS_OK)
         status = take_text(root, "timezone", &out->time_zone, error);
     if (status == STATUS_OK)
-        status = take_text(root, "week_starts", &out->week_starts, error);
-    if (status == STATUS_OK)
         status = take_text(root, "retention", &out->retention, error);
     if (status == STATUS_OK)
         status = take_text(root, "memory", &out->memory, error);
     const struct yaml *node = yaml_get(root, "week_starts");
-    if (status == STATUS_OK && node != NULL && strcmp(out->week_starts, "monday") != 0 &&
-        strcmp(out->week_starts, "sunday") != 0)
-        status = yaml_error(node, error, "week_starts: write monday or sunday");
+    if (status == STATUS_OK && node != NULL) {
+        size_t index = 0;
+        status = yaml_word(node, "week_starts", weekdays, 2, &index, error);
+        out->week_starts = weekdays[index];
+    }
     node = yaml_get(root, "own_data");
     if (status == STATUS_OK && node != NULL)
-        status = yaml_truth(node, "own_data", &out->own_data, error);
-    node = yaml_get(root, "min_group");
-    if (status == STATUS_OK && node != NULL)
-        status = yaml_integer(node, "min_group", out->own_data ? 1 : settings_min_group_least,
-                              1000000, &out->min_group, error);
-    node = yaml_get(root, "threads");
-    if (status == STATUS_OK && node != NULL)
-        status = yaml_integer(node, "threads", 1, 1024, &out->threads, error);
+        status = yaml_bool(node, "own_data", &out->own_data, error);
+    if (status == STATUS_OK)
+        status = take_number(root, "min_group", out->own_data ? 1 : settings_min_group_least,
+                             &out->min_group, error);
+    if (status == STATUS_OK)
+        status = take_number(root, "threads", 1, &out->threads, error);
     if (status == STATUS_OK)
         status = take_tools(arena, root, out, error);
     return status;

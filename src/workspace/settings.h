@@ -17,9 +17,9 @@ struct settings {
     const char *week_starts; /* monday or sunday */
     int min_group;           /* workers in each arm of anything shown */
     bool own_data;
-    const char **ai_tools; /* further names or addresses that mark AI in a repository */
+    const char *const *ai_tools; /* further names or addresses that mark AI in a repository */
     size_t ai_tool_count;
-    const char **bots; /* further names or addresses of bots */
+    const char *const *bots; /* further names or addresses of bots */
     size_t bot_count;
     const char *retention; /* a span such as 400d, or NULL: kept until forgotten */
     const char *memory;    /* NULL: the engine's default */
