@@ -181,10 +181,15 @@ static void add_power(struct powers *powers, double x)
     powers->fourth += x * x * x * x;
 }
 
-/* Effective degrees of freedom; 0 where there are none to be had. */
+/* Satterthwaite's degrees of freedom of sum phi^2, (sum s^2)^2 / sum s^4, with unbiased estimates
+   under normal phi: sum phi^4 / 3 of sum s^4, and (sum phi^2)^2 - 2 sum phi^4 / 3 of (sum s^2)^2.
+   0 where one cluster alone is not 0: nothing then shows by how much clusters differ. */
 static double effective_df(const struct powers *powers)
 {
-    return powers->fourth > 0 ? powers->second * powers->second / powers->fourth - 1 : 0;
+    if (!(powers->fourth > 0))
+        return 0;
+    double ratio = powers->second * powers->second / powers->fourth;
+    return ratio - 1 > 1e-9 ? 3 * ratio - 2 : 0;
 }
 
 struct jackknife {
