@@ -6,7 +6,7 @@
 #include "collect/source_view.h"
 #include "model/measures.h"
 
-#include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 static const char *option_value(const struct connector *connector, const char *name,
@@ -104,9 +104,13 @@ static const char *out_of_range(struct arena *arena)
     size_t count = 0;
     const struct measure *measures = measures_standard(&count);
     struct text truth = {.arena = arena};
-    for (size_t i = 0; i < count; i++)
-        text_addf(&truth, "%s(name = '%s' and not number between %.17ge0 and %.17ge0)",
-                  i > 0 ? " or " : "", measures[i].name, measures[i].low, measures[i].high);
+    for (size_t i = 0; i < count; i++) {
+        text_addf(&truth, "%s(name = '%s' and (number < %.17ge0", i > 0 ? " or " : "",
+                  measures[i].name, measures[i].low);
+        if (isfinite(measures[i].high))
+            text_addf(&truth, " or number > %.17ge0", measures[i].high);
+        text_add(&truth, "))");
+    }
     return truth.bytes;
 }
 
