@@ -77,8 +77,12 @@ extern const struct flag common_flags[];
 enum status arguments_parse(struct arena *arena, const struct command *command, int argc,
                             char **argv, struct arguments *out, struct error *error);
 
-/* Opens the workspace that the arguments or the current folder name.
+/* The folder of the workspace that the arguments or the current folder name.
    ERROR_INPUT where there is none, with the way to make one. */
+enum status cli_workspace(struct cli *cli, const struct arguments *arguments, const char **out,
+                          struct error *error);
+
+/* Opens it. */
 enum status cli_open(struct cli *cli, const struct arguments *arguments, bool write,
                      struct workspace **out, struct error *error);
 

@@ -7,23 +7,28 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-    &command_init,
-    &command_import,
-    &command_connectors,
-    NULL,
+    &command_init,   &command_import,  &command_connectors,
+    &command_status, &command_metrics, NULL,
 };
+
+enum status cli_workspace(struct cli *cli, const struct arguments *arguments, const char **out,
+                          struct error *error)
+{
+    enum status status =
+        workspace_find(cli->arena, argument_text(arguments, "workspace", NULL), out, error);
+    if (status == STATUS_OK && *out == NULL)
+        return error_set(error, ERROR_INPUT,
+                         "no workspace here or above; make one: assay init q3 && cd q3");
+    return status;
+}
 
 enum status cli_open(struct cli *cli, const struct arguments *arguments, bool write,
                      struct workspace **out, struct error *error)
 {
     const char *folder = NULL;
-    enum status status =
-        workspace_find(cli->arena, argument_text(arguments, "workspace", NULL), &folder, error);
+    enum status status = cli_workspace(cli, arguments, &folder, error);
     if (status != STATUS_OK)
         return status;
-    if (folder == NULL)
-        return error_set(error, ERROR_INPUT,
-                         "no workspace here or above; make one: assay init q3 && cd q3");
     return workspace_open(cli->arena, folder, write, argument_given(arguments, "wait"),
                           cli->command, out, error);
 }

@@ -1,1 +1,91 @@
 #include "cli/cli.h"
+
+#include "base/error.h"
+#include "evidence/facts.h"
+#include "evidence/overview.h"
+
+#include <math.h>
+
+static void show_use_cases(FILE *out, const struct overview *overview)
+{
+    const struct frame *frame = &overview->use_cases;
+    if (frame->rows == 0)
+        return;
+    (void)fprintf(out, "\n%-28s %9s %9s %9s   %s\n", "use case", "items", "with AI", "AI named",
+                  "from … to");
+    for (size_t i = 0; i < frame->rows; i++)
+        (void)fprintf(out, "%-28s %9lld %9lld %9lld   %s … %s\n", frame_text(frame, i, 0),
+                      (long long)frame_integer(frame, i, 1), (long long)frame_integer(frame, i, 4),
+                      (long long)frame_integer(frame, i, 5),
+                      frame_text(frame, i, 2) != NULL ? frame_text(frame, i, 2) : "no times",
+                      frame_text(frame, i, 3) != NULL ? frame_text(frame, i, 3) : "");
+    if (overview->unsorted_share > 0)
+        (void)fprintf(out, "No rule of use_cases.yaml fits %.0f %% of the items.\n",
+                      overview->unsorted_share * 100);
+}
+
+static void show_imports(FILE *out, const struct frame *imports)
+{
+    if (imports->rows == 0) {
+        (void)fputs("\nNothing was imported yet: assay import git DIR, or assay import items FILE\n",
+                    out);
+        return;
+    }
+    (void)fprintf(out, "\n%-22s %-17s %10s %10s %10s\n", "import", "at (UTC)", "read", "accepted",
+                  "rejected");
+    for (size_t i = 0; i < imports->rows; i++)
+        (void)fprintf(out, "%-22s %-17s %10lld %10lld %10lld\n", frame_text(imports, i, 0),
+                      frame_text(imports, i, 1), (long long)frame_integer(imports, i, 2),
+                      (long long)frame_integer(imports, i, 3),
+                      (long long)frame_integer(imports, i, 4));
+}
+
+static enum status run(struct cli *cli, const struct arguments *arguments, struct error *error)
+{
+    const char *folder = NULL;
+    struct workspace *workspace = NULL;
+    struct overview overview;
+    enum status status = cli_workspace(cli, arguments, &folder, error);
+    if (status == STATUS_OK)
+        status = facts_open(cli->arena, folder, argument_given(arguments, "wait"), cli->command,
+                            &workspace, error);
+    if (status == STATUS_OK)
+        status = overview_read(workspace, cli->arena, &overview, error);
+    if (status == STATUS_OK) {
+        const struct settings *settings = &workspace->settings;
+        (void)fprintf(cli->out, "Workspace %s in %s   data version %lld · times in %s\n",
+                      settings->name, folder, (long long)overview.data_version,
+                      settings->time_zone);
+        if (settings->own_data)
+            (void)fputs("Groups of one are shown: all data is declared as your own or consented.\n",
+                        cli->out);
+        else
+            (void)fprintf(cli->out, "Nothing is shown of fewer than %d people.\n",
+                          settings->min_group);
+        for (size_t i = 0; i < overview.tables.rows; i++)
+            (void)fprintf(cli->out, "  %-28s %9lld\n", frame_text(&overview.tables, i, 0),
+                          (long long)frame_integer(&overview.tables, i, 1));
+        const struct frame *links = &overview.links;
+        (void)fprintf(cli->out,
+                      "Calls name an item: %lld · its session: %lld · meet one in time: %lld · name "
+                      "one that is not here: %lld · none: %lld\n",
+                      (long long)frame_integer(links, 0, 0), (long long)frame_integer(links, 0, 1),
+                      (long long)frame_integer(links, 0, 2), (long long)frame_integer(links, 0, 3),
+                      (long long)frame_integer(links, 0, 4));
+        show_use_cases(cli->out, &overview);
+        show_imports(cli->out, &overview.imports);
+    }
+    workspace_close(workspace);
+    return status;
+}
+
+const struct command command_status = {
+    .name = "status",
+    .group = "Bring data in",
+    .usage = "",
+    .summary = "Say what the workspace holds: imports, use cases, and how calls meet items",
+    .details = NULL,
+    .example = "  assay status",
+    .flags = {{NULL, NULL, NULL}},
+    .run = run,
+};
