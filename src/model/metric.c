@@ -1,0 +1,363 @@
+/* Reading one metric. */
+
+#include "model/metric.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const char *const kinds[] = {"mean", "proportion", "duration"};
+
+const char *metric_kind_name(enum metric_kind kind)
+{
+    return kinds[kind];
+}
+
+/* ---- Keys -------------------------------------------------------------------------------- */
+
+#define COMMON_KEYS                                                                                \
+    "metric", "label", "kind", "unit", "better", "material", "matures_after", "grows_with_time",   \
+        "range"
+
+static enum status check_keys(const struct yaml *root, enum metric_kind kind, struct error *error)
+{
+    static const char *const mean[] = {COMMON_KEYS, "value", "scale"};
+    static const char *const proportion[] = {COMMON_KEYS, "value"};
+    static const char *const duration[] = {COMMON_KEYS, "from", "to", "horizon", "abandoned"};
+    switch (kind) {
+    case METRIC_MEAN:
+        return yaml_check_keys(root, "kind mean", mean, sizeof mean / sizeof *mean, error);
+    case METRIC_PROPORTION:
+        return yaml_check_keys(root, "kind proportion", proportion,
+                               sizeof proportion / sizeof *proportion, error);
+    case METRIC_DURATION:
+        break;
+    }
+    return yaml_check_keys(root, "kind duration", duration, sizeof duration / sizeof *duration,
+                           error);
+}
+
+static enum status read_kind(const struct yaml *root, enum metric_kind *out, struct error *error)
+{
+    const struct yaml *node = NULL;
+    enum status status = yaml_require(root, "kind", "mean, proportion or duration", &node, error);
+    if (status != STATUS_OK)
+        return status;
+    if (node->kind == YAML_SCALAR &&
+        (strcmp(node->text, "ratio") == 0 || strcmp(node->text, "quantile") == 0))
+        return yaml_error(node, "kind", error,
+                          "%s is not available in this version; mean, proportion and duration are",
+                          node->text);
+    size_t word = 0;
+    status = yaml_word(node, "kind", kinds, sizeof kinds / sizeof *kinds, &word, error);
+    if (status == STATUS_OK)
+        *out = (enum metric_kind)word;
+    return status;
+}
+
+static bool is_metric_name(const char *name)
+{
+    if (!islower((unsigned char)name[0]) || strlen(name) > 60)
+        return false;
+    return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
+}
+
+static enum status read_name(const struct yaml *root, const char **out, struct error *error)
+{
+    const struct yaml *node = NULL;
+    enum status status = yaml_require(root, "metric", "its_name", &node, error);
+    if (status == STATUS_OK)
+        status = yaml_text(node, "metric", out, error);
+    if (status == STATUS_OK && !is_metric_name(*out))
+        return yaml_error(
+            node, "metric", error,
+            "\"%.80s\" is no name for a metric; write lower-case letters, digits and _", *out);
+    return status;
+}
+
+/* "rework_rate" as "Rework rate". */
+static const char *label_of(struct arena *arena, const char *name)
+{
+    char *label = arena_text(arena, name);
+    label[0] = (char)toupper((unsigned char)label[0]);
+    for (char *at = label; *at != '\0'; at++)
+        if (*at == '_')
+            *at = ' ';
+    return label;
+}
+
+static enum status read_texts(struct arena *arena, const struct yaml *root, struct metric *metric,
+                              struct error *error)
+{
+    const struct yaml *node = yaml_get(root, "label");
+    metric->label = label_of(arena, metric->name);
+    if (node != NULL) {
+        enum status status = yaml_text(node, "label", &metric->label, error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    node = yaml_get(root, "unit");
+    metric->unit = metric->kind == METRIC_DURATION ? "minutes" : "";
+    if (node == NULL)
+        return STATUS_OK;
+    if (metric->kind == METRIC_DURATION) {
+        static const char *const units[] = {"minutes", "hours", "days"};
+        size_t word = 0;
+        enum status status = yaml_word(node, "unit", units, 3, &word, error);
+        if (status == STATUS_OK)
+            metric->unit = units[word];
+        return status;
+    }
+    if (metric->kind == METRIC_PROPORTION)
+        return yaml_error(node, "unit", error, "a proportion is shown in %%; leave unit out");
+    return yaml_text(node, "unit", &metric->unit, error);
+}
+
+static enum status read_better(const struct yaml *root, struct metric *metric, struct error *error)
+{
+    static const char *const words[] = {"lower", "higher"};
+    const struct yaml *node = NULL;
+    size_t word = 0;
+    enum status status = yaml_require(root, "better", "lower or higher", &node, error);
+    if (status == STATUS_OK)
+        status = yaml_word(node, "better", words, 2, &word, error);
+    if (status == STATUS_OK)
+        metric->better = word == 0 ? METRIC_LOWER : METRIC_HIGHER;
+    return status;
+}
+
+static enum status read_duration(const struct yaml *node, const char *what, int64_t *out,
+                                 struct error *error)
+{
+    const char *text = NULL;
+    enum status status = yaml_text(node, what, &text, error);
+    if (status != STATUS_OK)
+        return status;
+    struct place place = yaml_place(node, what);
+    return duration_read(text, &place, out, error);
+}
+
+static enum status read_timing(const struct yaml *root, struct metric *metric, struct error *error)
+{
+    const struct yaml *node = yaml_get(root, "matures_after");
+    enum status status = STATUS_OK;
+    if (node != NULL)
+        status = read_duration(node, "matures_after", &metric->matures_after, error);
+    if (status != STATUS_OK)
+        return status;
+    metric->grows_with_time = metric->kind == METRIC_DURATION;
+    node = yaml_get(root, "grows_with_time");
+    if (node == NULL)
+        return STATUS_OK;
+    status = yaml_bool(node, "grows_with_time", &metric->grows_with_time, error);
+    if (status == STATUS_OK && metric->kind == METRIC_DURATION && !metric->grows_with_time)
+        return yaml_error(node, "grows_with_time", error,
+                          "a duration always grows with time; leave the key out");
+    return status;
+}
+
+/* ---- By kind ----------------------------------------------------------------------------- */
+
+static enum status read_formula(const struct yaml *root, const char *key, const char *example,
+                                struct metric_formula *out, struct error *error)
+{
+    const struct yaml *node = NULL;
+    enum status status = yaml_require(root, key, example, &node, error);
+    if (status == STATUS_OK)
+        status = yaml_text(node, key, &out->text, error);
+    if (status != STATUS_OK)
+        return status;
+    out->length = node->length;
+    out->place = yaml_text_place(node, key);
+    return STATUS_OK;
+}
+
+static enum status read_range(const struct yaml *root, struct metric *metric, struct error *error)
+{
+    const struct yaml *node = yaml_get(root, "range");
+    if (node == NULL)
+        return STATUS_OK;
+    if (metric->kind != METRIC_MEAN)
+        return yaml_error(node, "range", error, "only kind mean has a range");
+    if (node->kind != YAML_LIST || node->count != 2)
+        return yaml_error(node, "range", error, "write the lowest and highest value: [0, 1]");
+    enum status status = yaml_number(node->values[0], "range", &metric->range_low, error);
+    if (status == STATUS_OK)
+        status = yaml_number(node->values[1], "range", &metric->range_high, error);
+    if (status == STATUS_OK && metric->range_low >= metric->range_high)
+        return yaml_error(node, "range", error, "the lowest value comes first: [0, 1]");
+    metric->has_range = status == STATUS_OK;
+    return status;
+}
+
+static enum status read_mean(const struct yaml *root, struct metric *metric, struct error *error)
+{
+    static const char *const words[] = {"identity", "log"};
+    enum status status = read_formula(root, "value", "satisfaction", &metric->value, error);
+    const struct yaml *node = yaml_get(root, "scale");
+    size_t word = 0;
+    if (status == STATUS_OK && node != NULL)
+        status = yaml_word(node, "scale", words, 2, &word, error);
+    if (status != STATUS_OK)
+        return status;
+    metric->scale = word == 0 ? METRIC_IDENTITY : METRIC_LOG;
+    if (metric->scale == METRIC_LOG && metric->has_range && metric->range_low < 0)
+        return yaml_error(node, "scale", error, "log takes values over 0; the range goes below");
+    return STATUS_OK;
+}
+
+static enum status read_spell(const struct yaml *root, struct metric *metric, struct error *error)
+{
+    static const char *const words[] = {"never_done", "censored"};
+    const struct yaml *node = NULL;
+    size_t word = 0;
+    enum status status =
+        read_formula(root, "from", "coalesce(started_at, opened_at)", &metric->from, error);
+    if (status == STATUS_OK)
+        status = read_formula(root, "to", "closed_at", &metric->to, error);
+    if (status == STATUS_OK)
+        status = yaml_require(root, "horizon", "30d (how long an item is followed)", &node, error);
+    if (status == STATUS_OK)
+        status = read_duration(node, "horizon", &metric->horizon, error);
+    if (status == STATUS_OK && metric->horizon <= 0)
+        return yaml_error(node, "horizon", error, "the horizon must be over 0");
+    const struct yaml *abandoned = yaml_get(root, "abandoned");
+    if (status == STATUS_OK && abandoned != NULL)
+        status = yaml_word(abandoned, "abandoned", words, 2, &word, error);
+    if (status == STATUS_OK)
+        metric->abandoned = word == 0 ? METRIC_NEVER_DONE : METRIC_CENSORED;
+    return status;
+}
+
+/* ---- Material ---------------------------------------------------------------------------- */
+
+enum status metric_check_amount(const struct metric *metric, struct amount amount,
+                                const struct place *place, struct error *error)
+{
+    bool bounded = metric->kind == METRIC_PROPORTION || metric->has_range;
+    if (amount.scale == AMOUNT_POINTS && !bounded)
+        return place_error(
+            error, place, "pp are points of a proportion, and %s is none; write 10%% or 12.5%s%s%s",
+            metric->name, metric->unit[0] != '\0' ? " (" : "", metric->unit,
+            metric->unit[0] != '\0' ? ")" : "");
+    if (amount.scale == AMOUNT_UNITS && metric->kind == METRIC_PROPORTION)
+        return place_error(error, place, "%s is a proportion; write 1pp or 10%%", metric->name);
+    if (amount.scale != AMOUNT_RELATIVE && metric->kind == METRIC_MEAN &&
+        metric->scale == METRIC_LOG)
+        return place_error(error, place, "%s is compared by ratios (scale: log); write 10%%",
+                           metric->name);
+    return STATUS_OK;
+}
+
+/* Times and other means 10 %, proportions 1pp, means with a range 2pp of it (DESIGN §5). */
+static struct amount default_material(const struct metric *metric)
+{
+    if (metric->kind == METRIC_PROPORTION)
+        return (struct amount){AMOUNT_POINTS, 0.01};
+    if (metric->kind == METRIC_MEAN && metric->has_range && metric->scale == METRIC_IDENTITY)
+        return (struct amount){AMOUNT_POINTS, 0.02};
+    return (struct amount){AMOUNT_RELATIVE, 0.10};
+}
+
+static enum status read_material(const struct yaml *root, struct metric *metric,
+                                 struct error *error)
+{
+    const struct yaml *node = yaml_get(root, "material");
+    metric->material = default_material(metric);
+    if (node == NULL)
+        return STATUS_OK;
+    const char *text = NULL;
+    enum status status = yaml_text(node, "material", &text, error);
+    if (status != STATUS_OK)
+        return status;
+    struct place place = yaml_place(node, "material");
+    status = amount_read(text, metric->unit, &place, &metric->material, error);
+    if (status == STATUS_OK && metric->material.value <= 0)
+        return yaml_error(node, "material", error,
+                          "the smallest change worth acting on must be over 0");
+    if (status == STATUS_OK)
+        status = metric_check_amount(metric, metric->material, &place, error);
+    return status;
+}
+
+/* ---- The whole --------------------------------------------------------------------------- */
+
+static enum status read_root(struct arena *arena, const struct yaml *root, struct metric *metric,
+                             struct error *error)
+{
+    if (root->kind != YAML_MAP)
+        return yaml_error(root, NULL, error, "a metric is a map; write metric: its_name, kind: …");
+    enum status status = read_kind(root, &metric->kind, error);
+    if (status == STATUS_OK)
+        status = check_keys(root, metric->kind, error);
+    if (status == STATUS_OK)
+        status = read_name(root, &metric->name, error);
+    if (status == STATUS_OK)
+        status = read_texts(arena, root, metric, error);
+    if (status == STATUS_OK)
+        status = read_better(root, metric, error);
+    if (status == STATUS_OK)
+        status = read_timing(root, metric, error);
+    if (status == STATUS_OK)
+        status = read_range(root, metric, error);
+    if (status != STATUS_OK)
+        return status;
+    switch (metric->kind) {
+    case METRIC_MEAN:
+        status = read_mean(root, metric, error);
+        break;
+    case METRIC_PROPORTION:
+        status = read_formula(root, "value", "errors > 0", &metric->value, error);
+        break;
+    case METRIC_DURATION:
+        status = read_spell(root, metric, error);
+        break;
+    }
+    return status == STATUS_OK ? read_material(root, metric, error) : status;
+}
+
+enum status metric_read(struct arena *arena, const char *file, const char *text, size_t length,
+                        struct metric *out, struct error *error)
+{
+    struct yaml *root = NULL;
+    enum status status = yaml_read(arena, file, text, length, &root, error);
+    if (status != STATUS_OK)
+        return status;
+    struct metric metric = {.file = root->file, .source = arena_text_n(arena, text, length)};
+    status = read_root(arena, root, &metric, error);
+    if (status == STATUS_OK)
+        *out = metric;
+    return status;
+}
+
+/* ---- Formulas ---------------------------------------------------------------------------- */
+
+static enum status compile_one(struct arena *arena, struct engine *engine,
+                               const struct formula_names *names, enum formula_type type,
+                               struct metric_formula *formula, struct error *error)
+{
+    struct formula compiled;
+    enum status status = formula_compile(arena, engine, names, FORMULA_DUCKDB, formula->text,
+                                         formula->length, &formula->place, &compiled, error);
+    if (status == STATUS_OK)
+        status = formula_expect(&compiled, type, &formula->place, error);
+    if (status == STATUS_OK)
+        formula->compiled = compiled;
+    return status;
+}
+
+enum status metric_compile(struct arena *arena, struct engine *engine,
+                           const struct formula_names *names, struct metric *metric,
+                           struct error *error)
+{
+    if (metric->kind == METRIC_DURATION) {
+        enum status status = compile_one(arena, engine, names, FORMULA_TIME, &metric->from, error);
+        if (status == STATUS_OK)
+            status = compile_one(arena, engine, names, FORMULA_TIME, &metric->to, error);
+        return status;
+    }
+    enum formula_type type = metric->kind == METRIC_MEAN ? FORMULA_NUMBER : FORMULA_TRUTH;
+    return compile_one(arena, engine, names, type, &metric->value, error);
+}
