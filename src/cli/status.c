@@ -27,8 +27,8 @@ static void show_use_cases(FILE *out, const struct overview *overview)
 static void show_imports(FILE *out, const struct frame *imports)
 {
     if (imports->rows == 0) {
-        (void)fputs("\nNothing was imported yet: assay import git DIR, or assay import items FILE\n",
-                    out);
+        (void)fputs(
+            "\nNothing was imported yet: assay import git DIR, or assay import items FILE\n", out);
         return;
     }
     (void)fprintf(out, "\n%-22s %-17s %10s %10s %10s\n", "import", "at (UTC)", "read", "accepted",
@@ -66,12 +66,13 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
             (void)fprintf(cli->out, "  %-28s %9lld\n", frame_text(&overview.tables, i, 0),
                           (long long)frame_integer(&overview.tables, i, 1));
         const struct frame *links = &overview.links;
-        (void)fprintf(cli->out,
-                      "Calls name an item: %lld · its session: %lld · meet one in time: %lld · name "
-                      "one that is not here: %lld · none: %lld\n",
-                      (long long)frame_integer(links, 0, 0), (long long)frame_integer(links, 0, 1),
-                      (long long)frame_integer(links, 0, 2), (long long)frame_integer(links, 0, 3),
-                      (long long)frame_integer(links, 0, 4));
+        (void)fprintf(
+            cli->out,
+            "Calls name an item: %lld · its session: %lld · meet one in time: %lld · name "
+            "one that is not here: %lld · none: %lld\n",
+            (long long)frame_integer(links, 0, 0), (long long)frame_integer(links, 0, 1),
+            (long long)frame_integer(links, 0, 2), (long long)frame_integer(links, 0, 3),
+            (long long)frame_integer(links, 0, 4));
         show_use_cases(cli->out, &overview);
         show_imports(cli->out, &overview.imports);
     }

@@ -36,8 +36,8 @@ static enum status begin(struct asking *asking, struct error *error)
     };
     enum status status = workspace_data_version(workspace, &out->data_version, error);
     if (status == STATUS_OK)
-        status = period_of(workspace, &asking->request->period, asking->arena, &asking->period,
-                           error);
+        status =
+            period_of(workspace, &asking->request->period, asking->arena, &asking->period, error);
     out->has_period = !asking->period.all;
     out->period = asking->period.days;
     out->against = asking->period.against;
@@ -66,17 +66,15 @@ static enum status list_use_cases(struct asking *asking, struct frame *out, stru
 
 /* Does the metric speak for the use case? Items that are open or maturing cannot have it yet, and
    don't count against it. */
-static enum status speaks(struct asking *asking, const char *use_case,
-                          const struct metric *metric, bool *out, struct error *error)
+static enum status speaks(struct asking *asking, const char *use_case, const struct metric *metric,
+                          bool *out, struct error *error)
 {
     struct sample_counts counts = {0};
     const struct sample sample = {
         .use_case = use_case,
         .metric = metric,
         .span = asking->period.now,
-        .arms = {.kind = ARMS_BY_PERIOD,
-                 .names = {"before", "now"},
-                 .before = asking->period.now},
+        .arms = {.kind = ARMS_BY_PERIOD, .names = {"before", "now"}, .before = asking->period.now},
         .landmark_minutes = NAN,
     };
     enum status status =
@@ -93,8 +91,7 @@ static enum status speaks(struct asking *asking, const char *use_case,
     return STATUS_OK;
 }
 
-static void cannot_say(struct asking *asking, const char *what, const char *why,
-                       const char *action)
+static void cannot_say(struct asking *asking, const char *what, const char *why, const char *action)
 {
     struct evidence *out = asking->out;
     size_t capacity = out->cannot_say_count; /* full: grown by one */
@@ -128,8 +125,8 @@ static enum status fill_row(struct asking *asking, const char *use_case,
 }
 
 static enum status report_use_case(struct asking *asking, const struct frame *use_cases,
-                                   size_t index, const struct metric *metrics,
-                                   size_t metric_count, struct error *error)
+                                   size_t index, const struct metric *metrics, size_t metric_count,
+                                   struct error *error)
 {
     const char *use_case = frame_text(use_cases, index, use_case_name);
     struct row *row = NULL;
@@ -147,9 +144,8 @@ static enum status report_use_case(struct asking *asking, const struct frame *us
         } else if (row->also_count < also_max) {
             struct also *also = &row->also[row->also_count++];
             also->metric = effect_metric(&metrics[m]);
-            status = change_estimate(asking->workspace, use_case, &metrics[m],
-                                     &asking->period.now, &asking->period.before, asking->arena,
-                                     &also->change, error);
+            status = change_estimate(asking->workspace, use_case, &metrics[m], &asking->period.now,
+                                     &asking->period.before, asking->arena, &also->change, error);
         }
     }
     if (status == STATUS_OK && row == NULL) {
@@ -263,14 +259,10 @@ static enum status read_errors(const char *text, enum variance *out, const char 
         const char *name;
         enum variance variance;
     } kinds[] = {
-        {"cr2", VARIANCE_CR2},
-        {"cr1", VARIANCE_CR1},
-        {"cr0", VARIANCE_CR0},
-        {"classical", VARIANCE_CLASSICAL},
-        {"hc0", VARIANCE_HC0},
-        {"hc1", VARIANCE_HC1},
-        {"hc2", VARIANCE_HC2},
-        {"hc3", VARIANCE_HC3},
+        {"cr2", VARIANCE_CR2}, {"cr1", VARIANCE_CR1},
+        {"cr0", VARIANCE_CR0}, {"classical", VARIANCE_CLASSICAL},
+        {"hc0", VARIANCE_HC0}, {"hc1", VARIANCE_HC1},
+        {"hc2", VARIANCE_HC2}, {"hc3", VARIANCE_HC3},
     };
     const char *names[sizeof kinds / sizeof kinds[0]];
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -320,8 +312,8 @@ static enum status read_compare_flags(struct asking *asking, struct comparison_r
     out->covariate_count = request->adjust_count;
     out->adjusted = joined(arena, request->adjust, request->adjust_count);
     if (status == STATUS_OK && request->like != NULL)
-        status = metrics_cells(workspace, request->like, arena, &like, &labels, &out->like_count,
-                               error);
+        status =
+            metrics_cells(workspace, request->like, arena, &like, &labels, &out->like_count, error);
     out->like = like;
     out->like_labels = labels;
     return status;

@@ -54,14 +54,14 @@ static const char *after_key(const char *name, const char *key)
     return strncmp(name, key, length) == 0 && name[length] == '=' ? name + length + 1 : NULL;
 }
 
-static enum status by_first_call(const struct wanted *wanted, const char *key,
-                                 enum arms_kind kind, struct arms *out, struct error *error)
+static enum status by_first_call(const struct wanted *wanted, const char *key, enum arms_kind kind,
+                                 struct arms *out, struct error *error)
 {
     const char *first = after_key(wanted->names[0], key);
     const char *second = after_key(wanted->names[1], key);
     if (first == NULL || second == NULL)
-        return error_at(error, ERROR_INPUT, "--arms", 0, 0,
-                        "name two of a kind, such as %s=a,%s=b", key, key);
+        return error_at(error, ERROR_INPUT, "--arms", 0, 0, "name two of a kind, such as %s=a,%s=b",
+                        key, key);
     *out = (struct arms){.kind = kind, .names = {first, second}};
     return STATUS_OK;
 }
@@ -82,8 +82,7 @@ static void order_arms(struct arms *arms)
 {
     int first = baseline_rank(arms->names[0]);
     int second = baseline_rank(arms->names[1]);
-    bool swap = second < first ||
-                (second == first && strcmp(arms->names[1], arms->names[0]) < 0);
+    bool swap = second < first || (second == first && strcmp(arms->names[1], arms->names[0]) < 0);
     if (swap) {
         const char *name = arms->names[0];
         arms->names[0] = arms->names[1];
@@ -105,8 +104,7 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
 {
     size_t rows = 0; /* of the plan with most items */
     bool randomised = false;
-    while (rows < frame->rows &&
-           strcmp(frame_text(frame, rows, 0), frame_text(frame, 0, 0)) == 0 &&
+    while (rows < frame->rows && strcmp(frame_text(frame, rows, 0), frame_text(frame, 0, 0)) == 0 &&
            strcmp(frame_text(frame, rows, 1), frame_text(frame, 0, 1)) == 0) {
         randomised = randomised || frame->columns[4].valid[rows];
         rows++;
@@ -131,8 +129,8 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
         return STATUS_OK;
     }
     if (rows > 2) {
-        *why_not = arena_printf(arena, "%zu arms were assigned; name two of them with --arms",
-                                rows);
+        *why_not =
+            arena_printf(arena, "%zu arms were assigned; name two of them with --arms", rows);
         return STATUS_OK;
     }
     out->names[0] = frame_text(frame, 0, 2);
@@ -163,8 +161,7 @@ static enum status as_found(struct arena *arena, const struct frame *frame,
     else if (marks && marked == items)
         *why_not = "every item names an AI";
     else if (!marks && linked == 0 && frame_integer(frame, 0, 1) == 0)
-        *why_not = frame_integer(frame, 0, 4) > 0 ? "no AI was used on it"
-                                                  : "no usage reaches it";
+        *why_not = frame_integer(frame, 0, 4) > 0 ? "no AI was used on it" : "no usage reaches it";
     else if (!marks && linked == 0)
         *why_not = "calls meet its items in time only; none names an item or a session";
     (void)arena;

@@ -8,8 +8,7 @@ static const double no_worker_most = 0.05;
 static void add(struct row *row, const char *check, const char *state, const char *sentence)
 {
     if (row->check_count < checks_max)
-        row->checks[row->check_count++] =
-            (struct check_result){check, state, NAN, sentence};
+        row->checks[row->check_count++] = (struct check_result){check, state, NAN, sentence};
 }
 
 void checks_run(struct comparison *comparison, struct row *row)

@@ -5,8 +5,8 @@
 
 #include "evidence/result.h"
 
-/* Adds the checks of a comparison that exists to its row. A check whose state is `failed` blocks the
-   verdict. */
+/* Adds the checks of a comparison that exists to its row. A check whose state is `failed` blocks
+   the verdict. */
 void checks_run(struct comparison *comparison, struct row *row);
 
 #endif

@@ -43,8 +43,8 @@ static const char *refusal(const struct metric *metric, const struct arms *arms)
 
 /* The time by which a fifth of the completed work of the previous period was done. */
 static enum status default_landmark(struct workspace *workspace,
-                                    const struct comparison_request *request,
-                                    struct arena *arena, double *out, struct error *error)
+                                    const struct comparison_request *request, struct arena *arena,
+                                    double *out, struct error *error)
 {
     const struct metric *metric = request->metric;
     struct frame frame;
@@ -54,7 +54,8 @@ static enum status default_landmark(struct workspace *workspace,
         "use_case = $use_case and facts.state = 'done' and ($all or "
         "(coalesce(opened_at, started_at, closed_at) >= $from and "
         "coalesce(opened_at, started_at, closed_at) < $until)) and (%s) >= (%s)",
-        metric->to.compiled.sql, metric->from.compiled.sql, metric->to.compiled.sql, metric->from.compiled.sql);
+        metric->to.compiled.sql, metric->from.compiled.sql, metric->to.compiled.sql,
+        metric->from.compiled.sql);
     enum status status =
         engine_query(workspace->engine, sql, bounds(arena, request->use_case, &request->previous),
                      arena, &frame, error);
@@ -63,8 +64,8 @@ static enum status default_landmark(struct workspace *workspace,
     *out = frame_number(&frame, 0, 0);
     if (isnan(*out)) { /* nothing earlier: all the data */
         status = engine_query(workspace->engine, sql,
-                              bounds(arena, request->use_case, &(struct span){.all = true}),
-                              arena, &frame, error);
+                              bounds(arena, request->use_case, &(struct span){.all = true}), arena,
+                              &frame, error);
         if (status == STATUS_OK)
             *out = frame_number(&frame, 0, 0);
     }
@@ -74,9 +75,9 @@ static enum status default_landmark(struct workspace *workspace,
 /* ---- Naive and like with like ----------------------------------------------------------- */
 
 static enum status estimate(struct workspace *workspace, const struct sample *sample,
-                            int mix_of_arm, const struct precision *precision,
-                            struct arena *arena, struct sample_counts *counts,
-                            struct estimated *out, struct error *error)
+                            int mix_of_arm, const struct precision *precision, struct arena *arena,
+                            struct sample_counts *counts, struct estimated *out,
+                            struct error *error)
 {
     if (sample->metric->kind == METRIC_DURATION)
         return estimate_duration(workspace, sample, mix_of_arm, precision, arena, counts, out,
@@ -128,8 +129,7 @@ static enum status fill_linked(struct workspace *workspace,
 static enum status fill_estimate(const struct metric *metric, const struct estimated *estimated,
                                  const char *errors, struct comparison *out, struct error *error)
 {
-    enum status status =
-        effect_of(metric, estimated, &out->estimate, &out->scale, error);
+    enum status status = effect_of(metric, estimated, &out->estimate, &out->scale, error);
     out->standard_error = estimated->estimate.standard_error;
     out->clusters = estimated->clusters;
     out->errors = errors;
@@ -140,10 +140,9 @@ static enum status fill_estimate(const struct metric *metric, const struct estim
 /* As found: the naive difference, and beside it the one within cells, weighted to the AI arm's
    mix. The second one counts. */
 static enum status compare_as_found(struct workspace *workspace,
-                                    const struct comparison_request *request,
-                                    struct sample *sample, const struct precision *precision,
-                                    struct arena *arena, struct comparison *out,
-                                    struct error *error)
+                                    const struct comparison_request *request, struct sample *sample,
+                                    const struct precision *precision, struct arena *arena,
+                                    struct comparison *out, struct error *error)
 {
     struct sample_counts counts = {0};
     struct sample_counts again = {0};
@@ -154,19 +153,18 @@ static enum status compare_as_found(struct workspace *workspace,
     const char *naive_errors =
         sample->metric->kind == METRIC_DURATION ? "influence" : request->errors;
     sample->cell = NULL;
-    enum status status =
-        estimate(workspace, sample, -1, precision, arena, &counts, &naive, error);
+    enum status status = estimate(workspace, sample, -1, precision, arena, &counts, &naive, error);
     fill_counts(sample, &counts, out);
     if (status == STATUS_OK)
         status = effect_of(sample->metric, &naive, &out->naive, &scale, error);
     if (status != STATUS_OK)
         return status;
     out->has_naive = true;
-    status = request->like_count > 0
-                 ? cells_of(workspace, request->use_case, &request->span, request->like,
-                            request->like_labels, request->like_count, arena, &cells, error)
-                 : cells_default(workspace, request->use_case, &request->span, arena, &cells,
-                                 error);
+    status =
+        request->like_count > 0
+            ? cells_of(workspace, request->use_case, &request->span, request->like,
+                       request->like_labels, request->like_count, arena, &cells, error)
+            : cells_default(workspace, request->use_case, &request->span, arena, &cells, error);
     if (status != STATUS_OK)
         return status;
     if (cells.sql == NULL) { /* nothing to be alike in */
@@ -179,9 +177,8 @@ static enum status compare_as_found(struct workspace *workspace,
         return status;
     out->design = "like_with_like";
     out->cells = cells.label;
-    out->excluded.unmatched =
-        (int64_t)llround(within.unmatched[0] * (double)out->arms[0].items +
-                         within.unmatched[1] * (double)out->arms[1].items);
+    out->excluded.unmatched = (int64_t)llround(within.unmatched[0] * (double)out->arms[0].items +
+                                               within.unmatched[1] * (double)out->arms[1].items);
     return fill_estimate(sample->metric, &within,
                          sample->metric->kind == METRIC_DURATION ? "influence" : "jackknife", out,
                          error);
@@ -228,8 +225,7 @@ static void judge(const struct comparison_request *request, struct row *row)
 {
     struct comparison *comparison = &row->comparison;
     row->margin_from = "metric";
-    row->margin =
-        effect_margin(request->metric, comparison->scale, comparison->arms[0].value);
+    row->margin = effect_margin(request->metric, comparison->scale, comparison->arms[0].value);
     bool small = comparison->arms[0].workers < request->min_group ||
                  comparison->arms[1].workers < request->min_group;
     bool failed = false;
@@ -239,8 +235,7 @@ static void judge(const struct comparison_request *request, struct row *row)
         .small_group = small,
         .check_failed = failed,
         .as_found = strcmp(comparison->design, "randomised") != 0,
-        .effect =
-            effect_in_good_direction(request->metric, comparison->estimate.interval),
+        .effect = effect_in_good_direction(request->metric, comparison->estimate.interval),
         .margin = row->margin,
     };
     row->verdict = verdict_of(&input);
@@ -322,9 +317,9 @@ enum status comparison_estimate(struct workspace *workspace,
         }
         out->landmark_days = effect_days(sample.landmark_minutes);
     }
-    status = as_found ? compare_as_found(workspace, request, &sample, &precision, arena, out, &why)
-                      : compare_as_assigned(workspace, request, &sample, &precision, arena, out,
-                                            &why);
+    status = as_found
+                 ? compare_as_found(workspace, request, &sample, &precision, arena, out, &why)
+                 : compare_as_assigned(workspace, request, &sample, &precision, arena, out, &why);
     if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {
         cannot(out, arena_text(arena, why.message));
         return STATUS_OK;

@@ -1,8 +1,8 @@
 /* evidence/comparison.h
 
-   One metric between two arms: as assigned where anything was, else as found, with what keeps longer
-   work from looking like an effect of AI (landmark, like with like) and with refusals where nothing
-   can. */
+   One metric between two arms: as assigned where anything was, else as found, with what keeps
+   longer work from looking like an effect of AI (landmark, like with like) and with refusals where
+   nothing can. */
 
 #ifndef EVIDENCE_COMPARISON_H
 #define EVIDENCE_COMPARISON_H
@@ -14,18 +14,18 @@ struct comparison_request {
     const char *use_case;
     const struct metric *metric;
     struct span span;
-    struct span previous;        /* where the default landmark comes from; all: everywhere */
-    const char *arms;            /* --arms, or NULL */
+    struct span previous; /* where the default landmark comes from; all: everywhere */
+    const char *arms;     /* --arms, or NULL */
     const struct formula *covariates;
     size_t covariate_count;
-    const char *adjusted;        /* the covariates as written, or NULL */
-    const struct formula *like;  /* cells; none: the default */
+    const char *adjusted;       /* the covariates as written, or NULL */
+    const struct formula *like; /* cells; none: the default */
     const char *const *like_labels;
     size_t like_count;
-    double landmark_minutes;     /* NAN: the default */
-    enum variance variance;      /* of the regression; CR2 by default */
-    const char *errors;          /* its code */
-    bool normal;                 /* normal quantile in place of t */
+    double landmark_minutes; /* NAN: the default */
+    enum variance variance;  /* of the regression; CR2 by default */
+    const char *errors;      /* its code */
+    bool normal;             /* normal quantile in place of t */
     double level;
     int min_group;
     bool explain;

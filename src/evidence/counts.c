@@ -50,14 +50,13 @@ void counts_of_frame(const struct frame *frame, struct sample_counts *out)
 }
 
 enum status counts_of_durations(struct workspace *workspace, const struct sample *sample,
-                                struct arena *arena, struct sample_counts *out,
-                                struct error *error)
+                                struct arena *arena, struct sample_counts *out, struct error *error)
 {
     struct frame frame;
-    const char *sql = text_replaced(arena, embedded_text("evidence/counts_by_worker.sql"),
-                                    "sample", sample_sql(arena, sample));
-    enum status status = engine_query(workspace->engine, sql, sample_values(arena, sample), arena,
-                                      &frame, error);
+    const char *sql = text_replaced(arena, embedded_text("evidence/counts_by_worker.sql"), "sample",
+                                    sample_sql(arena, sample));
+    enum status status =
+        engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);
     if (status == STATUS_OK)
         counts_of_frame(&frame, out);
     return status;

@@ -14,8 +14,7 @@ double effect_margin(const struct metric *metric, enum effect_scale scale, doubl
 
 /* ERROR_DOMAIN: a relative effect on a baseline that is not above 0. */
 enum status effect_of(const struct metric *metric, const struct estimated *estimated,
-                      struct effect_estimate *out, enum effect_scale *scale,
-                      struct error *error);
+                      struct effect_estimate *out, enum effect_scale *scale, struct error *error);
 
 /* The interval in the metric's good direction: above 0 is better. */
 struct interval effect_in_good_direction(const struct metric *metric, struct interval interval);

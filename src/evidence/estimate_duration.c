@@ -120,17 +120,16 @@ static enum status compare_arms(struct workspace *workspace, const struct risk *
                      ENGINE_NO_VALUES, arena, &frame, error);
     if (status != STATUS_OK)
         return status;
-    size_t clusters =
-        frame.rows > 0 ? (size_t)frame_integer(&frame, frame.rows - 1, 0) + 1 : 0;
+    size_t clusters = frame.rows > 0 ? (size_t)frame_integer(&frame, frame.rows - 1, 0) + 1 : 0;
     double *influence[2] = {arena_array(arena, clusters, sizeof(double)),
                             arena_array(arena, clusters, sizeof(double))};
     for (size_t row = 0; row < frame.rows; row++)
         influence[frame_integer(&frame, row, 1)][frame_integer(&frame, row, 0)] =
             frame_number(&frame, row, 2);
     out->clusters = (int64_t)clusters;
-    status = assay_restricted_mean_compare(clusters, influence[1], influence[0],
-                                           risk->mean[1].mean, risk->mean[0].mean,
-                                           precision->level, NULL, &out->estimate, error);
+    status = assay_restricted_mean_compare(clusters, influence[1], influence[0], risk->mean[1].mean,
+                                           risk->mean[0].mean, precision->level, NULL,
+                                           &out->estimate, error);
     if (status == STATUS_OK && precision->normal)
         status = assay_estimate(out->estimate.value, out->estimate.standard_error, INFINITY,
                                 precision->level, &out->estimate, error);
@@ -175,9 +174,9 @@ enum status estimate_duration(struct workspace *workspace, const struct sample *
         size_t count = risk.table[arm].count;
         risk.event_influence[arm] = arena_array(arena, count, sizeof(double));
         risk.censored_influence[arm] = arena_array(arena, count, sizeof(double));
-        status = assay_restricted_mean(&risk.table[arm], out->horizon_minutes,
-                                       risk.event_influence[arm], risk.censored_influence[arm],
-                                       &risk.mean[arm], error);
+        status =
+            assay_restricted_mean(&risk.table[arm], out->horizon_minutes, risk.event_influence[arm],
+                                  risk.censored_influence[arm], &risk.mean[arm], error);
         out->mean[arm] = risk.mean[arm].mean;
     }
     if (status == STATUS_OK)

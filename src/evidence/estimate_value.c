@@ -131,8 +131,7 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
     struct clusters clusters = merge_by_worker(arena, &frame, k);
     if (counts->items[0] == 0 || counts->items[1] == 0)
         return error_set(error, ERROR_DOMAIN, "one arm has no item with an outcome");
-    status =
-        assay_regression_open(k + 1, clusters.count, clusters.list, &column, &fit, error);
+    status = assay_regression_open(k + 1, clusters.count, clusters.list, &column, &fit, error);
     if (status == ERROR_SINGULAR)
         return error_set(error, ERROR_SINGULAR,
                          "%s is the same for every item, or follows from what stands before it; "
@@ -153,13 +152,13 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
         status = hc_standard_error(workspace, sample, fit, precision->variance, arena, &error_size,
                                    error);
         if (status == STATUS_OK)
-            status = assay_estimate(
-                about.coefficient[1], error_size,
-                precision->normal ? INFINITY : (double)(about.rows - about.coefficients),
-                precision->level, &out->estimate, error);
+            status = assay_estimate(about.coefficient[1], error_size,
+                                    precision->normal ? INFINITY
+                                                      : (double)(about.rows - about.coefficients),
+                                    precision->level, &out->estimate, error);
     } else
-        status = assay_regression_contrast(fit, precision->variance, contrast, df,
-                                           precision->level, &out->estimate, error);
+        status = assay_regression_contrast(fit, precision->variance, contrast, df, precision->level,
+                                           &out->estimate, error);
     assay_regression_close(fit);
     return status;
 }
@@ -216,8 +215,8 @@ static enum status hc_standard_error(struct workspace *workspace, const struct s
     sql = text_replaced(arena, sql, "leverage", leverage);
     sql = text_replaced(arena, sql, "sample", sample_sql(arena, sample));
     struct frame frame;
-    enum status status = engine_query(workspace->engine, sql, sample_values(arena, sample), arena,
-                                      &frame, error);
+    enum status status =
+        engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     double *meat = arena_array(arena, assay_regression_meat_length(fit), sizeof *meat);
@@ -233,15 +232,15 @@ static enum status hc_standard_error(struct workspace *workspace, const struct s
 /* ---- Within cells ----------------------------------------------------------------------- */
 
 enum status estimate_blocked(struct workspace *workspace, const struct sample *sample,
-                             int mix_of_arm, const struct precision *precision,
-                             struct arena *arena, struct estimated *out, struct error *error)
+                             int mix_of_arm, const struct precision *precision, struct arena *arena,
+                             struct estimated *out, struct error *error)
 {
     struct frame frame;
     struct blocked blocked;
     const char *sql = text_replaced(arena, embedded_text("evidence/cell_means.sql"), "sample",
                                     sample_sql(arena, sample));
-    enum status status = engine_query(workspace->engine, sql, sample_values(arena, sample), arena,
-                                      &frame, error);
+    enum status status =
+        engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     if (frame.rows == 0)

@@ -23,9 +23,9 @@ struct sample_counts {
 
 /* How the interval is made. */
 struct precision {
-    double level;      /* 0.95 */
+    double level; /* 0.95 */
     enum variance variance;
-    bool normal;       /* normal quantile in place of t */
+    bool normal; /* normal quantile in place of t */
 };
 
 struct estimated {
@@ -49,8 +49,8 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
 
 /* Difference within cells, averaged over the mix of one arm. */
 enum status estimate_blocked(struct workspace *workspace, const struct sample *sample,
-                             int mix_of_arm, const struct precision *precision,
-                             struct arena *arena, struct estimated *out, struct error *error);
+                             int mix_of_arm, const struct precision *precision, struct arena *arena,
+                             struct estimated *out, struct error *error);
 
 /* Log ratio of restricted means up to the metric's horizon (less the landmark).
    mix_of_arm   -1: as they are; else cells are weighted to that arm's mix */

@@ -31,8 +31,8 @@ static enum status fingerprint(struct workspace *workspace, struct arena *arena,
         status = text_read_file(arena, path, 1 << 20, &rules, NULL, error);
         text_add(&all, rules != NULL ? rules : "");
     }
-    text_addf(&all, "\n%lld\n%s\n%s", (long long)version,
-              embedded_text("evidence/usage_link.sql"), embedded_text("evidence/facts.sql"));
+    text_addf(&all, "\n%lld\n%s\n%s", (long long)version, embedded_text("evidence/usage_link.sql"),
+              embedded_text("evidence/facts.sql"));
     hash_sha256(text_get(&all), all.length, digest);
     *out = arena_text(arena, digest);
     return status;
@@ -57,9 +57,9 @@ enum status facts_measures(struct workspace *workspace, struct arena *arena, con
                            size_t *count, struct error *error)
 {
     struct frame frame;
-    enum status status = engine_query(workspace->engine,
-                                      "select distinct name from measure order by name",
-                                      ENGINE_NO_VALUES, arena, &frame, error);
+    enum status status =
+        engine_query(workspace->engine, "select distinct name from measure order by name",
+                     ENGINE_NO_VALUES, arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     /* The standard ones always have a column, so that a formula may name them before they come. */
@@ -81,8 +81,10 @@ enum status facts_measures(struct workspace *workspace, struct arena *arena, con
 static const char *measure_columns(struct arena *arena, const char *const *names, size_t count)
 {
     static const char *const aggregates[] = {
-        [MEASURE_SUM] = "sum(value)",          [MEASURE_FIRST] = "arg_min(value, place)",
-        [MEASURE_LAST] = "arg_max(value, place)", [MEASURE_MAX] = "max(value)",
+        [MEASURE_SUM] = "sum(value)",
+        [MEASURE_FIRST] = "arg_min(value, place)",
+        [MEASURE_LAST] = "arg_max(value, place)",
+        [MEASURE_MAX] = "max(value)",
         [MEASURE_MEAN] = "avg(value)",
     };
     struct text columns = {.arena = arena};
@@ -148,8 +150,7 @@ enum status facts_open(struct arena *arena, const char *folder, bool wait, const
 {
     struct workspace *workspace = NULL;
     bool current = false;
-    enum status status =
-        workspace_open(arena, folder, false, wait, command, &workspace, error);
+    enum status status = workspace_open(arena, folder, false, wait, command, &workspace, error);
     if (status == STATUS_OK)
         status = are_current(workspace, arena, &current, error);
     if (status == STATUS_OK && !current) {

@@ -32,6 +32,5 @@ void hidden_marks_fill(const struct metric *metric, struct comparison *out)
         out->hidden.high[i] = within_unit(unmarked / (1 - h));
     }
     bool says_something = interval.low > 0 || interval.high < 0;
-    out->hidden.turns_at =
-        says_something ? turning_share(unmarked, out->arms[1].value) : NAN;
+    out->hidden.turns_at = says_something ? turning_share(unmarked, out->arms[1].value) : NAN;
 }

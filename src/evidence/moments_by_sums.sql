@@ -2,7 +2,7 @@
 -- oracle of moments(): count, means and centred cross-products of two columns.
 -- Grain: one row per worker, arm and reason for exclusion. Cost: the sample, twice.
 with sample as ({sample}),
-pivot as (
+centre as (
   select avg(x) as x, avg(y) as y
   from sample
   where excluded = 0
@@ -18,6 +18,6 @@ select
   sum((s.x - p.x) * (s.x - p.x)) - sum(s.x - p.x) * sum(s.x - p.x) / count(s.y) as c_xx,
   sum((s.y - p.y) * (s.x - p.x)) - sum(s.y - p.y) * sum(s.x - p.x) / count(s.y) as c_yx,
   sum((s.y - p.y) * (s.y - p.y)) - sum(s.y - p.y) * sum(s.y - p.y) / count(s.y) as c_yy
-from sample s, pivot p
+from sample s, centre p
 group by s.worker, s.arm, s.excluded, p.x, p.y
 order by s.worker, s.arm, s.excluded

@@ -8,13 +8,13 @@ static enum status span_of(struct workspace *workspace, struct days days, struct
                            struct span *out, struct error *error)
 {
     struct frame frame;
-    enum status status = engine_query(
-        workspace->engine,
-        "select epoch_us(timezone($zone, $from)), epoch_us(timezone($zone, $until))",
-        ENGINE_VALUES(engine_text("zone", workspace->settings.time_zone),
-                      engine_time("from", days.from * TIME_DAY),
-                      engine_time("until", days.until * TIME_DAY)),
-        arena, &frame, error);
+    enum status status =
+        engine_query(workspace->engine,
+                     "select epoch_us(timezone($zone, $from)), epoch_us(timezone($zone, $until))",
+                     ENGINE_VALUES(engine_text("zone", workspace->settings.time_zone),
+                                   engine_time("from", days.from * TIME_DAY),
+                                   engine_time("until", days.until * TIME_DAY)),
+                     arena, &frame, error);
     if (status == STATUS_OK)
         *out = (struct span){false, frame_integer(&frame, 0, 0), frame_integer(&frame, 0, 1)};
     return status;
@@ -41,8 +41,7 @@ static enum status last_quarter(struct workspace *workspace, struct arena *arena
     return STATUS_OK;
 }
 
-static enum status read_day(const char *flag, const char *text, int64_t *out,
-                            struct error *error)
+static enum status read_day(const char *flag, const char *text, int64_t *out, struct error *error)
 {
     if (!day_parse(text, out))
         return error_at(error, ERROR_INPUT, flag, 0, 0,
@@ -81,8 +80,8 @@ enum status period_of(struct workspace *workspace, const struct period_flags *fl
 {
     *out = (struct period){0};
     bool given = flags->period != NULL || flags->from != NULL || flags->to != NULL;
-    enum status status = given ? read_flags(flags, &out->days, error)
-                               : last_quarter(workspace, arena, out, error);
+    enum status status =
+        given ? read_flags(flags, &out->days, error) : last_quarter(workspace, arena, out, error);
     if (status != STATUS_OK || out->all)
         return status;
     out->against = days_before(out->days);

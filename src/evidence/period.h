@@ -16,7 +16,7 @@ struct period_flags {
 };
 
 struct period {
-    bool all;            /* no period: items have no times, and none was asked for */
+    bool all; /* no period: items have no times, and none was asked for */
     struct days days;
     struct days against; /* before, of the same length, unless asked for */
     struct span now;

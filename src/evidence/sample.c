@@ -90,8 +90,9 @@ static const char *value_columns(struct arena *arena, const struct metric *metri
 {
     const char *value = metric->value.compiled.sql;
     if (metric->kind == METRIC_PROPORTION)
-        value = arena_printf(arena, "case when (%s) is null then null when (%s) then 1e0 else 0e0 "
-                                    "end",
+        value = arena_printf(arena,
+                             "case when (%s) is null then null when (%s) then 1e0 else 0e0 "
+                             "end",
                              value, value);
     else if (metric->scale == METRIC_LOG)
         value = arena_printf(arena, "case when (%s) > 0 then ln(%s) end", value, value);
@@ -111,10 +112,12 @@ static const char *value_reason(struct arena *arena, const struct sample *sample
         text_addf(&reason,
                   "when facts.first_closed_at + to_microseconds(%lld) > facts.data_end then %d ",
                   (long long)metric->matures_after, EXCLUDED_MATURING);
-    text_addf(&reason, "when not (%s) then %d ", metric->value.compiled.defined_sql, EXCLUDED_UNDEFINED);
+    text_addf(&reason, "when not (%s) then %d ", metric->value.compiled.defined_sql,
+              EXCLUDED_UNDEFINED);
     text_addf(&reason, "when (%s) is null then %d ", metric->value.compiled.sql, EXCLUDED_MISSING);
     if (metric->scale == METRIC_LOG)
-        text_addf(&reason, "when (%s) <= 0 then %d ", metric->value.compiled.sql, EXCLUDED_UNDEFINED);
+        text_addf(&reason, "when (%s) <= 0 then %d ", metric->value.compiled.sql,
+                  EXCLUDED_UNDEFINED);
     text_add(&reason, "end");
     return text_get(&reason);
 }
@@ -142,15 +145,17 @@ static double horizon_minutes(const struct metric *metric)
 static const char *duration_columns(struct arena *arena, const struct metric *metric)
 {
     const char *from = metric->from.compiled.sql;
-    const char *done = rounded(arena, metric, minutes_between(arena, from, metric->to.compiled.sql));
+    const char *done =
+        rounded(arena, metric, minutes_between(arena, from, metric->to.compiled.sql));
     const char *seen = rounded(arena, metric, minutes_between(arena, from, "facts.data_end"));
     const char *given_up =
         metric->abandoned == METRIC_NEVER_DONE
             ? sql_number(arena, horizon_minutes(metric))
             : rounded(arena, metric,
                       minutes_between(arena, from,
-                                      arena_printf(arena, "coalesce(%s, facts.first_closed_at, "
-                                                          "facts.data_end)",
+                                      arena_printf(arena,
+                                                   "coalesce(%s, facts.first_closed_at, "
+                                                   "facts.data_end)",
                                                    metric->to.compiled.sql)));
     return arena_printf(arena,
                         "case when facts.state = 'abandoned' then %s "
@@ -199,16 +204,14 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
                         duration ? duration_columns(arena, metric) : value_columns(arena, metric));
     sql = text_replaced(arena, sql, "reason", duration ? "null" : value_reason(arena, sample));
     sql = text_replaced(arena, sql, "landmark",
-                        has_landmark(sample) ? sql_number(arena, sample->landmark_minutes)
-                                             : "0e0");
+                        has_landmark(sample) ? sql_number(arena, sample->landmark_minutes) : "0e0");
     sql = text_replaced(arena, sql, "arm", arm_sql(arena, sample));
     sql = text_replaced(arena, sql, "cell", sample->cell != NULL ? sample->cell : "''");
     sql = text_replaced(arena, sql, "covariates", text_get(&covariates));
     sql = text_replaced(arena, sql, "covariate_names", text_get(&names));
     sql = text_replaced(arena, sql, "covariates_missing",
-                        missing.length > 0
-                            ? arena_printf(arena, "case %s end", text_get(&missing))
-                            : "null");
+                        missing.length > 0 ? arena_printf(arena, "case %s end", text_get(&missing))
+                                           : "null");
     sql = text_replaced(arena, sql, "assignment", assignment_join(arena, sample));
     return text_replaced(
         arena, sql, "cohort",

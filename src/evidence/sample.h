@@ -44,7 +44,7 @@ enum arms_kind {
 
 struct arms {
     enum arms_kind kind;
-    const char *names[2]; /* [0] is the baseline */
+    const char *names[2];  /* [0] is the baseline */
     const char *plan;      /* ARMS_BY_ASSIGNMENT */
     const char *unit_kind; /* item, worker or team */
     bool randomised;       /* the assignment carries probabilities */

@@ -45,8 +45,8 @@ static enum status take_tools(struct arena *arena, const struct yaml *map, struc
     const struct yaml *names = yaml_get(node, "names");
     const struct yaml *bots = yaml_get(node, "bots");
     if (status == STATUS_OK && names != NULL)
-        status = yaml_list_of_text(arena, names, "names", &out->ai_tools, &out->ai_tool_count,
-                                   error);
+        status =
+            yaml_list_of_text(arena, names, "names", &out->ai_tools, &out->ai_tool_count, error);
     if (status == STATUS_OK && bots != NULL)
         status = yaml_list_of_text(arena, bots, "bots", &out->bots, &out->bot_count, error);
     return status;

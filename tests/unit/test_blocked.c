@@ -139,7 +139,8 @@ static void degrees_of_freedom_are_those_of_the_influences(void **state)
         second += phi * phi;
         fourth += phi * phi * phi * phi;
     }
-    assert_close(got.estimate.df, fmin((double)got.clusters - 1, 3 * second * second / fourth - 2), 1e-9);
+    assert_close(got.estimate.df, fmin((double)got.clusters - 1, 3 * second * second / fourth - 2),
+                 1e-9);
     assert_true(got.estimate.df > 1);
 }
 

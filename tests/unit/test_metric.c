@@ -76,7 +76,7 @@ static void built_in_metrics_read_and_compile(void **state)
     }
     assert_int_equal(all[3].matures_after, INT64_C(21) * 86400 * 1000000);
     assert_int_equal(all[5].horizon, INT64_C(30) * 86400 * 1000000);
-    assert_int_equal(all[5].abandoned, METRIC_NEVER_DONE);
+    assert_int_equal(all[5].abandoned, METRIC_CENSORED);
     assert_true(all[5].grows_with_time);
     assert_false(all[3].grows_with_time);
     assert_true(all[2].has_range);

@@ -1,0 +1,402 @@
+/* Arms, exposure, landmark, refusals and estimates, from rows in a workspace to a comparison. */
+
+#include "workspace_fixture.h"
+
+#include "assay/moments.h"
+#include "base/embedded.h"
+#include "collect/git_import.h"
+#include "evidence/answer.h"
+#include "evidence/metrics.h"
+#include "evidence/moments_aggregate.h"
+#include "evidence/sample.h"
+
+#include <jansson.h>
+
+static struct row *compare(struct fixture *f, struct answer_request request)
+{
+    struct evidence *evidence = arena_alloc(f->arena, sizeof *evidence);
+    if (request.use_case == NULL)
+        request.use_case = "help";
+    assert_ok(answer_compare(f->workspace, &request, f->arena, evidence, &error));
+    assert_int_equal(evidence->row_count, 1);
+    return &evidence->rows[0];
+}
+
+static struct fixture open_with_moments(void)
+{
+    struct fixture f = fixture_open(true);
+    assert_ok(moments_register(f.workspace->engine, &error));
+    return f;
+}
+
+/* Items 1 to n of four workers, one a day from 1 July, closed after `minutes`. */
+static void add_items(struct fixture *f, int n, const char *minutes)
+{
+    char sql[600];
+    (void)snprintf(sql, sizeof sql,
+                   "insert into item (item_id, source, use_case, worker, size, opened_at, "
+                   "started_at, closed_at, first_closed_at, updated_at, state) "
+                   "select 't:' || i, 't', 'help', 'w' || (i %% 4), i, t0, t0, done, done, "
+                   "timestamp '2026-12-01', 'done' from (select i, timestamp '2026-07-01' + "
+                   "interval (i) day as t0, timestamp '2026-07-01' + interval (i) day + "
+                   "to_microseconds(((%s) * 6e7)::bigint) as done from range(1, %d) r(i))",
+                   minutes, n + 1);
+    fixture_run(f, sql);
+}
+
+/* ---- Arms -------------------------------------------------------------------------------- */
+
+static void assigned_arms_win_over_use_and_the_baseline_stands_first(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_items(&f, 40, "60 + i");
+    fixture_run(&f,
+                "insert into assignment select 'p', 'item', 't:' || i, "
+                "case when i % 2 = 0 then 'ai' else 'no_ai' end, null, null, 0.5 "
+                "from range(1, 41) r(i);"
+                /* use against the assignment changes nothing */
+                "insert into usage (usage_id, occurred_at, worker, item_id, grain, status) values "
+                "('u:1', '2026-07-02 00:10', 'w1', 't:1', 'call', 'ok')");
+    fixture_facts(&f);
+    struct row *row = compare(&f, (struct answer_request){.metric = "time_to_complete"});
+    assert_true(row->comparison.exists);
+    assert_string_equal(row->comparison.design, "randomised");
+    assert_string_equal(row->comparison.arms[0].arm, "no_ai");
+    assert_string_equal(row->comparison.arms[1].arm, "ai");
+    assert_int_equal(row->comparison.arms[0].items, 20);
+    assert_int_equal(row->comparison.arms[1].items, 20);
+    /* means of 60 + odd and 60 + even numbers */
+    assert_near(row->comparison.arms[0].value, 80, 1e-9);
+    assert_near(row->comparison.arms[1].value, 81, 1e-9);
+    assert_near(row->comparison.estimate.effect, 81.0 / 80 - 1, 1e-12);
+    fixture_close(&f);
+}
+
+static void arms_without_a_probability_are_assigned_not_randomised_and_count_as_found(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_items(&f, 40, "60 + i");
+    fixture_run(&f, "insert into assignment select 'p', 'worker', 'w' || i, "
+                    "case when i < 2 then 'ai' else 'no_ai' end, null, null, null "
+                    "from range(4) r(i)");
+    fixture_facts(&f);
+    struct row *row = compare(&f, (struct answer_request){.metric = "time_to_complete"});
+    assert_true(row->comparison.exists);
+    assert_string_equal(row->comparison.design, "assigned");
+    assert_string_equal(row->comparison.unit, "worker");
+    assert_int_equal(row->verdict.word, VERDICT_UNPROVEN);
+    assert_int_equal(row->verdict.reason, REASON_AS_FOUND);
+    fixture_close(&f);
+}
+
+static void an_assignment_holds_from_since_until_until(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_items(&f, 40, "60 + i");
+    fixture_run(&f, "insert into assignment select 'p', 'worker', 'w' || i, arm, since, until, .5 "
+                    "from range(4) r(i), (values ('no_ai', timestamp '2026-07-01', "
+                    "timestamp '2026-07-21'), ('ai', timestamp '2026-07-21', null)) "
+                    "v(arm, since, until)");
+    fixture_facts(&f);
+    struct row *row = compare(&f, (struct answer_request){.metric = "time_to_complete"});
+    /* days 2 to 20 of July before, 21 July to 10 August after */
+    assert_int_equal(row->comparison.arms[0].items, 19);
+    assert_int_equal(row->comparison.arms[1].items, 21);
+    fixture_close(&f);
+}
+
+/* The classes of items around a landmark of 60 minutes; each item a case. */
+static void use_counts_up_to_the_landmark_only(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    struct frame frame;
+    struct metric metric;
+    fixture_run(&f,
+                "insert into item (item_id, source, use_case, worker, team, started_at, opened_at, "
+                "closed_at, first_closed_at, updated_at, state, ai_declared) values "
+                "('t:used', 't', 'help', 'a', 'T', '2026-07-02 08:00', '2026-07-02 08:00', "
+                "  '2026-07-02 11:00', '2026-07-02 11:00', '2026-07-30', 'done', null), "
+                "('t:late', 't', 'help', 'a', 'T', '2026-07-03 08:00', '2026-07-03 08:00', "
+                "  '2026-07-03 11:00', '2026-07-03 11:00', '2026-07-30', 'done', null), "
+                "('t:none', 't', 'help', 'a', 'T', '2026-07-04 08:00', '2026-07-04 08:00', "
+                "  '2026-07-04 11:00', '2026-07-04 11:00', '2026-07-30', 'done', null), "
+                "('t:inferred', 't', 'help', 'b', 'T', '2026-07-05 08:00', '2026-07-05 08:00', "
+                "  '2026-07-05 11:00', '2026-07-05 11:00', '2026-07-30', 'done', null), "
+                "('t:fast', 't', 'help', 'a', 'T', '2026-07-06 08:00', '2026-07-06 08:00', "
+                "  '2026-07-06 08:30', '2026-07-06 08:30', '2026-07-30', 'done', null), "
+                "('t:failed', 't', 'help', 'a', 'T', '2026-07-07 08:00', '2026-07-07 08:00', "
+                "  '2026-07-07 11:00', '2026-07-07 11:00', '2026-07-30', 'done', null), "
+                "('t:named', 't', 'help', 'a', 'T', '2026-07-08 08:00', '2026-07-08 08:00', "
+                "  '2026-07-08 11:00', '2026-07-08 11:00', '2026-07-30', 'done', 'copilot'), "
+                "('t:uncovered', 't', 'help', 'c', 'U', '2026-07-08 08:00', '2026-07-08 08:00', "
+                "  '2026-07-08 11:00', '2026-07-08 11:00', '2026-07-30', 'done', null), "
+                "('t:nobody', 't', 'help', null, 'T', '2026-07-08 08:00', '2026-07-08 08:00', "
+                "  '2026-07-08 11:00', '2026-07-08 11:00', '2026-07-30', 'done', null);"
+                "insert into usage (usage_id, occurred_at, worker, team, item_id, grain, status) "
+                "values ('u:0', '2026-07-01', 'z', 'T', null, 'call', 'ok'), "
+                "('u:9', '2026-07-20', 'z', 'T', null, 'call', 'ok'), "
+                "('u:1', '2026-07-02 08:59', 'a', 'T', 't:used', 'call', 'ok'), "
+                "('u:2', '2026-07-03 09:01', 'a', 'T', 't:late', 'call', 'ok'), "
+                "('u:3', '2026-07-05 08:20', 'b', 'T', null, 'call', 'ok'), "
+                "('u:4', '2026-07-07 08:20', 'a', 'T', 't:failed', 'call', 'error')");
+    fixture_facts(&f);
+    assert_ok(metrics_named(f.workspace, "time_to_complete", f.arena, &metric, &error));
+    struct sample sample = {
+        .use_case = "help",
+        .metric = &metric,
+        .span = {.all = true},
+        .arms = {.kind = ARMS_BY_USE, .names = {"no_ai", "ai"}},
+        .landmark_minutes = 60,
+    };
+    const char *sql = sample_sql(f.arena, &sample);
+    /* Ids are no column of the sample: the cell stands in for them. */
+    sample.cell = "facts.item_id";
+    sql = arena_printf(f.arena,
+                       "select cell, arm::bigint, excluded::bigint, minutes from (%s) "
+                       "order by cell",
+                       sample_sql(f.arena, &sample));
+    assert_ok(engine_query(f.workspace->engine, sql, sample_values(f.arena, &sample), f.arena,
+                           &frame, &error));
+    static const struct {
+        const char *item;
+        int arm;
+        int excluded;
+    } wanted[] = {
+        {"t:failed", -1, EXCLUDED_UNCLEAR},   {"t:fast", 0, EXCLUDED_BEFORE_LANDMARK},
+        {"t:inferred", -1, EXCLUDED_UNCLEAR}, {"t:late", 0, EXCLUDED_NOT},
+        {"t:named", -1, EXCLUDED_UNCLEAR},    {"t:nobody", 0, EXCLUDED_NO_WORKER},
+        {"t:none", 0, EXCLUDED_NOT},          {"t:uncovered", -1, EXCLUDED_UNCLEAR},
+        {"t:used", 1, EXCLUDED_NOT},
+    };
+    assert_int_equal(frame.rows, sizeof wanted / sizeof wanted[0]);
+    for (size_t i = 0; i < frame.rows; i++) {
+        assert_string_equal(frame_text(&frame, i, 0), wanted[i].item);
+        assert_int_equal(frame_integer(&frame, i, 2), wanted[i].excluded);
+        if (wanted[i].arm >= 0)
+            assert_int_equal(frame_integer(&frame, i, 1), wanted[i].arm);
+    }
+    assert_near(frame_number(&frame, 8, 3), 120, 0); /* three hours less the landmark */
+    fixture_close(&f);
+}
+
+/* ---- Refusals ---------------------------------------------------------------------------- */
+
+static void refused(struct fixture *f, struct answer_request request, const char *sentence)
+{
+    struct row *row = compare(f, request);
+    assert_false(row->comparison.exists);
+    if (strstr(row->comparison.why_not, sentence) == NULL)
+        fail_msg("\"%s\" does not say \"%s\"", row->comparison.why_not, sentence);
+}
+
+static void times_with_marks_are_refused(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_items(&f, 40, "60 + i");
+    fixture_run(&f, "update item set ai_declared = 'copilot' where size % 2 = 0");
+    fixture_facts(&f);
+    refused(&f, (struct answer_request){.metric = "time_to_complete"},
+            "the mark is made when the work ends");
+    fixture_close(&f);
+}
+
+static void where_no_usage_reaches_nothing_is_compared(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_items(&f, 40, "60 + i");
+    fixture_facts(&f);
+    refused(&f, (struct answer_request){.metric = "time_to_complete"}, "no usage reaches it");
+    fixture_close(&f);
+}
+
+static void assign(struct fixture *f, const char *arm)
+{
+    char sql[256];
+    (void)snprintf(sql, sizeof sql,
+                   "insert into assignment select 'p', 'item', item_id, %s, null, null, 0.5 "
+                   "from item",
+                   arm);
+    fixture_run(f, sql);
+    fixture_facts(f);
+}
+
+static void one_arm_one_cluster_and_no_variance_are_refused(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_items(&f, 40, "60 + i");
+    assign(&f, "'ai'");
+    refused(&f, (struct answer_request){.metric = "time_to_complete"}, "in one arm");
+    fixture_close(&f);
+
+    f = open_with_moments();
+    add_items(&f, 40, "60 + i");
+    fixture_run(&f, "update item set worker = 'only'");
+    assign(&f, "case when size % 2 = 0 then 'ai' else 'no_ai' end");
+    refused(&f, (struct answer_request){.metric = "time_to_complete"}, "cluster");
+    fixture_close(&f);
+
+    f = open_with_moments();
+    add_items(&f, 40, "60");
+    fixture_run(&f, "insert into measure select item_id, 'quality', null, 0.5, 'm' from item");
+    assign(&f, "case when size % 2 = 0 then 'ai' else 'no_ai' end");
+    refused(&f, (struct answer_request){.metric = "quality_score"}, "same in every row");
+    fixture_close(&f);
+}
+
+static void collinear_covariates_are_named(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_items(&f, 40, "60 + i");
+    fixture_run(&f, "insert into measure select item_id, 'quality', null, (size % 7) / 10, 'm' "
+                    "from item");
+    assign(&f, "case when size % 2 = 0 then 'ai' else 'no_ai' end");
+    static const char *const twice[] = {"size", "2 * size + 1"};
+    refused(&f,
+            (struct answer_request){.metric = "quality_score", .adjust = twice, .adjust_count = 2},
+            "covariate 2");
+    fixture_close(&f);
+}
+
+static void no_previous_period_leaves_the_comparison(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_items(&f, 40, "60 + i");
+    assign(&f, "case when size % 2 = 0 then 'ai' else 'no_ai' end");
+    struct row *row = compare(&f, (struct answer_request){.metric = "time_to_complete"});
+    assert_false(row->change.exists);
+    assert_non_null(strstr(row->change.why_not, "no earlier period"));
+    assert_true(row->comparison.exists);
+    fixture_close(&f);
+}
+
+/* ---- Estimates --------------------------------------------------------------------------- */
+
+/* Before: 30 small items of 10 minutes, 10 large ones of 100 (mean 32.5). Now the mix has turned,
+   and every kind takes 10 % less: on the earlier mix the change is exactly -10 %. */
+static void a_change_is_reweighted_to_the_earlier_mix(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    fixture_run(&f,
+                "insert into item (item_id, source, use_case, worker, team, size, opened_at, "
+                "closed_at, first_closed_at, updated_at, state) "
+                "select 't:' || q || '-' || i, 't', 'help', 'w' || (i % 5), 'T', "
+                "case when large then 9 else 1 end, t0, t0 + to_microseconds((minutes * 6e7)"
+                "::bigint), t0 + to_microseconds((minutes * 6e7)::bigint), timestamp '2026-12-01', "
+                "'done' from (select q, i, i >= cut as large, q + interval (i) hour as t0, "
+                "(case when i >= cut then 100 else 10 end) * f + (i % 5) * f as minutes "
+                "from range(40) r(i), (values (timestamp '2026-04-10', 30, 1e0), "
+                "(timestamp '2026-07-10', 10, 0.9e0)) v(q, cut, f))");
+    fixture_facts(&f);
+    struct row *row = compare(
+        &f, (struct answer_request){.metric = "time_to_complete", .period.period = "2026Q3"});
+    assert_true(row->change.exists);
+    assert_near(row->change.before, 34.5, 1e-9); /* 32.5 and 2 minutes on average */
+    /* whole minutes: 0.9 times 10, 11, .. rounds */
+    assert_near(row->change.estimate.effect, -0.1, 0.01);
+    assert_string_equal(row->change.cells, "team × size");
+    fixture_close(&f);
+}
+
+static void moments_of_ours_and_plain_sums_give_the_same_numbers(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    static const char sample[] =
+        "select 'w' || (i % 37) as worker, (i % 2)::integer as arm, 0 as excluded, "
+        "1e5 + sin(i) as x, 1e4 + cos(i * 1.7) as y from range(50000) r(i)";
+    struct frame ours;
+    struct frame sums;
+    const char *sql = embedded_text("evidence/moments_by_worker.sql");
+    sql = text_replaced(f.arena, sql, "columns", "x, y");
+    sql = text_replaced(f.arena, sql, "sample", sample);
+    assert_ok(engine_query(f.workspace->engine, sql, ENGINE_NO_VALUES, f.arena, &ours, &error));
+    sql = text_replaced(f.arena, embedded_text("evidence/moments_by_sums.sql"), "sample", sample);
+    assert_ok(engine_query(f.workspace->engine, sql, ENGINE_NO_VALUES, f.arena, &sums, &error));
+    assert_int_equal(ours.rows, 74);
+    assert_int_equal(sums.rows, 74);
+    for (size_t row = 0; row < ours.rows; row++) {
+        const double *moments = ours.columns[4].lists[row];
+        for (size_t i = 0; i < assay_moments_length(2); i++)
+            assert_near(moments[i], frame_number(&sums, row, 4 + i),
+                        1e-10 * fmax(fabs(moments[i]), moments[0]));
+    }
+    fixture_close(&f);
+}
+
+static double recorded(json_t *answers, const char *name)
+{
+    json_t *value = json_object_get(answers, name);
+    assert_non_null(value);
+    return json_number_value(value);
+}
+
+/* From the bundle to the numbers of R: import, facts, arms, clusters, CR2. */
+static void marked_and_unmarked_commits_agree_with_clubsandwich(void **state)
+{
+    (void)state;
+    const char *folder = shared_data();
+    if (folder == NULL)
+        skip();
+    struct fixture f = open_with_moments();
+    char command[600];
+    char path[200];
+    (void)snprintf(path, sizeof path, "%s/history", f.folder);
+    (void)snprintf(command, sizeof command, "git clone -q %s/git_history/history.bundle %s 2>&1",
+                   folder, path);
+    assert_int_equal(system(command), 0);
+    struct git_import_result result;
+    assert_ok(git_import(f.workspace, &(struct git_import_request){.folder = path}, f.arena,
+                         &result, &error));
+    assert_ok(facts_build(f.workspace, &error));
+    struct row *row =
+        compare(&f, (struct answer_request){.metric = "rework_rate",
+                                            .use_case = "code.change",
+                                            .period = {.from = "2025-01-01", .to = "2026-12-31"}});
+    (void)snprintf(path, sizeof path, "%s/tests/oracle/git_marked.json", getenv("ASSAY_SOURCE"));
+    json_error_t problem;
+    json_t *answers = json_load_file(path, 0, &problem);
+    assert_non_null(answers);
+    const struct comparison *c = &row->comparison;
+    assert_string_equal(c->arms[0].arm, "unmarked");
+    assert_int_equal(c->arms[0].items, recorded(answers, "items_unmarked"));
+    assert_int_equal(c->arms[1].items, recorded(answers, "items_marked"));
+    assert_int_equal(c->excluded.no_worker, 31);
+    assert_int_equal(c->excluded.maturing, 216);
+    assert_close(c->arms[0].value, recorded(answers, "share_unmarked"), 1e-12);
+    assert_close(c->naive.effect, recorded(answers, "estimate"), 1e-9);
+    assert_close(c->naive.df, recorded(answers, "df"), 1e-9);
+    assert_close(c->naive.p, recorded(answers, "p"), 1e-8);
+    assert_close(c->naive.interval.low, recorded(answers, "low"), 1e-9);
+    assert_close(c->naive.interval.high, recorded(answers, "high"), 1e-9);
+    json_decref(answers);
+    fixture_close(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(assigned_arms_win_over_use_and_the_baseline_stands_first),
+        cmocka_unit_test(arms_without_a_probability_are_assigned_not_randomised_and_count_as_found),
+        cmocka_unit_test(an_assignment_holds_from_since_until_until),
+        cmocka_unit_test(use_counts_up_to_the_landmark_only),
+        cmocka_unit_test(times_with_marks_are_refused),
+        cmocka_unit_test(where_no_usage_reaches_nothing_is_compared),
+        cmocka_unit_test(one_arm_one_cluster_and_no_variance_are_refused),
+        cmocka_unit_test(collinear_covariates_are_named),
+        cmocka_unit_test(no_previous_period_leaves_the_comparison),
+        cmocka_unit_test(a_change_is_reweighted_to_the_earlier_mix),
+        cmocka_unit_test(moments_of_ours_and_plain_sums_give_the_same_numbers),
+        cmocka_unit_test(marked_and_unmarked_commits_agree_with_clubsandwich),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,312 @@
+/* The linking rules of DESIGN, each on a handful of rows whose answer can be seen. */
+
+#include "workspace_fixture.h"
+
+/* Two items of ann, one after the other, and one of bob. */
+static const char items[] =
+    "insert into item (item_id, source, use_case, worker, team, opened_at, started_at, closed_at, "
+    "first_closed_at, state, attrs) values "
+    "('t:1', 't', 'help', 'ann', 'A', '2026-07-01 08:00', '2026-07-01 09:00', '2026-07-01 12:00', "
+    "  '2026-07-01 12:00', 'done', null), "
+    "('t:2', 't', 'help', 'ann', 'A', '2026-07-01 10:00', '2026-07-01 11:00', '2026-07-01 15:00', "
+    "  '2026-07-01 15:00', 'done', null), "
+    "('t:3', 't', 'help', 'bob', 'A', '2026-07-01 08:00', null, null, null, 'open', null);";
+
+static void call(struct fixture *fixture, const char *id, const char *at, const char *worker,
+                 const char *item, const char *session, const char *more)
+{
+    char sql[512];
+    (void)snprintf(sql, sizeof sql,
+                   "insert into usage (usage_id, occurred_at, worker, item_id, session, grain, "
+                   "status, usd, tool) values ('u:%s', '2026-07-01 %s', %s, %s, %s, %s)",
+                   id, at, worker, item, session, more);
+    fixture_run(fixture, sql);
+}
+
+static const char one_call[] = "'call', 'ok', 1.5, 'bot'";
+
+static void a_call_that_names_an_item_belongs_to_it_whoever_made_it(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, items);
+    call(&f, "1", "13:00", "'bob'", "'t:1'", "null", one_call);
+    fixture_facts(&f);
+    assert_string_equal(fixture_text(&f, "select kind from usage_link"), "explicit");
+    assert_near(fixture_number(&f, "select calls from facts where item_id = 't:1'"), 1, 0);
+    assert_near(fixture_number(&f, "select usd from facts where item_id = 't:1'"), 1.5, 0);
+    assert_string_equal(fixture_text(&f, "select tool from facts where item_id = 't:1'"), "bot");
+    fixture_close(&f);
+}
+
+static void a_call_that_names_an_item_not_here_waits_for_it(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, items);
+    call(&f, "1", "11:30", "'ann'", "'t:9'", "null", one_call);
+    fixture_facts(&f);
+    assert_string_equal(fixture_text(&f, "select kind from usage_link"), "dangling");
+    assert_near(fixture_number(&f, "select sum(calls + calls_inferred) from facts"), 0, 0);
+    fixture_run(&f, "insert into item (item_id, source, worker, state) values ('t:9', 't', 'ann', "
+                    "'open')");
+    fixture_facts(&f);
+    assert_string_equal(fixture_text(&f, "select kind from usage_link"), "explicit");
+    fixture_close(&f);
+}
+
+static void
+a_call_of_a_session_belongs_to_the_next_named_item_else_to_the_latest_before(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, items);
+    call(&f, "early", "09:10", "'ann'", "null", "'s1'", one_call);
+    call(&f, "first", "09:30", "'ann'", "'t:1'", "'s1'", one_call);
+    call(&f, "between", "10:30", "'ann'", "null", "'s1'", one_call);
+    call(&f, "second", "11:30", "'ann'", "'t:2'", "'s1'", one_call);
+    call(&f, "late", "16:00", "'ann'", "null", "'s1'", one_call);
+    fixture_facts(&f);
+    const char *query = "select item_id from usage_link where kind = 'session' and usage_id = ";
+    char sql[200];
+    (void)snprintf(sql, sizeof sql, "%s'u:early'", query);
+    assert_string_equal(fixture_text(&f, sql), "t:1");
+    (void)snprintf(sql, sizeof sql, "%s'u:between'", query);
+    assert_string_equal(fixture_text(&f, sql), "t:2");
+    (void)snprintf(sql, sizeof sql, "%s'u:late'", query);
+    assert_string_equal(fixture_text(&f, sql), "t:2");
+    fixture_close(&f);
+}
+
+static void a_call_without_item_or_session_is_shared_by_the_items_in_hand(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, items);
+    call(&f, "one", "09:30", "'ann'", "null", "null", one_call);
+    call(&f, "both", "11:30", "'ann'", "null", "null", one_call);
+    call(&f, "after", "15:00", "'ann'", "null", "null", one_call); /* end is not included */
+    fixture_facts(&f);
+    assert_near(fixture_number(&f, "select weight from usage_link where usage_id = 'u:one'"), 1, 0);
+    assert_near(fixture_number(&f, "select sum(weight) from usage_link where usage_id = 'u:both'"),
+                1, 0);
+    assert_near(fixture_number(&f, "select count(*) from usage_link where usage_id = 'u:both'"), 2,
+                0);
+    assert_near(fixture_number(&f, "select count(*) from usage_link where usage_id = 'u:after'"), 0,
+                0);
+    assert_near(fixture_number(&f, "select calls_inferred from facts where item_id = 't:1'"), 1.5,
+                0);
+    assert_near(fixture_number(&f, "select usd_inferred from facts where item_id = 't:2'"), 0.75,
+                0);
+    /* Inferred links are no exposure. */
+    assert_near(fixture_number(&f, "select count(ai_first_at) from facts"), 0, 0);
+    fixture_close(&f);
+}
+
+static void more_than_five_items_in_hand_share_nothing(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, "insert into item (item_id, source, worker, opened_at, closed_at, state) "
+                    "select 't:' || i, 't', 'ann', timestamp '2026-07-01 08:00', "
+                    "timestamp '2026-07-01 20:00', 'done' from range(5) r(i)");
+    call(&f, "1", "10:00", "'ann'", "null", "null", one_call);
+    fixture_facts(&f);
+    assert_near(fixture_number(&f, "select count(*) from usage_link"), 5, 0);
+    assert_near(fixture_number(&f, "select sum(weight) from usage_link"), 1, 1e-12);
+    fixture_run(&f,
+                "insert into item (item_id, source, worker, opened_at, closed_at, state) values "
+                "('t:5', 't', 'ann', '2026-07-01 08:00', '2026-07-01 20:00', 'done')");
+    fixture_facts(&f);
+    assert_near(fixture_number(&f, "select count(*) from usage_link"), 0, 0);
+    fixture_close(&f);
+}
+
+static void an_open_item_is_in_hand_for_fourteen_days(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, "insert into item (item_id, source, worker, opened_at, updated_at, state) "
+                    "values ('t:1', 't', 'ann', '2026-07-01 08:00', '2026-09-01 08:00', 'open')");
+    fixture_run(&f, "insert into usage (usage_id, occurred_at, worker, grain, status) values "
+                    "('u:in', '2026-07-15 07:59', 'ann', 'call', 'ok'), "
+                    "('u:out', '2026-07-15 08:00', 'ann', 'call', 'ok')");
+    fixture_facts(&f);
+    assert_string_equal(fixture_text(&f, "select usage_id from usage_link"), "u:in");
+    fixture_close(&f);
+}
+
+static void agents_totals_and_calls_without_a_worker_are_never_inferred(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, items);
+    fixture_run(&f,
+                "insert into usage (usage_id, occurred_at, worker, grain, status, attrs) values "
+                "('u:agent', '2026-07-01 09:30', 'ann', 'call', 'ok', map {'agent': 'x'}), "
+                "('u:day', '2026-07-01 09:30', 'ann', 'day', 'ok', null), "
+                "('u:nobody', '2026-07-01 09:30', null, 'call', 'ok', null)");
+    fixture_facts(&f);
+    assert_near(fixture_number(&f, "select count(*) from usage_link"), 0, 0);
+    fixture_close(&f);
+}
+
+static void an_error_links_but_is_no_use(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, items);
+    call(&f, "1", "09:30", "'ann'", "'t:1'", "null", "'call', 'error', 0.5, 'bot'");
+    fixture_facts(&f);
+    assert_near(fixture_number(&f, "select calls from facts where item_id = 't:1'"), 0, 0);
+    assert_near(fixture_number(&f, "select usd from facts where item_id = 't:1'"), 0.5, 0);
+    assert_near(fixture_number(&f, "select count(ai_first_at) from facts"), 0, 0);
+    assert_near(fixture_number(&f, "select count(linked_first_at) from facts"), 1, 0);
+    fixture_close(&f);
+}
+
+static void a_part_folds_into_its_whole_with_calls_measures_and_mark(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, items);
+    fixture_run(&f, "insert into item (item_id, source, worker, state, ai_declared) values "
+                    "('git:abc', 'git', 'ann', 'done', 'claude-code');"
+                    "insert into link values ('git:abc', 't:1'), ('branch:x', 't:1');"
+                    "insert into measure values ('git:abc', 'reworked', null, 1, 'git');");
+    call(&f, "1", "09:30", "'ann'", "'git:abc'", "null", one_call);
+    call(&f, "2", "09:40", "'ann'", "'branch:x'", "null", one_call);
+    fixture_facts(&f);
+    assert_near(fixture_number(&f, "select count(*) from facts where item_id = 'git:abc'"), 0, 0);
+    assert_near(fixture_number(&f, "select calls from facts where item_id = 't:1'"), 2, 0);
+    assert_near(fixture_number(&f, "select m_reworked from facts where item_id = 't:1'"), 1, 0);
+    assert_string_equal(fixture_text(&f, "select ai_declared from facts where item_id = 't:1'"),
+                        "claude-code");
+    fixture_close(&f);
+}
+
+static void what_repeats_means_follows_the_standard_measure(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, items);
+    fixture_run(&f,
+                "insert into measure values "
+                "('t:1', 'errors', '2026-07-01', 2, 'm'), ('t:1', 'errors', '2026-07-02', 3, 'm'), "
+                "('t:1', 'predicted_minutes', '2026-07-01', 30, 'm'), "
+                "('t:1', 'predicted_minutes', '2026-07-02', 90, 'm'), "
+                "('t:1', 'satisfaction', '2026-07-01', 0.2, 'm'), "
+                "('t:1', 'satisfaction', '2026-07-02', 0.8, 'm'), "
+                "('t:1', 'reopened', '2026-07-01', 1, 'm'), "
+                "('t:1', 'reopened', '2026-07-02', 0, 'm'), "
+                "('t:1', 'quality', '2026-07-01', 0.4, 'm'), "
+                "('t:1', 'quality', '2026-07-02', 0.8, 'm'), "
+                "('t:1', 'own_name', '2026-07-01', 7, 'm'), "
+                "('t:1', 'own_name', '2026-07-02', 9, 'm')");
+    fixture_facts(&f);
+    struct frame frame = fixture_query(
+        &f, "select m_errors, m_predicted_minutes, m_satisfaction, m_reopened, m_quality, "
+            "m_own_name from facts where item_id = 't:1'");
+    const double wanted[] = {5, 30, 0.8, 1, 0.6, 9};
+    for (size_t c = 0; c < 6; c++)
+        assert_near(frame_number(&frame, 0, c), wanted[c], 1e-12);
+    fixture_close(&f);
+}
+
+static void an_alias_reaches_rows_that_came_before_it(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, items);
+    call(&f, "1", "09:30", "'ann@x'", "null", "null", one_call);
+    fixture_facts(&f);
+    assert_near(fixture_number(&f, "select count(*) from usage_link"), 0, 0);
+    fixture_run(&f, "insert into alias values ('ann@x', 'ann')");
+    fixture_facts(&f);
+    assert_string_equal(fixture_text(&f, "select item_id from usage_link"), "t:1");
+    fixture_close(&f);
+}
+
+static void team_and_role_are_the_exports_else_those_of_the_time(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, "insert into item (item_id, source, worker, team, opened_at, state) values "
+                    "('t:1', 't', 'ann', null, '2026-03-01', 'open'), "
+                    "('t:2', 't', 'ann', null, '2026-08-01', 'open'), "
+                    "('t:3', 't', 'ann', 'own', '2026-08-01', 'open');"
+                    "insert into membership values ('ann', '2026-01-01', 'A', 'junior', null), "
+                    "('ann', '2026-06-01', 'B', 'senior', null);");
+    fixture_facts(&f);
+    assert_string_equal(fixture_text(&f, "select team || role from facts where item_id = 't:1'"),
+                        "Ajunior");
+    assert_string_equal(fixture_text(&f, "select team || role from facts where item_id = 't:2'"),
+                        "Bsenior");
+    assert_string_equal(fixture_text(&f, "select team || role from facts where item_id = 't:3'"),
+                        "ownsenior");
+    fixture_close(&f);
+}
+
+static void items_are_covered_while_a_source_reports_for_their_team(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, "insert into item (item_id, source, worker, team, opened_at, closed_at, state) "
+                    "values ('t:in', 't', 'ann', 'A', '2026-07-02', '2026-07-03', 'done'), "
+                    "('t:early', 't', 'ann', 'A', '2026-06-01', '2026-06-02', 'done'), "
+                    "('t:late', 't', 'ann', 'A', '2026-07-09', '2026-07-20', 'done'), "
+                    "('t:other', 't', 'cy', 'B', '2026-07-02', '2026-07-03', 'done');"
+                    "insert into usage (usage_id, occurred_at, worker, grain, status) values "
+                    "('u:1', '2026-07-01', 'ann', 'call', 'ok'), "
+                    "('u:2', '2026-07-10', 'ann', 'call', 'ok');");
+    fixture_facts(&f);
+    assert_string_equal(fixture_text(&f,
+                                     "select string_agg(item_id, ' ' order by item_id) from facts "
+                                     "where covered"),
+                        "t:in");
+    fixture_close(&f);
+}
+
+static void the_first_rule_that_fits_names_the_use_case(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/use_cases.yaml", f.path);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    (void)fputs("- use_case: help.big\n  when: size > 10\n"
+                "- use_case: help.any\n  when: source = 't' and size > 5\n",
+                file);
+    (void)fclose(file);
+    fixture_run(&f, "insert into item (item_id, source, use_case, size, state) values "
+                    "('t:1', 't', 'given', 20, 'done'), ('t:2', 't', 'given', 8, 'done'), "
+                    "('t:3', 't', 'given', 1, 'done'), ('t:4', 't', null, null, 'done')");
+    fixture_facts(&f);
+    assert_string_equal(
+        fixture_text(&f, "select string_agg(use_case, ' ' order by item_id) from facts"),
+        "help.big help.any given unsorted");
+    fixture_close(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_call_that_names_an_item_belongs_to_it_whoever_made_it),
+        cmocka_unit_test(a_call_that_names_an_item_not_here_waits_for_it),
+        cmocka_unit_test(
+            a_call_of_a_session_belongs_to_the_next_named_item_else_to_the_latest_before),
+        cmocka_unit_test(a_call_without_item_or_session_is_shared_by_the_items_in_hand),
+        cmocka_unit_test(more_than_five_items_in_hand_share_nothing),
+        cmocka_unit_test(an_open_item_is_in_hand_for_fourteen_days),
+        cmocka_unit_test(agents_totals_and_calls_without_a_worker_are_never_inferred),
+        cmocka_unit_test(an_error_links_but_is_no_use),
+        cmocka_unit_test(a_part_folds_into_its_whole_with_calls_measures_and_mark),
+        cmocka_unit_test(what_repeats_means_follows_the_standard_measure),
+        cmocka_unit_test(an_alias_reaches_rows_that_came_before_it),
+        cmocka_unit_test(team_and_role_are_the_exports_else_those_of_the_time),
+        cmocka_unit_test(items_are_covered_while_a_source_reports_for_their_team),
+        cmocka_unit_test(the_first_rule_that_fits_names_the_use_case),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
