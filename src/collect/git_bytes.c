@@ -60,8 +60,8 @@ char *git_text_valid(struct arena *arena, const char *text, size_t length, bool 
     for (size_t i = 0; i < length;) {
         size_t step = character_length((const unsigned char *)text + i, length - i);
         if (step == 0) {
-            memcpy(copy + at, replacement, 3);
-            at += 3;
+            for (size_t byte = 0; byte < 3; byte++)
+                copy[at++] = replacement[byte];
             i++;
             continue;
         }

@@ -114,7 +114,9 @@ static bool is_blank(char byte)
 
 static char lower(char byte)
 {
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+    if (byte < 'A' || byte > 'Z')
+        return byte;
+    return (char)(byte - 'A' + 'a');
 }
 
 static bool is_digit(char byte)
@@ -122,7 +124,7 @@ static bool is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-static bool is_letter(char byte)
+static bool is_letter(char byte) /* lower case */
 {
     return byte >= 'a' && byte <= 'z';
 }
@@ -143,7 +145,7 @@ static void copy_trimmed(char to[256], const char *text, size_t length)
 
 struct git_identity git_identity_of(const char *name, const char *address)
 {
-    struct git_identity identity;
+    struct git_identity identity = {0};
     copy_trimmed(identity.name, name, strlen(name));
     copy_trimmed(identity.address, address, strlen(address));
     return identity;

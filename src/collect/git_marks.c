@@ -6,6 +6,9 @@
 #include "base/arena.h"
 #include "collect/git_bytes.h"
 
+/* Longer lines are data that somebody pasted. */
+enum { longest_value = 1000 };
+
 struct text {
     const char *at;
     size_t length;
@@ -278,7 +281,7 @@ static void read_trailer(struct reader *reader, const struct key *key, struct te
     struct text rest = value;
     if (read_key(&rest) == key) /* the key twice: `Assisted-by: Assisted-by: ...` */
         value = rest;
-    if (is_no(value))
+    if (is_no(value) || value.length > longest_value)
         return;
     switch (key->reading) {
     case READ_IDENTITY:

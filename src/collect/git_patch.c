@@ -20,7 +20,9 @@ static char unescaped(char letter)
     static const char letters[] = "abtnvfr";
     static const char values[] = "\a\b\t\n\v\f\r";
     const char *found = letter == '\0' ? NULL : strchr(letters, letter);
-    return found == NULL ? letter : values[found - letters];
+    if (found == NULL)
+        return letter;
+    return values[found - letters];
 }
 
 /* A path as git prints it: plain, or in double quotes with C escapes. skip drops a leading a/ or

@@ -28,11 +28,9 @@ static const char *const fixed_options[] = {
 
 /* Of the GIT_ variables, those that say where the user's git and its configuration are. */
 static const char *const kept_variables[] = {
-    "GIT_EXEC_PATH=",           "GIT_CONFIG_GLOBAL=",
-    "GIT_CONFIG_SYSTEM=",       "GIT_CONFIG_NOSYSTEM=",
-    "GIT_CONFIG_COUNT=",        "GIT_CONFIG_KEY_",
-    "GIT_CONFIG_VALUE_",        "GIT_TEST_ASSUME_DIFFERENT_OWNER=",
-    "GIT_CEILING_DIRECTORIES=", "GIT_DISCOVERY_ACROSS_FILESYSTEM=",
+    "GIT_EXEC_PATH=",       "GIT_CONFIG_GLOBAL=",       "GIT_CONFIG_SYSTEM=",
+    "GIT_CONFIG_NOSYSTEM=", "GIT_CONFIG_COUNT=",        "GIT_CONFIG_KEY_",
+    "GIT_CONFIG_VALUE_",    "GIT_CEILING_DIRECTORIES=", "GIT_DISCOVERY_ACROSS_FILESYSTEM=",
 };
 
 /* GIT_NO_LAZY_FETCH is known since 2.39.4; an empty list of protocols says the same to older ones.
@@ -263,13 +261,13 @@ static enum status take_line(void *context, const char *bytes, size_t length, st
     return STATUS_OK;
 }
 
-enum status git_run_line(const char *directory, const char *const *arguments, char *text,
+enum status git_run_line(const char *directory, const char *const *arguments, char *line,
                          size_t capacity, struct git_exit *ended, struct error *error)
 {
-    struct line line = {.text = text, .capacity = capacity};
-    enum status status = git_run(directory, arguments, take_line, &line, ended, error);
+    struct line first = {.text = line, .capacity = capacity};
+    enum status status = git_run(directory, arguments, take_line, &first, ended, error);
     if (status != STATUS_OK || ended->code != 0)
-        line.length = 0;
-    text[line.length] = '\0';
+        first.length = 0;
+    line[first.length] = '\0';
     return status;
 }

@@ -32,7 +32,7 @@ static enum status run(const struct git_range *range, size_t last, size_t length
     const char *arguments[most_options + 8] = {"log",       "--first-parent",     "-m",
                                                "--reverse", "--format=commit %H", limit};
     size_t at = 6;
-    for (size_t i = 0; range->options[i] != NULL && i < most_options; i++)
+    for (size_t i = 0; i < most_options && range->options[i] != NULL; i++)
         arguments[at++] = range->options[i];
     arguments[at] = range->commits[last].sha;
     return git_run(range->directory, arguments, sink, range->context, ended, error);

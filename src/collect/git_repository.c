@@ -1,5 +1,6 @@
 #include "collect/git_repository.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -43,8 +44,7 @@ static enum status resolve(const char *directory, const char *revision, char sha
         sha[0] = '\0';
         return STATUS_OK;
     }
-    memcpy(name, revision, length);
-    memcpy(name + length, suffix, sizeof suffix);
+    (void)snprintf(name, sizeof name, "%s%s", revision, suffix);
     const char *arguments[] = {"rev-parse", "--verify", "--quiet", name, NULL};
     enum status status = ask(directory, arguments, sha, error);
     if (!git_is_sha(sha, strlen(sha)))

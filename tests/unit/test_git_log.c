@@ -378,6 +378,18 @@ static void what_cannot_be_read_is_said_with_the_mend(void **state)
     scratch_close(&scratch);
 }
 
+static void a_repository_of_another_user_is_refused_with_the_mend(void **state)
+{
+    (void)state;
+    if (geteuid() != 0)
+        skip(); /* only root can give a folder away */
+    struct scratch scratch = scratch_history("commit 0 one");
+    scratch_run(&scratch, "chown -R 12345 r");
+    (void)unsetenv("SUDO_UID");
+    assert_refused(&scratch, "r", "safe.directory");
+    scratch_close(&scratch);
+}
+
 static void a_bare_repository_and_a_folder_inside_one_are_read(void **state)
 {
     (void)state;
@@ -501,6 +513,7 @@ int main(void)
         cmocka_unit_test(a_partial_clone_without_contents_still_has_its_marks),
         cmocka_unit_test(a_missing_large_file_costs_only_what_touches_it),
         cmocka_unit_test(what_cannot_be_read_is_said_with_the_mend),
+        cmocka_unit_test(a_repository_of_another_user_is_refused_with_the_mend),
         cmocka_unit_test(a_bare_repository_and_a_folder_inside_one_are_read),
         cmocka_unit_test(names_in_invalid_utf8_and_huge_messages_are_read),
         cmocka_unit_test(an_import_after_a_rewritten_history_reads_everything),
