@@ -1,6 +1,7 @@
 /* From libfyaml's events to our tree. The events are used rather than its documents, because
    anchors, tags and directives must be seen to be refused, and because marks of events say where
-   a text stands. */
+   a text stands. libfyaml 0.7.12 loses 1 KB for a quoted text of many pieces (''''''''''''); a
+   leak checker that says so is right, and it is not ours to mend. */
 
 #include "base/yaml.h"
 
@@ -115,16 +116,16 @@ static enum status syntax_error(const struct reader *reader, struct error *error
                     "this is not YAML: %.200s", first->msg);
 }
 
-static enum status next_event(struct reader *reader, struct fy_event **out, struct error *error)
+/* The next event, or NULL with the error set. */
+static struct fy_event *next_event(struct reader *reader, struct error *error)
 {
-    *out = fy_parser_parse(reader->parser);
-    if (*out == NULL || fy_parser_get_stream_error(reader->parser)) {
-        if (*out != NULL)
-            fy_parser_event_free(reader->parser, *out);
-        *out = NULL;
-        return syntax_error(reader, error);
-    }
-    return STATUS_OK;
+    struct fy_event *event = fy_parser_parse(reader->parser);
+    if (event != NULL && !fy_parser_get_stream_error(reader->parser))
+        return event;
+    if (event != NULL)
+        fy_parser_event_free(reader->parser, event);
+    (void)syntax_error(reader, error);
+    return NULL;
 }
 
 static enum status refuse_here(const struct reader *reader, struct error *error,
@@ -178,10 +179,10 @@ static enum status read_node(struct reader *reader, struct fy_event *event, int 
 static enum status read_next(struct reader *reader, enum fy_event_type end, int depth,
                              struct yaml **out, struct error *error)
 {
-    struct fy_event *event = NULL;
-    enum status status = next_event(reader, &event, error);
-    if (status != STATUS_OK)
-        return status;
+    struct fy_event *event = next_event(reader, error);
+    if (event == NULL)
+        return ERROR_INPUT;
+    enum status status = STATUS_OK;
     *out = NULL;
     if (event->type != end)
         status = read_node(reader, event, depth, out, error);
@@ -199,7 +200,7 @@ static enum status read_list(struct reader *reader, int depth, struct yaml *list
         if (status != STATUS_OK || value == NULL)
             return status;
         list->values =
-            arena_grow(reader->arena, list->values, list->count, &capacity, sizeof(struct yaml *));
+            arena_grow(reader->arena, list->values, list->count, &capacity, sizeof(void *));
         list->values[list->count++] = value;
     }
 }
@@ -236,9 +237,9 @@ static enum status read_map(struct reader *reader, int depth, struct yaml *map, 
         status = read_next(reader, FYET_NONE, depth + 1, &value, error);
         if (status != STATUS_OK)
             return status;
-        map->keys = arena_grow(reader->arena, map->keys, map->count, &key_capacity, sizeof key);
+        map->keys = arena_grow(reader->arena, map->keys, map->count, &key_capacity, sizeof(void *));
         map->values =
-            arena_grow(reader->arena, map->values, map->count, &value_capacity, sizeof value);
+            arena_grow(reader->arena, map->values, map->count, &value_capacity, sizeof(void *));
         map->keys[map->count] = key;
         map->values[map->count++] = value;
     }
@@ -275,10 +276,10 @@ static enum status read_node(struct reader *reader, struct fy_event *event, int 
 
 static enum status expect(struct reader *reader, enum fy_event_type type, struct error *error)
 {
-    struct fy_event *event = NULL;
-    enum status status = next_event(reader, &event, error);
-    if (status != STATUS_OK)
-        return status;
+    struct fy_event *event = next_event(reader, error);
+    if (event == NULL)
+        return ERROR_INPUT;
+    enum status status = STATUS_OK;
     bool fits = event->type == type;
     if (!fits && event->type == FYET_DOCUMENT_START) {
         const struct fy_mark *start = fy_event_start_mark(event);
@@ -297,10 +298,9 @@ static enum status read_stream(struct reader *reader, struct yaml **out, struct 
     enum status status = expect(reader, FYET_STREAM_START, error);
     if (status != STATUS_OK)
         return status;
-    struct fy_event *event = NULL;
-    status = next_event(reader, &event, error);
-    if (status != STATUS_OK)
-        return status;
+    struct fy_event *event = next_event(reader, error);
+    if (event == NULL)
+        return ERROR_INPUT;
     enum fy_event_type type = event->type;
     fy_parser_event_free(reader->parser, event);
     if (type == FYET_STREAM_END) {

@@ -73,10 +73,10 @@ static const struct {
     char letter;
     int64_t microseconds;
 } units[] = {
-    {'w', 7 * 86400 * INT64_C(1000000)},
-    {'d', 86400 * INT64_C(1000000)},
-    {'h', 3600 * INT64_C(1000000)},
-    {'m', 60 * INT64_C(1000000)},
+    {'w', INT64_C(7) * 86400 * 1000000},
+    {'d', INT64_C(86400) * 1000000},
+    {'h', INT64_C(3600) * 1000000},
+    {'m', INT64_C(60) * 1000000},
 };
 
 enum { unit_count = sizeof units / sizeof *units };

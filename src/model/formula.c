@@ -83,7 +83,7 @@ static enum status parse(struct formula_reading *reading, struct engine *engine,
 /* Equal but for places, and but for `except` (may be NULL) where it is a key. */
 static bool same(const json_t *a, const json_t *b, const char *except)
 {
-    if (json_typeof(a) != json_typeof(b))
+    if (a == NULL || b == NULL || json_typeof(a) != json_typeof(b))
         return false;
     if (json_is_array(a)) {
         if (json_array_size(a) != json_array_size(b))

@@ -57,7 +57,7 @@ enum status walk_finish(struct walk *walk, struct node *node, struct node **out)
 static enum status read_children(struct walk *walk, struct node *node, const json_t *const *list,
                                  size_t count)
 {
-    node->children = arena_array(walk->reading->arena, count, sizeof *node->children);
+    node->children = arena_array(walk->reading->arena, count, sizeof(void *));
     node->count = count;
     for (size_t i = 0; i < count; i++) {
         enum status status = walk_node(walk, list[i], node->offset, &node->children[i]);
@@ -70,7 +70,7 @@ static enum status read_children(struct walk *walk, struct node *node, const jso
 enum status walk_array(struct walk *walk, struct node *node, const json_t *array)
 {
     size_t count = json_array_size(array);
-    const json_t **list = arena_array(walk->reading->arena, count, sizeof *list);
+    const json_t **list = arena_array(walk->reading->arena, count, sizeof(void *));
     for (size_t i = 0; i < count; i++)
         list[i] = json_array_get(array, i);
     return read_children(walk, node, list, count);
@@ -213,7 +213,7 @@ static enum status read_case(struct walk *walk, const json_t *json, size_t offse
     if (!HAS_ONLY(json, "case_checks", "else_expr"))
         return walk_refuse(walk, offset);
     size_t count = json_array_size(checks);
-    const json_t **parts = arena_array(walk->reading->arena, 2 * count + 1, sizeof *parts);
+    const json_t **parts = arena_array(walk->reading->arena, 2 * count + 1, sizeof(void *));
     for (size_t i = 0; i < count; i++) {
         const json_t *check = json_array_get(checks, i);
         parts[2 * i] = json_object_get(check, "when_expr");
@@ -292,8 +292,8 @@ enum status formula_tree(struct formula_reading *reading, const json_t *expressi
     enum status status = walk_node(&walk, expression, 0, &root);
     if (status != STATUS_OK)
         return status;
-    if (root->kind == NODE_NULL)
-        return formula_error(reading, root->offset, "null alone is no formula");
+    if (root == NULL || root->kind == NODE_NULL)
+        return formula_error(reading, 0, "null alone is no formula");
     *out = root;
     return STATUS_OK;
 }
