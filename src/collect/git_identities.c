@@ -13,7 +13,7 @@ enum kind {
               which tool ran it */
 };
 
-/* One row per identity. Rows without a source in FORMATS.md section 7 or in the rule of the shared
+/* One row per identity. Rows without a source in docs/git.md or in the rule of the shared
    history are marked (M): seen in public commits, from memory. */
 static const struct {
     enum kind kind;

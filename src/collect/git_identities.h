@@ -3,7 +3,7 @@
    Who is an AI tool, who is a bot, by the name and address that a commit gives.
 
    Only whole addresses, whole logins and whole names count: staff of vendors are people, and so is
-   somebody who is called Claude or Jules. Sources of the rows: FORMATS.md section 7. */
+   somebody who is called Claude or Jules. Sources of the rows: docs/git.md. */
 
 #ifndef COLLECT_GIT_IDENTITIES_H
 #define COLLECT_GIT_IDENTITIES_H

@@ -6,7 +6,7 @@
    A mark says that AI was named; its absence says nothing. Marks are the author, a trailer-like
    line in any paragraph (squash merges put them in the middle), or a whole line such as `Generated
    with [Claude Code](URL)`. The subject is never a trailer, and prose that mentions a tool is no
-   mark. Rules and traps: FORMATS.md section 7. */
+   mark. Rules and traps: docs/git.md. */
 
 #ifndef COLLECT_GIT_MARKS_H
 #define COLLECT_GIT_MARKS_H

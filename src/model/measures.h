@@ -21,7 +21,7 @@ struct measure {
     const char *meaning; /* one line, for people */
 };
 
-/* The table, by name in the order of DESIGN. */
+/* The table, in the order in which they lead. */
 const struct measure *measures_standard(size_t *count);
 
 /* The measure of that name, or NULL: last wins, no range. */

@@ -251,7 +251,7 @@ enum status metric_check_amount(const struct metric *metric, struct amount amoun
     return STATUS_OK;
 }
 
-/* Times and other means 10 %, proportions 1pp, means with a range 2pp of it (DESIGN §5). */
+/* Times and other means 10 %, proportions 1pp, means with a range 2pp of it. */
 static struct amount default_material(const struct metric *metric)
 {
     if (metric->kind == METRIC_PROPORTION)

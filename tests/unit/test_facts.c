@@ -1,4 +1,4 @@
-/* The linking rules of DESIGN, each on a handful of rows whose answer can be seen. */
+/* The linking rules, each on a handful of rows whose answer can be seen. */
 
 #include "workspace_fixture.h"
 

@@ -1,4 +1,4 @@
-/* The marks of FORMATS.md section 7, and its traps. */
+/* The marks of docs/git.md, and its traps. */
 
 #include "base/arena.h"
 #include "collect/git_marks.h"

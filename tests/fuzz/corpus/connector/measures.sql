@@ -1,0 +1,13 @@
+-- connector: measures
+-- about: Observed values of items, one per row: satisfaction, errors, predicted minutes, …
+-- reads: csv
+-- seen: docs/connectors.md of this project
+-- example: item_id,name,occurred_at,value
+-- gaps: text values are not measures; yes and no become 1 and 0
+-- options: source=measures, item_source=items, name=, dates=iso
+-- columns: item_id!, name, occurred_at, value!, source
+
+-- into: measure
+select
+  source_row, item_id, coalesce(name, nullif($name, '')) as name, occurred_at, value, source
+from source;
