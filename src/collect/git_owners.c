@@ -117,7 +117,7 @@ static void remove_path(struct git_owners *owners, const char *path)
 static void tell_forgotten(const struct git_owners *owners, const struct file *file)
 {
     for (size_t i = 0; i < file->runs.count; i++)
-        if (file->runs.data[i].owner != git_nobody)
+        if (file->runs.data[i].owner != GIT_NOBODY)
             owners->events.forgotten(owners->events.context, file->runs.data[i].owner);
 }
 
@@ -187,8 +187,8 @@ static bool append_lines(struct git_owners *owners, struct runs *runs, uint64_t 
 {
     if (lines == 0)
         return true;
-    if (owner != git_nobody && !owners->events.matters(owners->events.context, owner))
-        owner = git_nobody;
+    if (owner != GIT_NOBODY && !owners->events.matters(owners->events.context, owner))
+        owner = GIT_NOBODY;
     if (runs->count > 0 && runs->data[runs->count - 1].owner == owner) {
         runs->data[runs->count - 1].lines += lines;
         return true;
@@ -211,7 +211,7 @@ static bool take_lines(struct git_owners *owners, struct runs *runs, uint64_t li
 {
     owners->source_line += lines;
     while (lines > 0) {
-        uint32_t owner = git_nobody;
+        uint32_t owner = GIT_NOBODY;
         uint64_t taken = lines;
         if (owners->source_run < owners->source->count) {
             const struct run *run = &owners->source->data[owners->source_run];
@@ -227,7 +227,7 @@ static bool take_lines(struct git_owners *owners, struct runs *runs, uint64_t li
         lines -= taken;
         if (runs != NULL && !append_lines(owners, runs, taken, owner))
             return false;
-        if (runs == NULL && owner != git_nobody)
+        if (runs == NULL && owner != GIT_NOBODY)
             owners->events.deleted(owners->events.context, owner);
     }
     return true;
@@ -244,7 +244,7 @@ static bool close_source(struct git_owners *owners)
         if (!take_lines(owners, runs, run->lines - owners->source_used))
             return false;
     }
-    if (runs->count > 0 && runs->data[runs->count - 1].owner == git_nobody)
+    if (runs->count > 0 && runs->data[runs->count - 1].owner == GIT_NOBODY)
         runs->count--;
     owners->source = NULL;
     return true;

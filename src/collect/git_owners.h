@@ -25,7 +25,7 @@
 struct git_owners;
 
 /* Owners are numbers from 0 on. */
-enum { git_nobody = UINT32_MAX };
+#define GIT_NOBODY UINT32_MAX
 
 /* What the owners ask of the replay. */
 struct git_owners_events {
@@ -44,7 +44,7 @@ void git_owners_close(struct git_owners *owners); /* NULL is fine */
 
 /* One commit: begin, its files with their hunks, end. All files see the state before the commit.
    begin drops what an unended commit left.
-   owner  of the lines it adds; git_nobody if nobody will ask */
+   owner  of the lines it adds; GIT_NOBODY if nobody will ask */
 void git_owners_begin(struct git_owners *owners, uint32_t owner);
 enum status git_owners_file(struct git_owners *owners, const struct git_file_change *change,
                             struct error *error);

@@ -83,8 +83,8 @@ static enum status begin_commit(void *context, const char *sha, struct error *er
         return status;
     replay->current = replay->range.seen;
     /* A merge is no item: nobody asks for its lines. */
-    bool owns = !replay->commits[replay->current].is_merge && replay->current < git_nobody;
-    git_owners_begin(replay->owners, owns ? (uint32_t)replay->current : (uint32_t)git_nobody);
+    bool owns = !replay->commits[replay->current].is_merge && replay->current < GIT_NOBODY;
+    git_owners_begin(replay->owners, owns ? (uint32_t)replay->current : (uint32_t)GIT_NOBODY);
     if (replay->progress != NULL && replay->current % 64 == 0 &&
         !replay->progress(replay->context, replay->current))
         return error_set(error, ERROR_STOPPED, "stopped");
@@ -122,7 +122,7 @@ static enum status finish(void *context, bool complete, struct error *error)
     struct git_patch_events events = replay->patch.events;
     git_patch_free(&replay->patch);
     replay->patch = (struct git_patch){.events = events};
-    git_owners_begin(replay->owners, git_nobody); /* drops what was cut off */
+    git_owners_begin(replay->owners, GIT_NOBODY); /* drops what was cut off */
     replay->current = SIZE_MAX;
     return status;
 }

@@ -71,6 +71,7 @@ enum status pipe_open(const struct workspace *workspace, const char *readable,
     const struct engine_options options = {
         .readable = readable,
         .clear_text = true,
+        .shows_progress = true,
         .memory = workspace->settings.memory,
         .threads = workspace->settings.threads,
         .time_zone = workspace->settings.time_zone,

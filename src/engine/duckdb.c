@@ -113,11 +113,13 @@ static enum status lock_down(struct engine *engine, const struct engine_options 
 {
     char value[4200];
     char sql[4400];
-    enum status status = engine_run(engine,
-                                    "set enable_progress_bar = true;"
-                                    "set enable_progress_bar_print = false;"
-                                    "set progress_bar_time = 0;",
-                                    error);
+    enum status status = STATUS_OK;
+    if (options->shows_progress)
+        status = engine_run(engine,
+                            "set enable_progress_bar = true;"
+                            "set enable_progress_bar_print = false;"
+                            "set progress_bar_time = 0;",
+                            error);
     if (status == STATUS_OK && options->clear_text)
         status = engine_run(engine, "set temp_directory = ''", error);
     if (status == STATUS_OK && options->readable != NULL) {

@@ -26,6 +26,7 @@ struct engine_options {
     const char *readable;  /* the one path outside that may be read, or NULL: none */
     bool clear_text;       /* names pass through it: nothing is spilled to disk, and errors quote
                               no values */
+    bool shows_progress;     /* engine_progress will be asked; costs a few percent */
     const char *memory;    /* "2GB"; NULL: the engine's default */
     int threads;           /* 0: one per core */
     const char *time_zone; /* in which times without offset are meant; NULL: UTC */

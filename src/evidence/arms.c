@@ -104,9 +104,11 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
 {
     size_t rows = 0; /* of the plan with most items */
     bool randomised = false;
+    bool units_repeat = false;
     while (rows < frame->rows && strcmp(frame_text(frame, rows, 0), frame_text(frame, 0, 0)) == 0 &&
            strcmp(frame_text(frame, rows, 1), frame_text(frame, 0, 1)) == 0) {
         randomised = randomised || frame->columns[4].valid[rows];
+        units_repeat = units_repeat || frame_integer(frame, rows, 6) != 0;
         rows++;
     }
     *out = (struct arms){
@@ -114,6 +116,7 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
         .plan = frame_text(frame, 0, 0),
         .unit_kind = frame_text(frame, 0, 1),
         .randomised = randomised,
+        .units_repeat = units_repeat,
     };
     for (size_t i = 0; i < wanted->count; i++) {
         if (!has_arm(frame, rows, wanted->names[i]))
@@ -137,6 +140,31 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
     out->names[1] = frame_text(frame, 1, 2);
     order_arms(out);
     return STATUS_OK;
+}
+
+/* Asks only for the kinds of units that were assigned at all: usually none. */
+static enum status assigned_plans(struct workspace *workspace, struct engine_values values,
+                                  struct arena *arena, struct frame *out, struct error *error)
+{
+    struct frame kinds;
+    struct text units = {.arena = arena};
+    *out = (struct frame){0};
+    enum status status =
+        engine_query(workspace->engine, "select distinct unit_kind from assignment order by 1",
+                     ENGINE_NO_VALUES, arena, &kinds, error);
+    if (status != STATUS_OK || kinds.rows == 0)
+        return status;
+    for (size_t i = 0; i < kinds.rows; i++) {
+        const char *kind = frame_text(&kinds, i, 0);
+        const char *sql = embedded_text("evidence/assigned_units.sql");
+        sql = text_replaced(arena, sql, "kind", kind); /* item, worker or team: checked on import */
+        sql = text_replaced(arena, sql, "unit", strcmp(kind, "item") == 0 ? "item_id" : kind);
+        text_addf(&units, "%s%s", i > 0 ? " union all " : "", sql);
+    }
+    return engine_query(workspace->engine,
+                        text_replaced(arena, embedded_text("evidence/assigned_plans.sql"), "units",
+                                      text_get(&units)),
+                        values, arena, out, error);
 }
 
 /* ---- As found --------------------------------------------------------------------------- */
@@ -185,8 +213,7 @@ enum status arms_find(struct workspace *workspace, const char *use_case, const s
     if (wanted.count == 2 && after_key(wanted.names[0], "model") != NULL)
         return by_first_call(&wanted, "model", ARMS_BY_MODEL, out, error);
     struct engine_values values = bounds(arena, use_case, span);
-    status = engine_query(workspace->engine, embedded_text("evidence/assigned_plans.sql"), values,
-                          arena, &plans, error);
+    status = assigned_plans(workspace, values, arena, &plans, error);
     if (status == STATUS_OK && plans.rows > 0)
         return by_assignment(arena, &plans, &wanted, out, why_not, error);
     if (status == STATUS_OK)

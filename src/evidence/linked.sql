@@ -1,25 +1,22 @@
--- How the calls that reach a use case were linked, by the share of items.
--- Grain: one row.
-with cohort as (
-  select item_id, worker
-  from facts
-  where use_case = $use_case
-    and ($all or (coalesce(opened_at, started_at, closed_at) >= $from
-      and coalesce(opened_at, started_at, closed_at) < $until))
-),
-best as (
+-- How the calls that reach a use case were linked, by the share of items; last, the share of items
+-- without a worker.
+-- Grain: one row. Cost: one scan of facts, and of usage_link.
+with best as (
   select
-    c.item_id,
-    max(case l.kind when 'explicit' then 3 when 'session' then 2 when 'inferred' then 1 else 0 end)
-      as kind
-  from cohort c
-  left join usage_link l on l.item_id = c.item_id
-  group by c.item_id
+    item_id,
+    max(case kind when 'explicit' then 3 when 'session' then 2 when 'inferred' then 1 end) as kind
+  from usage_link
+  where item_id is not null
+  group by item_id
 )
 select
-  avg(case when kind = 3 then 1e0 else 0e0 end),
-  avg(case when kind = 2 then 1e0 else 0e0 end),
-  avg(case when kind = 1 then 1e0 else 0e0 end),
-  avg(case when kind is null or kind = 0 then 1e0 else 0e0 end),
-  (select avg(case when worker is null then 1e0 else 0e0 end) from cohort)
-from best
+  avg(case when b.kind = 3 then 1e0 else 0e0 end),
+  avg(case when b.kind = 2 then 1e0 else 0e0 end),
+  avg(case when b.kind = 1 then 1e0 else 0e0 end),
+  avg(case when b.kind is null then 1e0 else 0e0 end),
+  avg(case when f.worker is null then 1e0 else 0e0 end)
+from facts f
+left join best b on b.item_id = f.item_id
+where f.use_case = $use_case
+  and ($all or (coalesce(f.opened_at, f.started_at, f.closed_at) >= $from
+    and coalesce(f.opened_at, f.started_at, f.closed_at) < $until))

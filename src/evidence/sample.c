@@ -23,6 +23,8 @@ static const char *in_span(struct arena *arena, const struct span *span, const c
                         cohort_time, name);
 }
 
+static const char item_start[] = "coalesce(facts.started_at, facts.opened_at)";
+
 /* ---- Which arm -------------------------------------------------------------------------- */
 
 /* The moment up to which use counts: the landmark for what grows with time, else the close. */
@@ -42,7 +44,12 @@ static const char *arm_sql(struct arena *arena, const struct sample *sample)
     const char *end = NULL;
     switch (sample->arms.kind) {
     case ARMS_BY_ASSIGNMENT:
-        return "case assigned.arm when $arm_0 then 0 when $arm_1 then 1 end";
+        return arena_printf(arena,
+                            "case when (assigned.since is null or %s is null or %s >= "
+                            "assigned.since) and (assigned.until is null or %s is null or %s < "
+                            "assigned.until) then case assigned.arm when $arm_0 then 0 when $arm_1 "
+                            "then 1 end end",
+                            item_start, item_start, item_start, item_start);
     case ARMS_BY_USE:
         end = exposure_end(arena, sample);
         return arena_printf(arena,
@@ -67,7 +74,7 @@ static const char *arm_sql(struct arena *arena, const struct sample *sample)
     return "null";
 }
 
-/* Assignments that were valid at the item's start. */
+/* The assignment of an item's unit; the arm's SQL looks whether it was valid at the item's start. */
 static const char *assignment_join(struct arena *arena, const struct sample *sample)
 {
     if (sample->arms.kind != ARMS_BY_ASSIGNMENT)
@@ -75,7 +82,9 @@ static const char *assignment_join(struct arena *arena, const struct sample *sam
     const char *unit = strcmp(sample->arms.unit_kind, "item") == 0     ? "facts.item_id"
                        : strcmp(sample->arms.unit_kind, "worker") == 0 ? "facts.worker"
                                                                        : "facts.team";
-    return text_replaced(arena, embedded_text("evidence/assigned.sql"), "unit", unit);
+    const char *file = sample->arms.units_repeat ? "evidence/assigned_in_turn.sql"
+                                                 : "evidence/assigned_once.sql";
+    return text_replaced(arena, embedded_text(file), "unit", unit);
 }
 
 /* ---- What came out ---------------------------------------------------------------------- */

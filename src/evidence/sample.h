@@ -48,6 +48,7 @@ struct arms {
     const char *plan;      /* ARMS_BY_ASSIGNMENT */
     const char *unit_kind; /* item, worker or team */
     bool randomised;       /* the assignment carries probabilities */
+    bool units_repeat;     /* a unit has several assignments, one after the other */
     struct span before;    /* ARMS_BY_PERIOD: arm 0 */
 };
 

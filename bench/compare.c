@@ -1,0 +1,143 @@
+/* bench/compare: one comparison with CR2 and two covariates, as a ratio to the engine's own bare scan
+   of the same columns, in one process, alternating warm runs.
+
+   compare [ITEMS]: 10 million by default, 5,000 workers. Prints, last, one line of JSON. */
+
+#include "base/error.h"
+#include "base/random.h"
+#include "evidence/comparison.h"
+#include "evidence/metrics.h"
+#include "evidence/moments_aggregate.h"
+#include "workspace/workspace.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { workers = 5000, runs = 5 };
+static const double goal = 2.5;
+
+static double now(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void check(enum status status, const struct error *error)
+{
+    if (status == STATUS_OK)
+        return;
+    (void)fprintf(stderr, "bench/compare: %s: %s\n", error->place, error->message);
+    exit(1);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+static double median(double *values)
+{
+    qsort(values, runs, sizeof *values, by_value);
+    return values[runs / 2];
+}
+
+/* Facts as they would be built, with two covariates and an outcome that depends on all. */
+static const char facts[] =
+    "create or replace table facts as select 't:' || i as item_id, 't' as source, 'help' as "
+    "use_case, 'w' || (hash(i) %% %d) as worker, null::varchar as team, null::varchar as role, "
+    "(hash(i, 1) %% 1000)::double as size, null::timestamp as opened_at, null::timestamp as "
+    "started_at, null::timestamp as first_closed_at, null::timestamp as closed_at, 'done' as "
+    "state, false as covered, null::varchar as ai_declared, null::timestamp as ai_first_at, "
+    "null::timestamp as linked_first_at, 0e0 as calls, 0e0 as calls_inferred, null::double as "
+    "input_tokens, null::double as output_tokens, null::double as usd, null::double as "
+    "usd_inferred, null::varchar as tool, null::varchar as model, null::double as steps, "
+    "null::double as ai_steps, null::timestamp as data_end, null::map(varchar, varchar) as attrs, "
+    "(hash(i, 2) %% 480)::double as m_predicted_minutes, "
+    "((hash(i, 3) %% 1000)::double / 1e3) as m_quality from range(%lld) r(i)";
+
+int main(int argc, char **argv)
+{
+    long long items = argc > 1 ? atoll(argv[1]) : 10000000;
+    struct arena *arena = arena_create();
+    struct error error = {0};
+    char folder[] = "/tmp/assay-bench-XXXXXX";
+    if (mkdtemp(folder) == NULL)
+        return 1;
+    const char *path = arena_printf(arena, "%s/w", folder);
+    struct workspace *workspace = NULL;
+    struct metric metric;
+    struct formula *covariates = NULL;
+    static const char *const adjust[] = {"size", "predicted_minutes"};
+    check(workspace_init(path, &(struct workspace_options){.time_zone = "UTC"}, &error), &error);
+    check(workspace_open(arena, path, true, false, "bench", &workspace, &error), &error);
+    check(engine_run(workspace->engine, arena_printf(arena, facts, workers, items), &error),
+          &error);
+    check(engine_run(workspace->engine,
+                     "insert into measure values ('x', 'quality', null, 0, 'm');"
+                     "insert into assignment select 'p', 'worker', 'w' || i, case when i % 2 = 0 "
+                     "then 'ai' else 'no_ai' end, null, null, .5 from range(5000) r(i);"
+                     "create or replace table usage_link (usage_id varchar, item_id varchar, "
+                     "weight double, kind varchar)",
+                     &error),
+          &error);
+    check(moments_register(workspace->engine, &error), &error);
+    check(metrics_named(workspace, "quality_score", arena, &metric, &error), &error);
+    check(metrics_covariates(workspace, adjust, 2, arena, &covariates, &error), &error);
+    const struct comparison_request request = {
+        .use_case = "help",
+        .metric = &metric,
+        .span = {.all = true},
+        .previous = {.all = true},
+        .covariates = covariates,
+        .covariate_count = 2,
+        .landmark_minutes = NAN,
+        .variance = VARIANCE_CR2,
+        .errors = "cr2",
+        .level = 0.95,
+        .min_group = 8,
+    };
+    double ours[runs];
+    double bare[runs];
+    double p = NAN;
+    for (int run = -1; run < runs; run++) { /* the first warms up */
+        struct frame frame;
+        struct row row = {0};
+        double start = now();
+        check(engine_query(workspace->engine,
+                           "select hash(worker) % 2 as arm, worker, count(*), avg(m_quality), "
+                           "var_samp(m_quality) from facts group by arm, worker",
+                           ENGINE_NO_VALUES, arena, &frame, &error),
+              &error);
+        double middle = now();
+        check(comparison_estimate(workspace, &request, arena, &row, &error), &error);
+        double end = now();
+        if (!row.comparison.exists) {
+            (void)fprintf(stderr, "bench/compare: %s\n", row.comparison.why_not);
+            return 1;
+        }
+        p = row.comparison.estimate.p;
+        if (run >= 0) {
+            bare[run] = middle - start;
+            ours[run] = end - middle;
+        }
+    }
+    struct rusage usage;
+    (void)getrusage(RUSAGE_SELF, &usage);
+    workspace_close(workspace);
+    (void)!system(arena_printf(arena, "rm -rf %s", folder));
+    (void)printf("comparison %.3f s, bare scan %.3f s (medians of %d), p %.3f\n", median(ours),
+                 median(bare), runs, p);
+    (void)printf("{\"bench\": \"compare\", \"n\": %lld, \"ratio\": %.2f, \"goal\": %.1f, "
+                 "\"peak_mb\": %ld}\n",
+                 items, median(ours) / median(bare), goal, usage.ru_maxrss / 1024);
+    arena_destroy(arena);
+    return 0;
+}
