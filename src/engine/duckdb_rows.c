@@ -283,8 +283,13 @@ enum status engine_appender_open(struct engine *engine, const char *table,
     if (appender == NULL)
         return error_memory(error);
     appender->engine = engine;
-    if (duckdb_appender_create(engine->connection, NULL, table, &appender->appender) !=
-        DuckDBSuccess) {
+    /* Without the catalog, the engine looks for it in a database that may be read only. */
+    static const char temporary[] = "temp.";
+    bool is_temporary = strncmp(table, temporary, sizeof temporary - 1) == 0;
+    if (is_temporary)
+        table += sizeof temporary - 1;
+    if (duckdb_appender_create_ext(engine->connection, is_temporary ? "temp" : NULL, NULL, table,
+                                   &appender->appender) != DuckDBSuccess) {
         enum status status = appender_error(engine, appender->appender, error);
         duckdb_appender_destroy(&appender->appender);
         free(appender);

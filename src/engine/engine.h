@@ -26,7 +26,7 @@ struct engine_options {
     const char *readable;  /* the one path outside that may be read, or NULL: none */
     bool clear_text;       /* names pass through it: nothing is spilled to disk, and errors quote
                               no values */
-    bool shows_progress;     /* engine_progress will be asked; costs a few percent */
+    bool shows_progress;   /* engine_progress will be asked; costs a few percent */
     const char *memory;    /* "2GB"; NULL: the engine's default */
     int threads;           /* 0: one per core */
     const char *time_zone; /* in which times without offset are meant; NULL: UTC */
@@ -148,7 +148,8 @@ double engine_progress(struct engine *engine);
 enum status engine_pipe(struct engine *from, const char *sql, struct engine_values values,
                         struct engine *to, const char *table, int64_t *rows, struct error *error);
 
-/* Fast insertion of rows that C code has. Columns in the table's order, one call per value. */
+/* Fast insertion of rows that C code has, columns in the table's order. A temporary table of an
+   engine that is open for reading only is named temp.NAME. */
 struct engine_appender;
 enum status engine_appender_open(struct engine *engine, const char *table,
                                  struct engine_appender **out, struct error *error);

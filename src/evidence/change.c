@@ -82,7 +82,7 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     out->cells = cells.label;
     out->matched = 1 - estimated.unmatched[1];
     out->horizon_days = effect_days(estimated.horizon_minutes);
-    out->word = word_of(metric, out->estimate.interval,
-                        effect_margin(metric, out->scale, estimated.mean[0]));
+    out->margin = effect_margin(metric, out->scale, estimated.mean[0]);
+    out->word = word_of(metric, out->estimate.interval, out->margin);
     return STATUS_OK;
 }

@@ -11,7 +11,7 @@ enum { frame_worker, frame_arm, frame_excluded, frame_items };
 struct seen {
     const char *worker;
     bool in_arm[2];
-    bool unclear;
+    bool outside; /* has an item that a change counts, and no arm */
 };
 
 static void finish_worker(const struct seen *seen, struct sample_counts *out)
@@ -20,7 +20,7 @@ static void finish_worker(const struct seen *seen, struct sample_counts *out)
         return;
     out->workers[0] += seen->in_arm[0];
     out->workers[1] += seen->in_arm[1];
-    out->workers_outside += seen->unclear && !seen->in_arm[0] && !seen->in_arm[1];
+    out->workers_outside += seen->outside && !seen->in_arm[0] && !seen->in_arm[1];
 }
 
 void counts_of_frame(const struct frame *frame, struct sample_counts *out)
@@ -43,8 +43,9 @@ void counts_of_frame(const struct frame *frame, struct sample_counts *out)
             int64_t arm = frame_integer(frame, row, frame_arm);
             seen.in_arm[arm] = true;
             out->items[arm] += items;
-        } else if (excluded == EXCLUDED_UNCLEAR)
-            seen.unclear = true;
+        } else if (excluded == EXCLUDED_UNCLEAR || excluded == EXCLUDED_BEFORE_LANDMARK ||
+                   excluded == EXCLUDED_OPEN)
+            seen.outside = true;
     }
     finish_worker(&seen, out);
 }

@@ -53,7 +53,7 @@ struct metric_shown effect_metric(const struct metric *metric)
     return (struct metric_shown){
         .name = metric->name,
         .label = metric->label,
-        .unit = metric->unit,
+        .unit = metric->kind == METRIC_DURATION ? "minutes" : metric->unit,
         .kind = kinds[metric->kind],
         .lower_is_better = metric->better == METRIC_LOWER,
     };

@@ -90,7 +90,7 @@ static enum status keep_influence(struct workspace *workspace, const struct risk
                                     "double, ended boolean, phi double)",
                                     error);
     if (status == STATUS_OK)
-        status = engine_appender_open(workspace->engine, "influence", &appender, error);
+        status = engine_appender_open(workspace->engine, "temp.influence", &appender, error);
     if (status != STATUS_OK)
         return status;
     for (int arm = 0; arm < 2 && status == STATUS_OK; arm++)

@@ -53,6 +53,7 @@ struct change {
     enum effect_scale scale;
     struct effect_estimate estimate;
     enum change_word word;
+    double margin;       /* on the same scale */
     const char *cells;   /* "team × size", or NULL: not reweighted */
     double matched;      /* share of this period's items in cells that both periods have */
     double horizon_days; /* duration metrics: up to this long; else NAN */

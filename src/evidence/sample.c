@@ -74,7 +74,8 @@ static const char *arm_sql(struct arena *arena, const struct sample *sample)
     return "null";
 }
 
-/* The assignment of an item's unit; the arm's SQL looks whether it was valid at the item's start. */
+/* The assignment of an item's unit; the arm's SQL looks whether it was valid at the item's start.
+ */
 static const char *assignment_join(struct arena *arena, const struct sample *sample)
 {
     if (sample->arms.kind != ARMS_BY_ASSIGNMENT)
@@ -82,8 +83,8 @@ static const char *assignment_join(struct arena *arena, const struct sample *sam
     const char *unit = strcmp(sample->arms.unit_kind, "item") == 0     ? "facts.item_id"
                        : strcmp(sample->arms.unit_kind, "worker") == 0 ? "facts.worker"
                                                                        : "facts.team";
-    const char *file = sample->arms.units_repeat ? "evidence/assigned_in_turn.sql"
-                                                 : "evidence/assigned_once.sql";
+    const char *file =
+        sample->arms.units_repeat ? "evidence/assigned_in_turn.sql" : "evidence/assigned_once.sql";
     return text_replaced(arena, embedded_text(file), "unit", unit);
 }
 

@@ -1,0 +1,18 @@
+/* cli/answer.h: how `report` and `compare` open, ask, publish and render. */
+
+#ifndef CLI_ANSWER_H
+#define CLI_ANSWER_H
+
+#include "cli/cli.h"
+#include "evidence/answer.h"
+
+typedef enum status (*answer_function)(struct workspace *workspace,
+                                       const struct answer_request *request, struct arena *arena,
+                                       struct evidence *out, struct error *error);
+
+/* detail   render one row in full */
+enum status cli_answer(struct cli *cli, const struct arguments *arguments,
+                       const struct answer_request *request, answer_function answer, bool detail,
+                       struct error *error);
+
+#endif

@@ -1,0 +1,227 @@
+/* One row in full, for `assay compare`. */
+
+#include "report/text.h"
+
+#include "report/format.h"
+#include "report/head.h"
+#include "report/lines.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char indent[] = "  ";
+
+static void add_arm_line(struct lines *lines, const char *arm, const char *items,
+                         const char *people, const char *value)
+{
+    struct arena *arena = lines->out.arena;
+    text_addf(&lines->out, "%s%s%s%s%s\n", indent, lines_padded(arena, arm, 24),
+              lines_padded(arena, items, 10), lines_padded(arena, people, 10), value);
+}
+
+static void add_arms(struct lines *lines, const json_t *row)
+{
+    struct arena *arena = lines->out.arena;
+    size_t index = 0;
+    json_t *arm = NULL;
+    add_arm_line(lines, "", "items", "people", "value");
+    json_array_foreach(at(row, "comparison.arms"), index, arm)
+        add_arm_line(lines, arm_in_words(text_at(arm, "arm")),
+                     format_count(arena, json_integer_value(at(arm, "items"))),
+                     format_count(arena, json_integer_value(at(arm, "workers"))),
+                     format_value(arena, at(row, "metric"), number_at(arm, "value")));
+}
+
+static void add_effect(struct lines *lines, const json_t *row, const char *name, const json_t *part,
+                       const char *more)
+{
+    struct arena *arena = lines->out.arena;
+    const json_t *metric = at(row, "metric");
+    const char *scale = text_at(row, "comparison.scale");
+    lines_add(lines, arena_printf(arena, "%s%s", indent, lines_padded(arena, name, 24)),
+              "                          ",
+              arena_printf(arena, "%s   %s", format_estimate(arena, metric, scale, part), more));
+}
+
+static char *how(struct arena *arena, const json_t *comparison)
+{
+    struct text text = {.arena = arena};
+    double df = number_at(comparison, "df");
+    double p = number_at(comparison, "p");
+    text_addf(&text, "%g %% interval, errors %s by person", number_at(comparison, "level") * 100,
+              text_at(comparison, "errors"));
+    if (!isnan(df))
+        text_addf(&text, ", %.1f degrees of freedom", df);
+    else
+        text_add(&text, ", normal quantile");
+    if (!isnan(p))
+        text_addf(&text, ", p %s%.3g", p < 0.0001 ? "< " : "", p < 0.0001 ? 0.0001 : p);
+    return arena_text(arena, text_get(&text));
+}
+
+static void add_estimates(struct lines *lines, const json_t *row)
+{
+    struct arena *arena = lines->out.arena;
+    const json_t *comparison = at(row, "comparison");
+    const char *cells = text_at(comparison, "cells");
+    const char *adjusted = text_at(comparison, "adjusted");
+    bool like = cells[0] != '\0';
+    if (json_is_object(at(comparison, "naive")))
+        add_effect(lines, row, "naive", at(comparison, "naive"), "");
+    struct text name = {.arena = arena};
+    text_add(&name, like ? "like with like" : "difference");
+    struct text more = {.arena = arena};
+    if (like)
+        text_addf(&more, "within %s", cells);
+    if (adjusted[0] != '\0')
+        text_addf(&more, "adjusted for %s", adjusted);
+    add_effect(lines, row, text_get(&name), comparison, text_get(&more));
+    lines_add(lines, indent, indent, how(arena, comparison));
+    double landmark = number_at(comparison, "landmark_days");
+    double horizon = number_at(comparison, "horizon_days");
+    if (!isnan(landmark))
+        lines_add(lines, indent, indent,
+                  arena_printf(arena,
+                               "Times count from %s after the start, among items still open then; "
+                               "use of AI counts up to then.",
+                               format_days(arena, landmark)));
+    if (!isnan(horizon))
+        lines_add(lines, indent, indent,
+                  arena_printf(arena,
+                               "Mean times up to %s; open items count as far as they were "
+                               "seen.",
+                               format_days(arena, horizon)));
+}
+
+static void add_excluded(struct lines *lines, const json_t *row)
+{
+    static const struct {
+        const char *key;
+        const char *said;
+    } reasons[] = {
+        {"unclear", "neither clearly with nor without AI"},
+        {"open", "not closed yet"},
+        {"maturing", "closed too lately to know"},
+        {"before_landmark", "done before the landmark"},
+        {"missing", "without a value"},
+        {"undefined", "with an undefined value"},
+        {"unmatched", "unlike any in the other arm"},
+        {"no_worker", "without a person"},
+    };
+    struct arena *arena = lines->out.arena;
+    struct text text = {.arena = arena};
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        json_int_t items =
+            json_integer_value(json_object_get(at(row, "comparison.excluded"), reasons[i].key));
+        if (items > 0)
+            text_addf(&text, "%s%s %s", text.length > 0 ? " · " : "", format_count(arena, items),
+                      reasons[i].said);
+    }
+    lines_add(lines, "  Left out: ", "    ", text.length > 0 ? text_get(&text) : "nothing");
+    const json_t *linked = at(row, "comparison.linked");
+    lines_add(lines, "  Calls: ", "    ",
+              arena_printf(arena,
+                           "named by %.0f %% of the items · by session %.0f %% · only in time "
+                           "%.0f %% · none %.0f %%",
+                           number_at(linked, "explicit") * 100, number_at(linked, "session") * 100,
+                           number_at(linked, "inferred") * 100, number_at(linked, "none") * 100));
+}
+
+static void add_hidden(struct lines *lines, const json_t *row)
+{
+    const json_t *hidden = at(row, "comparison.hidden_marks");
+    if (!json_is_object(hidden))
+        return;
+    struct arena *arena = lines->out.arena;
+    const json_t *metric = at(row, "metric");
+    const char *scale = text_at(row, "comparison.scale");
+    size_t index = 0;
+    json_t *one = NULL;
+    lines_add(lines, indent, indent,
+              "No mark is not no AI. If a share of the unmarked was AI's too:");
+    json_array_foreach(at(hidden, "if_hidden"), index, one)
+    {
+        const json_t *bounds = at(one, "unmarked_without_ai");
+        lines_add(lines, "    ", "           ",
+                  arena_printf(
+                      arena,
+                      "%2.0f %%: the difference would be %s if it is like the marked; with "
+                      "nothing assumed, work without AI lies in %s … %s",
+                      number_at(one, "share") * 100,
+                      format_effect(arena, metric, scale, number_at(one, "effect")),
+                      format_value(arena, metric, json_number_value(json_array_get(bounds, 0))),
+                      format_value(arena, metric, json_number_value(json_array_get(bounds, 1)))));
+    }
+    double turns = number_at(hidden, "turns_at");
+    if (!isnan(turns))
+        lines_add(lines, indent, indent,
+                  arena_printf(arena,
+                               "From a hidden share of %.0f %% on, even the sign is not known.",
+                               turns * 100));
+}
+
+static void add_checks(struct lines *lines, const json_t *row)
+{
+    struct arena *arena = lines->out.arena;
+    size_t index = 0;
+    json_t *check = NULL;
+    json_array_foreach(at(row, "checks"), index, check)
+        lines_add(lines, "  Check ", "    ",
+                  arena_printf(arena, "%s: %s (%s)", text_at(check, "check"),
+                               text_at(check, "state"), text_at(check, "sentence")));
+}
+
+static void add_explain(struct lines *lines, const json_t *row)
+{
+    size_t index = 0;
+    json_t *line = NULL;
+    json_array_foreach(at(row, "comparison.explain"), index, line)
+        text_addf(&lines->out, "%s\n", json_string_value(line));
+}
+
+static const char *design_words(const json_t *row)
+{
+    const char *design = text_at(row, "comparison.design");
+    if (strcmp(design, "randomised") == 0)
+        return "as assigned: randomised · not planned";
+    if (strcmp(design, "assigned") == 0)
+        return "as assigned, by nobody knows what rule · not planned";
+    return "as found · not planned · not randomised";
+}
+
+char *render_text_detail(struct arena *arena, const json_t *document,
+                         const struct text_style *style)
+{
+    struct lines lines = lines_start(arena, style);
+    const json_t *row = json_array_get(at(document, "rows"), 0);
+    const json_t *comparison = at(row, "comparison");
+    lines_add(&lines, "", "  ",
+              arena_printf(arena, "%s   %s",
+                           lines_colour(&lines, COLOUR_HEAD,
+                                        arena_printf(arena, "%s: %s", text_at(row, "use_case"),
+                                                     text_at(row, "metric.label"))),
+                           head_of_document(arena, document)));
+    const char *declared = head_of_own_data(document);
+    if (declared != NULL)
+        lines_add(&lines, "", "  ", declared);
+    lines_blank(&lines);
+    if (!has_numbers(comparison)) {
+        lines_add(&lines, "Can't compare: ", "  ", text_at(comparison, "reason"));
+        return lines_finish(&lines);
+    }
+    const char *word = text_at(row, "verdict.word");
+    lines_add(&lines, "", "  ",
+              arena_printf(arena, "%s %s   %s", glyph_of_verdict(word),
+                           lines_colour(&lines, COLOUR_HEAD, verdict_in_words(word)),
+                           design_words(row)));
+    add_arms(&lines, row);
+    add_estimates(&lines, row);
+    add_excluded(&lines, row);
+    add_hidden(&lines, row);
+    add_checks(&lines, row);
+    lines_blank(&lines);
+    lines_add(&lines, "", "", text_at(row, "sentence"));
+    lines_add(&lines, "", "", lines_colour(&lines, COLOUR_FAINT, head_of_rules(arena, document)));
+    add_explain(&lines, row);
+    return lines_finish(&lines);
+}

@@ -1,0 +1,232 @@
+#include "report/document.h"
+
+#include "report/sentence.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- Values ----------------------------------------------------------------------------- */
+
+static json_t *number(double x)
+{
+    char digits[40];
+    if (!isfinite(x))
+        return json_null();
+    (void)snprintf(digits, sizeof digits, "%.10g", x);
+    return json_real(strtod(digits, NULL));
+}
+
+static json_t *whole(int64_t n)
+{
+    return json_integer((json_int_t)n);
+}
+
+static json_t *text(const char *value)
+{
+    return value != NULL ? json_string(value) : json_null();
+}
+
+static json_t *interval(struct interval interval)
+{
+    return json_pack("[o, o]", number(interval.low), number(interval.high));
+}
+
+static json_t *day(int64_t day)
+{
+    struct arena *arena = arena_create();
+    json_t *value = json_string(day_format(arena, day));
+    arena_destroy(arena);
+    return value;
+}
+
+static const char *scale_code(enum effect_scale scale)
+{
+    static const char *const codes[] = {"relative", "points", "unit"};
+    return codes[scale];
+}
+
+/* ---- Parts ------------------------------------------------------------------------------ */
+
+static json_t *metric_json(const struct metric_shown *metric)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", metric->name, "label", metric->label,
+                     "unit", metric->unit, "kind", metric->kind, "better",
+                     metric->lower_is_better ? "lower" : "higher");
+}
+
+static json_t *change_json(const struct change *change)
+{
+    static const char *const words[] = {"improved", "declined", "steady", "unclear"};
+    if (!change->exists)
+        return json_pack("{s:o, s:s}", "word", json_null(), "reason", change->why_not);
+    json_t *json =
+        json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "word", words[change->word], "before",
+                  number(change->before), "now", number(change->now), "effect",
+                  number(change->estimate.effect), "scale", scale_code(change->scale), "interval",
+                  interval(change->estimate.interval), "df", number(change->estimate.df), "p",
+                  number(change->estimate.p));
+    json_t *more =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "margin", number(change->margin),
+                  "items_before", whole(change->items_before), "items_now",
+                  whole(change->items_now), "workers_before", whole(change->workers_before),
+                  "workers_now", whole(change->workers_now), "cells", text(change->cells),
+                  "matched", number(change->matched), "horizon_days", number(change->horizon_days));
+    (void)json_object_update_new(json, more);
+    return json;
+}
+
+static json_t *arm_json(const struct arm_result *arm)
+{
+    return json_pack("{s:s, s:o, s:o, s:o}", "arm", arm->arm, "items", whole(arm->items), "workers",
+                     whole(arm->workers), "value", number(arm->value));
+}
+
+static json_t *excluded_json(const struct excluded *excluded)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "unclear",
+                     whole(excluded->unclear), "open", whole(excluded->open), "maturing",
+                     whole(excluded->maturing), "before_landmark", whole(excluded->before_landmark),
+                     "missing", whole(excluded->missing), "undefined", whole(excluded->undefined),
+                     "unmatched", whole(excluded->unmatched), "no_worker",
+                     whole(excluded->no_worker));
+}
+
+static json_t *hidden_json(const struct hidden_marks *hidden)
+{
+    if (!hidden->exists)
+        return json_null();
+    json_t *shares = json_array();
+    for (int i = 0; i < hidden_shares; i++)
+        (void)json_array_append_new(
+            shares, json_pack("{s:o, s:o, s:[o, o]}", "share", number(hidden->share[i]), "effect",
+                              number(hidden->effect[i]), "unmarked_without_ai",
+                              number(hidden->low[i]), number(hidden->high[i])));
+    return json_pack("{s:o, s:o}", "if_hidden", shares, "turns_at", number(hidden->turns_at));
+}
+
+static json_t *effect_json(const struct effect_estimate *effect)
+{
+    return json_pack("{s:o, s:o}", "effect", number(effect->effect), "interval",
+                     interval(effect->interval));
+}
+
+static json_t *explain_json(const char *const *lines)
+{
+    if (lines == NULL)
+        return json_null();
+    json_t *list = json_array();
+    for (; *lines != NULL; lines++)
+        (void)json_array_append_new(list, json_string(*lines));
+    return list;
+}
+
+static json_t *comparison_json(const struct comparison *c)
+{
+    static const char *const from[] = {"assignment", "use", "mark"};
+    if (!c->exists)
+        return json_pack("{s:o, s:s}", "effect", json_null(), "reason", c->why_not);
+    json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:[o, o]}", "design", c->design, "unit", c->unit,
+                             "arms_from", from[c->arms_from], "plan", text(c->plan), "arms",
+                             arm_json(&c->arms[0]), arm_json(&c->arms[1]));
+    json_t *estimate =
+        json_pack("{s:o, s:o, s:s, s:o, s:o, s:s, s:o, s:o}", "naive",
+                  c->has_naive ? effect_json(&c->naive) : json_null(), "effect",
+                  number(c->estimate.effect), "scale", scale_code(c->scale), "interval",
+                  interval(c->estimate.interval), "level", number(c->level), "errors", c->errors,
+                  "df", number(c->estimate.df), "p", number(c->estimate.p));
+    json_t *rest = json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:o}", "clusters",
+        whole(c->clusters), "cells", text(c->cells), "adjusted", text(c->adjusted), "landmark_days",
+        number(c->landmark_days), "horizon_days", number(c->horizon_days), "excluded",
+        excluded_json(&c->excluded), "hidden_marks", hidden_json(&c->hidden), "linked", "explicit",
+        number(c->linked.explicit_share), "session", number(c->linked.session_share), "inferred",
+        number(c->linked.inferred_share), "none", number(c->linked.none_share), "explain",
+        explain_json(c->explain));
+    (void)json_object_update_new(json, estimate);
+    (void)json_object_update_new(json, rest);
+    return json;
+}
+
+static json_t *verdict_json(const struct row *row)
+{
+    if (!row->comparison.exists)
+        return json_null();
+    const struct verdict *verdict = &row->verdict;
+    return json_pack(
+        "{s:s, s:o, s:o, s:o, s:s, s:b, s:o}", "word", verdict_word_code(verdict->word), "reason",
+        text(verdict_reason_code(verdict->reason)), "leaning",
+        text(verdict_leaning_code(verdict->leaning)), "margin", number(row->margin), "margin_from",
+        row->margin_from, "target_met", verdict->target_met, "items_needed",
+        row->comparison.items_needed > 0 ? whole(row->comparison.items_needed) : json_null());
+}
+
+static json_t *checks_json(const struct row *row)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < row->check_count; i++)
+        (void)json_array_append_new(
+            list, json_pack("{s:s, s:s, s:o, s:s}", "check", row->checks[i].check, "state",
+                            row->checks[i].state, "p", number(row->checks[i].p), "sentence",
+                            row->checks[i].sentence));
+    return list;
+}
+
+/* outside and private counts stand under "_": publish() reads them and takes them out. */
+static json_t *row_json(const struct row *row)
+{
+    json_t *also = json_array();
+    for (size_t i = 0; i < row->also_count; i++)
+        (void)json_array_append_new(also, json_pack("{s:o, s:o}", "metric",
+                                                    metric_json(&row->also[i].metric), "change",
+                                                    change_json(&row->also[i].change)));
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:[], s:o, s:o, s:o, s:o, s:{s:o}}",
+                     "use_case", row->use_case, "metric", metric_json(&row->metric), "items",
+                     whole(row->items), "workers", whole(row->workers), "plan", json_null(),
+                     "change", change_json(&row->change), "comparison",
+                     comparison_json(&row->comparison), "guardrails", "verdict", verdict_json(row),
+                     "checks", checks_json(row), "also", also, "sentence", json_null(), "_",
+                     "workers_outside", whole(row->comparison.workers_outside));
+}
+
+/* ---- The whole -------------------------------------------------------------------------- */
+
+static json_t *period_json(const struct evidence *evidence)
+{
+    if (!evidence->has_period)
+        return json_null();
+    return json_pack("{s:o, s:o, s:{s:o, s:o}}", "from", day(evidence->period.from), "to",
+                     day(evidence->period.until), "against", "from", day(evidence->against.from),
+                     "to", day(evidence->against.until));
+}
+
+json_t *document_make(const struct evidence *evidence, const char *version)
+{
+    struct arena *arena = arena_create();
+    json_t *rows = json_array();
+    json_t *cannot = json_array();
+    json_t *notes = json_array();
+    for (size_t i = 0; i < evidence->row_count; i++)
+        (void)json_array_append_new(rows, row_json(&evidence->rows[i]));
+    for (size_t i = 0; i < evidence->cannot_say_count; i++)
+        (void)json_array_append_new(cannot, json_pack("{s:s, s:s, s:o}", "what",
+                                                      evidence->cannot_say[i].what, "why",
+                                                      evidence->cannot_say[i].why, "do",
+                                                      text(evidence->cannot_say[i].action)));
+    for (size_t i = 0; i < evidence->note_count; i++)
+        (void)json_array_append_new(notes, json_string(evidence->notes[i]));
+    json_t *document = json_pack(
+        "{s:{s:s, s:i, s:s, s:s, s:I, s:s, s:i, s:b}, s:o, s:o, s:n, s:n, s:[], s:o, s:o}", "assay",
+        "version", version, "schema", 1, "generated", time_format(arena, time_now()), "workspace",
+        evidence->workspace, "data_version", (json_int_t)evidence->data_version, "registry_head",
+        evidence->registry_head, "min_group", evidence->min_group, "own_data", evidence->own_data,
+        "period", period_json(evidence), "rows", rows, "spend", "signals", "withheld", "cannot_say",
+        cannot, "notes", notes);
+    arena_destroy(arena);
+    return document;
+}
+
+char *document_json(const json_t *document)
+{
+    return json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(10));
+}

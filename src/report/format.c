@@ -1,0 +1,257 @@
+#include "report/format.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- Reading the document --------------------------------------------------------------- */
+
+const json_t *at(const json_t *json, const char *path)
+{
+    char key[64];
+    while (json != NULL && *path != '\0') {
+        size_t length = strcspn(path, ".");
+        if (length >= sizeof key)
+            return NULL;
+        memcpy(key, path, length);
+        key[length] = '\0';
+        json = json_object_get(json, key);
+        path += length + (path[length] == '.' ? 1 : 0);
+    }
+    return json;
+}
+
+const char *text_at(const json_t *json, const char *path)
+{
+    const char *text = json_string_value(at(json, path));
+    return text != NULL ? text : "";
+}
+
+double number_at(const json_t *json, const char *path)
+{
+    const json_t *value = at(json, path);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+bool has_numbers(const json_t *part)
+{
+    return part != NULL && json_is_number(json_object_get(part, "effect"));
+}
+
+/* ---- Numbers ---------------------------------------------------------------------------- */
+
+/* Decimals that keep about three figures, two at least. */
+static int decimals(double size)
+{
+    size = fabs(size);
+    return size >= 100 ? 0 : size >= 10 ? 1 : 2;
+}
+
+/* A number with a true minus sign, and a plus where asked for. What rounds to 0 has no sign. */
+static char *signed_number(struct arena *arena, double x, int places, bool plus)
+{
+    char *digits = arena_printf(arena, "%.*f", places, fabs(x));
+    bool zero = strspn(digits, "0.") == strlen(digits);
+    return arena_printf(arena, "%s%s", zero ? "" : x < 0 ? "−" : plus ? "+" : "", digits);
+}
+
+/* Minutes as the unit that people would say. */
+struct time_unit {
+    double minutes;
+    const char *name;
+};
+
+static struct time_unit time_unit(double minutes)
+{
+    minutes = fabs(minutes);
+    if (minutes < 1)
+        return (struct time_unit){1.0 / 60, "s"};
+    if (minutes < 120)
+        return (struct time_unit){1, "min"};
+    if (minutes < 48 * 60)
+        return (struct time_unit){60, "h"};
+    return (struct time_unit){24 * 60, "d"};
+}
+
+static bool is_time(const json_t *metric)
+{
+    return strcmp(text_at(metric, "unit"), "minutes") == 0;
+}
+
+static bool is_share(const json_t *metric)
+{
+    return strcmp(text_at(metric, "kind"), "proportion") == 0;
+}
+
+char *format_value(struct arena *arena, const json_t *metric, double value)
+{
+    if (isnan(value))
+        return "–";
+    if (is_share(metric))
+        return arena_printf(arena, "%s %%", signed_number(arena, value * 100, 1, false));
+    if (is_time(metric)) {
+        struct time_unit unit = time_unit(value);
+        double number = value / unit.minutes;
+        return arena_printf(arena, "%s %s",
+                            signed_number(arena, number, number < 10 ? 1 : 0, false), unit.name);
+    }
+    const char *name = text_at(metric, "unit");
+    bool named = name[0] != '\0' && strcmp(name, "of 1") != 0;
+    return arena_printf(arena, "%s%s%s", signed_number(arena, value, decimals(value), false),
+                        named ? " " : "", named ? name : "");
+}
+
+char *format_from_to(struct arena *arena, const json_t *metric, double from, double to)
+{
+    if (is_time(metric)) {
+        struct time_unit unit = time_unit(fmin(from, to));
+        double a = from / unit.minutes;
+        double b = to / unit.minutes;
+        int places = fmin(a, b) < 10 ? 1 : 0;
+        return arena_printf(arena, "%s → %s %s", signed_number(arena, a, places, false),
+                            signed_number(arena, b, places, false), unit.name);
+    }
+    return arena_printf(arena, "%s → %s", format_value(arena, metric, from),
+                        format_value(arena, metric, to));
+}
+
+/* The number of an effect as it is shown, without its unit. */
+static char *effect_number(struct arena *arena, const char *scale, double effect)
+{
+    if (isnan(effect))
+        return "?";
+    if (strcmp(scale, "relative") == 0)
+        return signed_number(arena, effect * 100, fabs(effect) < 0.095 ? 1 : 0, true);
+    if (strcmp(scale, "points") == 0)
+        return signed_number(arena, effect * 100, fabs(effect) < 0.0095 ? 2 : 1, true);
+    return signed_number(arena, effect, decimals(effect), true);
+}
+
+char *format_effect(struct arena *arena, const json_t *metric, const char *scale, double effect)
+{
+    const char *number = effect_number(arena, scale, effect);
+    if (strcmp(scale, "relative") == 0)
+        return arena_printf(arena, "%s %%", number);
+    if (strcmp(scale, "points") == 0)
+        return arena_printf(arena, "%s points", number);
+    const char *unit = text_at(metric, "unit");
+    return arena_printf(arena, "%s%s%s", number, unit[0] != '\0' ? " " : "", unit);
+}
+
+char *format_range(struct arena *arena, const char *scale, const json_t *interval)
+{
+    const json_t *low = json_array_get(interval, 0);
+    const json_t *high = json_array_get(interval, 1);
+    if (!json_is_number(low) || !json_is_number(high))
+        return "no interval";
+    return arena_printf(arena, "%s … %s", effect_number(arena, scale, json_number_value(low)),
+                        effect_number(arena, scale, json_number_value(high)));
+}
+
+char *format_estimate(struct arena *arena, const json_t *metric, const char *scale,
+                      const json_t *part)
+{
+    return arena_printf(arena, "%s (%s)",
+                        format_effect(arena, metric, scale, number_at(part, "effect")),
+                        format_range(arena, scale, at(part, "interval")));
+}
+
+char *format_count(struct arena *arena, json_int_t count)
+{
+    char *digits = arena_printf(arena, "%lld", (long long)count);
+    size_t length = strlen(digits);
+    struct text out = {.arena = arena};
+    for (size_t i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0 && digits[i - 1] != '-')
+            text_add(&out, ",");
+        text_add_n(&out, digits + i, 1);
+    }
+    return out.bytes;
+}
+
+char *format_days(struct arena *arena, double days)
+{
+    struct time_unit unit = time_unit(days * 24 * 60);
+    double number = days * 24 * 60 / unit.minutes;
+    return arena_printf(arena, "%s %s", signed_number(arena, number, number < 10 ? 1 : 0, false),
+                        unit.name);
+}
+
+/* ---- Words ------------------------------------------------------------------------------ */
+
+struct word {
+    const char *code;
+    const char *glyph;
+    const char *said;
+};
+
+static const struct word changes[] = {
+    {"improved", "▲", "improved"},
+    {"declined", "▼", "declined"},
+    {"steady", "＝", "steady"},
+    {"unclear", "? ", "unclear"},
+};
+
+static const struct word verdicts[] = {
+    {"better", "▲", "better"},      {"trade_off", "◆", "at a price"},
+    {"worse", "▼", "worse"},        {"no_material_change", "＝", "no change"},
+    {"unproven", "? ", "unproven"}, {"withheld", "–", "withheld"},
+};
+
+static const struct word *find_word(const struct word *words, size_t count, const char *code)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(words[i].code, code) == 0)
+            return &words[i];
+    return &words[count - 1];
+}
+
+const char *glyph_of_change(const char *word)
+{
+    return find_word(changes, sizeof changes / sizeof changes[0], word)->glyph;
+}
+
+const char *glyph_of_verdict(const char *word)
+{
+    return find_word(verdicts, sizeof verdicts / sizeof verdicts[0], word)->glyph;
+}
+
+const char *verdict_in_words(const char *word)
+{
+    return find_word(verdicts, sizeof verdicts / sizeof verdicts[0], word)->said;
+}
+
+struct arm_words {
+    const char *arm;
+    const char *said;
+    const char *in_sentence;
+};
+
+static const struct arm_words arm_words[] = {
+    {"ai", "with AI", "with AI"},
+    {"no_ai", "without AI", "without AI"},
+    {"marked", "AI named", "where AI is named"},
+    {"unmarked", "no AI named", "where no AI is named"},
+};
+
+static const struct arm_words *find_arm(const char *arm)
+{
+    for (size_t i = 0; i < sizeof arm_words / sizeof arm_words[0]; i++)
+        if (strcmp(arm_words[i].arm, arm) == 0)
+            return &arm_words[i];
+    return NULL;
+}
+
+const char *arm_in_words(const char *arm)
+{
+    const struct arm_words *words = find_arm(arm);
+    return words != NULL ? words->said : arm;
+}
+
+const char *arm_in_sentence(const char *arm)
+{
+    const struct arm_words *words = find_arm(arm);
+    return words != NULL ? words->in_sentence : arm;
+}

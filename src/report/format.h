@@ -1,0 +1,47 @@
+/* report/format.h: numbers of the document as people read them. All texts live in the arena. */
+
+#ifndef REPORT_FORMAT_H
+#define REPORT_FORMAT_H
+
+#include "base/arena.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* A value of a metric: "8.0 %" of a proportion, "34 min", "2.5 h" or "3.1 d" of a time, "0.83". */
+char *format_value(struct arena *arena, const json_t *metric, double value);
+
+/* Two values of one metric with the unit once: "41 → 34 min". */
+char *format_from_to(struct arena *arena, const json_t *metric, double from, double to);
+
+/* An effect with its sign: "−17 %", "+0.3 points". */
+char *format_effect(struct arena *arena, const json_t *metric, const char *scale, double effect);
+
+/* "−23 … −14", without a unit: it follows an effect. */
+char *format_range(struct arena *arena, const char *scale, const json_t *interval);
+/* "−18 % (−23 … −14)" of a part with effect and interval. */
+char *format_estimate(struct arena *arena, const json_t *metric, const char *scale,
+                      const json_t *part);
+
+/* 1,204 */
+char *format_count(struct arena *arena, json_int_t count);
+
+/* "2.4 h" from days. */
+char *format_days(struct arena *arena, double days);
+
+/* Helpers of the renderers: a member by path ("comparison.arms"), NULL where there is none. */
+const json_t *at(const json_t *json, const char *path);
+const char *text_at(const json_t *json, const char *path); /* "" where there is none */
+double number_at(const json_t *json, const char *path);    /* NAN where there is none */
+
+/* A part that has numbers: neither withheld nor without an estimate. */
+bool has_numbers(const json_t *part);
+
+/* Does the word of a change or verdict mean good news, bad news, or neither? */
+const char *glyph_of_change(const char *word);  /* ▲ ▼ ＝ ? */
+const char *glyph_of_verdict(const char *word); /* ▲ ◆ ▼ ＝ ? – */
+const char *verdict_in_words(const char *word); /* "at a price" for trade_off */
+const char *arm_in_words(const char *arm);      /* "with AI" for ai; the arm itself otherwise */
+const char *arm_in_sentence(const char *arm);   /* "where AI is named" for marked; … */
+
+#endif

@@ -1,0 +1,51 @@
+#include "report/head.h"
+
+#include "base/text.h"
+#include "base/time.h"
+#include "report/format.h"
+
+#include <string.h>
+
+static char *days_text(struct arena *arena, const json_t *period)
+{
+    struct days days;
+    if (!day_parse(text_at(period, "from"), &days.from) ||
+        !day_parse(text_at(period, "to"), &days.until))
+        return "?";
+    return days_format(arena, days);
+}
+
+char *head_of_document(struct arena *arena, const json_t *document)
+{
+    struct text head = {.arena = arena};
+    json_int_t items = 0;
+    size_t index = 0;
+    json_t *row = NULL;
+    json_array_foreach(at(document, "rows"), index, row) items +=
+        json_integer_value(at(row, "items"));
+    text_add(&head, text_at(document, "assay.workspace"));
+    if (json_is_object(at(document, "period")))
+        text_addf(&head, " · %s against %s", days_text(arena, at(document, "period")),
+                  days_text(arena, at(document, "period.against")));
+    else
+        text_add(&head, " · all items, whenever");
+    text_addf(&head, " · %s items", format_count(arena, items));
+    return arena_text(arena, text_get(&head));
+}
+
+const char *head_of_own_data(const json_t *document)
+{
+    if (!json_is_true(at(document, "assay.own_data")))
+        return NULL;
+    return "Groups of one are shown: all data is declared as the user's own or consented.";
+}
+
+char *head_of_rules(struct arena *arena, const json_t *document)
+{
+    return arena_printf(arena,
+                        "assay %s · data version %s · registry %.12s · groups of at least %lld",
+                        text_at(document, "assay.version"),
+                        format_count(arena, json_integer_value(at(document, "assay.data_version"))),
+                        text_at(document, "assay.registry_head"),
+                        (long long)json_integer_value(at(document, "assay.min_group")));
+}

@@ -1,0 +1,19 @@
+/* report/head.h: what stands at the head of every rendering. */
+
+#ifndef REPORT_HEAD_H
+#define REPORT_HEAD_H
+
+#include "base/arena.h"
+
+#include <jansson.h>
+
+/* "app · 2026-07-01 … 09-30 against 04-01 … 06-30 · 1,204 items" */
+char *head_of_document(struct arena *arena, const json_t *document);
+
+/* What a workspace of own data has to say, else NULL. Static. */
+const char *head_of_own_data(const json_t *document);
+
+/* "registry 0000… · data version 3 · nothing is shown of fewer than 8 people" */
+char *head_of_rules(struct arena *arena, const json_t *document);
+
+#endif

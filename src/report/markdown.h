@@ -1,0 +1,12 @@
+/* report/markdown.h: a document as Markdown, for a review or a wiki. */
+
+#ifndef REPORT_MARKDOWN_H
+#define REPORT_MARKDOWN_H
+
+#include "base/arena.h"
+
+#include <jansson.h>
+
+char *render_markdown(struct arena *arena, const json_t *document);
+
+#endif

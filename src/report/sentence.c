@@ -1,0 +1,96 @@
+#include "report/sentence.h"
+
+#include "base/text.h"
+#include "report/format.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void say_change(struct text *out, const json_t *row)
+{
+    struct arena *arena = out->arena;
+    const json_t *change = at(row, "change");
+    const json_t *metric = at(row, "metric");
+    const char *scale = text_at(change, "scale");
+    const char *word = text_at(change, "word");
+    if (!has_numbers(change)) {
+        text_addf(out, "%s: no change can be given (%s).", text_at(metric, "label"),
+                  text_at(change, "reason"));
+        return;
+    }
+    double before = number_at(change, "before");
+    double now = number_at(change, "now");
+    text_addf(out, "%s %s from %s to %s (%s, %s).", text_at(metric, "label"),
+              now < before   ? "fell"
+              : now > before ? "rose"
+                             : "stayed",
+              format_value(arena, metric, before), format_value(arena, metric, now),
+              format_effect(arena, metric, scale, number_at(change, "effect")),
+              format_range(arena, scale, at(change, "interval")));
+    if (strcmp(word, "unclear") == 0)
+        text_add(out, " That is not enough to call it a change.");
+}
+
+static void say_verdict(struct text *out, const json_t *row)
+{
+    const json_t *verdict = at(row, "verdict");
+    const char *word = text_at(verdict, "word");
+    const char *reason = text_at(verdict, "reason");
+    json_int_t needed = json_integer_value(at(verdict, "items_needed"));
+    if (strcmp(word, "better") == 0)
+        text_add(out, " It is better with AI.");
+    else if (strcmp(word, "worse") == 0)
+        text_add(out, " It is worse with AI.");
+    else if (strcmp(word, "trade_off") == 0)
+        text_add(out, " It is better, at a price.");
+    else if (strcmp(word, "no_material_change") == 0)
+        text_add(out, " There is no difference that matters.");
+    else if (strcmp(reason, "as_found") == 0)
+        text_add(out, " The arms are as found, so this does not show what AI did.");
+    else if (strcmp(reason, "check") == 0)
+        text_add(out, " A check of the data failed, so nothing is concluded.");
+    else
+        text_add(out, " That is not enough to say.");
+    if (needed > 0 && strcmp(word, "unproven") == 0 && strcmp(reason, "too_few") == 0)
+        text_addf(out, " About %s more items would settle it.", format_count(out->arena, needed));
+}
+
+static void say_comparison(struct text *out, const json_t *row)
+{
+    struct arena *arena = out->arena;
+    const json_t *comparison = at(row, "comparison");
+    const json_t *metric = at(row, "metric");
+    const char *scale = text_at(comparison, "scale");
+    if (!has_numbers(comparison)) {
+        text_addf(out, " AI's part cannot be given: %s.", text_at(comparison, "reason"));
+        return;
+    }
+    const json_t *base = json_array_get(at(comparison, "arms"), 0);
+    const json_t *other = json_array_get(at(comparison, "arms"), 1);
+    text_addf(out,
+              " It is %s %s and %s %s: ", format_value(arena, metric, number_at(other, "value")),
+              arm_in_sentence(text_at(other, "arm")),
+              format_value(arena, metric, number_at(base, "value")),
+              arm_in_sentence(text_at(base, "arm")));
+    if (strcmp(text_at(comparison, "design"), "like_with_like") == 0)
+        text_add(out, "like with like ");
+    text_addf(out, "%s.", format_estimate(arena, metric, scale, comparison));
+    say_verdict(out, row);
+}
+
+char *sentence_of_row(const json_t *row)
+{
+    struct arena *arena = arena_create();
+    struct text out = {.arena = arena};
+    say_change(&out, row);
+    say_comparison(&out, row);
+    char *copy = strdup(text_get(&out));
+    arena_destroy(arena);
+    return copy;
+}
+
+void sentence_free(char *sentence)
+{
+    free(sentence);
+}
