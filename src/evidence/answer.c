@@ -166,13 +166,16 @@ static enum status report_use_case(struct asking *asking, const struct frame *us
 
 /* ---- What is missing altogether --------------------------------------------------------- */
 
-static enum status say_what_is_missing(struct asking *asking, struct error *error)
+static enum status say_what_is_missing(struct asking *asking, bool period_is_empty,
+                                       struct error *error)
 {
     struct frame frame;
     enum status status = engine_query(
         asking->workspace->engine,
         "select count(*), count(opened_at) + count(started_at), count(usd) + count(usd_inferred), "
-        "(select count(*) from usage), count(*) filter (where use_case = 'unsorted') from facts",
+        "(select count(*) from usage), count(*) filter (where use_case = 'unsorted'), "
+        "strftime(min(coalesce(opened_at, started_at, closed_at)), '%Y-%m-%d'), "
+        "strftime(max(coalesce(opened_at, started_at, closed_at)), '%Y-%m-%d') from facts",
         ENGINE_NO_VALUES, asking->arena, &frame, error);
     if (status != STATUS_OK)
         return status;
@@ -181,6 +184,11 @@ static enum status say_what_is_missing(struct asking *asking, struct error *erro
                    "assay import git DIR, or assay import items FILE");
         return STATUS_OK;
     }
+    if (period_is_empty)
+        cannot_say(asking, "this period",
+                   arena_printf(asking->arena, "no item lies in it; they run from %s to %s",
+                                frame_text(&frame, 0, 5), frame_text(&frame, 0, 6)),
+                   "assay report --from DATE --to DATE");
     if (frame_integer(&frame, 0, 1) == 0)
         cannot_say(asking, "time", "no item has a start (git holds no start of work)",
                    "assay import items FILE");
@@ -210,7 +218,7 @@ enum status answer_report(struct workspace *workspace, const struct answer_reque
     for (size_t i = 0; i < use_cases.rows && status == STATUS_OK; i++)
         status = report_use_case(&asking, &use_cases, i, metrics, metric_count, error);
     if (status == STATUS_OK)
-        status = say_what_is_missing(&asking, error);
+        status = say_what_is_missing(&asking, use_cases.rows == 0, error);
     return status;
 }
 

@@ -100,7 +100,7 @@ static void add_excluded(struct lines *lines, const json_t *row)
         const char *said;
     } reasons[] = {
         {"unclear", "neither clearly with nor without AI"},
-        {"open", "not closed yet"},
+        {"open", "open, or not seen for long enough"},
         {"maturing", "closed too lately to know"},
         {"before_landmark", "done before the landmark"},
         {"missing", "without a value"},
@@ -185,7 +185,7 @@ static const char *design_words(const json_t *row)
     if (strcmp(design, "randomised") == 0)
         return "as assigned: randomised · not planned";
     if (strcmp(design, "assigned") == 0)
-        return "as assigned, by nobody knows what rule · not planned";
+        return "as assigned, without a probability · not planned";
     return "as found · not planned · not randomised";
 }
 
