@@ -1,0 +1,257 @@
+/* What is withheld is in no rendering: planted numbers are looked for in every format. */
+
+#include "check.h"
+
+#include "report/csv.h"
+#include "report/document.h"
+#include "report/markdown.h"
+#include "report/publish.h"
+#include "report/text.h"
+
+#include <math.h>
+
+static const struct metric_shown time_metric = {"time_to_complete", "Time to complete a task",
+                                                "minutes", "duration", true};
+
+/* Each number of a part can be told: PART1 .. */
+static struct change planted_change(double base, int64_t before, int64_t now)
+{
+    return (struct change){
+        .exists = true,
+        .before = base + 1,
+        .now = base + 2,
+        .items_before = (int64_t)base + 3,
+        .items_now = (int64_t)base + 4,
+        .workers_before = before,
+        .workers_now = now,
+        .scale = SCALE_UNIT,
+        .estimate = {base + 5, {base + 6, base + 7}, base + 8, 0.5},
+        .word = CHANGE_IMPROVED,
+        .margin = base + 9,
+        .cells = "team × size",
+        .matched = 1,
+        .horizon_days = NAN,
+    };
+}
+
+static struct comparison planted_comparison(double base, int64_t first, int64_t second)
+{
+    return (struct comparison){
+        .exists = true,
+        .design = "randomised",
+        .unit = "item",
+        .plan = "p",
+        .arms_from = ARMS_ASSIGNED,
+        .arms = {{"no_ai", (int64_t)base + 1, first, base + 2},
+                 {"ai", (int64_t)base + 3, second, base + 4}},
+        .has_naive = true,
+        .naive = {base + 5, {base + 6, base + 7}, 9, 0.5},
+        .scale = SCALE_UNIT,
+        .estimate = {base + 8, {base + 9, base + 10}, base + 11, 0.5},
+        .level = 0.95,
+        .errors = "cr2",
+        .clusters = (int64_t)base + 12,
+        .landmark_days = NAN,
+        .horizon_days = NAN,
+        .excluded = {.unclear = (int64_t)base + 13},
+        .items_needed = (int64_t)base + 14,
+    };
+}
+
+static struct evidence evidence_of(struct row *row, int min_group, bool own_data)
+{
+    static const char head[] = "0000000000000000000000000000000000000000000000000000000000000000";
+    return (struct evidence){
+        .workspace = "w",
+        .registry_head = head,
+        .min_group = min_group,
+        .own_data = own_data,
+        .rows = row,
+        .row_count = 1,
+    };
+}
+
+static struct row planted_row(int64_t before, int64_t now, int64_t first, int64_t second)
+{
+    struct row row = {
+        .use_case = "help",
+        .metric = time_metric,
+        .change = planted_change(77100, before, now),
+        .comparison = planted_comparison(88200, first, second),
+        .verdict = {.word = VERDICT_BETTER},
+        .margin = 99300,
+        .margin_from = "metric",
+        .items = 66400,
+        .workers = now,
+    };
+    row.also[0] = (struct also){time_metric, planted_change(55500, before, now)};
+    row.also_count = 1;
+    return row;
+}
+
+/* All renderings, one after the other. */
+static char *render_all(struct arena *arena, const struct evidence *evidence)
+{
+    const struct text_style style = {.width = 80, .all = true};
+    json_t *document = document_make(evidence, "test");
+    assert_non_null(document);
+    publish(document);
+    char *json = document_json(document);
+    char *all =
+        arena_printf(arena, "%s\n%s\n%s\n%s\n%s", json, render_text(arena, document, &style),
+                     render_text_detail(arena, document, &style), render_markdown(arena, document),
+                     render_csv(arena, document));
+    free(json);
+    json_decref(document);
+    return all;
+}
+
+/* Is a number from base to base + 20 anywhere, with or without a comma of thousands? As minutes it
+   would be shown in days: base is chosen so that these cannot be mistaken. */
+static bool shows(const char *all, int base)
+{
+    char text[32];
+    for (int i = 0; i <= 20; i++) {
+        (void)snprintf(text, sizeof text, "%d", base + i);
+        if (strstr(all, text) != NULL)
+            return true;
+        (void)snprintf(text, sizeof text, "%d,%03d", (base + i) / 1000, (base + i) % 1000);
+        if (strstr(all, text) != NULL)
+            return true;
+        (void)snprintf(text, sizeof text, "%.0f d", (base + i) / 1440.0);
+        if (strstr(all, text) != NULL)
+            return true;
+    }
+    return false;
+}
+
+static void large_groups_are_shown_in_every_part(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct row row = planted_row(8, 8, 8, 8);
+    struct evidence evidence = evidence_of(&row, 8, false);
+    const char *all = render_all(arena, &evidence);
+    assert_true(shows(all, 77100)); /* so that the other tests can fail */
+    assert_true(shows(all, 88200));
+    assert_true(shows(all, 55500));
+    assert_true(shows(all, 66400));
+    assert_null(strstr(all, "workers_outside"));
+    arena_destroy(arena);
+}
+
+static void a_small_arm_takes_every_number_of_the_comparison(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    static const int64_t arms[][2] = {{7, 8}, {8, 7}, {0, 8}, {1, 1}};
+    for (size_t i = 0; i < sizeof arms / sizeof arms[0]; i++) {
+        struct row row = planted_row(8, 8, arms[i][0], arms[i][1]);
+        struct evidence evidence = evidence_of(&row, 8, false);
+        const char *all = render_all(arena, &evidence);
+        assert_false(shows(all, 88200));
+        assert_null(strstr(all, "99300")); /* the margin */
+        assert_true(shows(all, 77100));
+        assert_non_null(strstr(all, "fewer than 8 workers"));
+        assert_null(strstr(all, "better\","));
+    }
+    arena_destroy(arena);
+}
+
+static void a_small_period_takes_every_number_of_the_changes(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    static const int64_t periods[][2] = {{7, 8}, {8, 7}};
+    for (size_t i = 0; i < sizeof periods / sizeof periods[0]; i++) {
+        struct row row = planted_row(periods[i][0], periods[i][1], 8, 8);
+        struct evidence evidence = evidence_of(&row, 8, false);
+        const char *all = render_all(arena, &evidence);
+        assert_false(shows(all, 77100));
+        assert_false(shows(all, 55500));
+        if (periods[i][1] < 8)
+            assert_false(shows(all, 66400)); /* the row's counts are those of the period */
+    }
+    arena_destroy(arena);
+}
+
+static void what_could_be_had_by_subtraction_is_withheld(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    for (int64_t outside = 0; outside <= 9; outside++) {
+        struct row row = planted_row(20, 20, 15, 15);
+        row.comparison.workers_outside = outside;
+        struct evidence evidence = evidence_of(&row, 8, false);
+        const char *all = render_all(arena, &evidence);
+        assert_true(shows(all, 77100));
+        assert_int_equal(shows(all, 88200), outside == 0 || outside >= 8);
+    }
+    arena_destroy(arena);
+}
+
+static void own_data_shows_groups_of_one_and_says_so_in_every_rendering(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct row row = planted_row(1, 1, 1, 1);
+    row.comparison.workers_outside = 1;
+    struct evidence evidence = evidence_of(&row, 1, true);
+    const char *all = render_all(arena, &evidence);
+    assert_true(shows(all, 88200));
+    assert_non_null(strstr(all, "\"own_data\": true"));
+    size_t said = 0;
+    for (const char *found = all; (found = strstr(found, "Groups of one are shown")) != NULL;
+         found++)
+        said++;
+    assert_int_equal(said, 3); /* text, one row in full, Markdown; CSV has no head */
+    arena_destroy(arena);
+}
+
+static void what_is_no_number_is_null_with_a_reason(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct row row = planted_row(8, 8, 8, 8);
+    row.change = (struct change){.why_not = "no earlier period", .before = NAN};
+    row.comparison = (struct comparison){.why_not = "no usage reaches it"};
+    row.also_count = 0;
+    struct evidence evidence = evidence_of(&row, 8, false);
+    const char *all = render_all(arena, &evidence);
+    assert_null(strstr(all, "nan"));
+    assert_null(strstr(all, "inf "));
+    assert_non_null(strstr(all, "no usage reaches it"));
+    arena_destroy(arena);
+}
+
+static void cells_of_csv_and_markdown_are_escaped(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    const struct text_style style = {.width = 80};
+    struct row row = planted_row(8, 8, 8, 8);
+    row.use_case = "=cmd|'/c calc'!A1";
+    row.metric.label = "a|b\"c";
+    struct evidence evidence = evidence_of(&row, 8, false);
+    json_t *document = document_make(&evidence, "test");
+    publish(document);
+    assert_non_null(strstr(render_csv(arena, document), "\"'=cmd|'/c calc'!A1\""));
+    assert_non_null(strstr(render_markdown(arena, document), "a\\|b"));
+    (void)render_text(arena, document, &style);
+    json_decref(document);
+    arena_destroy(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(large_groups_are_shown_in_every_part),
+        cmocka_unit_test(a_small_arm_takes_every_number_of_the_comparison),
+        cmocka_unit_test(a_small_period_takes_every_number_of_the_changes),
+        cmocka_unit_test(what_could_be_had_by_subtraction_is_withheld),
+        cmocka_unit_test(own_data_shows_groups_of_one_and_says_so_in_every_rendering),
+        cmocka_unit_test(what_is_no_number_is_null_with_a_reason),
+        cmocka_unit_test(cells_of_csv_and_markdown_are_escaped),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
