@@ -84,7 +84,20 @@ static void state_init(duckdb_function_info info, duckdb_aggregate_state state)
     a->aggregate.init(a->k, state);
 }
 
-/* Rows without a NULL go on as they are; where some have one, the others are packed first. */
+/* A mask may be there though nothing is missing. */
+static bool has_null(const uint64_t *validity, idx_t rows)
+{
+    if (validity == NULL)
+        return false;
+    idx_t words = rows / 64;
+    for (idx_t i = 0; i < words; i++)
+        if (validity[i] != UINT64_MAX)
+            return true;
+    uint64_t rest = (UINT64_C(1) << (rows % 64)) - 1;
+    return rest != 0 && (validity[words] & rest) != rest;
+}
+
+/* A chunk without a NULL goes on as it is; else its whole rows one by one. */
 static void update_rows(duckdb_function_info info, duckdb_data_chunk input,
                         duckdb_aggregate_state *states)
 {
@@ -97,7 +110,7 @@ static void update_rows(duckdb_function_info info, duckdb_data_chunk input,
         duckdb_vector vector = duckdb_data_chunk_get_vector(input, j);
         columns[j] = duckdb_vector_get_data(vector);
         validity[j] = duckdb_vector_get_validity(vector);
-        all_valid = all_valid && validity[j] == NULL;
+        all_valid = all_valid && !has_null(validity[j], rows);
     }
     if (all_valid) {
         a->aggregate.update(a->k, rows, columns, (void *const *)states);

@@ -98,6 +98,9 @@ static void fill_counts(const struct sample *sample, const struct sample_counts 
             .value = counts->value[arm],
         };
     out->workers_outside = counts->workers_outside;
+    out->no_worker_share =
+        counts->total > 0 ? (double)counts->excluded[EXCLUDED_NO_WORKER] / (double)counts->total
+                          : 0;
     out->excluded = (struct excluded){
         .unclear = counts->excluded[EXCLUDED_UNCLEAR],
         .open = counts->excluded[EXCLUDED_OPEN],
@@ -114,14 +117,17 @@ static enum status fill_linked(struct workspace *workspace,
                                struct comparison *out, struct error *error)
 {
     struct frame frame;
-    enum status status =
-        engine_query(workspace->engine, embedded_text("evidence/linked.sql"),
-                     bounds(arena, request->use_case, &request->span), arena, &frame, error);
+    out->linked = (struct link_shares){0, 0, 0, 1};
+    enum status status = engine_query(workspace->engine, "select count(*) from usage_link",
+                                      ENGINE_NO_VALUES, arena, &frame, error);
+    if (status != STATUS_OK || frame_integer(&frame, 0, 0) == 0)
+        return status;
+    status = engine_query(workspace->engine, embedded_text("evidence/linked.sql"),
+                          bounds(arena, request->use_case, &request->span), arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     out->linked = (struct link_shares){frame_number(&frame, 0, 0), frame_number(&frame, 0, 1),
                                        frame_number(&frame, 0, 2), frame_number(&frame, 0, 3)};
-    out->no_worker_share = frame_number(&frame, 0, 4);
     return STATUS_OK;
 }
 

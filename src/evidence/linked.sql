@@ -1,5 +1,4 @@
--- How the calls that reach a use case were linked, by the share of items; last, the share of items
--- without a worker.
+-- How the calls that reach a use case were linked, by the share of items.
 -- Grain: one row. Cost: one scan of facts, and of usage_link.
 with best as (
   select
@@ -13,8 +12,7 @@ select
   avg(case when b.kind = 3 then 1e0 else 0e0 end),
   avg(case when b.kind = 2 then 1e0 else 0e0 end),
   avg(case when b.kind = 1 then 1e0 else 0e0 end),
-  avg(case when b.kind is null then 1e0 else 0e0 end),
-  avg(case when f.worker is null then 1e0 else 0e0 end)
+  avg(case when b.kind is null then 1e0 else 0e0 end)
 from facts f
 left join best b on b.item_id = f.item_id
 where f.use_case = $use_case
