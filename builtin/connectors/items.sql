@@ -4,7 +4,7 @@
 -- seen: docs/connectors.md of this project
 -- example: item_id,use_case,worker,team,size,opened_at,started_at,closed_at,state
 -- gaps: none; every column of the table item can be given, and measures by --map measure.NAME=COLUMN
--- options: source=items, item_source=items, use_case=, dates=iso
+-- options: source=items, use_case=, dates=iso
 -- attrs: *
 -- columns: item_id!, source, use_case, worker, team, role, size, opened_at, started_at
 -- columns: first_closed_at, closed_at, updated_at, state, ai_declared
@@ -19,7 +19,7 @@ from source;
 -- into: measure
 select
   source_row,
-  coalesce(source || ':', '') || item_id as item_id,
+  case when contains(item_id, ':') then item_id else $source || ':' || item_id end as item_id,
   unnest(map_keys(measures)) as name,
   coalesce(closed_at, opened_at) as occurred_at,
   unnest(map_values(measures)) as value

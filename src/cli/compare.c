@@ -52,7 +52,7 @@ const struct command command_compare = {
         "more often; the naive difference stands beside the one like with like.",
     .example = "  assay compare --metric time_to_complete --use-case support.billing\n"
                "  assay compare --metric rework_rate --like size,worker --explain\n"
-               "  assay compare --metric cycle_time --arms tool=a,tool=b --adjust 'ln(size)'",
+               "  assay compare --metric quality_score --arms tool=a,tool=b --adjust 'ln(size)'",
     .flags =
         {
             {"metric", "METRIC", "the metric (assay metrics lists them)"},

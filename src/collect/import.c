@@ -149,7 +149,7 @@ static enum status import_block(struct run *run, const struct connector_block *b
         status = count_merged(run, table, error);
     if (status == STATUS_OK)
         status = pipe_find_rejects(run->reading, run->connector, block, run->view_with_rows,
-                                   table->rejected > 0, writer, run->arena, &rejects, error);
+                                   table->rejected > 0, first, writer, run->arena, &rejects, error);
     if (status == STATUS_OK) {
         table->read += rejects.unreadable;
         table->rejected += rejects.unreadable;

@@ -229,7 +229,7 @@ static enum status find_places(struct engine *reading, const struct connector *c
         status = engine_run(reading, "create or replace temp table rejected_place(position bigint)",
                             error);
     if (status == STATUS_OK)
-        status = engine_appender_open(reading, "rejected_place", &appender, error);
+        status = engine_appender_open(reading, "temp.rejected_place", &appender, error);
     if (status != STATUS_OK)
         return status;
     for (size_t i = 0; i < rejected->rows && status == STATUS_OK; i++)
@@ -276,18 +276,19 @@ static void merge_rejects(struct arena *arena, const struct frame *unreadable,
 
 enum status pipe_find_rejects(struct engine *reading, const struct connector *connector,
                               const struct connector_block *block, const char *view_with_rows,
-                              bool checked_rejects, struct engine *writer, struct arena *arena,
-                              struct pipe_rejects *out, struct error *error)
+                              bool checked_rejects, bool first, struct engine *writer,
+                              struct arena *arena, struct pipe_rejects *out, struct error *error)
 {
     struct frame unreadable = {0};
     struct frame rejected = {0};
     struct frame places = {0};
     *out = (struct pipe_rejects){0};
-    enum status status = find_unreadable(reading, arena, &unreadable, error);
+    enum status status = first ? find_unreadable(reading, arena, &unreadable, error) : STATUS_OK;
     if (status == STATUS_OK && checked_rejects)
+        /* Row ids count from 0 only once they are committed. */
         status = engine_query(writer,
-                              "select rowid, reject from incoming where reject is not null "
-                              "order by rowid",
+                              "select rowid - (select min(rowid) from incoming), reject from "
+                              "incoming where reject is not null order by rowid",
                               ENGINE_NO_VALUES, arena, &rejected, error);
     if (status == STATUS_OK && rejected.rows > 0) {
         if (view_with_rows != NULL)

@@ -35,7 +35,7 @@ struct pipe_rejects {
    counts its rows already */
 enum status pipe_find_rejects(struct engine *reading, const struct connector *connector,
                               const struct connector_block *block, const char *view_with_rows,
-                              bool checked_rejects, struct engine *writer, struct arena *arena,
-                              struct pipe_rejects *out, struct error *error);
+                              bool checked_rejects, bool first, struct engine *writer,
+                              struct arena *arena, struct pipe_rejects *out, struct error *error);
 
 #endif

@@ -310,6 +310,10 @@ static enum status read_compare_flags(struct asking *asking, struct comparison_r
     }
     if (status == STATUS_OK)
         status = metrics_landmark(request->landmark, &out->landmark_minutes, error);
+    if (status == STATUS_OK && request->adjust_count > 0 && out->metric->kind == METRIC_DURATION)
+        status = error_at(error, ERROR_INPUT, "--adjust", 0, 0,
+                          "times with open items can't be adjusted for covariates; compare like "
+                          "with like: --like size,team");
     struct formula *covariates = NULL;
     struct formula *like = NULL;
     const char **labels = NULL;

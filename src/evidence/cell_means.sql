@@ -1,14 +1,14 @@
 -- Means for the blocked difference.
--- Grain: one row per worker, cell and arm, ordered by worker; cells numbered from 0.
+-- Grain: one row per cluster, cell and arm, ordered by cluster; cells numbered from 0.
 -- Cost: the sample, once.
 with grouped as (
-  select worker, cell, arm, count(*)::double as items, avg(y) as mean
+  select cluster, cell, arm, count(*)::double as items, avg(y) as mean
   from ({sample})
   where excluded = 0
-  group by worker, cell, arm
+  group by cluster, cell, arm
 )
 select
-  dense_rank() over (order by worker) - 1 as worker,
+  dense_rank() over (order by cluster) - 1 as cluster,
   dense_rank() over (order by cell) - 1 as cell,
   arm::bigint as arm,
   items,

@@ -14,7 +14,7 @@
 
 /* ---- The frame -------------------------------------------------------------------------- */
 
-enum { frame_worker, frame_arm, frame_excluded, frame_items, frame_moments };
+enum { frame_worker, frame_arm, frame_excluded, frame_items, frame_moments, frame_cluster };
 
 static enum status moments_frame(struct workspace *workspace, const struct sample *sample,
                                  struct arena *arena, struct frame *out, struct error *error)
@@ -78,25 +78,35 @@ struct clusters {
     size_t count;
 };
 
-static struct clusters merge_by_worker(struct arena *arena, const struct frame *frame, size_t k)
+/* Rows are ordered by worker. Where workers are the clusters, those of one follow each other; where
+   teams are, there are few, and each is looked for among those before. */
+static struct clusters merge_by_cluster(struct arena *arena, const struct frame *frame, size_t k)
 {
     struct clusters clusters = {arena_array(arena, frame->rows, sizeof(double *)), 0};
-    const char *worker = NULL;
-    double *merged = NULL;
+    const char **names = arena_array(arena, frame->rows, sizeof *names);
     double *one = arena_alloc(arena, assay_moments_size(k + 1));
+    bool by_team = false;
+    for (size_t row = 0; row < frame->rows && !by_team; row++) {
+        const char *worker = frame_text(frame, row, frame_worker);
+        const char *cluster = frame_text(frame, row, frame_cluster);
+        by_team = worker != NULL && cluster != NULL && strcmp(worker, cluster) != 0;
+    }
     for (size_t row = 0; row < frame->rows; row++) {
-        if (frame_integer(frame, row, frame_excluded) != EXCLUDED_NOT)
+        const char *name = frame_text(frame, row, frame_cluster);
+        if (frame_integer(frame, row, frame_excluded) != EXCLUDED_NOT || name == NULL)
             continue;
-        const char *next = frame_text(frame, row, frame_worker);
-        if (worker == NULL || strcmp(worker, next) != 0) {
-            merged = arena_alloc(arena, assay_moments_size(k + 1));
-            assay_moments_init(k + 1, merged);
-            clusters.list[clusters.count++] = merged;
-            worker = next;
+        size_t found = by_team || clusters.count == 0 ? 0 : clusters.count - 1;
+        while (found < clusters.count && strcmp(names[found], name) != 0)
+            found++;
+        if (found == clusters.count) {
+            double *fresh = arena_alloc(arena, assay_moments_size(k + 1));
+            assay_moments_init(k + 1, fresh);
+            names[found] = name;
+            clusters.list[clusters.count++] = fresh;
         }
         with_arm(k, frame->columns[frame_moments].lists[row],
                  (double)frame_integer(frame, row, frame_arm), one);
-        assay_moments_merge(k + 1, one, merged);
+        assay_moments_merge(k + 1, one, (void *)clusters.list[found]);
     }
     return clusters;
 }
@@ -128,7 +138,7 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
     if (status != STATUS_OK)
         return status;
     count_frame(&frame, k, sample->metric->scale == METRIC_LOG, counts);
-    struct clusters clusters = merge_by_worker(arena, &frame, k);
+    struct clusters clusters = merge_by_cluster(arena, &frame, k);
     if (counts->items[0] == 0 || counts->items[1] == 0)
         return error_set(error, ERROR_DOMAIN, "one arm has no item with an outcome");
     status = assay_regression_open(k + 1, clusters.count, clusters.list, &column, &fit, error);
@@ -261,6 +271,11 @@ enum status estimate_blocked(struct workspace *workspace, const struct sample *s
     double *scratch = arena_array(arena, assay_blocked_scratch(cells), sizeof *scratch);
     status = assay_blocked(&rows, mix_of_arm == 0 ? BLOCKED_ARM_0 : BLOCKED_ARM_1,
                            BLOCKED_DIFFERENCE, precision->level, scratch, &blocked, error);
+    if (status != STATUS_OK)
+        return status;
+    if (precision->normal)
+        status = assay_estimate(blocked.estimate.value, blocked.estimate.standard_error, INFINITY,
+                                precision->level, &blocked.estimate, error);
     if (status != STATUS_OK)
         return status;
     bool log_scale = sample->metric->scale == METRIC_LOG;

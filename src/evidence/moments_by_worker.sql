@@ -1,11 +1,12 @@
 -- Moments of the columns and counts, for least squares by cluster.
--- Grain: one row per worker, arm and reason for exclusion. Cost: the sample, once.
+-- Grain: one row per worker, cluster, arm and reason for exclusion. Cost: the sample, once.
 select
   worker,
   arm,
   excluded::bigint as excluded,
   count(*) as items,
-  moments({columns}) as moments
+  moments({columns}) as moments,
+  cluster
 from ({sample})
-group by worker, arm, excluded
-order by worker, arm, excluded
+group by worker, arm, excluded, cluster
+order by worker, arm, excluded, cluster

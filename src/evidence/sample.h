@@ -65,7 +65,8 @@ struct sample {
     const char *cell; /* SQL text of a cell, or NULL: one cell */
 };
 
-/* The subquery, without parentheses. Columns: worker, arm, cell, x1 .. xk, excluded, and
+/* The subquery, without parentheses. Columns: worker, cluster (the coarser of worker and unit of
+   assignment), arm, cell, x1 .. xk, excluded, and
    for means and proportions  y
    for durations              minutes, ended (false: last seen open) */
 char *sample_sql(struct arena *arena, const struct sample *sample);

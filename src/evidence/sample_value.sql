@@ -1,7 +1,7 @@
 -- Items with one number each (means and proportions). Codes of excluded: enum exclusion.
 -- Grain: one row per item of the cohort. Cost: one scan of facts.
 select
-  worker, arm, cell, y {covariate_names},
+  worker, cluster, arm, cell, y {covariate_names},
   case
     when worker is null then 1
     when why_no_value is not null then why_no_value
@@ -13,6 +13,7 @@ select
 from (
   select
     facts.worker as worker,
+    {cluster} as cluster,
     {arm} as arm,
     {cell} as cell,
     {outcome},

@@ -1,6 +1,6 @@
 -- The canonical tables of a workspace, and what assay keeps about itself.
 -- Times are UTC. There are no primary keys: on text keys they make loading four times as slow, and
--- every merge finds its rows by an anti join instead (collect/merge_*.sql).
+-- every merge finds its rows by an anti join instead (collect/merge/*.sql).
 
 create table item (
   item_id varchar not null,

@@ -108,6 +108,29 @@ static void an_assignment_holds_from_since_until_until(void **state)
     fixture_close(&f);
 }
 
+static void arms_assigned_by_team_are_clustered_by_team(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_items(&f, 240, "60 + i");
+    fixture_run(&f, "update item set worker = 'w' || (size % 24), team = 'team' || (size % 6);"
+                    "insert into measure select item_id, 'quality', null, (size % 11) / 10, 'm' "
+                    "from item;"
+                    "insert into assignment select 'p', 'team', 'team' || i, case when i < 3 then "
+                    "'ai' else 'no_ai' end, null, null, 0.5 from range(6) r(i)");
+    fixture_facts(&f);
+    struct row *row = compare(&f, (struct answer_request){.metric = "time_to_complete"});
+    assert_int_equal(row->comparison.clusters, 6);
+    assert_int_equal(row->comparison.arms[0].workers, 12);
+    row = compare(&f, (struct answer_request){.metric = "quality_score"});
+    assert_true(row->comparison.exists);
+    assert_int_equal(row->comparison.clusters, 6);
+    assert_int_equal(row->comparison.arms[1].workers, 12);
+    assert_true(row->comparison.few_clusters);
+    assert_true(row->comparison.estimate.df < 5);
+    fixture_close(&f);
+}
+
 /* The classes of items around a landmark of 60 minutes; each item a case. */
 static void use_counts_up_to_the_landmark_only(void **state)
 {
@@ -312,7 +335,7 @@ static void moments_of_ours_and_plain_sums_give_the_same_numbers(void **state)
     (void)state;
     struct fixture f = open_with_moments();
     static const char sample[] =
-        "select 'w' || (i % 37) as worker, (i % 2)::integer as arm, 0 as excluded, "
+        "select 'w' || (i % 37) as worker, worker as cluster, (i % 2)::integer as arm, 0 as excluded, "
         "1e5 + sin(i) as x, 1e4 + cos(i * 1.7) as y from range(50000) r(i)";
     struct frame ours;
     struct frame sums;
@@ -388,6 +411,7 @@ int main(void)
         cmocka_unit_test(assigned_arms_win_over_use_and_the_baseline_stands_first),
         cmocka_unit_test(arms_without_a_probability_are_assigned_not_randomised_and_count_as_found),
         cmocka_unit_test(an_assignment_holds_from_since_until_until),
+        cmocka_unit_test(arms_assigned_by_team_are_clustered_by_team),
         cmocka_unit_test(use_counts_up_to_the_landmark_only),
         cmocka_unit_test(times_with_marks_are_refused),
         cmocka_unit_test(where_no_usage_reaches_nothing_is_compared),

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Records the oracles' answers again, where R and its packages are installed (r-base-core,
+# r-cran-sandwich, r-cran-clubsandwich, r-cran-survival, r-cran-jsonlite). The public data sets lie
+# beside the checkout, in ../shared/data, or in ASSAY_SHARED_DATA.
+set -eu
+cd "$(dirname "$0")/../.."
+if ! command -v Rscript >/dev/null 2>&1; then
+    echo "oracles: Rscript is not installed; the recorded answers stay" >&2
+    exit 1
+fi
+data=$(realpath "${ASSAY_SHARED_DATA:-../shared/data}")
+Rscript tests/oracle/cr2.R
+Rscript tests/oracle/git_marked.R "$data" >tests/oracle/git_marked.json
+ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
+git --no-pager diff --stat -- tests/oracle
