@@ -25,6 +25,8 @@ static enum status moments_frame(struct workspace *workspace, const struct sampl
     text_add(&columns, "case when excluded = 0 then y end");
     const char *sql = embedded_text("evidence/moments_by_worker.sql");
     sql = text_replaced(arena, sql, "columns", text_get(&columns));
+    sql = text_replaced(arena, sql, "cluster", sample_by_team(sample) ? "cluster" : "worker");
+    sql = text_replaced(arena, sql, "cluster_too", sample_by_team(sample) ? ", cluster" : "");
     sql = text_replaced(arena, sql, "sample", sample_sql(arena, sample));
     return engine_query(workspace->engine, sql, sample_values(arena, sample), arena, out, error);
 }
@@ -80,17 +82,12 @@ struct clusters {
 
 /* Rows are ordered by worker. Where workers are the clusters, those of one follow each other; where
    teams are, there are few, and each is looked for among those before. */
-static struct clusters merge_by_cluster(struct arena *arena, const struct frame *frame, size_t k)
+static struct clusters merge_by_cluster(struct arena *arena, const struct frame *frame, size_t k,
+                                        bool by_team)
 {
     struct clusters clusters = {arena_array(arena, frame->rows, sizeof(double *)), 0};
     const char **names = arena_array(arena, frame->rows, sizeof *names);
     double *one = arena_alloc(arena, assay_moments_size(k + 1));
-    bool by_team = false;
-    for (size_t row = 0; row < frame->rows && !by_team; row++) {
-        const char *worker = frame_text(frame, row, frame_worker);
-        const char *cluster = frame_text(frame, row, frame_cluster);
-        by_team = worker != NULL && cluster != NULL && strcmp(worker, cluster) != 0;
-    }
     for (size_t row = 0; row < frame->rows; row++) {
         const char *name = frame_text(frame, row, frame_cluster);
         if (frame_integer(frame, row, frame_excluded) != EXCLUDED_NOT || name == NULL)
@@ -138,7 +135,7 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
     if (status != STATUS_OK)
         return status;
     count_frame(&frame, k, sample->metric->scale == METRIC_LOG, counts);
-    struct clusters clusters = merge_by_cluster(arena, &frame, k);
+    struct clusters clusters = merge_by_cluster(arena, &frame, k, sample_by_team(sample));
     if (counts->items[0] == 0 || counts->items[1] == 0)
         return error_set(error, ERROR_DOMAIN, "one arm has no item with an outcome");
     status = assay_regression_open(k + 1, clusters.count, clusters.list, &column, &fit, error);

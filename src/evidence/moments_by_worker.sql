@@ -1,4 +1,5 @@
 -- Moments of the columns and counts, for least squares by cluster.
+-- Where workers are the clusters, grouping by both would only cost time.
 -- Grain: one row per worker, cluster, arm and reason for exclusion. Cost: the sample, once.
 select
   worker,
@@ -6,7 +7,7 @@ select
   excluded::bigint as excluded,
   count(*) as items,
   moments({columns}) as moments,
-  cluster
+  {cluster} as cluster
 from ({sample})
-group by worker, arm, excluded, cluster
-order by worker, arm, excluded, cluster
+group by worker, arm, excluded{cluster_too}
+order by worker, arm, excluded{cluster_too}

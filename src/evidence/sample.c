@@ -88,12 +88,9 @@ static const char *assignment_join(struct arena *arena, const struct sample *sam
     return text_replaced(arena, embedded_text(file), "unit", unit);
 }
 
-/* The coarser of worker and unit of assignment. */
-static const char *cluster_sql(const struct sample *sample)
+bool sample_by_team(const struct sample *sample)
 {
-    bool by_team =
-        sample->arms.kind == ARMS_BY_ASSIGNMENT && strcmp(sample->arms.unit_kind, "team") == 0;
-    return by_team ? "facts.team" : "facts.worker";
+    return sample->arms.kind == ARMS_BY_ASSIGNMENT && strcmp(sample->arms.unit_kind, "team") == 0;
 }
 
 /* ---- What came out ---------------------------------------------------------------------- */
@@ -223,7 +220,8 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
     sql = text_replaced(arena, sql, "reason", duration ? "null" : value_reason(arena, sample));
     sql = text_replaced(arena, sql, "landmark",
                         has_landmark(sample) ? sql_number(arena, sample->landmark_minutes) : "0e0");
-    sql = text_replaced(arena, sql, "cluster", cluster_sql(sample));
+    sql = text_replaced(arena, sql, "cluster",
+                        sample_by_team(sample) ? "facts.team" : "facts.worker");
     sql = text_replaced(arena, sql, "arm", arm_sql(arena, sample));
     sql = text_replaced(arena, sql, "cell", sample->cell != NULL ? sample->cell : "''");
     sql = text_replaced(arena, sql, "covariates", text_get(&covariates));

@@ -71,6 +71,9 @@ struct sample {
    for durations              minutes, ended (false: last seen open) */
 char *sample_sql(struct arena *arena, const struct sample *sample);
 
+/* Are teams the clusters (else workers)? */
+bool sample_by_team(const struct sample *sample);
+
 /* Values for the names that the subquery uses. */
 struct engine_values sample_values(struct arena *arena, const struct sample *sample);
 

@@ -113,11 +113,13 @@ static void arms_assigned_by_team_are_clustered_by_team(void **state)
     (void)state;
     struct fixture f = open_with_moments();
     add_items(&f, 240, "60 + i");
-    fixture_run(&f, "update item set worker = 'w' || (size % 24), team = 'team' || (size % 6);"
-                    "insert into measure select item_id, 'quality', null, (size % 11) / 10, 'm' "
-                    "from item;"
-                    "insert into assignment select 'p', 'team', 'team' || i, case when i < 3 then "
-                    "'ai' else 'no_ai' end, null, null, 0.5 from range(6) r(i)");
+    fixture_run(
+        &f,
+        "update item set worker = 'w' || (size::bigint % 24), team = 'team' || (size::bigint % 6);"
+        "insert into measure select item_id, 'quality', null, (size % 11) / 10, 'm' "
+        "from item;"
+        "insert into assignment select 'p', 'team', 'team' || i, case when i < 3 then "
+        "'ai' else 'no_ai' end, null, null, 0.5 from range(6) r(i)");
     fixture_facts(&f);
     struct row *row = compare(&f, (struct answer_request){.metric = "time_to_complete"});
     assert_int_equal(row->comparison.clusters, 6);
@@ -335,12 +337,14 @@ static void moments_of_ours_and_plain_sums_give_the_same_numbers(void **state)
     (void)state;
     struct fixture f = open_with_moments();
     static const char sample[] =
-        "select 'w' || (i % 37) as worker, worker as cluster, (i % 2)::integer as arm, 0 as excluded, "
+        "select 'w' || (i % 37) as worker, (i % 2)::integer as arm, 0 as excluded, "
         "1e5 + sin(i) as x, 1e4 + cos(i * 1.7) as y from range(50000) r(i)";
     struct frame ours;
     struct frame sums;
     const char *sql = embedded_text("evidence/moments_by_worker.sql");
     sql = text_replaced(f.arena, sql, "columns", "x, y");
+    sql = text_replaced(f.arena, sql, "cluster", "worker");
+    sql = text_replaced(f.arena, sql, "cluster_too", "");
     sql = text_replaced(f.arena, sql, "sample", sample);
     assert_ok(engine_query(f.workspace->engine, sql, ENGINE_NO_VALUES, f.arena, &ours, &error));
     sql = text_replaced(f.arena, embedded_text("evidence/moments_by_sums.sql"), "sample", sample);
