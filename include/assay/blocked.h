@@ -14,9 +14,10 @@
    where deleting g takes its items out of its cells, cells that are left with one arm drop out,
    and weights are renewed. t with min(G - 1, 3 (sum phi_g^2)^2 / sum phi_g^4 - 2) degrees of
    freedom (Satterthwaite 1946, Biometrics Bulletin 2:110-114, with unbiased fourth moments under
-   normality: E phi^4 = 3 s^4), phi_g = sum of w_c ((S_gc1 - n_gc1 mean_c1)/n_c1 - (S_gc0 - n_gc0 mean_c0)/n_c0) the influence
-   of g at fixed weights (for the ratio, each arm's part divided by its mean); where all phi_g are 0
-   (every cell is of one cluster), the jackknife's deviations stand in for them.
+   normality: E phi^4 = 3 s^4), phi_g = sum of w_c ((S_gc1 - n_gc1 mean_c1)/n_c1 - (S_gc0 - n_gc0
+   mean_c0)/n_c0) the influence of g at fixed weights (for the ratio, each arm's part divided by its
+   mean); where all phi_g are 0 (every cell is of one cluster), the jackknife's deviations stand in
+   for them.
 
    Only clusters with an item in a cell of both arms count in G: the others change nothing.
    Cost O(rows + cells): of each cluster only the cells that it touches are renewed.

@@ -27,7 +27,9 @@ static void *give_up(void)
 struct arena *arena_create(void)
 {
     struct arena *arena = calloc(1, sizeof *arena);
-    return arena != NULL ? arena : give_up();
+    if (arena == NULL)
+        return give_up();
+    return arena;
 }
 
 void arena_destroy(struct arena *arena)

@@ -16,10 +16,10 @@
 
 void text_add_n(struct text *text, const char *more, size_t length)
 {
-    if (text->length + length + 1 > text->capacity) {
+    if (text->bytes == NULL || text->length + length + 1 > text->capacity) {
         size_t capacity = (text->length + length + 1) * 2;
         char *bytes = arena_alloc(text->arena, capacity);
-        if (text->length > 0)
+        if (text->bytes != NULL)
             memcpy(bytes, text->bytes, text->length);
         text->bytes = bytes;
         text->capacity = capacity;

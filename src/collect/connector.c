@@ -260,7 +260,7 @@ static const char **sql_files(struct arena *arena, const char *folder, size_t *c
             paths[(*count)++] = arena_printf(arena, "%s/%s", folder, entry->d_name);
         }
     (void)closedir(dir);
-    if (*count > 0)
+    if (paths != NULL)
         qsort(paths, *count, sizeof *paths, by_text);
     return paths;
 }
@@ -338,7 +338,7 @@ enum status connector_find(struct arena *arena, const char *folder, const char *
     const char **names = arena_array(arena, count, sizeof *names);
     for (size_t i = 0; i < count; i++) {
         names[i] = list[i].name;
-        if (strcmp(list[i].name, name) == 0) {
+        if (list[i].name != NULL && strcmp(list[i].name, name) == 0) {
             *out = list[i];
             return STATUS_OK;
         }

@@ -23,10 +23,11 @@ struct rows {
 static enum status append_commit(const struct rows *rows, const struct git_commit *commit,
                                  struct engine_appender *appender, struct error *error)
 {
-    const char *size = commit->size_known
-                           ? arena_printf(rows->arena, "%lld",
-                                          (long long)(commit->lines_added + commit->lines_deleted))
-                           : NULL;
+    const char *size =
+        commit->size_known
+            ? arena_printf(rows->arena, "%lld",
+                           (long long)commit->lines_added + (long long)commit->lines_deleted)
+            : NULL;
     /* What is known to be reworked stays so; "no" from a clone that lacks lines means nothing. */
     const char *reworked = commit->reworked ? "1" : commit->rework_known ? "0" : NULL;
     const struct engine_value row[] = {

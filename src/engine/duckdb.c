@@ -330,7 +330,7 @@ enum status engine_run(struct engine *engine, const char *sql, struct error *err
 enum status engine_execute(struct engine *engine, const char *sql, struct engine_values values,
                            int64_t *changed, struct error *error)
 {
-    struct statement statement;
+    struct statement statement = {0};
     enum status status = statement_start(engine, sql, values, &statement, error);
     if (status != STATUS_OK)
         return status;

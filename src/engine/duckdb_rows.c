@@ -196,7 +196,7 @@ static void finish_frame(struct statement *statement, const struct growing *colu
 enum status engine_query(struct engine *engine, const char *sql, struct engine_values values,
                          struct arena *arena, struct frame *out, struct error *error)
 {
-    struct statement statement;
+    struct statement statement = {0};
     enum status status = statement_start(engine, sql, values, &statement, error);
     if (status != STATUS_OK)
         return status;
@@ -205,7 +205,7 @@ enum status engine_query(struct engine *engine, const char *sql, struct engine_v
     size_t rows = 0;
     size_t capacity = 0;
     status = describe_columns(&statement, arena, &columns, &column_count, error);
-    while (status == STATUS_OK) {
+    while (status == STATUS_OK && columns != NULL) {
         duckdb_data_chunk chunk = NULL;
         status = statement_next(engine, &statement, &chunk, error);
         if (chunk == NULL)
@@ -229,7 +229,7 @@ enum status engine_query(struct engine *engine, const char *sql, struct engine_v
         }
         duckdb_destroy_data_chunk(&chunk);
     }
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && columns != NULL)
         finish_frame(&statement, columns, column_count, rows, arena, out);
     statement_close(&statement);
     return status;
@@ -348,13 +348,13 @@ enum status engine_pipe(struct engine *from, const char *sql, struct engine_valu
                         struct engine *to, const char *table, int64_t *rows, struct error *error)
 {
     struct engine_appender *appender = NULL;
-    struct statement statement;
+    struct statement statement = {0};
     enum status status = statement_start(from, sql, values, &statement, error);
     if (status != STATUS_OK)
         return status;
     int64_t total = 0;
     status = engine_appender_open(to, table, &appender, error);
-    while (status == STATUS_OK) {
+    while (status == STATUS_OK && appender != NULL) {
         duckdb_data_chunk chunk = NULL;
         status = statement_next(from, &statement, &chunk, error);
         if (chunk == NULL)

@@ -75,7 +75,7 @@ static double known_horizon(const struct risk *risk, double horizon)
     for (int arm = 0; arm < 2; arm++) {
         const struct risk_table *table = &risk->table[arm];
         size_t last = table->count - 1;
-        if (table->censored[last] > 0 && table->time[last] < horizon)
+        if (table->censored != NULL && table->censored[last] > 0 && table->time[last] < horizon)
             horizon = table->time[last];
     }
     return horizon;

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -45,7 +46,7 @@ static enum status check_chain(const char *path, const char *bytes, size_t lengt
                                struct registry *out, struct error *error)
 {
     struct registry registry = {0};
-    memcpy(registry.head, no_head, sizeof no_head);
+    (void)snprintf(registry.head, sizeof registry.head, "%s", no_head);
     const char *at = bytes;
     const char *end = bytes + length;
     while (at < end) {
@@ -70,7 +71,7 @@ enum status registry_read(const char *path, struct registry *out, struct error *
 {
     if (access(path, F_OK) != 0 && errno == ENOENT) {
         *out = (struct registry){0};
-        memcpy(out->head, no_head, sizeof no_head);
+        (void)snprintf(out->head, sizeof out->head, "%s", no_head);
         return STATUS_OK;
     }
     struct arena *arena = arena_create();
@@ -108,11 +109,10 @@ static char *make_line(const char *kind, const struct registry_field *fields, si
 static bool append_synced(int file, const char *line)
 {
     size_t length = strlen(line);
-    char *bytes = malloc(length + 1);
+    char *bytes = malloc(length + 2);
     if (bytes == NULL)
         return false;
-    memcpy(bytes, line, length);
-    bytes[length] = '\n';
+    (void)snprintf(bytes, length + 2, "%s\n", line);
     /* One write, so that a line is never half there but for a crash inside it. */
     bool written = write(file, bytes, length + 1) == (ssize_t)length + 1 && fsync(file) == 0;
     free(bytes);
@@ -127,7 +127,7 @@ enum status registry_append(const char *path, const char *kind, const struct reg
         return error_at(error, ERROR_IO, path, 0, 0, "cannot be written: %s", strerror(errno));
     enum status status = STATUS_OK;
     char *line = NULL;
-    struct registry before;
+    struct registry before = {0};
     struct stat about;
     if (flock(file, LOCK_EX) != 0 || fstat(file, &about) != 0) {
         status = error_at(error, ERROR_IO, path, 0, 0, "cannot be locked: %s", strerror(errno));

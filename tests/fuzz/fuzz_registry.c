@@ -1,5 +1,5 @@
-/* A registry file of any bytes: it is read or refused, and a line appended to what was read leads to
-   a chain that holds. */
+/* A registry file of any bytes: it is read or refused, and a line appended to what was read leads
+   to a chain that holds. */
 
 #include "workspace/registry.h"
 
