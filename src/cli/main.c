@@ -74,6 +74,8 @@ static int help(int argc, char **argv)
         return 0;
     }
     const char *name = argc > (manual ? 3 : 2) ? argv[manual ? 3 : 2] : NULL;
+    if (name != NULL && name[0] == '\0')
+        name = NULL; /* as the build calls it for assay itself */
     const struct command *command = name != NULL ? find_command(name) : NULL;
     if (name != NULL && command == NULL)
         return no_such_command(name);
