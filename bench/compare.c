@@ -63,7 +63,8 @@ static const char facts[] =
     "null::timestamp as linked_first_at, 0e0 as calls, 0e0 as calls_inferred, null::double as "
     "input_tokens, null::double as output_tokens, null::double as usd, null::double as "
     "usd_inferred, null::varchar as tool, null::varchar as model, null::double as steps, "
-    "null::double as ai_steps, timestamp '2026-12-01' as data_end, null::map(varchar, varchar) as "
+    "null::double as ai_steps, timestamp '2026-12-01' as data_end, null::timestamp as counted_at, "
+    "null::map(varchar, varchar) as "
     "attrs, "
     "(hash(i, 2) %% 480)::double as m_predicted_minutes, "
     "((hash(i, 3) %% 1000)::double / 1e3) as m_quality from range(%lld) r(i)";

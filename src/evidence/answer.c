@@ -1,5 +1,6 @@
 #include "evidence/answer.h"
 
+#include "base/embedded.h"
 #include "base/error.h"
 #include "evidence/change.h"
 #include "evidence/comparison.h"
@@ -51,15 +52,9 @@ enum { use_case_name, use_case_items, use_case_workers };
 /* Use cases of the period, the largest first. */
 static enum status list_use_cases(struct asking *asking, struct frame *out, struct error *error)
 {
-    return engine_query(
-        asking->workspace->engine,
-        "select use_case, count(*), count(distinct worker) from facts where $all or "
-        "(coalesce(opened_at, started_at, closed_at) >= $from and "
-        "coalesce(opened_at, started_at, closed_at) < $until) group by use_case order by 2 desc, 1",
-        ENGINE_VALUES(engine_bool("all", asking->period.all),
-                      engine_time("from", asking->period.now.from),
-                      engine_time("until", asking->period.now.until)),
-        asking->arena, out, error);
+    return engine_query(asking->workspace->engine, embedded_text("evidence/use_cases.sql"),
+                        cohort_values(asking->arena, NULL, &asking->period.now), asking->arena, out,
+                        error);
 }
 
 /* ---- The lead metric -------------------------------------------------------------------- */
@@ -170,13 +165,9 @@ static enum status say_what_is_missing(struct asking *asking, bool period_is_emp
                                        struct error *error)
 {
     struct frame frame;
-    enum status status = engine_query(
-        asking->workspace->engine,
-        "select count(*), count(opened_at) + count(started_at), count(usd) + count(usd_inferred), "
-        "(select count(*) from usage), count(*) filter (where use_case = 'unsorted'), "
-        "strftime(min(coalesce(opened_at, started_at, closed_at)), '%Y-%m-%d'), "
-        "strftime(max(coalesce(opened_at, started_at, closed_at)), '%Y-%m-%d') from facts",
-        ENGINE_NO_VALUES, asking->arena, &frame, error);
+    enum status status =
+        engine_query(asking->workspace->engine, embedded_text("evidence/what_is_there.sql"),
+                     ENGINE_NO_VALUES, asking->arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     if (frame_integer(&frame, 0, 0) == 0) {
@@ -187,14 +178,14 @@ static enum status say_what_is_missing(struct asking *asking, bool period_is_emp
     if (period_is_empty)
         cannot_say(asking, "this period",
                    arena_printf(asking->arena, "no item lies in it; they run from %s to %s",
-                                frame_text(&frame, 0, 5), frame_text(&frame, 0, 6)),
+                                frame_text(&frame, 0, 4), frame_text(&frame, 0, 5)),
                    "assay report --from DATE --to DATE");
     if (frame_integer(&frame, 0, 1) == 0)
         cannot_say(asking, "time", "no item has a start (git holds no start of work)",
                    "assay import items FILE");
-    if (frame_integer(&frame, 0, 3) == 0)
+    if (frame_integer(&frame, 0, 2) == 0)
         cannot_say(asking, "AI's use", "no usage was imported", "assay import usage FILE");
-    if (frame_integer(&frame, 0, 4) > 0)
+    if (frame_integer(&frame, 0, 3) > 0)
         cannot_say(asking, "unsorted items", "no rule of use_cases.yaml fits them",
                    "write rules in use_cases.yaml, or --set use_case=NAME on import");
     return STATUS_OK;

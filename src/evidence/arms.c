@@ -5,17 +5,6 @@
 
 #include <string.h>
 
-static struct engine_values bounds(struct arena *arena, const char *use_case,
-                                   const struct span *span)
-{
-    struct engine_value *list = arena_array(arena, 4, sizeof *list);
-    list[0] = engine_text("use_case", use_case);
-    list[1] = engine_bool("all", span->all);
-    list[2] = engine_time("from", span->from);
-    list[3] = engine_time("until", span->until);
-    return (struct engine_values){list, 4};
-}
-
 /* ---- What was asked for ----------------------------------------------------------------- */
 
 struct wanted {
@@ -212,7 +201,7 @@ enum status arms_find(struct workspace *workspace, const char *use_case, const s
         return by_first_call(&wanted, "tool", ARMS_BY_TOOL, out, error);
     if (wanted.count == 2 && after_key(wanted.names[0], "model") != NULL)
         return by_first_call(&wanted, "model", ARMS_BY_MODEL, out, error);
-    struct engine_values values = bounds(arena, use_case, span);
+    struct engine_values values = cohort_values(arena, use_case, span);
     status = assigned_plans(workspace, values, arena, &plans, error);
     if (status == STATUS_OK && plans.rows > 0)
         return by_assignment(arena, &plans, &wanted, out, why_not, error);

@@ -5,8 +5,8 @@ with cohort as (
   select item_id, worker, team
   from facts
   where use_case = $use_case
-    and ($all or (coalesce(opened_at, started_at, closed_at) >= $from
-      and coalesce(opened_at, started_at, closed_at) < $until))
+    and ($all or (counted_at >= $from
+      and counted_at < $until))
 ),
 named as (
   {units}

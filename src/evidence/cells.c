@@ -1,21 +1,8 @@
 #include "evidence/cells.h"
 
+#include "base/embedded.h"
+
 #include <string.h>
-
-static struct engine_values bounds(struct arena *arena, const char *use_case,
-                                   const struct span *span)
-{
-    struct engine_value *list = arena_array(arena, 4, sizeof *list);
-    list[0] = engine_text("use_case", use_case);
-    list[1] = engine_bool("all", span->all);
-    list[2] = engine_time("from", span->from);
-    list[3] = engine_time("until", span->until);
-    return (struct engine_values){list, 4};
-}
-
-static const char in_span[] =
-    "use_case = $use_case and ($all or (coalesce(opened_at, started_at, closed_at) >= $from and "
-    "coalesce(opened_at, started_at, closed_at) < $until))";
 
 /* case … end that numbers the fifth that a value lies in; equal values share one. */
 static enum status fifths(struct workspace *workspace, const char *use_case,
@@ -23,12 +10,10 @@ static enum status fifths(struct workspace *workspace, const char *use_case,
                           const char **out, struct error *error)
 {
     struct frame frame;
-    enum status status = engine_query(
-        workspace->engine,
-        arena_printf(arena,
-                     "select quantile_cont(%s::double, [0.2, 0.4, 0.6, 0.8]) from facts where %s",
-                     value, in_span),
-        bounds(arena, use_case, span), arena, &frame, error);
+    enum status status =
+        engine_query(workspace->engine,
+                     text_replaced(arena, embedded_text("evidence/fifths.sql"), "value", value),
+                     cohort_values(arena, use_case, span), arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     if (!frame.columns[0].valid[0]) {
@@ -59,13 +44,8 @@ enum status cells_default(struct workspace *workspace, const char *use_case,
     struct text sql = {.arena = arena};
     struct text label = {.arena = arena};
     *out = (struct cells){0};
-    enum status status =
-        engine_query(workspace->engine,
-                     arena_printf(arena,
-                                  "select count(team), count(worker), count(size) from facts "
-                                  "where %s",
-                                  in_span),
-                     bounds(arena, use_case, span), arena, &frame, error);
+    enum status status = engine_query(workspace->engine, embedded_text("evidence/cell_columns.sql"),
+                                      cohort_values(arena, use_case, span), arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     if (frame_integer(&frame, 0, 0) > 0)

@@ -11,17 +11,6 @@
 #include <math.h>
 #include <string.h>
 
-static struct engine_values bounds(struct arena *arena, const char *use_case,
-                                   const struct span *span)
-{
-    struct engine_value *list = arena_array(arena, 4, sizeof *list);
-    list[0] = engine_text("use_case", use_case);
-    list[1] = engine_bool("all", span->all);
-    list[2] = engine_time("from", span->from);
-    list[3] = engine_time("until", span->until);
-    return (struct engine_values){list, 4};
-}
-
 /* ---- Refusals --------------------------------------------------------------------------- */
 
 static bool is_as_found(const struct arms *arms)
@@ -48,24 +37,19 @@ static enum status default_landmark(struct workspace *workspace,
 {
     const struct metric *metric = request->metric;
     struct frame frame;
-    const char *sql = arena_printf(
-        arena,
-        "select quantile_cont((epoch_us(%s) - epoch_us(%s)) / 6e7, 0.2e0) from facts where "
-        "use_case = $use_case and facts.state = 'done' and ($all or "
-        "(coalesce(opened_at, started_at, closed_at) >= $from and "
-        "coalesce(opened_at, started_at, closed_at) < $until)) and (%s) >= (%s)",
-        metric->to.compiled.sql, metric->from.compiled.sql, metric->to.compiled.sql,
-        metric->from.compiled.sql);
-    enum status status =
-        engine_query(workspace->engine, sql, bounds(arena, request->use_case, &request->previous),
-                     arena, &frame, error);
+    const char *sql = embedded_text("evidence/landmark.sql");
+    sql = text_replaced(arena, sql, "start", metric->from.compiled.sql);
+    sql = text_replaced(arena, sql, "finish", metric->to.compiled.sql);
+    enum status status = engine_query(workspace->engine, sql,
+                                      cohort_values(arena, request->use_case, &request->previous),
+                                      arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     *out = frame_number(&frame, 0, 0);
     if (isnan(*out)) { /* nothing earlier: all the data */
         status = engine_query(workspace->engine, sql,
-                              bounds(arena, request->use_case, &(struct span){.all = true}), arena,
-                              &frame, error);
+                              cohort_values(arena, request->use_case, &(struct span){.all = true}),
+                              arena, &frame, error);
         if (status == STATUS_OK)
             *out = frame_number(&frame, 0, 0);
     }
@@ -122,8 +106,9 @@ static enum status fill_linked(struct workspace *workspace,
                                       ENGINE_NO_VALUES, arena, &frame, error);
     if (status != STATUS_OK || frame_integer(&frame, 0, 0) == 0)
         return status;
-    status = engine_query(workspace->engine, embedded_text("evidence/linked.sql"),
-                          bounds(arena, request->use_case, &request->span), arena, &frame, error);
+    status =
+        engine_query(workspace->engine, embedded_text("evidence/linked.sql"),
+                     cohort_values(arena, request->use_case, &request->span), arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     out->linked = (struct link_shares){frame_number(&frame, 0, 0), frame_number(&frame, 0, 1),

@@ -110,6 +110,7 @@ columns_of_facts as (
     p.item_id, p.source, p.use_case, p.worker,
     p.team_then as team, p.role_then as role, p.size,
     p.opened_at, p.started_at, p.first_closed_at, p.closed_at, p.state,
+    coalesce(p.opened_at, p.started_at, p.closed_at, p.first_closed_at) as counted_at,
     exists (
       select 1
       from reporting r

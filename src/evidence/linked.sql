@@ -16,5 +16,5 @@ select
 from facts f
 left join best b on b.item_id = f.item_id
 where f.use_case = $use_case
-  and ($all or (coalesce(f.opened_at, f.started_at, f.closed_at) >= $from
-    and coalesce(f.opened_at, f.started_at, f.closed_at) < $until))
+  and ($all or (f.counted_at >= $from
+    and f.counted_at < $until))

@@ -15,16 +15,8 @@ enum status overview_read(struct workspace *workspace, struct arena *arena, stru
         status = engine_query(engine, embedded_text("evidence/overview_imports.sql"),
                               ENGINE_NO_VALUES, arena, &out->imports, error);
     if (status == STATUS_OK)
-        status = engine_query(
-            engine,
-            "select 'items' as name, (select count(*) from item) as rows union all "
-            "select 'calls and totals of AI use', (select count(*) from usage) union all "
-            "select 'measures', (select count(*) from measure) union all "
-            "select 'assignments', (select count(*) from assignment) union all "
-            "select 'memberships', (select count(*) from membership) union all "
-            "select 'further names of people', (select count(*) from alias) union all "
-            "select 'rejected rows', (select count(*) from rejected)",
-            ENGINE_NO_VALUES, arena, &out->tables, error);
+        status = engine_query(engine, embedded_text("evidence/overview_tables.sql"),
+                              ENGINE_NO_VALUES, arena, &out->tables, error);
     if (status == STATUS_OK)
         status = engine_query(engine, embedded_text("evidence/overview_use_cases.sql"),
                               ENGINE_NO_VALUES, arena, &out->use_cases, error);

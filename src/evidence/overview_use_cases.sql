@@ -3,8 +3,8 @@
 select
   use_case,
   count(*) as items,
-  strftime(min(coalesce(opened_at, started_at, closed_at)), '%Y-%m-%d') as first_day,
-  strftime(max(coalesce(opened_at, started_at, closed_at)), '%Y-%m-%d') as last_day,
+  strftime(min(counted_at), '%Y-%m-%d') as first_day,
+  strftime(max(counted_at), '%Y-%m-%d') as last_day,
   count(*) filter (where calls > 0 or calls_inferred > 0) as with_calls,
   count(*) filter (where ai_declared is not null) as marked
 from facts

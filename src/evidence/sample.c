@@ -13,14 +13,12 @@ char *sql_number(struct arena *arena, double number)
 
 /* ---- When: the cohort ------------------------------------------------------------------- */
 
-static const char cohort_time[] = "coalesce(facts.opened_at, facts.started_at, facts.closed_at)";
-
 static const char *in_span(struct arena *arena, const struct span *span, const char *name)
 {
     if (span->all)
         return "true";
-    return arena_printf(arena, "(%s >= $%s_from and %s < $%s_until)", cohort_time, name,
-                        cohort_time, name);
+    return arena_printf(arena, "(facts.counted_at >= $%s_from and facts.counted_at < $%s_until)",
+                        name, name);
 }
 
 static const char item_start[] = "coalesce(facts.started_at, facts.opened_at)";

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "engine/engine.h"
+#include "evidence/cohort.h"
 #include "evidence/result.h"
 #include "model/formula.h"
 #include "model/metric.h"
@@ -24,13 +25,6 @@ enum exclusion {
     EXCLUDED_MISSING,
     EXCLUDED_UNCLEAR,
     EXCLUSIONS
-};
-
-/* Moments in UTC between which items were opened (closed, for sources without a start). */
-struct span {
-    bool all; /* no bounds: items without times take part */
-    int64_t from;
-    int64_t until;
 };
 
 enum arms_kind {

@@ -1,0 +1,15 @@
+-- Sizes of the tables, under the names that people know them by.
+-- Grain: one row per table.
+select 'items' as name, (select count(*) from item) as rows
+union all
+select 'calls and totals of AI use', (select count(*) from usage)
+union all
+select 'measures', (select count(*) from measure)
+union all
+select 'assignments', (select count(*) from assignment)
+union all
+select 'memberships', (select count(*) from membership)
+union all
+select 'further names of people', (select count(*) from alias)
+union all
+select 'rejected rows', (select count(*) from rejected)
