@@ -1,0 +1,581 @@
+#!/usr/bin/env bats
+# `assay init` and `assay import`, as somebody with a strange file meets them.
+# ASSAY is the program, SUPPORT_DESK the generator of the demo's files.
+
+setup() {
+    dir="$(mktemp -d)"
+    cd "$dir"
+    export TZ=UTC HOME="$dir" GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+    unset ASSAY_WORKSPACE
+    "$ASSAY" init w > /dev/null
+}
+
+teardown() {
+    cd /
+    rm -rf "$dir"
+}
+
+assay() {
+    local verb="$1"
+    shift
+    "$ASSAY" "$verb" --workspace w "$@"
+}
+
+# How many rows `status` counts under a name: "items", "rejected rows".
+count() {
+    assay status | sed -nE "s/^ +$1 +([0-9]+)$/\1/p"
+}
+
+says() {
+    [[ "$output" == *"$1"* ]] || { echo "wanted: $1"; echo "got: $output"; false; }
+}
+
+says_not() {
+    [[ "$output" != *"$1"* ]] || { echo "unwanted: $1"; echo "got: $output"; false; }
+}
+
+# An import that must be refused as the user's error, with nothing stored.
+refused() {
+    run assay import "$@"
+    [ "$status" -eq 2 ] || { echo "exit $status: $output"; false; }
+    [[ "$output" == "assay: "* ]] || { echo "$output"; false; }
+    [ "$(grep -c '' <<< "$output")" -eq 1 ] || { echo "more than one line: $output"; false; }
+}
+
+few_items() {
+    printf '%s\n' item_id,worker,opened_at,closed_at,size \
+        T1,ann,2026-07-01,2026-07-02,1 T2,bob,2026-07-01,2026-07-03,2 > items.csv
+}
+
+# ---- init ---------------------------------------------------------------------------------
+
+@test "init makes a folder and files that nobody else may read" {
+    umask 022
+    "$ASSAY" init made
+    [ "$(stat -c %a made)" = 700 ]
+    [ -z "$(find made -mindepth 1 -type f ! -perm 600)" ]
+    [ -z "$(find made -mindepth 1 -type d ! -perm 700)" ]
+}
+
+@test "files written by a later import are for the owner only, too" {
+    umask 022
+    few_items
+    assay import items items.csv
+    assay status
+    [ -z "$(find w -type f ! -perm 600)" ]
+}
+
+@test "init refuses a folder that holds files, and leaves them alone" {
+    mkdir full
+    echo mine > full/file
+    run "$ASSAY" init full
+    [ "$status" -eq 2 ]
+    says "full: the folder is not empty"
+    [ "$(ls -A full)" = file ]
+}
+
+@test "init refuses a folder that is a workspace already, and keeps its key" {
+    before="$(sha256sum w/secret.key)"
+    run "$ASSAY" init w
+    [ "$status" -eq 2 ]
+    says "workspace already"
+    [ "$(sha256sum w/secret.key)" = "$before" ]
+}
+
+@test "without a workspace, import says how to make one" {
+    few_items
+    run "$ASSAY" import items items.csv
+    [ "$status" -eq 2 ]
+    says "assay init"
+}
+
+# ---- The way things should go --------------------------------------------------------------
+
+@test "a file with foreign column names is read through --map" {
+    "$SUPPORT_DESK" desk
+    run assay import items desk/tickets.csv --map item_id="Ticket ID" --map worker=Assignee \
+        --map opened_at=Created --map started_at=Started --map closed_at=Solved \
+        --map updated_at=Updated --map state=Status --map attr.group=Group \
+        --map measure.reworked=Reopened
+    [ "$status" -eq 0 ]
+    rows=$(($(wc -l < desk/tickets.csv) - 1))
+    says "read $rows · accepted $rows · rejected 0 · new $rows · changed 0"
+    says 'Not read:'
+    says '"Words"'
+    [ "$(count items)" = "$rows" ]
+}
+
+@test "the same file again changes nothing" {
+    few_items
+    assay import items items.csv
+    run assay import items items.csv
+    [ "$status" -eq 0 ]
+    says "new 0 · changed 0"
+    [ "$(count items)" = 2 ]
+    [[ "$(assay status)" == *"data version 1 "* ]]
+}
+
+@test "a corrected file changes the row that was corrected" {
+    few_items
+    assay import items items.csv
+    sed -i 's/2026-07-03,2/2026-07-04,2/' items.csv
+    run assay import items items.csv
+    [ "$status" -eq 0 ]
+    says "new 0 · changed 1"
+    [ "$(count items)" = 2 ]
+}
+
+@test "a dry run shows hashed workers and writes nothing" {
+    few_items
+    before="$(find w -type f ! -name lock -exec sha256sum {} +)"
+    run assay import items items.csv --dry-run
+    [ "$status" -eq 0 ]
+    says "items:T1"
+    [[ "$output" =~ worker\ +[0-9a-f]{16} ]]
+    says_not ann
+    says_not bob
+    [ "$(find w -type f ! -name lock -exec sha256sum {} +)" = "$before" ]
+}
+
+# ---- Columns -------------------------------------------------------------------------------
+
+@test "a missing required column is named, with the nearest one" {
+    printf '%s\n' itemid,worker T1,ann > items.csv
+    refused items items.csv
+    says 'items.csv:1: the file has no column "item_id"; did you mean "itemid"?'
+    says '--map item_id="COLUMN"'
+}
+
+@test "a target of --map that is none is named, with the nearest one" {
+    few_items
+    refused items items.csv --map workr=worker
+    says '"workr"; did you mean worker'
+}
+
+@test "a column of --map that the file lacks is named, with the nearest one" {
+    few_items
+    refused items items.csv --map worker=wroker
+    says 'no column "wroker"; did you mean "worker"?'
+}
+
+@test "a --map without an equals sign is shown how to be written" {
+    few_items
+    refused items items.csv --map worker
+    says 'write --map item_id="Ticket ID"'
+}
+
+@test "a header with the same name twice is refused" {
+    printf '%s\n' item_id,size,Size T1,1,2 > items.csv
+    refused items items.csv
+    says 'items.csv:1: columns 2 and 3 are both named "Size"'
+}
+
+@test "an unknown connector is answered with the nearest" {
+    few_items
+    refused itmes items.csv
+    says 'there is no connector "itmes"; did you mean items?'
+}
+
+@test "an unknown option of a connector is answered with the nearest" {
+    few_items
+    refused items items.csv --set date=dmy
+    says 'no option "date"; did you mean dates'
+}
+
+# ---- Files that are no CSV -----------------------------------------------------------------
+
+@test "a file with only a header has no rows, and is no error" {
+    echo item_id,worker > items.csv
+    run assay import items items.csv
+    [ "$status" -eq 0 ]
+    says "read 0 · accepted 0 · rejected 0 · new 0 · changed 0"
+    printf item_id,worker > items.csv
+    run assay import items items.csv
+    [ "$status" -eq 0 ]
+    says "read 0"
+}
+
+@test "an empty file is said to be empty" {
+    : > items.csv
+    refused items items.csv
+    says "items.csv: the file is empty"
+}
+
+@test "a folder is said to be one" {
+    mkdir items.csv
+    refused items items.csv
+    says "this is a folder"
+}
+
+@test "a file that is missing is named" {
+    refused items nowhere.csv
+    says "nowhere.csv: cannot be read: No such file"
+}
+
+@test "a file that may not be read is named" {
+    [ "$(id -u)" -ne 0 ] || skip "root may read everything"
+    few_items
+    chmod 000 items.csv
+    refused items items.csv
+    says "items.csv: cannot be read: Permission denied"
+}
+
+@test "a pipe is refused at once, and not waited for" {
+    mkfifo items.csv
+    run timeout 10 "$ASSAY" import --workspace w items items.csv
+    [ "$status" -eq 2 ]
+    says "no regular file"
+}
+
+@test "UTF-16 is named, with the way out" {
+    few_items
+    iconv -f UTF-8 -t UTF-16 items.csv > wide.csv
+    refused items wide.csv
+    says "UTF-16"
+    says "iconv"
+}
+
+@test "a compressed file is named, with the way out" {
+    few_items
+    gzip items.csv
+    refused items items.csv.gz
+    says "compressed"
+    says gunzip
+}
+
+# ---- Rows that are wrong -------------------------------------------------------------------
+
+@test "rows of every wrong kind are counted, kept and shown with their line" {
+    printf '%s\n' item_id,worker,opened_at,closed_at,size \
+        T1,ann,2026-07-01,2026-07-02,1 \
+        T2,ann,2026-07-01,2026-07-02 \
+        T3,ann,2026-13-01,2026-07-02,1 \
+        T4,ann,2026-07-03,2026-07-02,1 \
+        T5,ann,2026-07-01,2026-07-02,1,9 \
+        T6,ann,2026-07-01,2026-07-02,1 > items.csv
+    run assay import items items.csv
+    [ "$status" -eq 0 ]
+    says "item        read 6 · accepted 2 · rejected 4 · new 2 · changed 0"
+    says "items.csv:3: fewer columns than the header"
+    says "items.csv:4: opened_at: not a time"
+    says "items.csv:5: closed_at: closed before opened"
+    says "items.csv:6: more columns than the header"
+    [ "$(count items)" = 2 ]
+    [ "$(count 'rejected rows')" = 4 ]
+}
+
+@test "bad numbers and empty keys are named by column" {
+    printf '%s\n' item_id,size,opened_at T1,many,2026-07-01 T2,-4,2026-07-01 ,3,2026-07-01 \
+        T4,nan,2026-07-01 T5,5,2026-02-29 > items.csv
+    run assay import items items.csv
+    [ "$status" -eq 0 ]
+    says "items.csv:2: size: not a number"
+    says "items.csv:3: size: negative"
+    says "items.csv:4: item_id: empty"
+    says "items.csv:5: size: not a number"
+    says "items.csv:6: opened_at: not a time"
+    [ "$(count 'rejected rows')" = 5 ]
+}
+
+@test "lines are right far into a file, where both kinds are mixed" {
+    { echo item_id,opened_at,size
+      for i in $(seq 2 40001); do
+          case $i in
+          9999 | 30000) echo "T$i,2026-07-01" ;;
+          10001 | 40000) echo "T$i,2026-07-01,x" ;;
+          20000) echo "T$i,2026-07-01,1,2,3" ;;
+          *) echo "T$i,2026-07-01,1" ;;
+          esac
+      done; } > items.csv
+    run assay import items items.csv
+    [ "$status" -eq 0 ]
+    says "read 40000 · accepted 39995 · rejected 5"
+    says "items.csv:9999: fewer"
+    says "items.csv:10001: size: not a number"
+    says "items.csv:20000: more"
+    says "items.csv:30000: fewer"
+    says "items.csv:40000: size: not a number"
+}
+
+@test "the same file with wrong rows again keeps each of them once" {
+    printf '%s\n' item_id,size T1,x T2 T3,1 > items.csv
+    assay import items items.csv
+    assay import items items.csv
+    [ "$(count 'rejected rows')" = 2 ]
+}
+
+@test "of many wrong rows a few are shown and the rest are counted" {
+    { echo item_id,size; for i in $(seq 1 30); do echo "T$i,x"; done; } > items.csv
+    run assay import items items.csv
+    [ "$status" -eq 0 ]
+    says "and 25 more"
+    [ "$(count 'rejected rows')" = 30 ]
+}
+
+# ---- Dialects ------------------------------------------------------------------------------
+
+@test "dates of day, month, year are read when told so" {
+    printf '%s\n' item_id,opened_at,closed_at T1,13/07/2026,14/07/2026 \
+        "T2,01/02/2026 10:00,31/03/2026 11:30" T3,07/13/2026, > items.csv
+    run assay import items items.csv --set dates=dmy
+    [ "$status" -eq 0 ]
+    says "accepted 2 · rejected 1"
+    says "items.csv:4: opened_at: not a time"
+    run assay import items items.csv --set dates=dmy --dry-run
+    says "2026-02-01 10:00:00"
+    refused items items.csv --set dates=french
+    says "iso (2026-07-31), dmy (31/07/2026), mdy"
+}
+
+@test "semicolons and tabs separate columns as well as commas" {
+    printf '%s\n' 'item_id;worker;size' 'T1;ann;1' 'T2;"a;b";2' > semicolon.csv
+    printf 'item_id\tworker\tsize\nT3\tann\t1\n' > tab.csv
+    run assay import items semicolon.csv
+    says "accepted 2 · rejected 0"
+    run assay import items tab.csv
+    says "accepted 1 · rejected 0"
+}
+
+@test "a byte order mark and lines that end in CR LF are no part of names or values" {
+    printf '\xef\xbb\xbfitem_id,state\r\nT1,done\r\nT2,open\r\n' > items.csv
+    run assay import items items.csv --dry-run
+    [ "$status" -eq 0 ]
+    says "items:T1"
+    says "done"
+    says_not $'\r'
+    run assay import items items.csv
+    says "accepted 2 · rejected 0"
+}
+
+@test "a newline in quotes is part of its value" {
+    printf '%s\n' item_id,team,size 'T1,"North' 'and South",1' 'T2,"a ""b""",2' > items.csv
+    run assay import items items.csv
+    [ "$status" -eq 0 ]
+    says "read 2 · accepted 2 · rejected 0"
+    [ "$(count items)" = 2 ]
+}
+
+@test "text that is not UTF-8 is refused row by row" {
+    printf 'item_id,team\nT1,ok\nT2,caf\xe9\n' > items.csv
+    run assay import items items.csv
+    [ "$status" -eq 0 ]
+    says "accepted 1 · rejected 1"
+    says "items.csv:3:"
+    says "not UTF-8"
+}
+
+# ---- The user's own connectors -------------------------------------------------------------
+
+own() {
+    printf '%s\n' '-- connector: own' '-- about: mine' '-- reads: csv' '-- from memory' \
+        '-- options: source=own' '-- columns: item_id!, worker' '' '-- into: item' "$@" \
+        > w/connectors/own.sql
+}
+
+@test "a connector of one's own is found and read" {
+    few_items
+    own 'select source_row, item_id, worker from source;'
+    run assay import own items.csv
+    [ "$status" -eq 0 ]
+    says "new 2"
+}
+
+@test "a syntax error in one's own connector is placed in its file" {
+    few_items
+    own 'selekt item_id from source;'
+    run assay import own items.csv
+    [ "$status" -eq 2 ]
+    says "w/connectors/own.sql:9"
+    [ "$(count items)" = 0 ]
+}
+
+@test "a connector cannot reach past the one file, nor run a second statement" {
+    few_items
+    echo topsecret-4711 > secret.txt
+    export TOPSECRET=topsecret-4711
+    attacks=(
+        "select column0 as item_id from read_csv('/etc/passwd', header = false, delim = '|')"
+        "select content as item_id from read_text('$dir/secret.txt')"
+        "select content::varchar as item_id from read_blob('$dir/w/secret.key')"
+        "select file as item_id from glob('/etc/*')"
+        "select * from '$dir/secret.txt'"
+        "attach '$dir/other.duckdb' as other"
+        "copy (select 1) to '$dir/leak.csv'"
+        "install httpfs"
+        "load httpfs"
+        "select getenv('TOPSECRET') as item_id"
+        "select item_id from source; select 1"
+        "select item_id from source); copy (select 1) to '$dir/leak.csv'; select * from (select 1 as item_id"
+        "select item_id from source); drop view source; --"
+        "set enable_external_access = true"
+        "pragma database_list"
+        "create table x as select 1"
+    )
+    for attack in "${attacks[@]}"; do
+        own "$attack;"
+        run assay import own items.csv
+        [ "$status" -eq 2 ] || { echo "exit $status for: $attack: $output"; false; }
+        says_not topsecret-4711
+        says_not root:
+    done
+    [ ! -e leak.csv ]
+    [ ! -e other.duckdb ]
+    [ "$(count items)" = 0 ]
+    [ "$(count 'rejected rows')" = 0 ]
+    run grep -rlaF -e topsecret-4711 -e root:x w
+    [ -z "$output" ] || { echo "$output"; false; }
+}
+
+# ---- Names ---------------------------------------------------------------------------------
+
+@test "no name, address or prompt is in any byte of the workspace or of the output" {
+    { echo item_id,worker,opened_at,closed_at,size
+      for i in $(seq 1 200); do
+          case $((i % 4)) in
+          0) echo "T$i,Zyxname$i Qwvert,2026-07-01,2026-07-02,x" ;;
+          1) echo "T$i,zyxname$i@qwvert.example,2026-07-01,2026-06-02,1" ;;
+          2) echo "T$i,Zyxname$i Qwvert,2026-07-01" ;;
+          3) echo "T$i,Zyxname$i Qwvert,2026-07-01,2026-07-02,1" ;;
+          esac
+      done; } > items.csv
+    { echo usage_id,occurred_at,worker,item_id,prompt,input_tokens,tool
+      for i in $(seq 1 200); do
+          tokens=5
+          [ $((i % 3)) -ne 0 ] || tokens=many
+          echo "u$i,2026-07-01 10:00:00,zyxname$i@qwvert.example,T$i,\"dear zyxname$i, qwvert\",$tokens,bot"
+      done; } > usage.csv
+    { assay import items items.csv --dry-run
+      assay import usage usage.csv --dry-run
+      assay import items items.csv
+      assay import usage usage.csv
+      assay status; } > printed 2>&1
+    grep -q "rejected 150" printed
+    [ "$(count items)" = 50 ]
+    run grep -aiE 'zyxname|qwvert' printed
+    [ -z "$output" ] || { echo "$output"; false; }
+    run grep -railE 'zyxname|qwvert' w
+    [ -z "$output" ] || { echo "$output"; false; }
+    # and what was looked for can be found where it is
+    run grep -railE 'zyxname|qwvert' items.csv usage.csv
+    [ "$(grep -c '' <<< "$output")" -eq 2 ]
+}
+
+@test "an address that is mapped to an attribute is dropped and counted" {
+    printf '%s\n' item_id,owner T1,zyxname@qwvert.example T2,north > items.csv
+    run assay import items items.csv --map attr.owner=owner
+    [ "$status" -eq 0 ]
+    says "1 attributes dropped"
+    says_not zyxname
+    run grep -railE 'zyxname|qwvert' w
+    [ -z "$output" ]
+}
+
+@test "names stay out of the workspace where rows are rejected" {
+    { echo item_id,worker,size; for i in $(seq 1 200); do echo "T$i,Zyxname$i Qwvert,$((i % 2))x"; done
+      for i in $(seq 201 220); do echo "T$i,Zyxname$i Qwvert,1,Zyxname$i"; done; } > items.csv
+    run assay import items items.csv
+    [ "$status" -eq 0 ]
+    says "rejected 220"
+    says_not Zyxname
+    run grep -railE 'zyxname|qwvert' w
+    [ -z "$output" ] || { echo "$output"; false; }
+}
+
+@test "names stay out of errors of a connector that fails on them" {
+    printf '%s\n' item_id,worker "T1,Zyxname Qwvert" > items.csv
+    own 'select item_id, worker::integer::varchar as worker from source;'
+    run assay import own items.csv
+    [ "$status" -eq 2 ]
+    says_not Zyxname
+    own 'select item_id, error(worker) as worker from source;'
+    run assay import own items.csv
+    [ "$status" -eq 2 ]
+    says_not Zyxname
+}
+
+# ---- Beside others, and cut short ----------------------------------------------------------
+
+@test "beside another writer an import says that the workspace is in use" {
+    few_items
+    touch w/lock
+    exec 9<> w/lock
+    flock -x 9
+    run assay import items items.csv 9>&-
+    exec 9>&-
+    [ "$status" -eq 2 ]
+    says "workspace in use"
+    [ "$(count items)" = 0 ]
+    run assay import items items.csv
+    [ "$status" -eq 0 ]
+}
+
+@test "an import that is killed leaves all of its rows or none" {
+    awk 'BEGIN { print "item_id,worker,opened_at,closed_at,size"
+        for (i = 1; i <= 200000; i++)
+            print "T" i ",person" i % 97 ",2026-07-01 10:00:00,2026-07-02 11:00:00," i % 50 }' > items.csv
+    for wait in 0.05 0.2 0.4 0.8 1.5; do
+        rm -rf w
+        "$ASSAY" init w > /dev/null
+        "$ASSAY" import --workspace w items items.csv > /dev/null 2>&1 3>&- &
+        child=$!
+        sleep "$wait"
+        kill -9 "$child" 2> /dev/null || true
+        wait "$child" 2> /dev/null || true
+        items="$(count items)"
+        [ "$items" = 0 ] || [ "$items" = 200000 ] || { echo "$items items"; assay status; false; }
+    done
+    run assay import items items.csv
+    [ "$status" -eq 0 ]
+    [ "$(count items)" = 200000 ]
+}
+
+# ---- git -----------------------------------------------------------------------------------
+
+commit() {
+    echo "$1" >> repo/file
+    git -C repo add file
+    git -C repo -c user.name="Zyxname Qwvert" -c user.email=zyxname@qwvert.example commit -qm "$1"
+}
+
+@test "a folder that is no repository is said to be none" {
+    mkdir repo
+    refused git repo
+    says repo
+    says repository
+    refused git nowhere
+    says nowhere
+}
+
+@test "a repository without a commit is no crash" {
+    git init -q -b main repo
+    run assay import git repo
+    [ "$status" -eq 2 ] || [ "$status" -eq 0 ]
+    says commit
+    [ "$(count items)" = 0 ]
+}
+
+@test "a repository read twice changes nothing, and a new commit is one new item" {
+    git init -q -b main repo
+    commit one
+    commit two
+    run assay import git repo
+    [ "$status" -eq 0 ]
+    says "item: new 2, changed 0"
+    run assay import git repo
+    [ "$status" -eq 0 ]
+    says "item: new 0, changed 0"
+    commit three
+    run assay import git repo
+    [ "$status" -eq 0 ]
+    says "new 1"
+    [ "$(count items)" = 3 ]
+    says_not Zyxname
+    run grep -railE 'zyxname|qwvert' w
+    [ -z "$output" ]
+}
+
+@test "import git takes neither --map nor --dry-run" {
+    git init -q -b main repo
+    refused git repo --dry-run
+    says "neither --map nor --dry-run"
+}
