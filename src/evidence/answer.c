@@ -39,6 +39,14 @@ static enum status begin(struct asking *asking, struct error *error)
     if (status == STATUS_OK)
         status =
             period_of(workspace, &asking->request->period, asking->arena, &asking->period, error);
+    if (workspace->group_rule_changes > 0) {
+        out->notes = arena_alloc(asking->arena, sizeof *out->notes);
+        out->notes[out->note_count++] = arena_printf(
+            asking->arena,
+            "min_group or own_data was changed since the workspace was made (%ld times; "
+            "registry.jsonl says when)",
+            workspace->group_rule_changes);
+    }
     out->has_period = !asking->period.all;
     out->period = asking->period.days;
     out->against = asking->period.against;

@@ -46,8 +46,9 @@ static enum status are_current(struct workspace *workspace, struct arena *arena,
     enum status status = workspace_get(workspace, "facts", arena, &built, error);
     if (status == STATUS_OK)
         status = fingerprint(workspace, arena, &wanted, error);
+    /* A setting that the registry does not know yet has to be written there first. */
     if (status == STATUS_OK)
-        *out = strcmp(built, wanted) == 0;
+        *out = strcmp(built, wanted) == 0 && workspace->group_rule_known;
     return status;
 }
 

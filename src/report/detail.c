@@ -204,6 +204,8 @@ char *render_text_detail(struct arena *arena, const json_t *document,
     const char *declared = head_of_own_data(document);
     if (declared != NULL)
         lines_add(&lines, "", "  ", declared);
+    for (size_t i = 0; head_note(document, i) != NULL; i++)
+        lines_add(&lines, "", "  ", head_note(document, i));
     lines_blank(&lines);
     if (!has_numbers(comparison)) {
         lines_add(&lines, "Can't compare: ", "  ", text_at(comparison, "reason"));

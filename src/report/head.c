@@ -40,6 +40,11 @@ const char *head_of_own_data(const json_t *document)
     return "Groups of one are shown: all data is declared as the user's own or consented.";
 }
 
+const char *head_note(const json_t *document, size_t index)
+{
+    return json_string_value(json_array_get(at(document, "notes"), index));
+}
+
 char *head_of_rules(struct arena *arena, const json_t *document)
 {
     return arena_printf(arena,

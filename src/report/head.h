@@ -6,12 +6,16 @@
 #include "base/arena.h"
 
 #include <jansson.h>
+#include <stddef.h>
 
 /* "app · 2026-07-01 … 09-30 against 04-01 … 06-30 · 1,204 items" */
 char *head_of_document(struct arena *arena, const json_t *document);
 
 /* What a workspace of own data has to say, else NULL. Static. */
 const char *head_of_own_data(const json_t *document);
+
+/* What has to be known of the settings, one text after the other; NULL after the last. */
+const char *head_note(const json_t *document, size_t index);
 
 /* "registry 0000… · data version 3 · nothing is shown of fewer than 8 people" */
 char *head_of_rules(struct arena *arena, const json_t *document);

@@ -85,6 +85,8 @@ char *render_markdown(struct arena *arena, const json_t *document)
               escaped(arena, head_of_document(arena, document)));
     if (head_of_own_data(document) != NULL)
         text_addf(&out, "%s\n\n", head_of_own_data(document));
+    for (size_t i = 0; head_note(document, i) != NULL; i++)
+        text_addf(&out, "%s\n\n", escaped(arena, head_note(document, i)));
     add_changes(arena, &out, document);
     add_comparisons(arena, &out, document);
     text_add(&out, "\n");

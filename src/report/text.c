@@ -222,6 +222,8 @@ char *render_text(struct arena *arena, const json_t *document, const struct text
     const char *declared = head_of_own_data(document);
     if (declared != NULL)
         lines_add(&lines, "", "  ", declared);
+    for (size_t i = 0; head_note(document, i) != NULL; i++)
+        lines_add(&lines, "", "  ", head_note(document, i));
     lines_blank(&lines);
     add_changes(&lines, rows, count, limit);
     add_comparisons(&lines, rows, count, true, "As assigned (not planned in a registry)", limit);

@@ -119,7 +119,15 @@ static const char *last_part(struct arena *arena, const char *path)
     return arena_text(arena, slash != NULL && slash[1] != '\0' ? slash + 1 : whole);
 }
 
-static enum status create_schema(struct arena *arena, struct engine *engine, struct error *error)
+/* What of the settings decides whom a report shows, in one text. */
+static char *group_rule(struct arena *arena, const struct settings *settings)
+{
+    return arena_printf(arena, "min_group %d%s", settings->own_data ? 1 : settings->min_group,
+                        settings->own_data ? ", own data" : "");
+}
+
+static enum status create_schema(struct arena *arena, struct engine *engine,
+                                 const struct settings *settings, struct error *error)
 {
     enum status status = engine_begin(engine, error);
     if (status != STATUS_OK)
@@ -129,8 +137,9 @@ static enum status create_schema(struct arena *arena, struct engine *engine, str
         status = engine_run(engine,
                             arena_printf(arena,
                                          "insert into about_workspace values "
-                                         "('schema', '%d'), ('data_version', '0')",
-                                         schema_version),
+                                         "('schema', '%d'), ('data_version', '0'), "
+                                         "('group_rule', '%s'), ('group_rule_changes', '0')",
+                                         schema_version, group_rule(arena, settings)),
                             error);
     if (status == STATUS_OK)
         return engine_commit(engine, error);
@@ -148,7 +157,7 @@ static enum status create_database(struct arena *arena, const char *folder,
         &(struct engine_options){.memory = settings->memory, .threads = settings->threads}, &engine,
         error);
     if (status == STATUS_OK)
-        status = create_schema(arena, engine, error);
+        status = create_schema(arena, engine, settings, error);
     /* The engine takes the time zone on trust until a time is read: try it here. */
     if (status == STATUS_OK) {
         struct frame frame;
@@ -371,6 +380,38 @@ static void remove_left_spills(struct arena *arena, const char *database)
     (void)rmdir(folder);
 }
 
+/* A changed min_group or own_data is a line of the registry, and is said at the head of reports. */
+static enum status register_group_rule(struct workspace *workspace, struct arena *arena,
+                                       struct error *error)
+{
+    const struct settings *settings = &workspace->settings;
+    const char *rule = group_rule(arena, settings);
+    const char *known = "";
+    const char *changes = "";
+    enum status status = workspace_get(workspace, "group_rule", arena, &known, error);
+    if (status == STATUS_OK)
+        status = workspace_get(workspace, "group_rule_changes", arena, &changes, error);
+    workspace->group_rule_changes = strtol(changes, NULL, 10);
+    workspace->group_rule_known = strcmp(rule, known) == 0;
+    if (status != STATUS_OK || workspace->group_rule_known || !workspace->writable)
+        return status;
+    const struct registry_field fields[] = {
+        {"setting", "min_group", 0},
+        {"value", NULL, settings->own_data ? 1 : settings->min_group},
+        {"own_data", settings->own_data ? "yes" : "no", 0},
+    };
+    status = registry_append(workspace_path(workspace, arena, registry_name), "setting", fields,
+                             sizeof fields / sizeof fields[0], &workspace->registry, error);
+    workspace->group_rule_changes++;
+    workspace->group_rule_known = true;
+    if (status == STATUS_OK)
+        status = workspace_put(workspace, "group_rule", rule, error);
+    if (status == STATUS_OK)
+        status = workspace_put(workspace, "group_rule_changes",
+                               arena_printf(arena, "%ld", workspace->group_rule_changes), error);
+    return status;
+}
+
 /* The database remembers how long the registry was: a shorter one was cut. */
 static enum status check_registry(struct workspace *workspace, struct arena *arena,
                                   struct error *error)
@@ -387,8 +428,9 @@ static enum status check_registry(struct workspace *workspace, struct arena *are
         return error_at(error, ERROR_INPUT, path, 0, 0,
                         "the registry has %zu lines, and had %zu; restore it from a backup",
                         workspace->registry.lines, known);
-    if (!workspace->writable || workspace->registry.lines == known)
-        return STATUS_OK;
+    status = register_group_rule(workspace, arena, error);
+    if (status != STATUS_OK || !workspace->writable || workspace->registry.lines == known)
+        return status;
     status = workspace_put(workspace, "registry_lines",
                            arena_printf(arena, "%zu", workspace->registry.lines), error);
     if (status == STATUS_OK)

@@ -23,6 +23,8 @@ struct workspace {
     struct hash_key key;
     bool writable;
     struct registry registry;
+    bool group_rule_known;   /* min_group and own_data are as the registry says */
+    long group_rule_changes; /* times that they were changed since init */
     int lock;
 };
 

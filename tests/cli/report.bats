@@ -214,3 +214,17 @@ PY
     grep -q "unproven" out
     grep -q "p 0.0529" out
 }
+
+@test "a changed min_group is a line of the registry and stands at the head of every report" {
+    load_desk
+    "$ASSAY" report >../before
+    absent "was changed" ../before
+    sed -i 's/^min_group: .*/min_group: 10/' assay.yaml
+    "$ASSAY" report >../after
+    grep -q "was changed since the workspace was made" ../after
+    [ "$(wc -l <registry.jsonl)" -eq 2 ]
+    "$ASSAY" report >../again
+    [ "$(wc -l <registry.jsonl)" -eq 2 ]
+    [ "$(sed -n 1p registry.jsonl | sha256sum | cut -d' ' -f1)" = \
+        "$(sed -n 2p registry.jsonl | sed 's/.*"prev":"\([0-9a-f]*\)".*/\1/')" ]
+}
