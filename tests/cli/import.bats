@@ -385,7 +385,11 @@ own() {
     own 'selekt item_id from source;'
     run assay import own items.csv
     [ "$status" -eq 2 ]
-    says "w/connectors/own.sql:9"
+    says 'w/connectors/own.sql:9: the select into item: Parser Error: syntax error at or near "selekt"'
+    own '' '' 'select' '    item_id,' '    wurker as worker' 'from source;'
+    refused own items.csv
+    says 'w/connectors/own.sql:13: the select into item: Binder Error'
+    says wurker
     [ "$(count items)" = 0 ]
 }
 
