@@ -168,6 +168,7 @@ static enum status finish_block(struct arena *arena, struct connector *out, cons
     if (out->block_count == 0)
         return STATUS_OK;
     struct connector_block *block = &out->blocks[out->block_count - 1];
+    const char *first = start; /* the newline of the `-- into:` line itself */
     char *select = text_trimmed(arena, start, (size_t)(end - start));
     size_t length = strlen(select);
     if (length > 0 && select[length - 1] == ';')
@@ -175,6 +176,8 @@ static enum status finish_block(struct arena *arena, struct connector *out, cons
     if (length == 0)
         return error_at(error, ERROR_INPUT, out->path, block->line, 0,
                         "into: %s has no select behind it", block->table);
+    for (; start < end && isspace((unsigned char)*start); start++)
+        block->line += *start == '\n' && start != first;
     block->select = select;
     return STATUS_OK;
 }

@@ -7,6 +7,7 @@
 #include "model/measures.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *option_value(const struct connector *connector, const char *name,
@@ -141,15 +142,41 @@ static struct engine_values bound_options(struct arena *arena, const struct conn
     return (struct engine_values){list, count + 2};
 }
 
+/* The line of the connector's file that "LINE 14: …" in the engine's message means: the engine
+   counts in the checked statement, which the connector's select is a part of. 0: the message names
+   none within the select. */
+static int line_in_file(struct arena *arena, const struct connector_block *block,
+                        const char *message)
+{
+    const char *mark = strstr(message, "\nLINE ");
+    const char *sql = embedded_text(arena_printf(arena, "collect/tables/%s.sql", block->table));
+    const char *hole = sql != NULL ? strstr(sql, "{select}") : NULL;
+    if (mark == NULL || hole == NULL)
+        return 0;
+    long line = strtol(mark + 6, NULL, 10);
+    for (const char *at = sql; at < hole; at++)
+        line -= *at == '\n';
+    return line >= 1 && line < 100000 ? block->line + (int)line - 1 : 0;
+}
+
 /* An error in the connector's own SQL belongs to its file. */
 static enum status placed(enum status status, const struct connector *connector,
-                          const struct connector_block *block, struct error *error)
+                          const struct connector_block *block, struct arena *arena,
+                          struct error *error)
 {
     if (status != ERROR_ENGINE || error == NULL || connector->built_in)
         return status;
     char message[sizeof error->message];
     memcpy(message, error->message, sizeof message);
-    return error_at(error, ERROR_INPUT, connector->path, block->line, 0,
+    int line = line_in_file(arena, block, message);
+    /* What follows quotes the checked statement, which the user has not written. */
+    char *quotation = strstr(message, "\n\nLINE ");
+    if (quotation != NULL)
+        *quotation = '\0';
+    for (char *at = message; *at != '\0'; at++)
+        if (*at == '\n')
+            *at = ' ';
+    return error_at(error, ERROR_INPUT, connector->path, line > 0 ? line : block->line, 0,
                     "the select into %s: %.1200s", block->table, message);
 }
 
@@ -171,7 +198,7 @@ enum status pipe_rows(struct engine *reading, const struct connector *connector,
         return status;
     status = engine_pipe(reading, select, bound_options(arena, connector), writer, "incoming", NULL,
                          error);
-    return placed(status, connector, block, error);
+    return placed(status, connector, block, arena, error);
 }
 
 enum status pipe_preview(struct engine *reading, const struct connector *connector,
@@ -186,7 +213,7 @@ enum status pipe_preview(struct engine *reading, const struct connector *connect
     select = arena_printf(
         arena, "select columns(*)::varchar from (%s) where reject is null limit %d", select, rows);
     status = engine_query(reading, select, bound_options(arena, connector), arena, out, error);
-    return placed(status, connector, block, error);
+    return placed(status, connector, block, arena, error);
 }
 
 /* ---- Rejects ---------------------------------------------------------------------------- */

@@ -385,7 +385,11 @@ own() {
     own 'selekt item_id from source;'
     run assay import own items.csv
     [ "$status" -eq 2 ]
-    says "w/connectors/own.sql:9"
+    says 'w/connectors/own.sql:9: the select into item: Parser Error: syntax error at or near "selekt"'
+    own '' '' 'select' '    item_id,' '    wurker as worker' 'from source;'
+    refused own items.csv
+    says 'w/connectors/own.sql:13: the select into item: Binder Error'
+    says wurker
     [ "$(count items)" = 0 ]
 }
 
@@ -513,7 +517,12 @@ own() {
     awk 'BEGIN { print "item_id,worker,opened_at,closed_at,size"
         for (i = 1; i <= 200000; i++)
             print "T" i ",person" i % 97 ",2026-07-01 10:00:00,2026-07-02 11:00:00," i % 50 }' > items.csv
-    for wait in 0.05 0.2 0.4 0.8 1.5; do
+    # Moments over the whole import, thickest about its commit: how long it takes is measured first.
+    start="$(date +%s%N)"
+    assay import items items.csv
+    whole=$((($(date +%s%N) - start) / 1000000))
+    for part in 10 50 80 90 95 99; do
+        wait="$(awk -v all="$whole" -v part="$part" 'BEGIN { print all * part / 100000 }')"
         rm -rf w
         "$ASSAY" init w > /dev/null
         "$ASSAY" import --workspace w items items.csv > /dev/null 2>&1 3>&- &
@@ -522,6 +531,7 @@ own() {
         kill -9 "$child" 2> /dev/null || true
         wait "$child" 2> /dev/null || true
         items="$(count items)"
+        echo "killed after $wait s: $items items"
         [ "$items" = 0 ] || [ "$items" = 200000 ] || { echo "$items items"; assay status; false; }
     done
     run assay import items items.csv
