@@ -74,8 +74,7 @@ static void show_rejects(FILE *log, const char *path, const struct import_table 
                           reject->column != NULL ? ": " : "", reject->reason);
     }
     if (table->rejected > (int64_t)table->reject_count)
-        (void)fprintf(log,
-                      "  … and %lld more, kept in the table rejected by file, row and column\n",
+        (void)fprintf(log, "  … and %lld more, kept by file, row and column\n",
                       (long long)table->rejected - (long long)table->reject_count);
 }
 
@@ -96,8 +95,10 @@ static void show_result(struct cli *cli, const char *path, const struct import_r
             table->table, (long long)table->read, (long long)table->accepted,
             (long long)table->rejected, (long long)table->added, (long long)table->changed);
         if (table->attrs_dropped > 0)
-            (void)fprintf(cli->log, "  %lld attributes dropped: over 64 characters, or with an @\n",
-                          (long long)table->attrs_dropped);
+            (void)fprintf(
+                cli->log,
+                "  attributes dropped, since they were over 64 characters or had an @: %lld\n",
+                (long long)table->attrs_dropped);
         show_rejects(cli->log, path, table);
     }
     if (result->unused_count == 0)
@@ -220,7 +221,9 @@ const struct command command_import = {
         "Rows that cannot be read are counted and kept by file, row, column and reason.\n"
         "\n"
         "--map says which column of the file is which column of the connector; attr.KEY keeps a\n"
-        "column for filters and use cases, measure.NAME makes a measure of it:\n"
+        "column for filters and use cases as it is (so never map a name there), measure.NAME "
+        "makes\n"
+        "a measure of it:\n"
         "  --map item_id=\"Ticket ID\" --map attr.group=Category --map measure.satisfaction=CSAT\n"
         "`assay connectors show NAME` lists columns and options.",
     .example = "  assay import items tickets.csv --map item_id=\"Ticket ID\" --map "

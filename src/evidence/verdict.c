@@ -2,11 +2,20 @@
 
 #include <math.h>
 
+/* An interval of which a limit is no number says nothing. */
+static struct interval known(struct interval interval)
+{
+    if (isnan(interval.low) || isnan(interval.high))
+        return (struct interval){-INFINITY, INFINITY};
+    return interval;
+}
+
 enum guardrail_state guardrail_state(struct guardrail guardrail)
 {
-    if (guardrail.interval.low > -guardrail.allow)
+    struct interval interval = known(guardrail.interval);
+    if (interval.low > -guardrail.allow)
         return GUARDRAIL_HELD;
-    if (guardrail.interval.high < -guardrail.allow)
+    if (interval.high < -guardrail.allow)
         return GUARDRAIL_BROKEN;
     return GUARDRAIL_OPEN;
 }
@@ -28,8 +37,9 @@ static enum verdict_leaning leaning_of(double low, double high)
 
 struct verdict verdict_of(const struct verdict_input *input)
 {
-    double low = isnan(input->effect.low) ? -INFINITY : input->effect.low;
-    double high = isnan(input->effect.high) ? INFINITY : input->effect.high;
+    struct interval effect = known(input->effect);
+    double low = effect.low;
+    double high = effect.high;
     double margin = input->margin;
 
     /* 1 */

@@ -337,9 +337,22 @@ static void every_word_has_the_code_of_the_document(void **state)
     assert_string_equal(guardrail_state_code(GUARDRAIL_OPEN), "open");
 }
 
+static void an_interval_with_one_limit_that_is_no_number_says_nothing(void **state)
+{
+    (void)state;
+    const struct interval halves[] = {{0.5, NAN}, {NAN, -0.5}};
+    for (size_t i = 0; i < 2; i++) {
+        struct verdict_input input = {.effect = halves[i], .margin = 0.1};
+        assert_int_equal(verdict_of(&input).word, VERDICT_UNPROVEN);
+        struct guardrail guardrail = {halves[i], 0.01};
+        assert_int_equal(guardrail_state(guardrail), GUARDRAIL_OPEN);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_interval_with_one_limit_that_is_no_number_says_nothing),
         cmocka_unit_test(the_nine_rules_hold_over_the_whole_grid),
         cmocka_unit_test(nothing_is_better_while_a_guardrail_is_broken_or_open),
         cmocka_unit_test(withheld_means_a_small_group_and_a_small_group_means_withheld),
