@@ -33,8 +33,7 @@ void git_bytes_free(struct git_bytes *bytes)
     *bytes = (struct git_bytes){0};
 }
 
-/* Length of the valid UTF-8 character at text (RFC 3629: no overlong forms, no surrogates), or 0.
- */
+/* Length of the valid UTF-8 character at text, or 0 (RFC 3629: nothing overlong, no surrogates). */
 static size_t character_length(const unsigned char *text, size_t length)
 {
     unsigned char first = text[0];

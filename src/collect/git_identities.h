@@ -44,8 +44,7 @@ struct git_identity git_identity_parse(const char *value, size_t length);
 const char *git_identity_tool(const struct git_identity *identity, const struct git_names *names,
                               char own[256]);
 
-/* Dependabot and its like. To be asked only after git_identity_tool gave NULL: agents are bots too.
- */
+/* Dependabot and its like. Ask git_identity_tool first: agents are bots too. */
 bool git_identity_is_bot(const struct git_identity *identity, const struct git_names *names);
 
 /* An address at which nobody reads: noreply@anywhere, but not ID+NAME@users.noreply.github.com,

@@ -27,7 +27,7 @@ struct reading {
     size_t next;   /* the next commit whose message comes */
     struct git_reverts reverts;
     size_t *fixed_by; /* of the whole branch; NULL without rework */
-    bool missing;
+    struct git_lost lost;
     size_t done_before; /* progress of the passes before this one */
     size_t total;
 };
@@ -174,9 +174,12 @@ static enum status read_diffs(struct reading *reading, struct error *error)
     size_t length = reading->count - reading->window;
     reading->total = 3 * length;
     reading->done_before = length;
+    reading->lost = (struct git_lost){
+        .from = first,
+        .commits = arena_array(reading->arena, reading->count, sizeof *reading->lost.commits)};
     enum status status = git_sizes_read(reading->directory, reading->commits,
                                         first > reading->fresh ? first : reading->fresh,
-                                        reading->count, &reading->missing, report, reading, error);
+                                        reading->count, &reading->lost, report, reading, error);
     if (status != STATUS_OK || reading->options->without_rework)
         return status;
     reading->done_before = 2 * length;
@@ -184,7 +187,7 @@ static enum status read_diffs(struct reading *reading, struct error *error)
         reading->commits[i].rework_known = true;
     reading->fixed_by = arena_array(reading->arena, reading->count, sizeof *reading->fixed_by);
     return git_rework_replay(reading->directory, reading->commits, first, reading->count,
-                             reading->fixed_by, &reading->missing, report, reading, error);
+                             reading->fixed_by, &reading->lost, report, reading, error);
 }
 
 /* The first event on the branch counts, be it a revert or a fix. */
@@ -246,7 +249,7 @@ static struct git_history result(const struct reading *reading)
         .head_time = reading->commits[reading->count - 1].committer_time,
         .first_parent_count = reading->count,
         .shallow = reading->repository.shallow,
-        .contents_missing = reading->missing,
+        .contents_missing = reading->lost.known,
         .since_found = reading->fresh > 0,
     };
     collect_late_reverts(reading, &history);

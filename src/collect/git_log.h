@@ -17,8 +17,7 @@
    rework is replayed from the oldest of these on. Owners of lines older than that cannot matter, so
    every commit in the result has the same answer as in an import of everything.
 
-   Holds people's addresses in clear text: never printed, never in an error, freed with the arena.
- */
+   Holds people's addresses in clear text: never printed nor in an error, freed with the arena. */
 
 #ifndef COLLECT_GIT_LOG_H
 #define COLLECT_GIT_LOG_H

@@ -4,9 +4,9 @@
    and what it reverts.
 
    A mark says that AI was named; its absence says nothing. Marks are the author, a trailer-like
-   line in any paragraph (squash merges put them in the middle), or a whole line such as `Generated
-   with [Claude Code](URL)`. The subject is never a trailer, and prose that mentions a tool is no
-   mark. Rules and traps: docs/git.md. */
+   line in any paragraph (squash merges put them in the middle), or a whole line such as
+   `Generated with [Claude Code](URL)`. The subject is never a trailer, and prose that mentions a
+   tool is no mark. Rules and traps: docs/git.md. */
 
 #ifndef COLLECT_GIT_MARKS_H
 #define COLLECT_GIT_MARKS_H

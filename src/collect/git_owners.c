@@ -302,8 +302,7 @@ enum status git_owners_hunk(struct git_owners *owners, const struct git_hunk *hu
     return STATUS_OK;
 }
 
-/* All that goes first, then all that comes: a file that becomes a link does both, under one path.
- */
+/* All that goes first, then all that comes: a file that becomes a link does both in one path. */
 enum status git_owners_end(struct git_owners *owners, struct error *error)
 {
     if (!close_source(owners))

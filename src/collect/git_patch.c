@@ -54,8 +54,7 @@ static bool read_path(struct git_bytes *path, const char *text, size_t length, s
 }
 
 /* The paths in `diff --git a/PATH b/PATH`, which are the same unless `rename` lines follow: then,
-   and when blanks make the middle unclear, the halves differ and stay empty until those lines come.
- */
+   and when blanks make the middle unclear, the halves differ and stay empty until these come. */
 static bool read_both_paths(struct git_patch *patch, const char *text, size_t length)
 {
     patch->old_path.length = patch->new_path.length = 0;

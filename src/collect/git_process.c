@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -33,8 +34,7 @@ static const char *const kept_variables[] = {
     "GIT_CONFIG_VALUE_",    "GIT_CEILING_DIRECTORIES=", "GIT_DISCOVERY_ACROSS_FILESYSTEM=",
 };
 
-/* GIT_NO_LAZY_FETCH is known since 2.39.4; an empty list of protocols says the same to older ones.
- */
+/* GIT_NO_LAZY_FETCH is known since 2.39.4; no protocol allowed says the same to older ones. */
 static char *const added_variables[] = {
     (char[]){"GIT_TERMINAL_PROMPT=0"},
     (char[]){"GIT_NO_LAZY_FETCH=1"},
@@ -101,7 +101,8 @@ static bool open_pipe(int pair[2])
 }
 
 /* 0, or an errno. The write ends are closed here, so that the end of output is seen. */
-static int spawn_child(char *const *arguments, char *const *variables, struct child *child)
+static int spawn_child(char *const *arguments, char *const *variables, int input,
+                       struct child *child)
 {
     int output[2] = {-1, -1};
     int complaints[2] = {-1, -1};
@@ -111,7 +112,9 @@ static int spawn_child(char *const *arguments, char *const *variables, struct ch
         return ENOMEM;
     if (!open_pipe(output) || !open_pipe(complaints))
         failure = errno;
-    if (failure == 0)
+    if (failure == 0 && input >= 0)
+        failure = posix_spawn_file_actions_adddup2(&actions, input, 0);
+    else if (failure == 0)
         failure = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     if (failure == 0)
         failure = posix_spawn_file_actions_adddup2(&actions, output[1], 1);
@@ -198,8 +201,9 @@ static void add_argument(char **all, size_t *count, const char *argument)
         all[(*count)++] = same.out;
 }
 
-enum status git_run(const char *directory, const char *const *arguments, git_sink *sink,
-                    void *context, struct git_exit *ended, struct error *error)
+/* input: a descriptor, or -1 for none. */
+static enum status run(const char *directory, const char *const *arguments, int input,
+                       git_sink *sink, void *context, struct git_exit *ended, struct error *error)
 {
     char *all[most_arguments + 1] = {NULL};
     size_t count = 0;
@@ -220,7 +224,7 @@ enum status git_run(const char *directory, const char *const *arguments, git_sin
         goto done;
     }
     struct child child;
-    int failure = spawn_child(all, variables, &child);
+    int failure = spawn_child(all, variables, input, &child);
     if (failure == ENOENT)
         status = error_set(error, ERROR_INPUT,
                            "there is no git on this machine; install git (apt install git), or add "
@@ -238,6 +242,29 @@ enum status git_run(const char *directory, const char *const *arguments, git_sin
 done:
     free(piece);
     free(variables);
+    return status;
+}
+
+enum status git_run(const char *directory, const char *const *arguments, git_sink *sink,
+                    void *context, struct git_exit *ended, struct error *error)
+{
+    return run(directory, arguments, -1, sink, context, ended, error);
+}
+
+enum status git_run_with(const char *directory, const char *const *arguments,
+                         const struct git_bytes *input, git_sink *sink, void *context,
+                         struct git_exit *ended, struct error *error)
+{
+    FILE *file = tmpfile();
+    if (file == NULL)
+        return error_set(error, ERROR_IO, "cannot make a temporary file: %s", strerror(errno));
+    enum status status = STATUS_OK;
+    if (fwrite(input->data, 1, input->length, file) != input->length || fflush(file) != 0 ||
+        lseek(fileno(file), 0, SEEK_SET) != 0)
+        status = error_set(error, ERROR_IO, "cannot write a temporary file: %s", strerror(errno));
+    if (status == STATUS_OK)
+        status = run(directory, arguments, fileno(file), sink, context, ended, error);
+    (void)fclose(file);
     return status;
 }
 

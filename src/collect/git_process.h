@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "assay/status.h"
+#include "collect/git_bytes.h"
 
 /* How the child ended. */
 struct git_exit {
@@ -34,6 +35,12 @@ typedef enum status git_sink(void *context, const char *bytes, size_t length, st
    left, or as the sink does. */
 enum status git_run(const char *directory, const char *const *arguments, git_sink *sink,
                     void *context, struct git_exit *ended, struct error *error);
+
+/* The same, with input on git's standard input (else that is empty). It goes through an unnamed
+   temporary file. */
+enum status git_run_with(const char *directory, const char *const *arguments,
+                         const struct git_bytes *input, git_sink *sink, void *context,
+                         struct git_exit *ended, struct error *error);
 
 /* The same, with the first line of the output as text (without its line end). line is empty when
    git failed or printed nothing; longer lines are cut. */

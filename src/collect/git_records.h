@@ -45,8 +45,7 @@ struct git_records {
     bool cut;
 };
 
-/* Fails as the sink does, with ERROR_MEMORY, or with ERROR_INTERNAL on what git cannot have said.
- */
+/* Fails as the sink does, with ERROR_MEMORY, or ERROR_INTERNAL on what git cannot have said. */
 enum status git_records_push(struct git_records *records, const char *bytes, size_t length,
                              struct error *error);
 void git_records_free(struct git_records *records);

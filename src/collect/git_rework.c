@@ -28,6 +28,9 @@ static const char *const patch_options[] = {
     NULL,
 };
 
+/* In longer stretches of lost commits, all files are forgotten instead of those they touched. */
+enum { most_asked = 8 };
+
 struct replay {
     struct git_range range;
     struct git_commit *commits;
@@ -37,7 +40,7 @@ struct replay {
     struct git_patch patch;
     struct git_bytes path; /* of a commit that is lost */
     size_t current;        /* SIZE_MAX before the first commit */
-    bool *missing;
+    size_t skipped;        /* the lost commit whose files are being forgotten */
     bool (*progress)(void *context, size_t reached);
     void *context;
 };
@@ -51,21 +54,25 @@ static void lines_deleted(void *context, uint32_t owner)
         replay->fixed_by[owner] = replay->current;
 }
 
+/* Whether a fix from the commit `from` on could still rework the owner. */
+static bool reworkable(const struct replay *replay, uint32_t owner, size_t from)
+{
+    return replay->fixed_by[owner] == SIZE_MAX && replay->horizon[from] != INT64_MAX &&
+           replay->horizon[from] - replay->commits[owner].committer_time <= GIT_REWORK_WINDOW;
+}
+
 /* Asked while the current commit is applied: its own lines meet the fixes behind it. */
 static bool owner_matters(void *context, uint32_t owner)
 {
     const struct replay *replay = context;
-    if (replay->fixed_by[owner] != SIZE_MAX)
-        return false;
-    int64_t next_fix = replay->horizon[replay->current + 1];
-    return next_fix != INT64_MAX &&
-           next_fix - replay->commits[owner].committer_time <= GIT_REWORK_WINDOW;
+    return reworkable(replay, owner, replay->current + 1);
 }
 
 static void lines_forgotten(void *context, uint32_t owner)
 {
     struct replay *replay = context;
-    replay->commits[owner].rework_known = false;
+    if (reworkable(replay, owner, replay->skipped))
+        replay->commits[owner].rework_known = false;
 }
 
 static enum status end_commit(struct replay *replay, struct error *error)
@@ -81,7 +88,7 @@ static enum status begin_commit(void *context, const char *sha, struct error *er
         status = git_range_seen(&replay->range, sha, error);
     if (status != STATUS_OK)
         return status;
-    replay->current = replay->range.seen;
+    replay->current = replay->range.next - 1;
     /* A merge is no item: nobody asks for its lines. */
     bool owns = !replay->commits[replay->current].is_merge && replay->current < GIT_NOBODY;
     git_owners_begin(replay->owners, owns ? (uint32_t)replay->current : (uint32_t)GIT_NOBODY);
@@ -143,26 +150,36 @@ static enum status forget_paths(void *context, const char *bytes, size_t length,
 }
 
 /* Which files a lost commit touched is known from the trees alone. */
-static enum status lost(void *context, size_t first, size_t count, struct error *error)
+static enum status forget_commit(struct replay *replay, size_t index, struct error *error)
 {
-    struct replay *replay = context;
-    *replay->missing = true;
-    for (size_t i = first; i < first + count; i++)
-        replay->commits[i].rework_known = false;
     const char *arguments[] = {
         "log",          "-n1",       "--first-parent",           "-m", "-z", "--name-only",
-        "--no-renames", "--format=", replay->commits[first].sha, NULL};
+        "--no-renames", "--format=", replay->commits[index].sha, NULL};
     struct git_exit ended = {0};
     replay->path.length = 0;
-    if (count == 1) {
-        enum status status =
-            git_run(replay->range.directory, arguments, forget_paths, replay, &ended, error);
-        if (status != STATUS_OK)
-            return status;
-    }
-    if (count > 1 || ended.code != 0)
+    enum status status =
+        git_run(replay->range.directory, arguments, forget_paths, replay, &ended, error);
+    if (status == STATUS_OK && ended.code != 0)
         git_owners_forget_all(replay->owners);
-    return STATUS_OK;
+    return status;
+}
+
+static enum status skip(void *context, size_t first, size_t count, struct error *error)
+{
+    struct replay *replay = context;
+    for (size_t i = first; i < first + count; i++)
+        replay->commits[i].rework_known = false;
+    replay->skipped = first;
+    if (count > most_asked) {
+        git_owners_forget_all(replay->owners);
+        return STATUS_OK;
+    }
+    enum status status = STATUS_OK;
+    for (size_t i = first; i < first + count && status == STATUS_OK; i++) {
+        replay->skipped = i;
+        status = forget_commit(replay, i, error);
+    }
+    return status;
 }
 
 /* From the end: the earliest fix from each commit on; INT64_MAX where none is left. */
@@ -181,7 +198,7 @@ static int64_t *fix_horizon(const struct git_commit *commits, size_t count)
 }
 
 enum status git_rework_replay(const char *directory, struct git_commit *commits, size_t first,
-                              size_t count, size_t *fixed_by, bool *missing,
+                              size_t count, size_t *fixed_by, struct git_lost *lost,
                               bool (*progress)(void *context, size_t reached), void *context,
                               struct error *error)
 {
@@ -192,14 +209,14 @@ enum status git_rework_replay(const char *directory, struct git_commit *commits,
                   .commits = commits,
                   .first = first,
                   .count = count,
+                  .lost = lost,
                   .options = patch_options,
                   .sink = take_bytes,
                   .finish = finish,
-                  .lost = lost},
+                  .skip = skip},
         .commits = commits,
         .fixed_by = fixed_by,
         .current = SIZE_MAX,
-        .missing = missing,
         .progress = progress,
         .context = context,
     };

@@ -13,15 +13,16 @@
 #ifndef COLLECT_GIT_REWORK_H
 #define COLLECT_GIT_REWORK_H
 
-#include "collect/git_log.h"
+#include "collect/git_range.h"
 
-/* commits   oldest first; times, is_fix and is_merge are set. rework_known is set to false where
-   the clone lacks contents, and left alone otherwise first     the first commit to replay; earlier
-   lines belong to nobody fixed_by  per commit the index of the first fix that reworks it, or
-   SIZE_MAX; filled missing   set to true when contents were missing, else left alone progress
-   called with the index of the commit reached; false stops. May be NULL */
+/* commits     oldest first; times, is_fix and is_merge are set. rework_known is set to false where
+               the clone lacks contents, and left alone otherwise
+   first       the first commit to replay; earlier lines belong to nobody
+   fixed_by    per commit the index of the first fix that reworks it, or SIZE_MAX; filled
+   lost        as in git_range.h
+   progress    called with the index of the commit reached; false stops. May be NULL */
 enum status git_rework_replay(const char *directory, struct git_commit *commits, size_t first,
-                              size_t count, size_t *fixed_by, bool *missing,
+                              size_t count, size_t *fixed_by, struct git_lost *lost,
                               bool (*progress)(void *context, size_t reached), void *context,
                               struct error *error);
 

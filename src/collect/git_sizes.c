@@ -27,7 +27,6 @@ struct reading {
     struct git_range range;
     struct git_commit *commits;
     struct git_sizes sizes;
-    bool *missing;
     bool (*progress)(void *context, size_t reached);
     void *context;
 };
@@ -36,18 +35,18 @@ static enum status begin_commit(void *context, const char *sha, struct error *er
 {
     struct reading *reading = context;
     enum status status = git_range_seen(&reading->range, sha, error);
-    if (status == STATUS_OK && reading->progress != NULL && reading->range.seen % 64 == 0 &&
-        !reading->progress(reading->context, reading->range.seen))
+    if (status == STATUS_OK && reading->progress != NULL && reading->range.next % 64 == 0 &&
+        !reading->progress(reading->context, reading->range.next))
         return error_set(error, ERROR_STOPPED, "stopped");
     return status;
 }
 
-/* The commit that range.seen says: the next header comes after this. */
+/* The commit that began last: the next header comes after this. */
 static enum status take_size(void *context, const struct git_size *size, struct error *error)
 {
     (void)error;
     struct reading *reading = context;
-    struct git_commit *commit = &reading->commits[reading->range.seen];
+    struct git_commit *commit = &reading->commits[reading->range.next - 1];
     commit->lines_added = size->lines_added;
     commit->lines_deleted = size->lines_deleted;
     commit->size_known = true;
@@ -67,18 +66,18 @@ static enum status finish(void *context, bool complete, struct error *error)
     return git_sizes_finish(&reading->sizes, complete, error);
 }
 
-static enum status lost(void *context, size_t first, size_t count, struct error *error)
+/* Its size stays unknown. */
+static enum status skip(void *context, size_t first, size_t count, struct error *error)
 {
+    (void)context;
     (void)first;
     (void)count;
     (void)error;
-    struct reading *reading = context;
-    *reading->missing = true;
     return STATUS_OK;
 }
 
 enum status git_sizes_read(const char *directory, struct git_commit *commits, size_t first,
-                           size_t count, bool *missing,
+                           size_t count, struct git_lost *lost,
                            bool (*progress)(void *context, size_t reached), void *context,
                            struct error *error)
 {
@@ -87,12 +86,12 @@ enum status git_sizes_read(const char *directory, struct git_commit *commits, si
                   .commits = commits,
                   .first = first,
                   .count = count,
+                  .lost = lost,
                   .options = size_options,
                   .sink = take_bytes,
                   .finish = finish,
-                  .lost = lost},
+                  .skip = skip},
         .commits = commits,
-        .missing = missing,
         .progress = progress,
         .context = context,
     };

@@ -6,12 +6,13 @@
 #ifndef COLLECT_GIT_SIZES_H
 #define COLLECT_GIT_SIZES_H
 
-#include "collect/git_log.h"
+#include "collect/git_range.h"
 
 /* Sets lines_added, lines_deleted and size_known of commits[first] to commits[count - 1].
-   missing, progress, context  as in git_rework_replay */
+   lost               as in git_range.h
+   progress, context  as in git_rework.h */
 enum status git_sizes_read(const char *directory, struct git_commit *commits, size_t first,
-                           size_t count, bool *missing,
+                           size_t count, struct git_lost *lost,
                            bool (*progress)(void *context, size_t reached), void *context,
                            struct error *error);
 

@@ -349,6 +349,15 @@ static void a_missing_large_file_costs_only_what_touches_it(void **state)
         assert_int_equal(commit_at(&scratch, i)->reworked, reworked[i]);
     }
     assert_int_equal(commit_at(&scratch, 4)->lines_added, 2);
+
+    struct git_options later = {.since_commit = commit_at(&scratch, 2)->sha};
+    assert_int_equal(scratch_read(&scratch, "p", &later), STATUS_OK);
+    assert_int_equal(scratch.history.items, 3);
+    for (size_t i = 0; i < 6; i++) {
+        assert_int_equal(commit_at(&scratch, i)->size_known, i > 2 && size_known[i]);
+        assert_int_equal(commit_at(&scratch, i)->rework_known, rework_known[i]);
+        assert_int_equal(commit_at(&scratch, i)->reworked, reworked[i]);
+    }
     scratch_close(&scratch);
 }
 
