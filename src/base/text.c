@@ -110,17 +110,37 @@ char *text_trimmed(struct arena *arena, const char *text, size_t length)
     return arena_text_n(arena, text, length);
 }
 
-char *text_replaced(struct arena *arena, const char *text, const char *name, const char *value)
+/* The slot whose {name} stands at text, or NULL. */
+static const struct text_slot *slot_at(const char *text, const struct text_slot *slots,
+                                       size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(slots[i].name);
+        if (strncmp(text + 1, slots[i].name, length) == 0 && text[1 + length] == '}')
+            return &slots[i];
+    }
+    return NULL;
+}
+
+char *text_filled(struct arena *arena, const char *template, const struct text_slot *slots,
+                  size_t count)
 {
     struct text out = {.arena = arena};
-    const char *pattern = arena_printf(arena, "{%s}", name);
-    size_t length = strlen(pattern);
-    for (const char *found; (found = strstr(text, pattern)) != NULL; text = found + length) {
-        text_add_n(&out, text, (size_t)(found - text));
-        text_add(&out, value);
+    for (;;) {
+        size_t length = strcspn(template, "{");
+        text_add_n(&out, template, length);
+        template += length;
+        if (*template == '\0')
+            return arena_text(arena, text_get(&out));
+        const struct text_slot *slot = slot_at(template, slots, count);
+        if (slot != NULL) {
+            text_add(&out, slot->value);
+            template += strlen(slot->name) + 2;
+        } else {
+            text_add_n(&out, template, 1);
+            template ++;
+        }
     }
-    text_add(&out, text);
-    return arena_text(arena, text_get(&out));
 }
 
 /* Code point at text, and its length in bytes (1 where invalid). */

@@ -30,8 +30,19 @@ const char *text_nearest(const char *written, const char *const *names, size_t c
 /* Without blanks at both ends. */
 char *text_trimmed(struct arena *arena, const char *text, size_t length);
 
-/* text with every place of {name} replaced by value; used for SQL fragments that we wrote. */
-char *text_replaced(struct arena *arena, const char *text, const char *name, const char *value);
+/* One {name} of a template, and what stands in its place. */
+struct text_slot {
+    const char *name;
+    const char *value;
+};
+
+/* The template with every {name} of a slot filled, in one pass: what was filled in is never looked
+   at again, so that a {name} inside a value stays as it is. */
+char *text_filled(struct arena *arena, const char *template, const struct text_slot *slots,
+                  size_t count);
+#define TEXT_FILLED(arena, template, ...)                                                          \
+    text_filled(arena, template, (const struct text_slot[]){__VA_ARGS__},                          \
+                sizeof((const struct text_slot[]){__VA_ARGS__}) / sizeof(struct text_slot))
 
 /* Cells that UTF-8 text takes in a terminal, one per code point but combining marks (0) and wide
    East Asian characters (2). Invalid bytes count 1. */

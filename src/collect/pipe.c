@@ -86,8 +86,8 @@ enum status pipe_open(const struct workspace *workspace, const char *readable,
         status = engine_register_hash(engine, "pseudonym", pseudonym, workspace->key.bytes, error);
     if (status == STATUS_OK) {
         const char *macros = embedded_text("collect/macros.sql");
-        macros = text_replaced(arena, macros, "strptime", formats);
-        macros = text_replaced(arena, macros, "kept_key", kept_key(arena, connector));
+        macros = TEXT_FILLED(arena, macros, {"strptime", formats},
+                             {"kept_key", kept_key(arena, connector)});
         status = engine_run(engine, macros, error);
     }
     if (status != STATUS_OK) {
@@ -122,9 +122,8 @@ static enum status typed_select(struct arena *arena, const struct connector_bloc
     const char *sql = embedded_text(arena_printf(arena, "collect/tables/%s.sql", block->table));
     if (sql == NULL)
         return error_set(error, ERROR_INTERNAL, "no checks for the table %s", block->table);
-    if (strcmp(block->table, "measure") == 0)
-        sql = text_replaced(arena, sql, "out_of_range", out_of_range(arena));
-    *out = text_replaced(arena, sql, "select", block->select);
+    *out =
+        TEXT_FILLED(arena, sql, {"select", block->select}, {"out_of_range", out_of_range(arena)});
     return STATUS_OK;
 }
 

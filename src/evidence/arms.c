@@ -96,7 +96,7 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
     bool units_repeat = false;
     while (rows < frame->rows && strcmp(frame_text(frame, rows, 0), frame_text(frame, 0, 0)) == 0 &&
            strcmp(frame_text(frame, rows, 1), frame_text(frame, 0, 1)) == 0) {
-        randomised = randomised || frame->columns[4].valid[rows];
+        randomised = (rows == 0 || randomised) && frame->columns[4].valid[rows];
         units_repeat = units_repeat || frame_integer(frame, rows, 6) != 0;
         rows++;
     }
@@ -146,13 +146,15 @@ static enum status assigned_plans(struct workspace *workspace, struct engine_val
     for (size_t i = 0; i < kinds.rows; i++) {
         const char *kind = frame_text(&kinds, i, 0);
         const char *sql = embedded_text("evidence/assigned_units.sql");
-        sql = text_replaced(arena, sql, "kind", kind); /* item, worker or team: checked on import */
-        sql = text_replaced(arena, sql, "unit", strcmp(kind, "item") == 0 ? "item_id" : kind);
-        text_addf(&units, "%s%s", i > 0 ? " union all " : "", sql);
+        if (strcmp(kind, "item") != 0 && strcmp(kind, "worker") != 0 && strcmp(kind, "team") != 0)
+            continue; /* assay writes no other */
+        sql = TEXT_FILLED(arena, sql, {"kind", kind},
+                          {"unit", strcmp(kind, "item") == 0 ? "item_id" : kind});
+        text_addf(&units, "%s%s", units.length > 0 ? " union all " : "", sql);
     }
     return engine_query(workspace->engine,
-                        text_replaced(arena, embedded_text("evidence/assigned_plans.sql"), "units",
-                                      text_get(&units)),
+                        TEXT_FILLED(arena, embedded_text("evidence/assigned_plans.sql"),
+                                    {"units", text_get(&units)}),
                         values, arena, out, error);
 }
 

@@ -16,7 +16,7 @@ select
   unit_kind,
   arm,
   sum(items)::bigint as items,
-  max(probability) as probability,
+  case when count(*) = count(probability) then max(probability) end as probability,
   sum(sum(items)) over (partition by plan, unit_kind) as plan_items,
   bool_or(bool_or(repeats)) over (partition by plan, unit_kind) as repeats
 from named

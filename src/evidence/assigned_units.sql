@@ -1,4 +1,5 @@
-select a.plan, a.unit_kind, a.arm, max(a.probability) as probability, sum(c.items) as items,
+select a.plan, a.unit_kind, a.arm, case when count(*) = count(a.probability) then max(a.probability) end as probability,
+    sum(c.items) as items,
     max(a.times) > 1 as repeats
   from (
     select plan, unit_kind, unit, arm, max(probability) as probability,

@@ -12,7 +12,7 @@ static enum status fifths(struct workspace *workspace, const char *use_case,
     struct frame frame;
     enum status status =
         engine_query(workspace->engine,
-                     text_replaced(arena, embedded_text("evidence/fifths.sql"), "value", value),
+                     TEXT_FILLED(arena, embedded_text("evidence/fifths.sql"), {"value", value}),
                      cohort_values(arena, use_case, span), arena, &frame, error);
     if (status != STATUS_OK)
         return status;

@@ -38,8 +38,8 @@ static enum status default_landmark(struct workspace *workspace,
     const struct metric *metric = request->metric;
     struct frame frame;
     const char *sql = embedded_text("evidence/landmark.sql");
-    sql = text_replaced(arena, sql, "start", metric->from.compiled.sql);
-    sql = text_replaced(arena, sql, "finish", metric->to.compiled.sql);
+    sql = TEXT_FILLED(arena, sql, {"start", metric->from.compiled.sql},
+                      {"finish", metric->to.compiled.sql});
     enum status status = engine_query(workspace->engine, sql,
                                       cohort_values(arena, request->use_case, &request->previous),
                                       arena, &frame, error);

@@ -1,6 +1,7 @@
 #include "evidence/counts.h"
 
 #include "base/embedded.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <string.h>
@@ -54,8 +55,8 @@ enum status counts_of_durations(struct workspace *workspace, const struct sample
                                 struct arena *arena, struct sample_counts *out, struct error *error)
 {
     struct frame frame;
-    const char *sql = text_replaced(arena, embedded_text("evidence/counts_by_worker.sql"), "sample",
-                                    sample_sql(arena, sample));
+    const char *sql = TEXT_FILLED(arena, embedded_text("evidence/counts_by_worker.sql"),
+                                  {"sample", sample_sql(arena, sample)});
     enum status status =
         engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);
     if (status == STATUS_OK)

@@ -37,9 +37,8 @@ static enum status make_timed(struct workspace *workspace, const struct sample *
                               "when s.arm = %d then 1e0 else m.items_%d / m.items_%d end",
                               mix_of_arm, mix_of_arm, 1 - mix_of_arm);
     const char *sql = embedded_text("evidence/timed.sql");
-    sql = text_replaced(arena, sql, "horizon", sql_number(arena, full_horizon(sample)));
-    sql = text_replaced(arena, sql, "weight", weight);
-    sql = text_replaced(arena, sql, "sample", sample_sql(arena, sample));
+    sql = TEXT_FILLED(arena, sql, {"horizon", sql_number(arena, full_horizon(sample))},
+                      {"weight", weight}, {"sample", sample_sql(arena, sample)});
     return engine_execute(workspace->engine, sql, sample_values(arena, sample), NULL, error);
 }
 

@@ -24,10 +24,10 @@ static enum status moments_frame(struct workspace *workspace, const struct sampl
         text_addf(&columns, "x%zu, ", i + 1);
     text_add(&columns, "case when excluded = 0 then y end");
     const char *sql = embedded_text("evidence/moments_by_worker.sql");
-    sql = text_replaced(arena, sql, "columns", text_get(&columns));
-    sql = text_replaced(arena, sql, "cluster", sample_by_team(sample) ? "cluster" : "worker");
-    sql = text_replaced(arena, sql, "cluster_too", sample_by_team(sample) ? ", cluster" : "");
-    sql = text_replaced(arena, sql, "sample", sample_sql(arena, sample));
+    sql = TEXT_FILLED(arena, sql, {"columns", text_get(&columns)},
+                      {"cluster", sample_by_team(sample) ? "cluster" : "worker"},
+                      {"cluster_too", sample_by_team(sample) ? ", cluster" : ""},
+                      {"sample", sample_sql(arena, sample)});
     return engine_query(workspace->engine, sql, sample_values(arena, sample), arena, out, error);
 }
 
@@ -217,10 +217,8 @@ static enum status hc_standard_error(struct workspace *workspace, const struct s
         text_addf(&columns, ", e / %s * (%s - %s)", power, x[j],
                   sql_number(arena, about.centre[j]));
     const char *sql = embedded_text("evidence/score_moments.sql");
-    sql = text_replaced(arena, sql, "columns", text_get(&columns));
-    sql = text_replaced(arena, sql, "residual", residual);
-    sql = text_replaced(arena, sql, "leverage", leverage);
-    sql = text_replaced(arena, sql, "sample", sample_sql(arena, sample));
+    sql = TEXT_FILLED(arena, sql, {"columns", text_get(&columns)}, {"residual", residual},
+                      {"leverage", leverage}, {"sample", sample_sql(arena, sample)});
     struct frame frame;
     enum status status =
         engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);
@@ -244,8 +242,8 @@ enum status estimate_blocked(struct workspace *workspace, const struct sample *s
 {
     struct frame frame;
     struct blocked blocked;
-    const char *sql = text_replaced(arena, embedded_text("evidence/cell_means.sql"), "sample",
-                                    sample_sql(arena, sample));
+    const char *sql = TEXT_FILLED(arena, embedded_text("evidence/cell_means.sql"),
+                                  {"sample", sample_sql(arena, sample)});
     enum status status =
         engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);
     if (status != STATUS_OK)

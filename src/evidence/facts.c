@@ -59,7 +59,9 @@ enum status facts_measures(struct workspace *workspace, struct arena *arena, con
 {
     struct frame frame;
     enum status status =
-        engine_query(workspace->engine, "select distinct name from measure order by name",
+        engine_query(workspace->engine,
+                     "select distinct name from measure where "
+                     "regexp_full_match(name, '[a-z][a-z0-9_]{0,62}') order by name",
                      ENGINE_NO_VALUES, arena, &frame, error);
     if (status != STATUS_OK)
         return status;
@@ -116,8 +118,8 @@ static enum status build(struct workspace *workspace, struct arena *arena, struc
         status = engine_run(workspace->engine, embedded_text("evidence/usage_link.sql"), error);
     if (status == STATUS_OK) {
         const char *sql = embedded_text("evidence/facts.sql");
-        sql = text_replaced(arena, sql, "measures", measure_columns(arena, names, count));
-        sql = text_replaced(arena, sql, "use_case", rules.sql);
+        sql = TEXT_FILLED(arena, sql, {"measures", measure_columns(arena, names, count)},
+                          {"use_case", rules.sql});
         status = engine_run(workspace->engine, sql, error);
     }
     if (status == STATUS_OK)

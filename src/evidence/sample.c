@@ -83,7 +83,7 @@ static const char *assignment_join(struct arena *arena, const struct sample *sam
                                                                        : "facts.team";
     const char *file =
         sample->arms.units_repeat ? "evidence/assigned_in_turn.sql" : "evidence/assigned_once.sql";
-    return text_replaced(arena, embedded_text(file), "unit", unit);
+    return TEXT_FILLED(arena, embedded_text(file), {"unit", unit});
 }
 
 bool sample_by_team(const struct sample *sample)
@@ -213,25 +213,20 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
     if (sample->arms.kind == ARMS_BY_PERIOD)
         in_time = arena_printf(arena, "(%s or %s)", in_time,
                                in_span(arena, &sample->arms.before, "before"));
-    sql = text_replaced(arena, sql, "outcome",
-                        duration ? duration_columns(arena, metric) : value_columns(arena, metric));
-    sql = text_replaced(arena, sql, "reason", duration ? "null" : value_reason(arena, sample));
-    sql = text_replaced(arena, sql, "landmark",
-                        has_landmark(sample) ? sql_number(arena, sample->landmark_minutes) : "0e0");
-    sql = text_replaced(arena, sql, "cluster",
-                        sample_by_team(sample) ? "facts.team" : "facts.worker");
-    sql = text_replaced(arena, sql, "arm", arm_sql(arena, sample));
-    sql = text_replaced(arena, sql, "cell", sample->cell != NULL ? sample->cell : "''");
-    sql = text_replaced(arena, sql, "covariates", text_get(&covariates));
-    sql = text_replaced(arena, sql, "covariate_names", text_get(&names));
-    sql = text_replaced(arena, sql, "covariates_missing",
-                        missing.length > 0 ? arena_printf(arena, "case %s end", text_get(&missing))
-                                           : "null");
-    sql = text_replaced(arena, sql, "assignment", assignment_join(arena, sample));
-    return text_replaced(
-        arena, sql, "cohort",
-        arena_printf(arena, "%s and %s",
-                     sample->use_case != NULL ? "facts.use_case = $use_case" : "true", in_time));
+    return TEXT_FILLED(
+        arena, sql,
+        {"outcome", duration ? duration_columns(arena, metric) : value_columns(arena, metric)},
+        {"reason", duration ? "null" : value_reason(arena, sample)},
+        {"landmark", has_landmark(sample) ? sql_number(arena, sample->landmark_minutes) : "0e0"},
+        {"cluster", sample_by_team(sample) ? "facts.team" : "facts.worker"},
+        {"arm", arm_sql(arena, sample)}, {"cell", sample->cell != NULL ? sample->cell : "''"},
+        {"covariates", text_get(&covariates)}, {"covariate_names", text_get(&names)},
+        {"covariates_missing",
+         missing.length > 0 ? arena_printf(arena, "case %s end", text_get(&missing)) : "null"},
+        {"assignment", assignment_join(arena, sample)},
+        {"cohort",
+         arena_printf(arena, "%s and %s",
+                      sample->use_case != NULL ? "facts.use_case = $use_case" : "true", in_time)});
 }
 
 struct engine_values sample_values(struct arena *arena, const struct sample *sample)

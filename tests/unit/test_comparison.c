@@ -208,6 +208,38 @@ static void use_counts_up_to_the_landmark_only(void **state)
     fixture_close(&f);
 }
 
+/* A {slot} of our own SQL inside a formula's text must stay a text. */
+static void a_slot_inside_a_formula_is_filled_by_nobody(void **state)
+{
+    (void)state;
+    static const char *const slots[] = {"outcome", "reason", "landmark", "arm",   "cell",
+                                        "cohort",  "sample", "columns",  "weight"};
+    struct fixture f = open_with_moments();
+    add_items(&f, 40, "60 + i");
+    fixture_run(&f, "insert into measure select item_id, 'quality', null, (size % 7) / 10, 'm' "
+                    "from item;"
+                    "insert into assignment select 'p', 'item', item_id, case when size % 2 = 0 "
+                    "then 'ai' else 'no_ai' end, null, null, 0.5 from item");
+    fixture_facts(&f);
+    for (size_t i = 0; i < sizeof slots / sizeof slots[0]; i++) {
+        char adjust[128];
+        (void)snprintf(adjust, sizeof adjust, "case when source = '{%s}' then 1 else size end",
+                       slots[i]);
+        const char *const covariates[] = {adjust};
+        struct row *row =
+            compare(&f, (struct answer_request){
+                            .metric = "quality_score", .adjust = covariates, .adjust_count = 1});
+        assert_true(row->comparison.exists);
+        row = compare(&f, (struct answer_request){.metric = "quality_score",
+                                                  .explain = true,
+                                                  .adjust = covariates,
+                                                  .adjust_count = 1});
+        assert_non_null(
+            strstr(row->comparison.explain[1], arena_printf(f.arena, "'{%s}'", slots[i])));
+    }
+    fixture_close(&f);
+}
+
 /* ---- Refusals ---------------------------------------------------------------------------- */
 
 static void refused(struct fixture *f, struct answer_request request, const char *sentence)
@@ -342,12 +374,10 @@ static void moments_of_ours_and_plain_sums_give_the_same_numbers(void **state)
     struct frame ours;
     struct frame sums;
     const char *sql = embedded_text("evidence/moments_by_worker.sql");
-    sql = text_replaced(f.arena, sql, "columns", "x, y");
-    sql = text_replaced(f.arena, sql, "cluster", "worker");
-    sql = text_replaced(f.arena, sql, "cluster_too", "");
-    sql = text_replaced(f.arena, sql, "sample", sample);
+    sql = TEXT_FILLED(f.arena, sql, {"columns", "x, y"}, {"cluster", "worker"}, {"cluster_too", ""},
+                      {"sample", sample});
     assert_ok(engine_query(f.workspace->engine, sql, ENGINE_NO_VALUES, f.arena, &ours, &error));
-    sql = text_replaced(f.arena, embedded_text("evidence/moments_by_sums.sql"), "sample", sample);
+    sql = TEXT_FILLED(f.arena, embedded_text("evidence/moments_by_sums.sql"), {"sample", sample});
     assert_ok(engine_query(f.workspace->engine, sql, ENGINE_NO_VALUES, f.arena, &sums, &error));
     assert_int_equal(ours.rows, 74);
     assert_int_equal(sums.rows, 74);
@@ -417,6 +447,7 @@ int main(void)
         cmocka_unit_test(an_assignment_holds_from_since_until_until),
         cmocka_unit_test(arms_assigned_by_team_are_clustered_by_team),
         cmocka_unit_test(use_counts_up_to_the_landmark_only),
+        cmocka_unit_test(a_slot_inside_a_formula_is_filled_by_nobody),
         cmocka_unit_test(times_with_marks_are_refused),
         cmocka_unit_test(where_no_usage_reaches_nothing_is_compared),
         cmocka_unit_test(one_arm_one_cluster_and_no_variance_are_refused),

@@ -4,7 +4,8 @@ with given as (
   select null::bigint as source_row, null::varchar as alias, null::varchar as worker
   where false
   union all by name
-  ({select})
+  ({select}
+  )
 )
 select
   source_row,

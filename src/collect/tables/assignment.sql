@@ -8,7 +8,8 @@ with given as (
     null::varchar as probability
   where false
   union all by name
-  ({select})
+  ({select}
+  )
 )
 select
   source_row,

@@ -11,7 +11,8 @@ with given as (
     null::map(varchar, varchar) as attrs
   where false
   union all by name
-  ({select})
+  ({select}
+  )
 ),
 typed as (
   select

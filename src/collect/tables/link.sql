@@ -5,7 +5,8 @@ with given as (
   select null::bigint as source_row, null::varchar as other_id, null::varchar as item_id
   where false
   union all by name
-  ({select})
+  ({select}
+  )
 )
 select
   source_row,

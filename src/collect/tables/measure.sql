@@ -8,7 +8,8 @@ with given as (
     null::varchar as occurred_at, null::varchar as value, null::varchar as source
   where false
   union all by name
-  ({select})
+  ({select}
+  )
 ),
 typed as (
   select

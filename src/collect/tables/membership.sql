@@ -6,7 +6,8 @@ with given as (
     null::varchar as team, null::varchar as role, null::map(varchar, varchar) as attrs
   where false
   union all by name
-  ({select})
+  ({select}
+  )
 )
 select
   source_row,

@@ -14,7 +14,8 @@ with given as (
     null::varchar as status, null::map(varchar, varchar) as attrs
   where false
   union all by name
-  ({select})
+  ({select}
+  )
 )
 select
   source_row,
