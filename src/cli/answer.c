@@ -74,6 +74,8 @@ enum status cli_answer(struct cli *cli, const struct arguments *arguments,
                             &workspace, error);
     if (status == STATUS_OK)
         status = answer(workspace, request, cli->arena, &evidence, error);
+    /* Others may go on while this one renders: a pager may hold it up. */
+    workspace_close(workspace);
     if (status == STATUS_OK) {
         json_t *document = document_make(&evidence, ASSAY_VERSION);
         if (document == NULL)
@@ -84,6 +86,5 @@ enum status cli_answer(struct cli *cli, const struct arguments *arguments,
         }
         json_decref(document);
     }
-    workspace_close(workspace);
     return status;
 }

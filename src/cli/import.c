@@ -156,8 +156,9 @@ static void show_history(struct cli *cli, const struct git_import_result *result
 static enum status run_git(struct cli *cli, const struct arguments *arguments, const char *folder,
                            struct workspace *workspace, struct error *error)
 {
-    if (argument_given(arguments, "dry-run") || argument_given(arguments, "map"))
-        return error_set(error, ERROR_INPUT, "import git takes neither --map nor --dry-run");
+    if (argument_given(arguments, "dry-run") || argument_given(arguments, "map") ||
+        argument_given(arguments, "set"))
+        return error_set(error, ERROR_INPUT, "import git takes none of --map, --set, --dry-run");
     struct git_import_result result;
     struct git_import_request request = {.folder = folder};
     if (isatty(fileno(cli->log)) != 0) {
@@ -189,6 +190,9 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
         return status;
     status = connector_find(cli->arena, workspace_path(workspace, cli->arena, "connectors"),
                             arguments->words[0], &connector, error);
+    if (status == STATUS_OK && strcmp(connector.reads, "git") == 0 && !connector.built_in)
+        status = error_at(error, ERROR_INPUT, connector.path, 1, 0,
+                          "reads: git is read by assay itself; a connector of yours reads csv");
     if (status == STATUS_OK && strcmp(connector.reads, "git") == 0) {
         status = run_git(cli, arguments, arguments->words[1], workspace, error);
         goto end;

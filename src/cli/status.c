@@ -14,7 +14,9 @@ static void show_use_cases(FILE *out, const struct overview *overview)
     (void)fprintf(out, "\n%-28s %9s %9s %9s   %s\n", "use case", "items", "with AI", "AI named",
                   "from … to");
     for (size_t i = 0; i < frame->rows; i++)
-        (void)fprintf(out, "%-28s %9lld %9lld %9lld   %s … %s\n", frame_text(frame, i, 0),
+        (void)fprintf(out, "%-28s %9lld %9lld %9lld   %s … %s\n",
+                      frame_text(frame, i, 0) != NULL ? frame_text(frame, i, 0)
+                                                      : "(of too few people)",
                       (long long)frame_integer(frame, i, 1), (long long)frame_integer(frame, i, 4),
                       (long long)frame_integer(frame, i, 5),
                       frame_text(frame, i, 2) != NULL ? frame_text(frame, i, 2) : "no times",

@@ -314,7 +314,7 @@ enum status pipe_find_rejects(struct engine *reading, const struct connector *co
         /* Row ids count from 0 only once they are committed. */
         status = engine_query(writer,
                               "select rowid - (select min(rowid) from incoming), reject from "
-                              "incoming where reject is not null order by rowid",
+                              "incoming where reject is not null order by rowid limit 1000000",
                               ENGINE_NO_VALUES, arena, &rejected, error);
     if (status == STATUS_OK && rejected.rows > 0) {
         if (view_with_rows != NULL)

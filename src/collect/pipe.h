@@ -25,7 +25,8 @@ enum status pipe_preview(struct engine *reading, const struct connector *connect
                          struct frame *out, struct error *error);
 
 struct pipe_rejects {
-    struct import_reject *list;
+    struct import_reject *list; /* a million of each kind at most; counts are exact beyond that for
+                                   rows that were checked */
     size_t count;
     int64_t unreadable; /* records that the engine could not read as rows at all */
 };

@@ -1,5 +1,5 @@
 -- Records of the last scan that were no rows, with a reason in our words.
--- Grain: one row per record. The engine counts records, the header being 1.
+-- Grain: one row per record, a million at most. The engine counts records, the header being 1.
 select
   line::bigint as line,
   coalesce(column_name || ': ', '') || case min(error_type::varchar)
@@ -24,3 +24,4 @@ from (
 where place = 1
 group by line, column_name
 order by line
+limit 1000000

@@ -254,6 +254,17 @@ static duckdb_state bind_value(duckdb_prepared_statement prepared, idx_t index,
 
 /* ---- Statements ------------------------------------------------------------------------- */
 
+/* Errors before running come without a type; only those of the statement itself say so. */
+static duckdb_error_type type_of(const char *text)
+{
+    static const char *const about[] = {"Parser Error", "Binder Error", "Catalog Error",
+                                        "Syntax Error"};
+    for (size_t i = 0; text != NULL && i < sizeof about / sizeof about[0]; i++)
+        if (strncmp(text, about[i], strlen(about[i])) == 0)
+            return DUCKDB_ERROR_BINDER;
+    return DUCKDB_ERROR_INVALID;
+}
+
 enum status statement_start(struct engine *engine, const char *sql, struct engine_values values,
                             struct statement *out, struct error *error)
 {
@@ -278,8 +289,8 @@ enum status statement_start(struct engine *engine, const char *sql, struct engin
     }
     if (duckdb_pending_prepared_streaming(statement.prepared, &statement.pending) !=
         DuckDBSuccess) {
-        status = engine_error(engine, DUCKDB_ERROR_BINDER, duckdb_pending_error(statement.pending),
-                              error);
+        status = engine_error(engine, type_of(duckdb_pending_error(statement.pending)),
+                              duckdb_pending_error(statement.pending), error);
         goto fail;
     }
     statement.has_result = true;

@@ -251,7 +251,8 @@ static enum status choose_use_case(struct asking *asking, const char **out, stru
     if (frame.rows > 1) {
         struct text list = {.arena = asking->arena};
         for (size_t i = 0; i < frame.rows && i < 12; i++)
-            text_addf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
+            if (frame_integer(&frame, i, use_case_workers) >= asking->out->min_group)
+                text_addf(&list, "%s%s", list.length > 0 ? ", " : "", names[i]);
         return error_set(error, ERROR_INPUT, "name one use case with --use-case: %s",
                          text_get(&list));
     }

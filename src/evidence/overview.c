@@ -18,8 +18,10 @@ enum status overview_read(struct workspace *workspace, struct arena *arena, stru
         status = engine_query(engine, embedded_text("evidence/overview_tables.sql"),
                               ENGINE_NO_VALUES, arena, &out->tables, error);
     if (status == STATUS_OK)
-        status = engine_query(engine, embedded_text("evidence/overview_use_cases.sql"),
-                              ENGINE_NO_VALUES, arena, &out->use_cases, error);
+        status =
+            engine_query(engine, embedded_text("evidence/overview_use_cases.sql"),
+                         ENGINE_VALUES(engine_integer("min_group", workspace_min_group(workspace))),
+                         arena, &out->use_cases, error);
     if (status == STATUS_OK)
         status = engine_query(engine, embedded_text("evidence/overview_links.sql"),
                               ENGINE_NO_VALUES, arena, &out->links, error);

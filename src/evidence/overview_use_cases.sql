@@ -1,12 +1,23 @@
--- Use cases with their sizes.
--- Grain: one row per use case, the largest first. Cost: one scan of facts.
+-- Use cases with their sizes; those of fewer than $min_group people are one row without a name.
+-- Grain: one row per use case, the largest first. Cost: two scans of facts.
+with large as (
+  select use_case
+  from facts
+  group by use_case
+  having count(distinct worker) >= $min_group
+),
+named as (
+  select l.use_case as shown, f.*
+  from facts f
+  left join large l on l.use_case = f.use_case
+)
 select
-  use_case,
+  shown as use_case,
   count(*) as items,
   strftime(min(counted_at), '%Y-%m-%d') as first_day,
   strftime(max(counted_at), '%Y-%m-%d') as last_day,
   count(*) filter (where calls > 0 or calls_inferred > 0) as with_calls,
   count(*) filter (where ai_declared is not null) as marked
-from facts
-group by use_case
-order by items desc, use_case
+from named
+group by shown
+order by shown is null, items desc, shown

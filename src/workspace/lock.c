@@ -60,10 +60,16 @@ enum status lock_take(const char *folder, bool write, bool wait, const char *com
         return status;
     }
     while (result != 0) {
-        result = flock(file, operation);
-        if (result != 0 && errno != EINTR) {
+        if (errno != EINTR && errno != EWOULDBLOCK) {
+            int reason = errno;
             (void)close(file);
-            return error_at(error, ERROR_IO, path, 0, 0, "cannot be locked: %s", strerror(errno));
+            return error_at(error, ERROR_IO, path, 0, 0, "cannot be locked: %s", strerror(reason));
+        }
+        result = flock(file, wait ? operation : operation | LOCK_NB);
+        if (result != 0 && errno == EWOULDBLOCK && !wait) {
+            enum status status = say_who(file, write, error);
+            (void)close(file);
+            return status;
         }
     }
     if (write)

@@ -1,6 +1,7 @@
 #include "workspace/settings.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/yaml.h"
 
 #include <string.h>
@@ -94,11 +95,28 @@ enum status settings_read(struct arena *arena, const char *path, struct settings
     return status;
 }
 
+/* A text in double quotes as YAML wants it. */
+static char *quoted(struct arena *arena, const char *text)
+{
+    struct text out = {.arena = arena};
+    text_add(&out, "\"");
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            text_add(&out, "\\");
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            text_addf(&out, "\\x%02x", (unsigned)(unsigned char)*text);
+        else
+            text_add_n(&out, text, 1);
+    }
+    text_add(&out, "\"");
+    return arena_text(arena, text_get(&out));
+}
+
 char *settings_text(struct arena *arena, const struct settings *settings)
 {
     return arena_printf(
         arena,
-        "name: \"%s\"\n"
+        "name: %s\n"
         "timezone: %s      # of dates, and of times without an offset\n"
         "week_starts: %s\n"
         "min_group: %d%s\n"
@@ -106,7 +124,7 @@ char *settings_text(struct arena *arena, const struct settings *settings)
         "# ai_tools: {names: [\"Our Agent <agent@example.com>\"], bots: [\"release-bot\"]}\n"
         "# memory: 4GB              # what the engine may use; default: 80 %% of the machine's\n"
         "# threads: 2\n",
-        settings->name, settings->time_zone, settings->week_starts,
+        quoted(arena, settings->name), settings->time_zone, settings->week_starts,
         settings->own_data ? 1 : settings->min_group,
         settings->own_data ? "               # all data is your own or consented"
                            : "               # workers in each arm of anything shown; at least 5",

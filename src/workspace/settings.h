@@ -21,7 +21,7 @@ struct settings {
     size_t ai_tool_count;
     const char *const *bots; /* further names or addresses of bots */
     size_t bot_count;
-    const char *retention; /* a span such as 400d, or NULL: kept until forgotten */
+    const char *retention; /* a span such as 400d, or NULL; read, and not acted on yet */
     const char *memory;    /* NULL: the engine's default */
     int threads;           /* 0: one per core */
 };

@@ -90,8 +90,13 @@ static bool holds_files(const char *folder)
 
 static enum status make_folder(const char *path, struct error *error)
 {
-    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+    struct stat about;
+    if (mkdir(path, 0700) == 0)
+        return STATUS_OK;
+    if (errno != EEXIST)
         return error_at(error, ERROR_IO, path, 0, 0, "cannot be made: %s", strerror(errno));
+    if (stat(path, &about) != 0 || !S_ISDIR(about.st_mode))
+        return error_at(error, ERROR_INPUT, path, 0, 0, "this is a file, not a folder");
     return STATUS_OK;
 }
 
@@ -366,7 +371,8 @@ static enum status check_schema(struct workspace *workspace, struct arena *arena
     return status;
 }
 
-/* Spilled rows of a command that was killed lie there in the clear until somebody removes them. */
+/* Rows that a killed command had spilled (pseudonyms, but rows) lie there until somebody removes
+   them. */
 static void remove_left_spills(struct arena *arena, const char *database)
 {
     const char *folder = arena_printf(arena, "%s.tmp", database);

@@ -228,3 +228,21 @@ PY
     [ "$(sed -n 1p registry.jsonl | sha256sum | cut -d' ' -f1)" = \
         "$(sed -n 2p registry.jsonl | sed 's/.*"prev":"\([0-9a-f]*\)".*/\1/')" ]
 }
+
+@test "status counts small use cases without naming them" {
+    load_desk
+    sed -i 's/^min_group: .*/min_group: 20/' assay.yaml
+    cat >use_cases.yaml <<'YAML'
+- use_case: support.small
+  when: team = 'Amber' and attr('group') = 'Billing'
+- use_case: support.rest
+  when: source = 'items'
+YAML
+    "$ASSAY" status >../status
+    grep -q "support.rest" ../status
+    absent "support.small" ../status
+    grep -q "of too few people" ../status
+    run "$ASSAY" compare --metric rework_rate
+    [ "$status" -eq 2 ]
+    [[ "$output" != *"support.small"* ]]
+}

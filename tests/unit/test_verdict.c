@@ -3,7 +3,7 @@
 #include "check.h"
 
 /* The nine rules once more, as a table of conditions on four facts about the effect and two about
-   the guardrails. Written from DESIGN.md §5, not from verdict.c. */
+   the guardrails. Written from docs/methods/comparison.md, not from verdict.c. */
 
 static const double margin = 2;
 
