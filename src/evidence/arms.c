@@ -87,6 +87,19 @@ static bool has_arm(const struct frame *frame, size_t rows, const char *arm)
     return false;
 }
 
+/* How many units each arm got, and what it should have got. Where both arms give one probability,
+   it is that of the second; else each gives its own. */
+static void take_units(const struct frame *frame, size_t rows, struct arms *arms)
+{
+    for (size_t i = 0; i < rows; i++)
+        for (int arm = 0; arm < 2; arm++)
+            if (strcmp(frame_text(frame, i, 2), arms->names[arm]) == 0) {
+                arms->units[arm] = frame_integer(frame, i, 7);
+                if (arm == 1)
+                    arms->probability = frame_number(frame, i, 4);
+            }
+}
+
 static enum status by_assignment(struct arena *arena, const struct frame *frame,
                                  const struct wanted *wanted, struct arms *out,
                                  const char **why_not, struct error *error)
@@ -113,8 +126,10 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
                             "nothing was assigned to an arm \"%s\" here", wanted->names[i]);
         out->names[i] = wanted->names[i];
     }
-    if (wanted->count == 2)
+    if (wanted->count == 2) {
+        take_units(frame, rows, out);
         return STATUS_OK;
+    }
     if (rows == 1) {
         *why_not = arena_printf(arena, "all items that were assigned are in one arm (%s)",
                                 frame_text(frame, 0, 2));
@@ -128,6 +143,7 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
     out->names[0] = frame_text(frame, 0, 2);
     out->names[1] = frame_text(frame, 1, 2);
     order_arms(out);
+    take_units(frame, rows, out);
     return STATUS_OK;
 }
 

@@ -18,7 +18,8 @@ select
   sum(items)::bigint as items,
   case when count(*) = count(probability) then max(probability) end as probability,
   sum(sum(items)) over (partition by plan, unit_kind) as plan_items,
-  bool_or(bool_or(repeats)) over (partition by plan, unit_kind) as repeats
+  bool_or(bool_or(repeats)) over (partition by plan, unit_kind) as repeats,
+  sum(units)::bigint as units
 from named
 group by plan, unit_kind, arm
 order by plan_items desc, plan, unit_kind, items desc, arm

@@ -1,6 +1,6 @@
 select a.plan, a.unit_kind, a.arm, case when count(*) = count(a.probability) then max(a.probability) end as probability,
     sum(c.items) as items,
-    max(a.times) > 1 as repeats
+    max(a.times) > 1 as repeats, count(*) as units
   from (
     select plan, unit_kind, unit, arm, max(probability) as probability,
       sum(count(*)) over (partition by plan, unit) as times

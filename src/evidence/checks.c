@@ -11,8 +11,30 @@ static void add(struct row *row, const char *check, const char *state, const cha
         row->checks[row->check_count++] = (struct check_result){check, state, NAN, sentence};
 }
 
-void checks_run(struct comparison *comparison, struct row *row)
+/* Did the arms get as many units as the draw should give them? Chi-squared with one degree of
+   freedom, as the square of a normal; a p under .001 means that something took units out after the
+   draw. */
+static void sample_ratio(const struct arms *arms, struct row *row)
 {
+    double units = (double)(arms->units[0] + arms->units[1]);
+    double share = arms->probability;
+    double p = NAN;
+    if (arms->kind != ARMS_BY_ASSIGNMENT || !arms->randomised || arms->units_repeat ||
+        !(share > 0 && share < 1) || units < 1)
+        return;
+    double z = ((double)arms->units[1] - units * share) / sqrt(units * share * (1 - share));
+    if (assay_p_value(z, INFINITY, &p, NULL) != STATUS_OK)
+        return;
+    bool failed = p < 0.001;
+    add(row, "sample_ratio", failed ? "failed" : "passed",
+        failed ? "the arms have other sizes than the draw would give: units are missing from one"
+               : "the arms are as large as the draw would give");
+    row->checks[row->check_count - 1].p = p;
+}
+
+void checks_run(struct comparison *comparison, const struct arms *arms, struct row *row)
+{
+    sample_ratio(arms, row);
     if (comparison->no_worker_share > no_worker_most)
         add(row, "no_worker", "failed",
             "more than 5 % of the items have no worker, so they stand for nobody");

@@ -4,9 +4,10 @@
 #define EVIDENCE_CHECKS_H
 
 #include "evidence/result.h"
+#include "evidence/sample.h"
 
 /* Adds the checks of a comparison that exists to its row. A check whose state is `failed` blocks
    the verdict. */
-void checks_run(struct comparison *comparison, struct row *row);
+void checks_run(struct comparison *comparison, const struct arms *arms, struct row *row);
 
 #endif

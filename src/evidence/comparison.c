@@ -197,14 +197,17 @@ static enum status compare_as_assigned(struct workspace *workspace,
 
 /* ---- The verdict ------------------------------------------------------------------------ */
 
-/* Items more, at the same precision per item, for an interval that is as narrow as the margin on
-   each side: then it lies within the margin, or shows on which side of zero the effect is. */
+/* Items more, at the same precision per item, for an interval of half the margin on each side: then
+   it lies within the margin, or shows on which side of zero the effect is. Only where items are
+   what was assigned: more items of the same people or teams need not narrow anything. */
 static int64_t items_needed(const struct comparison *comparison, double margin)
 {
     struct interval interval = comparison->estimate.interval;
     double half = (interval.high - interval.low) / 2;
     double items = (double)(comparison->arms[0].items + comparison->arms[1].items);
-    double wanted = items * (half / margin) * (half / margin);
+    double wanted = items * (half / (margin / 2)) * (half / (margin / 2));
+    if (strcmp(comparison->unit, "item") != 0)
+        return -1;
     if (isnan(wanted) || wanted <= items || wanted > 1e15)
         return -1;
     double more = wanted - items;
@@ -231,7 +234,7 @@ static void judge(const struct comparison_request *request, struct row *row)
     };
     row->verdict = verdict_of(&input);
     comparison->items_needed =
-        row->verdict.word == VERDICT_UNPROVEN ? items_needed(comparison, row->margin) : -1;
+        row->verdict.reason == REASON_TOO_FEW ? items_needed(comparison, row->margin) : -1;
 }
 
 /* ---- Together --------------------------------------------------------------------------- */
@@ -328,7 +331,7 @@ enum status comparison_estimate(struct workspace *workspace,
         return status;
     if (out->arms_from == ARMS_MARK)
         hidden_marks_fill(request->metric, out);
-    checks_run(out, row);
+    checks_run(out, &sample.arms, row);
     judge(request, row);
     return STATUS_OK;
 }

@@ -118,6 +118,10 @@ columns_of_facts as (
         and r.first_at <= coalesce(p.start_at, p.closed_at)
         and r.last_at >= coalesce(p.closed_at, p.data_end)
     ) as covered,
+    (select min(r.first_at) from reporting r where r.team is not distinct from p.team_then)
+      as covered_from,
+    (select max(r.last_at) from reporting r where r.team is not distinct from p.team_then)
+      as covered_until,
     coalesce(p.ai_declared, k.ai_declared) as ai_declared,
     l.ai_first_at,
     l.linked_first_at,

@@ -50,12 +50,16 @@ static const char *arm_sql(struct arena *arena, const struct sample *sample)
                             item_start, item_start, item_start, item_start);
     case ARMS_BY_USE:
         end = exposure_end(arena, sample);
+        /* Both arms have to be covered, and up to the end of exposure only: coverage up to the
+           close would leave slow work out of one arm. */
         return arena_printf(arena,
-                            "case when facts.ai_first_at <= %s then 1 "
-                            "when facts.covered and facts.ai_declared is null and "
+                            "case when facts.covered_from <= coalesce(facts.started_at, "
+                            "facts.opened_at, facts.first_closed_at) and facts.covered_until >= %s "
+                            "then case when facts.ai_first_at <= %s then 1 "
+                            "when facts.ai_declared is null and "
                             "(facts.linked_first_at is null or facts.linked_first_at > %s) then 0 "
-                            "end",
-                            end, end);
+                            "end end",
+                            end, end, end);
     case ARMS_BY_MARK:
         return "case when facts.ai_declared is not null then 1 else 0 end";
     case ARMS_BY_TOOL:

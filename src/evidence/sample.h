@@ -42,6 +42,8 @@ struct arms {
     const char *plan;      /* ARMS_BY_ASSIGNMENT */
     const char *unit_kind; /* item, worker or team */
     bool randomised;       /* the assignment carries probabilities */
+    int64_t units[2];      /* assigned to each arm, in the cohort */
+    double probability;    /* of arm 1; NAN: not known */
     bool units_repeat;     /* a unit has several assignments, one after the other */
     struct span before;    /* ARMS_BY_PERIOD: arm 0 */
 };

@@ -240,6 +240,28 @@ static void a_slot_inside_a_formula_is_filled_by_nobody(void **state)
     fixture_close(&f);
 }
 
+static void arms_of_other_sizes_than_the_draw_gives_fail_a_check(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_items(&f, 200, "60 + i");
+    assert_ok(engine_run(f.workspace->engine,
+                         "insert into assignment select 'p', 'item', item_id, case when size % 5 = "
+                         "0 then 'ai' else 'no_ai' end, null, null, 0.5 from item",
+                         &error));
+    fixture_facts(&f);
+    struct row *row =
+        compare(&f, (struct answer_request){.metric = "time_to_complete",
+                                            .period = {.from = "2026-07-01", .to = "2027-03-01"}});
+    assert_string_equal(row->checks[0].check, "sample_ratio");
+    assert_string_equal(row->checks[0].state, "failed");
+    /* R: chisq.test(c(40, 160))$p.value */
+    assert_close(row->checks[0].p, 2.15197367124989e-17, 1e-9);
+    assert_int_equal(row->verdict.word, VERDICT_UNPROVEN);
+    assert_int_equal(row->verdict.reason, REASON_CHECK);
+    fixture_close(&f);
+}
+
 /* ---- Refusals ---------------------------------------------------------------------------- */
 
 static void refused(struct fixture *f, struct answer_request request, const char *sentence)
@@ -447,6 +469,7 @@ int main(void)
         cmocka_unit_test(an_assignment_holds_from_since_until_until),
         cmocka_unit_test(arms_assigned_by_team_are_clustered_by_team),
         cmocka_unit_test(use_counts_up_to_the_landmark_only),
+        cmocka_unit_test(arms_of_other_sizes_than_the_draw_gives_fail_a_check),
         cmocka_unit_test(a_slot_inside_a_formula_is_filled_by_nobody),
         cmocka_unit_test(times_with_marks_are_refused),
         cmocka_unit_test(where_no_usage_reaches_nothing_is_compared),
