@@ -1,6 +1,7 @@
 #include "evidence/checks.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { clusters_least = 10 };
 static const double no_worker_most = 0.05;
@@ -40,8 +41,18 @@ void checks_run(struct comparison *comparison, const struct arms *arms, struct r
             "more than 5 % of the items have no worker, so they stand for nobody");
     else
         add(row, "no_worker", "passed", "nearly all items have a worker");
+    int64_t least = arms->units[0] < arms->units[1] ? arms->units[0] : arms->units[1];
+    bool few_units = arms->kind == ARMS_BY_ASSIGNMENT && strcmp(comparison->unit, "item") != 0 &&
+                     least < clusters_least;
+    /* Times have no small-sample errors of their own: with few units in one arm their intervals
+       hold in four of five cases only. */
+    if (few_units && !isnan(comparison->horizon_days))
+        add(row, "few_units", "failed",
+            "under 10 units were assigned to an arm: too few for an interval of times");
+    else if (few_units)
+        add(row, "few_units", "noted", "under 10 units were assigned to an arm");
     comparison->few_clusters = comparison->clusters < clusters_least;
     if (comparison->few_clusters)
         add(row, "few_clusters", "noted",
-            "under 10 people carry the comparison: the interval is too optimistic");
+            "under 10 people or teams carry the comparison: the interval is too optimistic");
 }

@@ -299,6 +299,10 @@ enum status comparison_estimate(struct workspace *workspace,
     if (sample.arms.unit_kind != NULL)
         out->unit = sample.arms.unit_kind;
     bool as_found = is_as_found(&sample.arms);
+    if (as_found && request->covariate_count > 0)
+        return error_at(error, ERROR_INPUT, "--adjust", 0, 0,
+                        "the arms are as found here, and compared like with like: write --like "
+                        "size,team in place of --adjust");
     if (as_found && request->metric->kind == METRIC_DURATION) {
         sample.landmark_minutes = request->landmark_minutes;
         if (isnan(sample.landmark_minutes))

@@ -74,7 +74,7 @@ static void add_estimates(struct lines *lines, const json_t *row)
     if (like)
         text_addf(&more, "within %s", cells);
     if (adjusted[0] != '\0')
-        text_addf(&more, "adjusted for %s", adjusted);
+        text_addf(&more, "%sadjusted for %s", more.length > 0 ? ", " : "", adjusted);
     add_effect(lines, row, text_get(&name), comparison, text_get(&more));
     lines_add(lines, indent, indent, how(arena, comparison));
     double landmark = number_at(comparison, "landmark_days");

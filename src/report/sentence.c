@@ -46,6 +46,10 @@ static void say_verdict(struct text *out, const json_t *row)
         text_add(out, " It is better, at a price.");
     else if (strcmp(word, "no_material_change") == 0)
         text_add(out, " There is no difference that matters.");
+    else if (strcmp(reason, "as_found") == 0 &&
+             strcmp(text_at(row, "comparison.design"), "assigned") == 0)
+        text_add(out, " The arms were assigned without a known probability, so this does not show "
+                      "what AI did.");
     else if (strcmp(reason, "as_found") == 0)
         text_add(out, " The arms are as found, so this does not show what AI did.");
     else if (strcmp(reason, "check") == 0)

@@ -180,6 +180,10 @@ static void add_cannot_say(struct lines *lines, const json_t *document)
     json_array_foreach(at(document, "rows"), index, entry)
     {
         const json_t *comparison = at(entry, "comparison");
+        const json_t *change = at(entry, "change");
+        if (!has_numbers(change) && at(change, "withheld") == NULL)
+            text_addf(&text, "%sthe change of %s (%s)", text.length > 0 ? " · " : "",
+                      text_at(entry, "use_case"), text_at(change, "reason"));
         if (!has_numbers(comparison) && at(comparison, "withheld") == NULL)
             text_addf(&text, "%sAI's part in %s (%s)", text.length > 0 ? " · " : "",
                       text_at(entry, "use_case"), text_at(comparison, "reason"));

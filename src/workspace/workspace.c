@@ -425,8 +425,11 @@ static enum status check_registry(struct workspace *workspace, struct arena *are
     const char *path = workspace_path(workspace, arena, registry_name);
     enum status status = registry_read(path, &workspace->registry, error);
     const char *lines = "";
+    const char *head = "";
     if (status == STATUS_OK)
         status = workspace_get(workspace, "registry_lines", arena, &lines, error);
+    if (status == STATUS_OK)
+        status = workspace_get(workspace, "registry_head", arena, &head, error);
     if (status != STATUS_OK)
         return status;
     size_t known = strtoull(lines, NULL, 10);
@@ -434,6 +437,11 @@ static enum status check_registry(struct workspace *workspace, struct arena *are
         return error_at(error, ERROR_INPUT, path, 0, 0,
                         "the registry has %zu lines, and had %zu; restore it from a backup",
                         workspace->registry.lines, known);
+    if (workspace->registry.lines == known && head[0] != '\0' &&
+        strcmp(head, workspace->registry.head) != 0)
+        return error_at(error, ERROR_INPUT, path, (int)known, 0,
+                        "this line is another one than assay wrote; restore the registry from a "
+                        "backup");
     status = register_group_rule(workspace, arena, error);
     if (status != STATUS_OK || !workspace->writable || workspace->registry.lines == known)
         return status;
@@ -442,6 +450,23 @@ static enum status check_registry(struct workspace *workspace, struct arena *are
     if (status == STATUS_OK)
         status = workspace_put(workspace, "registry_head", workspace->registry.head, error);
     return status;
+}
+
+/* Another key would give the same people other pseudonyms. */
+static enum status check_key(struct workspace *workspace, struct arena *arena, struct error *error)
+{
+    static const char probe[] = "the key of this workspace";
+    const char *known = "";
+    char digits[17] = {0};
+    hash_pseudonym(&workspace->key, probe, sizeof probe - 1, digits);
+    enum status status = workspace_get(workspace, "key_check", arena, &known, error);
+    if (status != STATUS_OK || strcmp(known, digits) == 0)
+        return status;
+    if (known[0] != '\0')
+        return error_at(error, ERROR_INPUT, workspace_path(workspace, arena, key_name), 0, 0,
+                        "this is another key than the one that the data were read with; restore it "
+                        "from a backup");
+    return workspace->writable ? workspace_put(workspace, "key_check", digits, error) : STATUS_OK;
 }
 
 enum status workspace_open(struct arena *arena, const char *folder, bool write, bool wait,
@@ -476,6 +501,8 @@ enum status workspace_open(struct arena *arena, const char *folder, bool write, 
         status = check_registry(workspace, arena, error);
     if (status == STATUS_OK)
         status = read_key(arena, folder, &workspace->key, error);
+    if (status == STATUS_OK)
+        status = check_key(workspace, arena, error);
     if (status != STATUS_OK)
         goto fail;
     *out = workspace;

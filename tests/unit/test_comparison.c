@@ -78,9 +78,10 @@ static void arms_without_a_probability_are_assigned_not_randomised_and_count_as_
     (void)state;
     struct fixture f = open_with_moments();
     add_items(&f, 40, "60 + i");
-    fixture_run(&f, "insert into assignment select 'p', 'worker', 'w' || i, "
-                    "case when i < 2 then 'ai' else 'no_ai' end, null, null, null "
-                    "from range(4) r(i)");
+    fixture_run(&f, "update item set worker = 'w' || (size::bigint % 20);"
+                    "insert into assignment select 'p', 'worker', 'w' || i, "
+                    "case when i < 10 then 'ai' else 'no_ai' end, null, null, null "
+                    "from range(20) r(i)");
     fixture_facts(&f);
     struct row *row = compare(&f, (struct answer_request){.metric = "time_to_complete"});
     assert_true(row->comparison.exists);

@@ -33,7 +33,7 @@ select
       then 'name: write small letters, digits and _'
     when unreadable(occurred_at_text, occurred_at) then 'occurred_at: not a time'
     when number is null then 'value: not a number'
-    when {out_of_range} then 'value: outside the range of this measure'
+    when {out_of_range} then 'value: outside the range of ' || name || ' (satisfaction and quality run from 0 to 1)'
   end as reject,
   0::bigint as dropped
 from typed
