@@ -468,7 +468,7 @@ own() {
     printf '%s\n' item_id,owner T1,zyxname@qwvert.example T2,north > items.csv
     run assay import items items.csv --map attr.owner=owner
     [ "$status" -eq 0 ]
-    says "1 attributes dropped"
+    says "had an @: 1"
     says_not zyxname
     run grep -railE 'zyxname|qwvert' w
     [ -z "$output" ]
@@ -584,8 +584,8 @@ commit() {
     [ -z "$output" ]
 }
 
-@test "import git takes neither --map nor --dry-run" {
+@test "import git takes none of --map, --set and --dry-run" {
     git init -q -b main repo
     refused git repo --dry-run
-    says "neither --map nor --dry-run"
+    says "none of --map, --set, --dry-run"
 }
