@@ -21,7 +21,7 @@ static void finish_worker(const struct seen *seen, struct sample_counts *out)
         return;
     out->workers[0] += seen->in_arm[0];
     out->workers[1] += seen->in_arm[1];
-    out->workers_outside += seen->outside && !seen->in_arm[0] && !seen->in_arm[1];
+    out->workers_outside += seen->outside;
 }
 
 void counts_of_frame(const struct frame *frame, struct sample_counts *out)

@@ -16,7 +16,8 @@ struct sample_counts {
     int64_t workers[2];
     int64_t excluded[EXCLUSIONS];
     int64_t total; /* items of the cohort */
-    /* Workers with an outcome who are in neither arm (unclear items only). */
+    /* Workers with an item that a change counts and that is in neither arm, whether or not others
+       of theirs are in one. */
     int64_t workers_outside;
     double value[2]; /* mean of each arm; NAN without items. Geometric for log metrics. */
 };

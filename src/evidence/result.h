@@ -129,8 +129,8 @@ struct comparison {
     struct hidden_marks hidden;
     int64_t items_needed; /* more items that would settle it; -1: not known */
     bool few_clusters;    /* the interval is too optimistic */
-    /* Workers with an outcome in the period that are in neither arm: what a reader could take out
-       by subtraction. */
+    /* Workers with an item in the period that is in neither arm: whose items a reader could get by
+       taking the arms from the change. */
     int64_t workers_outside;
     const char *const *explain; /* lines for --explain, SQL among them; ends with NULL */
 };

@@ -8,10 +8,10 @@
 
    Complementary suppression. A reader who sees a change and a comparison of the same metric sees
    two sums over nearly the same workers: all with an outcome in the period, and those in the arms.
-   Where the workers in the one and not in the other are fewer than min_group, their values could be
-   had by subtraction; then the comparison is withheld. Different metrics are different numbers, use
-   cases share no items, and the periods of a change stand as they are: nothing else in one report
-   can be subtracted. Counts of a row go with its change.
+   Where
+   items of fewer than min_group workers are in the one and not in the other, their values could be
+   had by subtraction; then the comparison is withheld. Counts of different metrics of one use case
+   are not looked at together. Counts of a row go with its change.
 
    In a workspace of the user's own data min_group is 1 and nothing is withheld; every rendering
    says so at its head. */

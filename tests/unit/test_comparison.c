@@ -6,6 +6,7 @@
 #include "base/embedded.h"
 #include "collect/git_import.h"
 #include "evidence/answer.h"
+#include "evidence/counts.h"
 #include "evidence/metrics.h"
 #include "evidence/moments_aggregate.h"
 #include "evidence/sample.h"
@@ -205,6 +206,10 @@ static void use_counts_up_to_the_landmark_only(void **state)
         if (wanted[i].arm >= 0)
             assert_int_equal(frame_integer(&frame, i, 1), wanted[i].arm);
     }
+    /* b and c have unclear items only; a has some beside those in the arms. */
+    struct sample_counts counts;
+    assert_ok(counts_of_durations(f.workspace, &sample, f.arena, &counts, &error));
+    assert_int_equal(counts.workers_outside, 3);
     assert_near(frame_number(&frame, 8, 3), 120, 0); /* three hours less the landmark */
     fixture_close(&f);
 }
