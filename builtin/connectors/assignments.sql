@@ -1,6 +1,6 @@
 -- connector: assignments
 -- about: Which unit (item, worker or team) was assigned to which arm, and with what probability
--- reads: csv
+-- reads: csv, json, parquet
 -- seen: docs/connectors.md of this project
 -- example: plan,unit_kind,unit,arm,since,until,probability
 -- gaps: none

@@ -1,6 +1,6 @@
 -- connector: items
 -- about: Work items (tickets, pull requests, approvals), one per row, under assay's own names or mapped
--- reads: csv
+-- reads: csv, json, parquet
 -- seen: docs/connectors.md of this project
 -- example: item_id,use_case,worker,team,size,opened_at,started_at,closed_at,state
 -- gaps: none; every column of the table item can be given, and measures by --map measure.NAME=COLUMN

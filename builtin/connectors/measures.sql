@@ -1,6 +1,6 @@
 -- connector: measures
 -- about: Observed values of items, one per row: satisfaction, errors, predicted minutes, …
--- reads: csv
+-- reads: csv, json, parquet
 -- seen: docs/connectors.md of this project
 -- example: item_id,name,occurred_at,value
 -- gaps: text values are not measures; yes and no become 1 and 0

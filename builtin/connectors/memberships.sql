@@ -1,6 +1,6 @@
 -- connector: memberships
 -- about: Who was in which team and role, since when
--- reads: csv
+-- reads: csv, json, parquet
 -- seen: docs/connectors.md of this project
 -- example: worker,since,team,role
 -- gaps: none; further facts of a person as attr.training=yes, attr.tenure=2y

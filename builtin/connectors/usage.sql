@@ -1,6 +1,6 @@
 -- connector: usage
 -- about: Calls of AI tools, one per row, or totals of calls (grain day or bucket)
--- reads: csv
+-- reads: csv, json, parquet
 -- seen: docs/connectors.md of this project
 -- example: usage_id,occurred_at,worker,tool,model,item_id,input_tokens,output_tokens,usd,status
 -- gaps: of a column `prompt` only the length is kept

@@ -186,16 +186,35 @@ static enum status check_complete(const struct connector *connector, struct erro
 {
     const char *missing = connector->name == NULL    ? "-- connector: NAME"
                           : connector->about == NULL ? "-- about: TEXT"
-                          : connector->reads == NULL ? "-- reads: csv"
+                          : connector->reads == NULL ? "-- reads: csv, json, parquet"
                           : connector->seen == NULL  ? "-- seen: DOCUMENT, DATE (or -- from memory)"
                           : connector->block_count == 0 ? "-- into: TABLE"
                                                         : NULL;
     if (missing != NULL)
         return error_at(error, ERROR_INPUT, connector->path, 1, 0,
                         "the connector lacks the line `%s`", missing);
-    if (!connector->rows_from_code && strcmp(connector->reads, "csv") != 0)
-        return error_at(error, ERROR_INPUT, connector->path, 1, 0,
-                        "reads: this version reads csv, not \"%s\"", connector->reads);
+    return STATUS_OK;
+}
+
+/* "csv, json" as bits. */
+static enum status take_formats(struct arena *arena, struct connector *out, struct error *error)
+{
+    static const char *const formats[] = {"csv", "json", "parquet"};
+    size_t count = 0;
+    const char **words = split_words(arena, out->reads, &count);
+    out->rows_from_code = strcmp(out->reads, "git") == 0;
+    for (size_t i = 0; i < count && !out->rows_from_code; i++) {
+        size_t format = 0;
+        while (format < 3 && strcmp(words[i], formats[format]) != 0)
+            format++;
+        if (format == 3)
+            return error_at(error, ERROR_INPUT, out->path, 1, 0,
+                            "reads: \"%s\" is none of csv, json, parquet", words[i]);
+        out->formats |= 1u << format;
+    }
+    if (count == 0)
+        return error_at(error, ERROR_INPUT, out->path, 1, 0,
+                        "reads: names no format; write csv, json or parquet");
     return STATUS_OK;
 }
 
@@ -230,8 +249,8 @@ enum status connector_parse(struct arena *arena, const char *path, const char *t
     }
     if (status != STATUS_OK)
         return status;
-    out->rows_from_code = out->reads != NULL && strcmp(out->reads, "git") == 0;
-    return check_complete(out, error);
+    status = check_complete(out, error);
+    return status == STATUS_OK ? take_formats(arena, out, error) : status;
 }
 
 /* ---- Finding ---------------------------------------------------------------------------- */

@@ -18,6 +18,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Bits of connector.formats: 1 << enum file_format. */
+enum { connector_reads_csv = 1, connector_reads_json = 2, connector_reads_parquet = 4 };
+
 struct connector_option {
     const char *name;
     const char *value; /* the default, or what --set gave */
@@ -42,6 +45,7 @@ struct connector {
     bool built_in;
     const char *about;
     const char *reads;
+    unsigned formats;
     const char *seen;
     const char *example;
     const char *gaps;

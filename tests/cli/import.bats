@@ -235,14 +235,6 @@ few_items() {
     says "iconv"
 }
 
-@test "a compressed file is named, with the way out" {
-    few_items
-    gzip items.csv
-    refused items items.csv.gz
-    says "compressed"
-    says gunzip
-}
-
 # ---- Rows that are wrong -------------------------------------------------------------------
 
 @test "rows of every wrong kind are counted, kept and shown with their line" {
