@@ -250,7 +250,7 @@ enum status connector_parse(struct arena *arena, const char *path, const char *t
     if (status != STATUS_OK)
         return status;
     status = check_complete(out, error);
-    return status == STATUS_OK ? take_formats(arena, out, error) : status;
+    return status == STATUS_OK && out->reads != NULL ? take_formats(arena, out, error) : status;
 }
 
 /* ---- Finding ---------------------------------------------------------------------------- */

@@ -1,5 +1,7 @@
--- Positions of refused rows in `incoming`, from 0. Row ids count from 0 only once they are committed.
+-- Refused rows of `incoming`, with their position in it, from 0; and their row, where it is known.
+-- Inputs: $first the smallest row id: they count from 0 only once they are committed.
 -- Grain: one row per refused row.
-select rowid - (select min(rowid) from incoming) as position
+insert into refused
+select rowid - $first, source_row, reject
 from incoming
 where reject is not null

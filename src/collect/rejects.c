@@ -6,8 +6,22 @@
 
 /* ---- Places ----------------------------------------------------------------------------- */
 
-/* Where refused rows of `incoming` stand in the file, as the table `place` of the writer: by their
-   position in the select's output, which a second scan in order repeats with row numbers. */
+/* Fills the writer's table `refused` from `incoming`. */
+static enum status find_refused(const struct reject_origin *origin, struct arena *arena,
+                                struct error *error)
+{
+    struct frame frame;
+    enum status status = engine_query(origin->writer, "select min(rowid)::bigint from incoming",
+                                      ENGINE_NO_VALUES, arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    return engine_execute(origin->writer, embedded_text("collect/refused_positions.sql"),
+                          ENGINE_VALUES(engine_integer("first", frame_integer(&frame, 0, 0))), NULL,
+                          error);
+}
+
+/* Gives refused rows their place in the file: by their position in the select's output, which a
+   second scan in order repeats with row numbers. */
 static enum status find_places(const struct reject_origin *origin, struct arena *arena,
                                struct error *error)
 {
@@ -19,14 +33,24 @@ static enum status find_places(const struct reject_origin *origin, struct arena 
         status = engine_run(origin->reading,
                             "create or replace temp table refused(position bigint)", error);
     if (status == STATUS_OK)
-        status = engine_pipe(origin->writer, embedded_text("collect/refused_positions.sql"),
-                             ENGINE_NO_VALUES, origin->reading, "temp.refused", NULL, error);
+        status = engine_pipe(origin->writer, "select position from refused", ENGINE_NO_VALUES,
+                             origin->reading, "temp.refused", NULL, error);
+    if (status == STATUS_OK)
+        status = engine_run(origin->writer, "create temp table place(position bigint, row bigint)",
+                            error);
     if (status != STATUS_OK)
         return status;
     const char *sql = embedded_text("collect/refused_places.sql");
-    return engine_pipe(origin->reading, TEXT_FILLED(arena, sql, {"select", select}),
-                       pipe_options(arena, origin->connector), origin->writer, "temp.place", NULL,
-                       error);
+    status = engine_pipe(origin->reading, TEXT_FILLED(arena, sql, {"select", select}),
+                         pipe_options(arena, origin->connector), origin->writer, "temp.place", NULL,
+                         error);
+    if (status == STATUS_OK)
+        status = engine_run(origin->writer,
+                            "update refused set row = place.row from place where place.position = "
+                            "refused.position;"
+                            "drop table place;",
+                            error);
+    return status;
 }
 
 /* ---- Keeping ---------------------------------------------------------------------------- */
@@ -35,23 +59,24 @@ enum status rejects_keep(const struct reject_origin *origin, bool checked, struc
                          int64_t *unreadable, struct error *error)
 {
     struct engine *writer = origin->writer;
+    bool counted_later = origin->view_with_rows != NULL;
     *unreadable = 0;
     enum status status =
         engine_run(writer,
                    "create temp table unreadable(row bigint, column_name varchar, reason varchar);"
-                   "create temp table place(position bigint, row bigint);",
+                   "create temp table refused(position bigint, row bigint, reject varchar);",
                    error);
     if (status == STATUS_OK && origin->unreadable != NULL)
         status = engine_pipe(origin->reading, origin->unreadable, ENGINE_NO_VALUES, writer,
                              "temp.unreadable", unreadable, error);
-    if (status == STATUS_OK && checked && origin->view_with_rows != NULL)
+    if (status == STATUS_OK && checked)
+        status = find_refused(origin, arena, error);
+    if (status == STATUS_OK && checked && counted_later)
         status = find_places(origin, arena, error);
-    else if (status == STATUS_OK && checked)
-        status = engine_run(writer, embedded_text("collect/known_places.sql"), error);
     const struct engine_values about = ENGINE_VALUES(
         engine_text("file_hash", origin->file_hash), engine_text("connector", origin->imported_as),
-        /* Lines of JSON count all lines, records of CSV the readable ones. */
-        engine_bool("shifts", origin->view_with_rows != NULL));
+        /* Lines of JSON count all lines, a second scan of CSV the readable records. */
+        engine_bool("shifts", counted_later));
     if (status == STATUS_OK)
         status = engine_execute(
             writer, "delete from rejected where file_hash = $file_hash and connector = $connector",
@@ -60,7 +85,7 @@ enum status rejects_keep(const struct reject_origin *origin, bool checked, struc
         status =
             engine_execute(writer, embedded_text("collect/keep_rejects.sql"), about, NULL, error);
     if (status == STATUS_OK)
-        status = engine_run(writer, "drop table unreadable; drop table place;", error);
+        status = engine_run(writer, "drop table unreadable; drop table refused;", error);
     return status;
 }
 
