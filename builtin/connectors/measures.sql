@@ -3,6 +3,7 @@
 -- reads: csv, json, parquet
 -- seen: docs/connectors.md of this project
 -- example: item_id,name,occurred_at,value
+-- example: T-1,satisfaction,2026-07-02,0.75
 -- gaps: text values are not measures; yes and no become 1 and 0
 -- options: source=measures, item_source=items, name=, dates=iso
 -- columns: item_id!, name, occurred_at, value!, source

@@ -3,6 +3,7 @@
 -- reads: csv, json, parquet
 -- seen: docs/connectors.md of this project
 -- example: alias,worker
+-- example: alee,ann@example.org
 -- gaps: none; both names become keyed pseudonyms while reading
 -- columns: alias!, worker!
 

@@ -8,7 +8,7 @@
 static void list(struct cli *cli, const struct connector *connectors, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        (void)fprintf(cli->out, "%-14s %-6s %s%s\n", connectors[i].name, connectors[i].reads,
+        (void)fprintf(cli->out, "%-22s %-18s %s%s\n", connectors[i].name, connectors[i].reads,
                       connectors[i].about, connectors[i].built_in ? "" : "  (yours)");
 }
 
@@ -19,8 +19,12 @@ static void show(struct cli *cli, const struct connector *connector)
                   connector->about, connector->reads, connector->seen);
     for (size_t i = 0; i < connector->block_count; i++)
         (void)fprintf(out, " %s", connector->blocks[i].table);
-    if (connector->example != NULL)
-        (void)fprintf(out, "\nexample   %s", connector->example);
+    for (const char *line = connector->example; line != NULL && *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        (void)fprintf(out, "\n%-10s%.*s", line == connector->example ? "example" : "", (int)length,
+                      line);
+        line += length + (line[length] == '\n');
+    }
     if (connector->gaps != NULL)
         (void)fprintf(out, "\ngaps      %s", connector->gaps);
     if (connector->export_command != NULL)

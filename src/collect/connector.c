@@ -109,8 +109,10 @@ static enum status take_header(struct arena *arena, const char *key, const char 
         for (size_t i = 0; i < sizeof plain_headers / sizeof plain_headers[0]; i++)
             if (strcmp(key, plain_headers[i].key) == 0) {
                 const char **member = (const char **)((char *)out + plain_headers[i].offset);
-                /* A second line of the same key continues the first. */
-                *member = *member == NULL ? value : arena_printf(arena, "%s %s", *member, value);
+                /* A second line of the same key continues the first; lines of a file stay lines. */
+                const char *between = strcmp(key, "example") == 0 ? "\n" : " ";
+                *member = *member == NULL ? value
+                                          : arena_printf(arena, "%s%s%s", *member, between, value);
             }
     return STATUS_OK;
 }
@@ -140,8 +142,10 @@ static bool split_header(struct arena *arena, const char *line, size_t length, c
 
 /* ---- Blocks ----------------------------------------------------------------------------- */
 
-static const char *const tables[] = {"item",       "usage", "measure", "assignment",
-                                     "membership", "alias", "link"};
+static const char *const tables[] = {
+    "item",  "step",   "usage", "measure", "review",  "assignment", "membership",
+    "alias", "policy", "price", "seat",    "invoice", "labour",     "link",
+};
 
 static enum status start_block(struct arena *arena, const char *table, int line,
                                struct connector *out, size_t *capacity, struct error *error)
