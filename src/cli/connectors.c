@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 #include "collect/connector.h"
+#include "collect/connector_check.h"
+#include "collect/draft.h"
 
 #include <string.h>
 
@@ -42,6 +44,50 @@ static void show(struct cli *cli, const struct connector *connector)
     (void)fprintf(out, "\nfile      %s\n\n%s", connector->path, connector->text);
 }
 
+static void show_verdict(void *context, const struct connector_verdict *one)
+{
+    struct cli *cli = context;
+    if (one->fine)
+        (void)fprintf(cli->out, "fine   %-22s %s%s\n", one->name, one->path,
+                      one->bound ? "" : "  (no `-- columns:` line: only its syntax was checked)");
+    else
+        (void)fprintf(cli->out, "wrong  %-22s %s%s%s\n", one->name, one->error->place,
+                      one->error->place[0] != '\0' ? ": " : "", one->error->message);
+}
+
+static enum status check(struct cli *cli, const char *folder, struct error *error)
+{
+    size_t failed = 0;
+    enum status status = connector_check_all(cli->arena, folder, show_verdict, cli, &failed, error);
+    if (failed > 0)
+        cli->exit_code = 1;
+    return status;
+}
+
+static enum status draft(struct cli *cli, const struct arguments *arguments, const char *folder,
+                         struct error *error)
+{
+    const char *name = arguments->words[1];
+    const char *file = arguments->words[2];
+    const char *path = NULL;
+    struct draft made;
+    if (folder == NULL)
+        return error_set(error, ERROR_INPUT,
+                         "no workspace here or above, in which the connector would lie; make one: "
+                         "assay init q3 && cd q3");
+    enum status status = draft_connector(cli->arena, name, file,
+                                         argument_text(arguments, "into", NULL), &made, error);
+    if (status == STATUS_OK)
+        status = draft_write(cli->arena, folder, name, &made, &path, error);
+    if (status != STATUS_OK)
+        return status;
+    (void)fprintf(cli->out,
+                  "%s: into %s, %zu columns found, %zu left to decide about.\n"
+                  "Read it, then:  assay import %s FILE --dry-run\n",
+                  path, made.table, made.mapped, made.left, name);
+    return STATUS_OK;
+}
+
 static enum status run(struct cli *cli, const struct arguments *arguments, struct error *error)
 {
     const char *workspace = NULL;
@@ -58,8 +104,13 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
             show(cli, &connector);
         return status;
     }
+    if (arguments->word_count == 3 && strcmp(arguments->words[0], "new") == 0)
+        return draft(cli, arguments, folder, error);
     if (arguments->word_count > 0)
-        return error_set(error, ERROR_INPUT, "connectors takes nothing, or: show NAME");
+        return error_set(error, ERROR_INPUT,
+                         "connectors takes nothing, or: show NAME, or: new NAME FILE");
+    if (argument_given(arguments, "check"))
+        return check(cli, folder, error);
     struct connector *connectors = NULL;
     size_t count = 0;
     size_t broken = 0;
@@ -76,12 +127,21 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
 const struct command command_connectors = {
     .name = "connectors",
     .group = "Bring data in",
-    .usage = "[show NAME]",
-    .summary = "List the formats that assay reads, or show one with its columns and options",
+    .usage = "[show NAME | new NAME FILE]",
+    .summary = "List the formats that assay reads, show or check them, or draft a new one",
     .details =
         "A connector is one .sql file that renames columns. Your own lie in the workspace's\n"
-        "folder connectors/ and are found first; docs/connectors.md describes how to write one.",
-    .example = "  assay connectors\n  assay connectors show items",
-    .flags = {{NULL, NULL, NULL}},
+        "folder connectors/ and are found first; docs/connectors.md describes how to write one.\n"
+        "\n"
+        "`new` drafts one there from the names of a file's columns, never from its values: what "
+        "looks\n"
+        "like a column of a table is mapped to it, and the rest stands in comments.",
+    .example = "  assay connectors\n  assay connectors show items\n"
+               "  assay connectors new helpdesk tickets.csv\n  assay connectors --check",
+    .flags =
+        {
+            {"check", NULL, "try all of them, yours too, on a table without rows"},
+            {"into", "TABLE", "with new: fill this table instead of the one that fits best"},
+        },
     .run = run,
 };

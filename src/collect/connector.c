@@ -271,8 +271,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Paths of the .sql files in folder, sorted; a folder that is missing has none. */
-static const char **sql_files(struct arena *arena, const char *folder, size_t *count)
+const char **connector_paths(struct arena *arena, const char *folder, size_t *count)
 {
     *count = 0;
     DIR *dir = folder == NULL ? NULL : opendir(folder);
@@ -291,8 +290,8 @@ static const char **sql_files(struct arena *arena, const char *folder, size_t *c
     return paths;
 }
 
-static enum status parse_file(struct arena *arena, const char *path, struct connector *out,
-                              struct error *error)
+enum status connector_read(struct arena *arena, const char *path, struct connector *out,
+                           struct error *error)
 {
     char *text = NULL;
     enum status status = text_read_file(arena, path, connector_bytes, &text, NULL, error);
@@ -317,13 +316,13 @@ enum status connector_list(struct arena *arena, const char *folder, struct conne
 {
     size_t own = 0;
     size_t capacity = 0;
-    const char **paths = sql_files(arena, folder, &own);
+    const char **paths = connector_paths(arena, folder, &own);
     struct connector *list = NULL;
     *count = 0;
     *broken = 0;
     for (size_t i = 0; i < own; i++) {
         struct connector one;
-        if (parse_file(arena, paths[i], &one, error) != STATUS_OK) {
+        if (connector_read(arena, paths[i], &one, error) != STATUS_OK) {
             (*broken)++;
             continue;
         }
@@ -349,11 +348,11 @@ enum status connector_find(struct arena *arena, const char *folder, const char *
 {
     if (folder != NULL && strchr(name, '/') == NULL) {
         size_t own = 0;
-        const char **paths = sql_files(arena, folder, &own);
+        const char **paths = connector_paths(arena, folder, &own);
         const char *wanted = arena_printf(arena, "%s/%s.sql", folder, name);
         for (size_t i = 0; i < own; i++)
             if (strcmp(paths[i], wanted) == 0)
-                return parse_file(arena, paths[i], out, error);
+                return connector_read(arena, paths[i], out, error);
     }
     struct connector *list = NULL;
     size_t count = 0;

@@ -66,6 +66,13 @@ struct connector {
 enum status connector_parse(struct arena *arena, const char *path, const char *text,
                             struct connector *out, struct error *error);
 
+/* Paths of the connectors in folder, sorted; a folder that is missing (or NULL) has none. */
+const char **connector_paths(struct arena *arena, const char *folder, size_t *count);
+
+/* Reads one of them. */
+enum status connector_read(struct arena *arena, const char *path, struct connector *out,
+                           struct error *error);
+
 /* Finds NAME in folder (may be NULL), then among the built-in ones.
    ERROR_INPUT names the nearest one that there is. */
 enum status connector_find(struct arena *arena, const char *folder, const char *name,

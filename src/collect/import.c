@@ -71,12 +71,18 @@ static enum status note_imported(struct run *run, const char *imported_as,
                           values, NULL, error);
 }
 
-/* The name of a block's rows in `imported` and `rejected`. */
+/* The name of a block's rows in `imported` and `rejected`: the connector's, with the table where it
+   is not the first one, and a number where the table had a name already. */
 static const char *name_of(const struct run *run, size_t block)
 {
-    return block == 0 ? run->imported_as
-                      : arena_printf(run->arena, "%s:%s", run->imported_as,
-                                     run->connector->blocks[block].table);
+    if (block == 0)
+        return run->imported_as;
+    const struct connector_block *blocks = run->connector->blocks;
+    size_t earlier = 0;
+    for (size_t i = 1; i < block; i++)
+        earlier += strcmp(blocks[i].table, blocks[block].table) == 0;
+    const char *name = arena_printf(run->arena, "%s:%s", run->imported_as, blocks[block].table);
+    return earlier == 0 ? name : arena_printf(run->arena, "%s:%zu", name, earlier + 1);
 }
 
 /* Keeps what was rejected, and counts it in. */

@@ -68,21 +68,25 @@ enum status pipe_open(const struct workspace *workspace, struct source_file *fil
                       const struct connector *connector, struct arena *arena, struct engine **out,
                       struct error *error)
 {
-    const struct engine_options options = {
+    static const struct hash_key no_key;
+    struct engine_options options = {
         .readable = file != NULL ? file->readable : NULL,
         .clear_text = true,
         .shows_progress = true,
-        .memory = workspace->settings.memory,
-        .threads = workspace->settings.threads,
-        .time_zone = workspace->settings.time_zone,
     };
+    if (workspace != NULL) {
+        options.memory = workspace->settings.memory;
+        options.threads = workspace->settings.threads;
+        options.time_zone = workspace->settings.time_zone;
+    }
     const char *formats = NULL;
     struct engine *engine = NULL;
     enum status status = date_formats(connector, &formats, error);
     if (status == STATUS_OK)
         status = engine_open("duckdb::memory:", &options, &engine, error);
     if (status == STATUS_OK)
-        status = engine_register_hash(engine, "pseudonym", pseudonym, workspace->key.bytes, error);
+        status = engine_register_hash(engine, "pseudonym", pseudonym,
+                                      workspace != NULL ? &workspace->key : &no_key, error);
     if (status == STATUS_OK) {
         const char *macros = embedded_text("collect/macros.sql");
         macros = TEXT_FILLED(arena, macros, {"strptime", formats},
@@ -164,7 +168,7 @@ static enum status placed(enum status status, const struct connector *connector,
                           const struct connector_block *block, struct arena *arena,
                           struct error *error)
 {
-    if (status != ERROR_ENGINE || error == NULL || connector->built_in)
+    if (status != ERROR_ENGINE || error == NULL)
         return status;
     char message[sizeof error->message];
     memcpy(message, error->message, sizeof message);
@@ -198,6 +202,34 @@ enum status pipe_rows(struct engine *reading, const struct connector *connector,
         return status;
     status = engine_pipe(reading, select, pipe_options(arena, connector), writer, "incoming", NULL,
                          error);
+    return connector->built_in ? status : placed(status, connector, block, arena, error);
+}
+
+enum status pipe_check(struct engine *reading, const struct connector *connector,
+                       const struct connector_block *block, struct arena *arena,
+                       struct error *error)
+{
+    const char *select = NULL;
+    struct frame frame;
+    enum status status = pipe_select(arena, block, &select, error);
+    if (status != STATUS_OK)
+        return status;
+    /* No column of it is a frame's: they are bound all the same. */
+    status = engine_query(reading, arena_printf(arena, "select 1 from (%s) limit 0", select),
+                          pipe_options(arena, connector), arena, &frame, error);
+    return placed(status, connector, block, arena, error);
+}
+
+enum status pipe_columns(struct engine *reading, const struct connector *connector,
+                         const struct connector_block *block, struct arena *arena,
+                         struct frame *out, struct error *error)
+{
+    *out = (struct frame){0};
+    enum status status =
+        engine_query(reading,
+                     arena_printf(arena, "select column_name from (describe select * from (%s\n))",
+                                  block->select),
+                     pipe_options(arena, connector), arena, out, error);
     return placed(status, connector, block, arena, error);
 }
 
@@ -213,5 +245,5 @@ enum status pipe_preview(struct engine *reading, const struct connector *connect
     select = arena_printf(
         arena, "select columns(*)::varchar from (%s) where reject is null limit %d", select, rows);
     status = engine_query(reading, select, pipe_options(arena, connector), arena, out, error);
-    return placed(status, connector, block, arena, error);
+    return connector->built_in ? status : placed(status, connector, block, arena, error);
 }

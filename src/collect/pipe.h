@@ -10,7 +10,8 @@
 #include "collect/source_file.h"
 
 /* Opens the reading engine: in memory, spilling off, one readable file (NULL: none), times without
-   a zone in the workspace's, and the functions that reading needs. */
+   a zone in the workspace's, and the functions that reading needs. workspace NULL: nothing is read,
+   statements are only looked at. */
 enum status pipe_open(const struct workspace *workspace, struct source_file *file,
                       const struct connector *connector, struct arena *arena, struct engine **out,
                       struct error *error);
@@ -19,6 +20,17 @@ enum status pipe_open(const struct workspace *workspace, struct source_file *fil
 enum status pipe_select(struct arena *arena, const struct connector_block *block, const char **out,
                         struct error *error);
 struct engine_values pipe_options(struct arena *arena, const struct connector *connector);
+
+/* Could the block's select be run over the engine's `source`? An error is placed in the connector.
+ */
+enum status pipe_check(struct engine *reading, const struct connector *connector,
+                       const struct connector_block *block, struct arena *arena,
+                       struct error *error);
+
+/* Names of the columns that it gives, in the first column of out. */
+enum status pipe_columns(struct engine *reading, const struct connector *connector,
+                         const struct connector_block *block, struct arena *arena,
+                         struct frame *out, struct error *error);
 
 /* Makes `incoming` in the writer and fills it: the table's columns, source_row, reject, dropped. */
 enum status pipe_rows(struct engine *reading, const struct connector *connector,

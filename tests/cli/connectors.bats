@@ -178,3 +178,173 @@ rejects() {
         (from (select tool from seat)), (from (select audit || criterion from review))')" \
         = "$(printf 'opened\tcopilot\tcopilot\tjulyquality')" ]
 }
+
+# ---- Checking ----------------------------------------------------------------------------------
+
+# own LINE...: a connector of one's own, w/connectors/own.sql; its block begins in line 8.
+own() {
+    printf '%s\n' '-- connector: own' '-- about: mine' '-- reads: csv' '-- from memory' \
+        '-- options: source=own' '-- columns: item_id!, size' '' '-- into: item' "$@" > w/connectors/own.sql
+}
+
+@test "every built-in connector passes its check" {
+    run assay connectors --check
+    [ "$status" -eq 0 ]
+    for name in $generic; do
+        says "fine   $name"
+    done
+    says_not "wrong"
+}
+
+@test "the check needs no workspace" {
+    run "$ASSAY" connectors --check
+    [ "$status" -eq 0 ]
+    says "fine   items"
+}
+
+@test "a connector of one's own is checked with the built-in ones" {
+    own 'select source_row, item_id, size from source;'
+    run assay connectors --check
+    [ "$status" -eq 0 ]
+    says "fine   own"
+    own 'selekt item_id from source;'
+    run assay connectors --check
+    [ "$status" -eq 1 ]
+    says "wrong  own"
+    says 'w/connectors/own.sql:9: the select into item: Parser Error: syntax error at or near "selekt"'
+    says "fine   items"
+    own 'select' '  item_id,' '  sise' 'from source;'
+    run assay connectors --check
+    [ "$status" -eq 1 ]
+    says "w/connectors/own.sql:11: the select into item: Binder Error"
+    own 'select source_row, item_id, size as sise from source;'
+    run assay connectors --check
+    [ "$status" -eq 1 ]
+    says 'w/connectors/own.sql:9: the select into item: gives a column "sise", which the table does not have; did you mean size?'
+    own "select item_id from read_text('/etc/passwd');"
+    run assay connectors --check
+    [ "$status" -eq 1 ]
+    says_not root:
+    echo 'select 1' > w/connectors/own.sql
+    run assay connectors --check
+    [ "$status" -eq 1 ]
+    says "w/connectors/own.sql:1: a statement before"
+}
+
+@test "without a columns line the check looks at the syntax, and says so" {
+    own 'select source_row, "Ticket ID" as item_id from source;'
+    sed -i '/^-- columns/d' w/connectors/own.sql
+    run assay connectors --check
+    [ "$status" -eq 0 ]
+    says "only its syntax was checked"
+    sed -i 's/^select/selekt/' w/connectors/own.sql
+    run assay connectors --check
+    [ "$status" -eq 1 ]
+    says "w/connectors/own.sql:8"
+}
+
+# ---- Drafting ----------------------------------------------------------------------------------
+
+drafts() {
+    run assay connectors new "$@"
+    [ "$status" -eq 0 ] || { echo "exit $status: $output"; false; }
+    run assay connectors --check
+    [ "$status" -eq 0 ] || { echo "$output"; cat "w/connectors/$1.sql"; false; }
+}
+
+@test "a draft maps the columns it knows, lists the rest, and can be imported with" {
+    printf '%s\n' 'Ticket ID,Group,Assignee,Created,Solved,Status,CSAT,"Note, long",Requester' \
+        '17,Zyxgroup,Zyxname,2026-07-01,2026-07-02,solved,0.5,zyxnote,Zyxname' > tickets.csv
+    for format in csv json parquet; do
+        case $format in
+        csv) cp tickets.csv file ;;
+        json) write_with "copy (from read_csv('tickets.csv')) to 'file' (format json)" ;;
+        parquet) write_with "copy (from read_csv('tickets.csv')) to 'file' (format parquet)" ;;
+        esac
+        drafts "desk_$format" file
+        draft="w/connectors/desk_$format.sql"
+        grep -qx -- "-- reads: $format" "$draft"
+        grep -qx -- '-- columns: Ticket ID!' "$draft"
+        grep -q '"Assignee" as "worker"' "$draft"
+        grep -q '"Solved" as "closed_at"' "$draft"
+        grep -q "'satisfaction'" "$draft"
+        grep -qx -- '--   "Group"' "$draft"
+        grep -qx -- '--   "Requester"' "$draft"
+        absent 'zyx|2026|17' "$draft"
+        imports "desk_$format" file
+        says "item        read 1 · accepted 1 · rejected 0 · new 1"
+        says "measure     read 1 · accepted 1 · rejected 0 · new 1"
+        nowhere Zyxname
+    done
+    [ "$(stat -c %a w/connectors/desk_csv.sql)" = 600 ]
+}
+
+@test "the table of a draft is the one that the columns fit, or the one that is named" {
+    echo 'request_id,timestamp,user,model,prompt_tokens,completion_tokens,cost_usd' > calls.csv
+    drafts calls calls.csv
+    grep -qx -- '-- into: usage' w/connectors/calls.sql
+    grep -q '"prompt_tokens" as "input_tokens"' w/connectors/calls.sql
+    echo 'case,activity,timestamp,user' > log.csv
+    drafts log log.csv --into step
+    grep -qx -- '-- into: step' w/connectors/log.sql
+    grep -q '"activity" as "step"' w/connectors/log.sql
+    run assay connectors new other log.csv --into stepp
+    [ "$status" -eq 2 ]
+    says "did you mean step"
+}
+
+@test "a draft is made of the golden files of every table, and names its key" {
+    for name in $generic; do
+        table="$(sed -n 's/^-- into: //p' "$SOURCE/builtin/connectors/$name.sql" | head -1)"
+        drafts "my_$name" "$SOURCE/tests/golden/$name.csv" --into "$table"
+        imports "my_$name" "$SOURCE/tests/golden/$name.csv" --dry-run
+    done
+}
+
+@test "names that break out of comments or lists do no harm" {
+    printf '"Ticket ID","a""b","x\n-- into: usage\nselect 1","c;d","e!","--","f, g","'"h'i"'"\n' > odd.csv
+    drafts odd odd.csv
+    [ "$(grep -c '^-- into' w/connectors/odd.sql)" -eq 1 ]
+    imports odd odd.csv
+    says "read 0"
+}
+
+@test "no draft is made of a file without a header, and no value of it is shown" {
+    printf 'T1,zyxname@qwvert.example,2026-07-01\nT2,bob,2026-07-02\n' > items.csv
+    run assay connectors new helpdesk items.csv
+    [ "$status" -eq 2 ]
+    says "the first line looks like data"
+    says_not zyxname
+    [ ! -e w/connectors/helpdesk.sql ]
+    printf '{"zyxname@qwvert.example": 1, "key": "T1"}\n' > keyed.jsonl
+    drafts keyed keyed.jsonl
+    nowhere zyxname
+}
+
+@test "a draft takes no name that is taken or is none" {
+    echo item_id > items.csv
+    drafts mine items.csv
+    run assay connectors new mine items.csv
+    [ "$status" -eq 2 ]
+    says "w/connectors/mine.sql: there is a connector of that name"
+    run assay connectors new items items.csv
+    [ "$status" -eq 2 ]
+    says "there is a built-in connector items"
+    for name in ../up 'a b' A ''; do
+        run assay connectors new "$name" items.csv
+        [ "$status" -eq 2 ]
+        says "small letters"
+    done
+    run "$ASSAY" connectors new mine items.csv
+    [ "$status" -eq 2 ]
+    says "assay init"
+}
+
+@test "two blocks of one table keep their rejected rows apart" {
+    own 'select source_row, item_id from source;' '-- into: measure' \
+        "select source_row, item_id, 'errors' as name, size as value from source;" '-- into: measure' \
+        "select source_row, item_id, 'quality' as name, size as value from source;"
+    printf '%s\n' item_id,size T1,x > items.csv
+    imports own items.csv
+    [ "$(stored "select string_agg(connector, ' ' order by connector) from rejected")" = "own:measure own:measure:2" ]
+}
