@@ -65,6 +65,18 @@ static enum status list_use_cases(struct asking *asking, struct frame *out, stru
                         error);
 }
 
+static enum status cohort_reach(struct asking *asking, const char *use_case, struct reach *out,
+                                struct error *error)
+{
+    struct frame frame;
+    enum status status = engine_query(
+        asking->workspace->engine, embedded_text("evidence/cohort_by_worker.sql"),
+        cohort_values(asking->arena, use_case, &asking->period.now), asking->arena, &frame, error);
+    for (size_t i = 0; status == STATUS_OK && i < frame.rows; i++)
+        reach_add(out, asking->arena, frame_text(&frame, i, 0), frame_integer(&frame, i, 1));
+    return status;
+}
+
 /* ---- The lead metric -------------------------------------------------------------------- */
 
 /* Does the metric speak for the use case? Items that are open or maturing cannot have it yet, and
@@ -143,7 +155,9 @@ static enum status report_use_case(struct asking *asking, const struct frame *us
             row = &asking->out->rows[asking->out->row_count++];
             row->items = frame_integer(use_cases, index, use_case_items);
             row->workers = frame_integer(use_cases, index, use_case_workers);
-            status = fill_row(asking, use_case, &metrics[m], row, error);
+            status = cohort_reach(asking, use_case, &row->reach, error);
+            if (status == STATUS_OK)
+                status = fill_row(asking, use_case, &metrics[m], row, error);
         } else if (row->also_count < also_max) {
             struct also *also = &row->also[row->also_count++];
             also->metric = effect_metric(&metrics[m]);
@@ -371,7 +385,8 @@ enum status answer_compare(struct workspace *workspace, const struct answer_requ
         status = comparison_estimate(workspace, &wanted, arena, row, error);
     if (status == STATUS_OK && row->comparison.exists) {
         row->items = row->comparison.arms[0].items + row->comparison.arms[1].items;
-        row->workers = row->comparison.clusters;
+        row->workers = (int64_t)row->comparison.reach.count;
+        row->reach = row->comparison.reach;
     }
     return status;
 }

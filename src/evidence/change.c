@@ -60,6 +60,8 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     out->items_now = counts.items[1];
     out->workers_before = counts.workers[0];
     out->workers_now = counts.workers[1];
+    out->reach_before = counts.reach[0];
+    out->reach_now = counts.reach[1];
     if (counts.items[1] == 0)
         out->why_not = "nothing in this period has an outcome";
     else if (counts.items[0] == 0)

@@ -71,6 +71,19 @@ static enum status estimate(struct workspace *workspace, const struct sample *sa
     return estimate_regression(workspace, sample, precision, arena, counts, out, error);
 }
 
+static struct excluded excluded_of(const int64_t by_reason[EXCLUSIONS])
+{
+    return (struct excluded){
+        .unclear = by_reason[EXCLUDED_UNCLEAR],
+        .open = by_reason[EXCLUDED_OPEN],
+        .maturing = by_reason[EXCLUDED_MATURING],
+        .before_landmark = by_reason[EXCLUDED_BEFORE_LANDMARK],
+        .missing = by_reason[EXCLUDED_MISSING],
+        .undefined = by_reason[EXCLUDED_UNDEFINED],
+        .no_worker = by_reason[EXCLUDED_NO_WORKER],
+    };
+}
+
 static void fill_counts(const struct sample *sample, const struct sample_counts *counts,
                         struct comparison *out)
 {
@@ -81,19 +94,12 @@ static void fill_counts(const struct sample *sample, const struct sample_counts 
             .workers = counts->workers[arm],
             .value = counts->value[arm],
         };
-    out->workers_outside = counts->workers_outside;
+    out->reach = counts->reach_of_both;
     out->no_worker_share =
         counts->total > 0 ? (double)counts->excluded[EXCLUDED_NO_WORKER] / (double)counts->total
                           : 0;
-    out->excluded = (struct excluded){
-        .unclear = counts->excluded[EXCLUDED_UNCLEAR],
-        .open = counts->excluded[EXCLUDED_OPEN],
-        .maturing = counts->excluded[EXCLUDED_MATURING],
-        .before_landmark = counts->excluded[EXCLUDED_BEFORE_LANDMARK],
-        .missing = counts->excluded[EXCLUDED_MISSING],
-        .undefined = counts->excluded[EXCLUDED_UNDEFINED],
-        .no_worker = counts->excluded[EXCLUDED_NO_WORKER],
-    };
+    out->excluded = excluded_of(counts->excluded);
+    out->excluded_by = excluded_of(counts->excluded_workers);
 }
 
 static enum status fill_linked(struct workspace *workspace,
@@ -170,6 +176,7 @@ static enum status compare_as_found(struct workspace *workspace,
     out->cells = cells.label;
     out->excluded.unmatched = (int64_t)llround(within.unmatched[0] * (double)out->arms[0].items +
                                                within.unmatched[1] * (double)out->arms[1].items);
+    out->excluded_by.unmatched = out->excluded.unmatched;
     return fill_estimate(sample->metric, &within,
                          sample->metric->kind == METRIC_DURATION ? "influence" : "jackknife", out,
                          error);

@@ -160,6 +160,25 @@ assert row["items"] is None and row["workers"] is None
 PY
 }
 
+@test "no two counts of a row tell of fewer people than a group has" {
+    shown=0
+    for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do
+        mkdir "$seed"
+        python3 "$SOURCE/tests/cli/near_groups.py" make "$seed" "$seed"
+        "$ASSAY" init "$seed/w" --timezone UTC >/dev/null
+        cd "$seed/w"
+        "$ASSAY" import items ../tickets.csv --set use_case=help
+        "$ASSAY" import usage ../usage.csv
+        "$ASSAY" import measures ../measures.csv
+        "$ASSAY" report --from 2026-07-01 --to 2026-09-30 --format json >../report.json
+        cd ../..
+        valid "$seed/report.json"
+        seen=$(python3 "$SOURCE/tests/cli/near_groups.py" attack "$seed/report.json")
+        shown=$((shown + seen))
+    done
+    [ "$shown" -gt 24 ] # so that there was something to attack
+}
+
 @test "a use case with two items says that it is too small" {
     printf 'id,opened\n1,2026-07-02\n2,2026-07-03\n3,2026-10-02\n' >t.csv
     "$ASSAY" init w --own-data --timezone UTC
