@@ -82,6 +82,23 @@ few_items() {
     [ "$(sha256sum w/secret.key)" = "$before" ]
 }
 
+@test "init refuses a folder inside a workspace, and one without a name" {
+    for folder in w/inner w/metrics ./w/../w/plans/; do
+        run "$ASSAY" init "$folder"
+        [ "$status" -eq 2 ]
+        says "$folder: this lies inside the workspace $dir/w; make the new one outside of it"
+    done
+    [ ! -e w/inner ]
+    cd w
+    run "$ASSAY" init again
+    [ "$status" -eq 2 ]
+    says "again: this lies inside the workspace"
+    cd ..
+    run "$ASSAY" init ''
+    [ "$status" -eq 2 ]
+    says "the folder has no name; name one, such as: assay init q3"
+}
+
 @test "without a workspace, import says how to make one" {
     few_items
     run "$ASSAY" import items items.csv
