@@ -573,6 +573,18 @@ commit() {
     says nowhere
 }
 
+@test "an address is answered with the command that clones it, and without its password" {
+    refused git https://example.com/team/app.git
+    says "git clone https://example.com/team/app.git app && assay import git app"
+    refused git git@example.com:team/app.git
+    says "git clone git@example.com:team/app.git app && assay import git app"
+    refused git https://me:topsecret@example.com/app/
+    says "git clone URL app && assay import git app"
+    says_not topsecret
+    refused git ./nowhere:else
+    says_not clone
+}
+
 @test "a repository without a commit is no crash" {
     git init -q -b main repo
     run assay import git repo
