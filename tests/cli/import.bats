@@ -593,6 +593,26 @@ commit() {
     [ "$(count items)" = 0 ]
 }
 
+@test "a damaged repository is told from an empty one" {
+    git init -q -b main repo
+    refused git repo
+    says "no commits yet"
+    commit one
+    cp -r repo lost
+    rm lost/.git/refs/heads/main
+    refused git lost
+    says "the branch that is checked out has none"
+    cp -r repo hollow
+    head="$(git -C repo rev-parse HEAD)"
+    rm -f "hollow/.git/objects/${head:0:2}/${head:2}"
+    refused git hollow
+    says "the repository is damaged"
+    says "git fsck"
+    echo garbage > repo/.git/HEAD
+    refused git repo
+    says "it is damaged, or half of it was copied"
+}
+
 @test "a repository read twice changes nothing, and a new commit is one new item" {
     git init -q -b main repo
     commit one
