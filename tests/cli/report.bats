@@ -107,6 +107,21 @@ PY
     [ "$status" -eq 2 ]
 }
 
+@test "flags that would change nothing are refused, and unknown tools answered with those there are" {
+    load_desk
+    refused() {
+        run "$ASSAY" compare --metric "$1" --use-case "support.$2" "${@:4}"
+        [ "$status" -eq 2 ] || { echo "$output"; false; }
+        [[ "$output" == *"$3"* ]] || { echo "$output"; false; }
+    }
+    refused time_to_complete billing "--like: the arms were assigned here" --like size
+    refused time_to_complete billing "--landmark: the arms were assigned here" --landmark 1h
+    refused rework_rate technical "--landmark: only times count from a landmark" --landmark 1h
+    "$ASSAY" compare --metric time_to_complete --use-case support.technical --like size --landmark 1h
+    refused rework_rate technical 'a tool "copilto"; the data name reply-assistant' --arms tool=copilto,tool=helper
+    refused rework_rate technical "name two of a kind" --arms tool=reply-assistant,model=x
+}
+
 @test "a user's metric with an unknown key, name or type is refused with line and column" {
     load_desk
     printf 'metric: csat\nlabel: x\nkind: mean\nvalue: satisfaktion\nbetter: higher\n' >metrics/csat.yaml
