@@ -41,13 +41,26 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
-static int fail(enum status status, const struct error *error)
+static void show_error(FILE *log, const struct error *error)
 {
     if (error->place[0] != '\0')
-        (void)fprintf(stderr, "assay: %s: %s\n", error->place, error->message);
+        (void)fprintf(log, "assay: %s: %s\n", error->place, error->message);
     else
-        (void)fprintf(stderr, "assay: %s\n", error->message);
+        (void)fprintf(log, "assay: %s\n", error->message);
+}
+
+static int fail(enum status status, const struct error *error)
+{
+    show_error(stderr, error);
     return status == ERROR_INTERNAL ? 3 : 2;
+}
+
+void cli_show_broken(struct cli *cli, const struct error *broken, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        show_error(cli->log, &broken[i]);
+    if (count > 0)
+        cli->exit_code = 2;
 }
 
 static int no_such_command(const char *name)

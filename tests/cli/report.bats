@@ -139,6 +139,23 @@ PY
     [[ "$output" == *"metrics/csat.yaml:4:8"* ]]
 }
 
+@test "metrics lists what can be read, and names the files that cannot with place and reason" {
+    "$ASSAY" init w >/dev/null
+    cd w
+    printf 'metric: csat\nkind: mean\nvalue: satisfaction\nbetter: higher\n' >metrics/csat.yaml
+    "$ASSAY" metrics | grep -q "^csat .*(yours)"
+    cp metrics/csat.yaml metrics/Bad.yaml
+    printf 'metric: broken\nkind: [mean\n' >metrics/broken.yaml
+    printf 'metric: other\nkind: mean\nvalue: size\nbetter: lower\n' >metrics/named.yaml
+    run "$ASSAY" metrics
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"csat "*"(yours)"* ]]
+    [[ "$output" == *"time_to_complete "* ]]
+    [[ "$output" == *"metrics/Bad.yaml: a metric's file is named by lower-case letters"* ]]
+    [[ "$output" == *"metrics/broken.yaml:3:"* ]] || [[ "$output" == *"metrics/broken.yaml:2:"* ]]
+    [[ "$output" == *"metrics/named.yaml: the file is named named and holds the metric other"* ]]
+}
+
 @test "a small team is shown nowhere, in no format" {
     load_desk
     cat >use_cases.yaml <<'YAML'
