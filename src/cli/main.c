@@ -41,12 +41,16 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+/* Errors quote what stands in files of strangers. */
 static void show_error(FILE *log, const struct error *error)
 {
+    struct arena *arena = arena_create();
+    const char *message = text_printable(arena, error->message);
     if (error->place[0] != '\0')
-        (void)fprintf(log, "assay: %s: %s\n", error->place, error->message);
+        (void)fprintf(log, "assay: %s: %s\n", text_printable(arena, error->place), message);
     else
-        (void)fprintf(log, "assay: %s\n", error->message);
+        (void)fprintf(log, "assay: %s\n", message);
+    arena_destroy(arena);
 }
 
 static int fail(enum status status, const struct error *error)

@@ -192,6 +192,30 @@ assert row["items"] is None and row["workers"] is None
 PY
 }
 
+@test "characters that steer a terminal reach it through no label" {
+    { echo item_id,worker,team,opened_at,closed_at
+      for i in $(seq 1 240); do
+          printf 'T%s,w%s,"a\033]0;title\007b\302\2332Jc\342\200\256d\te",2026-0%s-02,2026-0%s-03\n' \
+              "$i" $((i % 12)) $((4 + i % 2 * 3)) $((4 + i % 2 * 3))
+      done
+      echo T999,w1,t,2026-10-02,2026-10-03; } >items.csv
+    "$ASSAY" init w --own-data --timezone UTC
+    cd w
+    "$ASSAY" import items ../items.csv --set use_case=x >/dev/null 2>&1
+    printf 'name: "a\\e]0;title\\ab\\x9b2Jc\\u202ed\\te"\ntimezone: UTC\nown_data: true\n' >assay.yaml
+    export LC_ALL=C.UTF-8
+    "$ASSAY" report >../text
+    "$ASSAY" report --format markdown >../markdown
+    "$ASSAY" compare --metric time_to_complete >../detail
+    "$ASSAY" status >../status
+    "$ASSAY" import items ../items.csv --dry-run >../dry 2>&1
+    "$ASSAY" compare --metric $'a\033]0;title\ab\xc2\x9b2Jc\xe2\x80\xaed\te' >../error 2>&1 || true
+    for file in text markdown detail status error dry; do
+        absent -P '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80\xae' ../$file
+        grep -q "a�\\\\\?\]0;title�b�2Jc�d e" ../$file || { cat ../$file; false; }
+    done
+}
+
 @test "a use case with two items says that it is too small" {
     printf 'id,opened\n1,2026-07-02\n2,2026-07-03\n3,2026-10-02\n' >t.csv
     "$ASSAY" init w --own-data --timezone UTC
