@@ -78,6 +78,11 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
             (long long)frame_integer(links, 0, 0), (long long)frame_integer(links, 0, 1),
             (long long)frame_integer(links, 0, 2), (long long)frame_integer(links, 0, 3),
             (long long)frame_integer(links, 0, 4));
+        for (size_t i = 0; i < overview.hidden_measure_count; i++)
+            (void)fprintf(
+                cli->out,
+                "The measure %s is named like a column: write measure('%s') in formulas.\n",
+                overview.hidden_measures[i], overview.hidden_measures[i]);
         show_use_cases(cli, &overview);
         show_imports(cli->out, &overview.imports);
     }

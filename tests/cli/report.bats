@@ -216,6 +216,22 @@ PY
     done
 }
 
+@test "a measure that is named like a column is listed, and reached by measure()" {
+    { echo item_id,worker,opened_at,closed_at,size,points
+      for i in $(seq 1 240); do echo "T$i,w$((i % 12)),2026-07-02,2026-07-03,1000,$((i % 9))"; done
+      echo T999,w1,2026-10-02,2026-10-03,1000,1; } >items.csv
+    "$ASSAY" init w --own-data --timezone UTC
+    cd w
+    "$ASSAY" import items ../items.csv --set use_case=x --map measure.size=points
+    "$ASSAY" status | grep -q "The measure size is named like a column: write measure('size')"
+    printf 'metric: points\nkind: mean\nvalue: measure("size")\nbetter: lower\n' >metrics/points.yaml
+    run "$ASSAY" report
+    [ "$status" -eq 2 ]
+    [[ "$output" == *'metrics/points.yaml:3:'*"measure takes the name of one measure"* ]]
+    sed -i "s/\"size\"/'size'/" metrics/points.yaml
+    "$ASSAY" report >/dev/null
+}
+
 @test "a use case with two items says that it is too small" {
     printf 'id,opened\n1,2026-07-02\n2,2026-07-03\n3,2026-10-02\n' >t.csv
     "$ASSAY" init w --own-data --timezone UTC
