@@ -232,6 +232,22 @@ PY
     "$ASSAY" report >/dev/null
 }
 
+@test "a sentinel date moves neither the period nor the end of the data, and is said" {
+    { echo item_id,worker,opened_at,closed_at
+      for i in $(seq 1 240); do
+          echo "T$i,w$((i % 12)),2021-0$((4 + i % 2 * 3))-02,2021-0$((4 + i % 2 * 3))-03"
+      done
+      echo T990,w1,2021-10-02,2021-10-03
+      echo T991,w1,1900-01-01,1900-01-02
+      echo T992,w1,2021-08-01,9999-12-31; } >items.csv
+    "$ASSAY" init w --own-data --timezone UTC
+    cd w
+    "$ASSAY" import items ../items.csv --set use_case=x
+    "$ASSAY" report >../text
+    grep -q "2021Q3 against 2021Q2" ../text
+    grep -q "dates too late to be true (such as 9999-12-31) in items: 1;" ../text
+}
+
 @test "a use case with two items says that it is too small" {
     printf 'id,opened\n1,2026-07-02\n2,2026-07-03\n3,2026-10-02\n' >t.csv
     "$ASSAY" init w --own-data --timezone UTC
