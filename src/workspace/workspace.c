@@ -136,6 +136,20 @@ static char *group_rule(struct arena *arena, const struct settings *settings)
                         settings->own_data ? ", own data" : "");
 }
 
+/* The engine takes the time zone on trust until a time is read: try it here. */
+static enum status check_time_zone(struct arena *arena, struct engine *engine,
+                                   const struct settings *settings, struct error *error)
+{
+    struct frame frame;
+    if (engine_query(engine, "select timezone($zone, timestamp '2026-01-01')",
+                     ENGINE_VALUES(engine_text("zone", settings->time_zone)), arena, &frame,
+                     NULL) == STATUS_OK)
+        return STATUS_OK;
+    return place_error(error, &settings->time_zone_place,
+                       "there is no time zone \"%.60s\"; write a name such as Europe/Berlin",
+                       settings->time_zone);
+}
+
 static enum status create_schema(struct arena *arena, struct engine *engine,
                                  const struct settings *settings, struct error *error)
 {
@@ -168,16 +182,8 @@ static enum status create_database(struct arena *arena, const char *folder,
         error);
     if (status == STATUS_OK)
         status = create_schema(arena, engine, settings, error);
-    /* The engine takes the time zone on trust until a time is read: try it here. */
-    if (status == STATUS_OK) {
-        struct frame frame;
-        if (engine_query(engine, "select timezone($zone, timestamp '2026-01-01')",
-                         ENGINE_VALUES(engine_text("zone", settings->time_zone)), arena, &frame,
-                         error) != STATUS_OK)
-            status = error_set(error, ERROR_INPUT,
-                               "there is no time zone \"%s\"; write a name such as Europe/Berlin",
-                               settings->time_zone);
-    }
+    if (status == STATUS_OK)
+        status = check_time_zone(arena, engine, settings, error);
     engine_close(engine);
     if (status == STATUS_OK && chmod(path, 0600) != 0)
         status = error_at(error, ERROR_IO, path, 0, 0, "%s", strerror(errno));
@@ -225,6 +231,7 @@ enum status workspace_init(const char *folder, const struct workspace_options *o
 {
     struct arena *arena = arena_create();
     struct settings settings = {
+        .time_zone_place = {.file = "--timezone"},
         .week_starts = "monday",
         .min_group = settings_min_group,
         .own_data = options->own_data,
@@ -524,6 +531,8 @@ enum status workspace_open(struct arena *arena, const char *folder, bool write, 
                                            .threads = workspace->settings.threads};
     status = engine_open(arena_printf(arena, "duckdb:%s", database), &options, &workspace->engine,
                          error);
+    if (status == STATUS_OK)
+        status = check_time_zone(arena, workspace->engine, &workspace->settings, error);
     if (status == STATUS_OK)
         status = refuse_foreign_functions(workspace, arena, error);
     if (status == STATUS_OK)

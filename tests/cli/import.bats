@@ -99,6 +99,35 @@ few_items() {
     says "the folder has no name; name one, such as: assay init q3"
 }
 
+@test "a time zone, an amount of memory and a depth that are none are refused in our own words" {
+    before="$(cat w/assay.yaml)"
+    for memory in lots 80% 100 4.4.4GB -1GB 0GB; do
+        printf '%s\nmemory: %s\n' "$before" "$memory" > w/assay.yaml
+        run assay status
+        [ "$status" -eq 2 ]
+        says "w/assay.yaml:9:9: memory: \"$memory\" is no amount of memory; write a number and MB or GB: 4GB"
+    done
+    printf '%s\nmemory: 1MB\n' "$before" > w/assay.yaml
+    run assay status
+    says "w/assay.yaml:9:9: memory: 1MB is too little"
+    printf '%s\nmemory: 0.5 gib\n' "$before" > w/assay.yaml
+    assay status
+    echo "${before/timezone: */timezone: Mars/Olympus}" > w/assay.yaml
+    run assay status
+    [ "$status" -eq 2 ]
+    says 'w/assay.yaml:2:11: timezone: there is no time zone "Mars/Olympus"; write a name such as'
+    echo "$before" > w/assay.yaml
+    run "$ASSAY" init other --timezone Mars/Olympus
+    [ "$status" -eq 2 ]
+    says '--timezone: there is no time zone "Mars/Olympus"'
+    few_items
+    assay import items items.csv --set use_case=x
+    run assay compare --metric cycle_time 2026Q3 --like "$(printf 'not %.0s' $(seq 1000))covered"
+    [ "$status" -eq 2 ]
+    says "the formula is nested too deep"
+    says_not SET
+}
+
 @test "without a workspace, import says how to make one" {
     few_items
     run "$ASSAY" import items items.csv
