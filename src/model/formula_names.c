@@ -172,9 +172,12 @@ enum status formula_name(struct formula_reading *reading, size_t offset, const c
         return status;
     const struct formula_names *names = reading->names;
     struct node *node = NULL;
-    for (size_t i = 0; i < names->column_count && node == NULL; i++) {
-        if (strcmp(names->columns[i].name, name) != 0)
-            continue;
+    size_t i = 0;
+    while (i < names->column_count && strcmp(names->columns[i].name, name) != 0)
+        i++;
+    if (i == names->column_count) {
+        status = formula_measure(reading, offset, name, &node);
+    } else {
         node = arena_alloc(reading->arena, sizeof *node);
         node->offset = offset;
         node->kind = NODE_COLUMN;
@@ -183,8 +186,6 @@ enum status formula_name(struct formula_reading *reading, size_t offset, const c
         if (names->columns[i].access == FORMULA_CELLS)
             reading->names_worker = true;
     }
-    if (node == NULL)
-        status = formula_measure(reading, offset, name, &node);
     if (status != STATUS_OK)
         return status;
     formula_note_use(reading, name);
