@@ -194,7 +194,7 @@ PY
 
 @test "no two counts of a row tell of fewer people than a group has" {
     shown=0
-    for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    for seed in 1 2 3 4; do
         mkdir "$seed"
         python3 "$SOURCE/tests/cli/near_groups.py" make "$seed" "$seed"
         "$ASSAY" init "$seed/w" --timezone UTC >/dev/null
@@ -208,7 +208,7 @@ PY
         seen=$(python3 "$SOURCE/tests/cli/near_groups.py" attack "$seed/report.json")
         shown=$((shown + seen))
     done
-    [ "$shown" -gt 24 ] # so that there was something to attack
+    [ "$shown" -gt 8 ] # so that there was something to attack
 }
 
 @test "characters that steer a terminal reach it through no label" {
