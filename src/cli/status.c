@@ -65,7 +65,7 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
             (void)fputs("Groups of one are shown: all data is declared as your own or consented.\n",
                         cli->out);
         else
-            (void)fprintf(cli->out, "Nothing is shown of fewer than %d people.\n",
+            (void)fprintf(cli->out, "Reports show nothing of fewer than %d people.\n",
                           settings->min_group);
         for (size_t i = 0; i < overview.tables.rows; i++)
             (void)fprintf(cli->out, "  %-28s %9lld\n", frame_text(&overview.tables, i, 0),

@@ -5,6 +5,7 @@
 #include "evidence/arms.h"
 #include "evidence/cells.h"
 #include "evidence/checks.h"
+#include "evidence/counts.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
 
@@ -95,6 +96,7 @@ static void fill_counts(const struct sample *sample, const struct sample_counts 
             .value = counts->value[arm],
         };
     out->reach = counts->reach_of_both;
+    out->fewest = counts->workers[0] < counts->workers[1] ? counts->workers[0] : counts->workers[1];
     out->no_worker_share =
         counts->total > 0 ? (double)counts->excluded[EXCLUDED_NO_WORKER] / (double)counts->total
                           : 0;
@@ -176,7 +178,12 @@ static enum status compare_as_found(struct workspace *workspace,
     out->cells = cells.label;
     out->excluded.unmatched = (int64_t)llround(within.unmatched[0] * (double)out->arms[0].items +
                                                within.unmatched[1] * (double)out->arms[1].items);
-    out->excluded_by.unmatched = out->excluded.unmatched;
+    struct matched_workers matched;
+    status = counts_of_matched(workspace, sample, arena, &matched, error);
+    if (status != STATUS_OK)
+        return status;
+    out->fewest = matched.arms[0] < matched.arms[1] ? matched.arms[0] : matched.arms[1];
+    out->excluded_by.unmatched = matched.unmatched;
     return fill_estimate(sample->metric, &within,
                          sample->metric->kind == METRIC_DURATION ? "influence" : "jackknife", out,
                          error);

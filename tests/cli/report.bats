@@ -267,6 +267,31 @@ PY
     grep -q "dates too late to be true (such as 9999-12-31) in items: 1;" ../text
 }
 
+@test "a change whose values rest on two people is withheld, though eight have items in each period" {
+    { echo item_id,worker,opened_at,started_at,closed_at
+      for worker in $(seq 1 14); do
+          for i in $(seq 1 20); do
+              day=$(printf '%02d' $((i % 20 + 1)))
+              [ "$worker" -gt 8 ] ||
+                  echo "a$worker-$i,w$worker,2026-05-$day 08:00,2026-05-$day 08:00,2026-05-$day 10:$worker"
+              [ "$worker" -lt 7 ] ||
+                  echo "b$worker-$i,w$worker,2026-08-$day 08:00,2026-08-$day 08:00,2026-08-$day 12:$worker"
+          done
+      done
+      echo last,w1,2026-10-02,2026-10-02,2026-10-03; } | sed 's/:\([0-9]\)$/:0\1/' >items.csv
+    "$ASSAY" init w --timezone UTC >/dev/null
+    cd w
+    "$ASSAY" import items ../items.csv --set use_case=x
+    "$ASSAY" report 2026Q3 --format json >../report.json
+    python3 - ../report.json <<'PY'
+import json, sys
+rows = json.load(open(sys.argv[1]))["rows"]
+assert len(rows) == 1, rows
+for change in [rows[0]["change"], *(also["change"] for also in rows[0]["also"])]:
+    assert change.get("withheld") and "now" not in change, change
+PY
+}
+
 @test "a use case with two items says that it is too small" {
     printf 'id,opened\n1,2026-07-02\n2,2026-07-03\n3,2026-10-02\n' >t.csv
     "$ASSAY" init w --own-data --timezone UTC
