@@ -1,8 +1,8 @@
 #include "cli/cli.h"
 
 #include "base/error.h"
-#include "collect/rejects.h"
 #include "base/text.h"
+#include "collect/rejects.h"
 #include "evidence/facts.h"
 #include "evidence/overview.h"
 

@@ -80,11 +80,12 @@ static enum status check_syntax(struct arena *arena, struct engine *engine,
                                 const struct connector_block *block, struct error *error)
 {
     struct frame frame;
-    enum status status = engine_query(
-        engine,
-        "select json_extract_string(tree, '$.error_message') from (select "
-        "json_serialize_sql($sql::varchar) as tree) where json_extract_string(tree, '$.error') = 'true'",
-        ENGINE_VALUES(engine_text("sql", block->select)), arena, &frame, error);
+    enum status status =
+        engine_query(engine,
+                     "select json_extract_string(tree, '$.error_message') from (select "
+                     "json_serialize_sql($sql::varchar) as tree) where json_extract_string(tree, "
+                     "'$.error') = 'true'",
+                     ENGINE_VALUES(engine_text("sql", block->select)), arena, &frame, error);
     if (status == STATUS_OK && frame.rows > 0)
         status = error_at(error, ERROR_INPUT, connector->path, block->line, 0,
                           "the select into %s: %.1200s", block->table,

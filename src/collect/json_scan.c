@@ -372,8 +372,11 @@ size_t json_unescape(const struct json_piece *piece, char *out)
                 at += 6;
             }
             length += put_utf8(code, out + length);
-        } else
-            out[length++] = letter != NULL ? meant[letter - letters] : c;
+        } else {
+            if (letter != NULL)
+                c = meant[letter - letters];
+            out[length++] = c;
+        }
     }
     return length;
 }
