@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { connector_bytes = 1 << 20, headers_max = 64 };
 
@@ -161,8 +162,27 @@ static enum status start_block(struct arena *arena, const char *table, int line,
     }
     out->blocks = arena_grow(arena, out->blocks, out->block_count, capacity, sizeof *out->blocks);
     out->blocks[out->block_count++] =
-        (struct connector_block){arena_text(arena, table), NULL, line + 1};
+        (struct connector_block){.table = arena_text(arena, table), .line = line + 1};
     return STATUS_OK;
+}
+
+/* Does the select hold a word by which rows could come in another order than they are read in? One
+   inside a text or a comment counts, too: no more than time is lost. */
+static bool reorders(const char *select)
+{
+    static const char *const words[] = {
+        "order",     "group",  "distinct", "limit",  "offset", "over",    "join",   "union",
+        "intersect", "except", "exists",   "sample", "using",  "qualify", "window", "lateral"};
+    for (const char *at = select; *at != '\0';) {
+        size_t length = 0;
+        while (isalnum((unsigned char)at[length]) != 0 || at[length] == '_')
+            length++;
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+            if (strlen(words[i]) == length && strncasecmp(at, words[i], length) == 0)
+                return true;
+        at += length > 0 ? length : 1;
+    }
+    return false;
 }
 
 /* Takes the text of a block, from after its `-- into:` line up to its end. */
@@ -183,6 +203,7 @@ static enum status finish_block(struct arena *arena, struct connector *out, cons
     for (; start < end && isspace((unsigned char)*start); start++)
         block->line += *start == '\n' && start != first;
     block->select = select;
+    block->reorders = reorders(select);
     return STATUS_OK;
 }
 

@@ -24,7 +24,7 @@ struct run {
     bool strict;
     struct arena *arena;
     const struct source_file *file; /* NULL: rows came from code */
-    /* how to make `source` count its rows; NULL: it does already */
+    /* how to make `source` count its rows once some were refused; NULL: it does already */
     const char *view_with_rows;
 };
 
@@ -96,6 +96,7 @@ static enum status keep_rejects(struct run *run, size_t number, struct import_ta
         .connector = run->connector,
         .block = &run->connector->blocks[number],
         .view_with_rows = run->view_with_rows,
+        .readable_only = run->file != NULL && !source_file_rows_are_free(run->file),
         /* A record that is no row is one of the file, whatever tables it would have filled. */
         .unreadable = run->file != NULL && number == 0 ? source_file_unreadable(run->file) : NULL,
         .file_hash = run->hash,
@@ -208,6 +209,16 @@ static void prepare_result(const struct connector *connector, struct arena *aren
     };
 }
 
+/* Rows of CSV cost a pass in order, which is made when something was refused. Then refused rows are
+   found by their position, which a select that orders need not give twice. */
+static bool counts_at_once(const struct connector *connector, const struct source_file *file)
+{
+    bool any = source_file_rows_are_free(file);
+    for (size_t i = 0; i < connector->block_count; i++)
+        any = any || connector->blocks[i].reorders;
+    return any;
+}
+
 /* ---- The two entries -------------------------------------------------------------------- */
 
 static enum status open_source(const struct connector *connector,
@@ -246,8 +257,9 @@ enum status import_file(struct workspace *workspace, const struct connector *con
     status = pipe_open(workspace, file, connector, arena, &reading, error);
     if (status == STATUS_OK)
         status = source_match(arena, connector, file, request, &columns, error);
+    bool at_once = status == STATUS_OK && counts_at_once(connector, file);
     if (status == STATUS_OK)
-        status = engine_run(reading, source_view(arena, connector, file, &columns, false), error);
+        status = engine_run(reading, source_view(arena, connector, file, &columns, at_once), error);
     if (status == STATUS_OK) {
         struct run run = {
             .workspace = workspace,
@@ -258,9 +270,7 @@ enum status import_file(struct workspace *workspace, const struct connector *con
             .strict = request->strict,
             .arena = arena,
             .file = file,
-            .view_with_rows = source_file_rows_are_free(file)
-                                  ? NULL
-                                  : source_view(arena, connector, file, &columns, true),
+            .view_with_rows = at_once ? NULL : source_view(arena, connector, file, &columns, true),
         };
         out->unused = columns.unused;
         out->unused_count = columns.unused_count;

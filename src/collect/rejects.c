@@ -73,10 +73,9 @@ enum status rejects_keep(const struct reject_origin *origin, bool checked, struc
         status = find_refused(origin, arena, error);
     if (status == STATUS_OK && checked && counted_later)
         status = find_places(origin, arena, error);
-    const struct engine_values about = ENGINE_VALUES(
-        engine_text("file_hash", origin->file_hash), engine_text("connector", origin->imported_as),
-        /* Lines of JSON count all lines, a second scan of CSV the readable records. */
-        engine_bool("shifts", counted_later));
+    const struct engine_values about = ENGINE_VALUES(engine_text("file_hash", origin->file_hash),
+                                                     engine_text("connector", origin->imported_as),
+                                                     engine_bool("shifts", origin->readable_only));
     if (status == STATUS_OK)
         status = engine_execute(
             writer, "delete from rejected where file_hash = $file_hash and connector = $connector",

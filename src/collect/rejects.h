@@ -16,6 +16,7 @@ struct reject_origin {
     const struct connector *connector;
     const struct connector_block *block;
     const char *view_with_rows; /* makes `source` count its rows; NULL: `incoming` knows them */
+    bool readable_only;         /* rows count records that can be read, and no others */
     const char *unreadable;     /* SQL of the records that could not be read; NULL: none */
     const char *file_hash;
     const char *imported_as;

@@ -153,3 +153,18 @@ bad_items() {
         where file_hash = '$(sha256sum items.csv.gz | cut -c 1-64)' order by rowid" > got
     diff wanted got
 }
+
+@test "a connector that orders its rows tells the right ones, also where many are alike" {
+    printf '%s\n' '-- connector: own' '-- about: mine' '-- reads: csv' '-- from memory' \
+        '-- columns: item_id!, size' '' '-- into: item' \
+        'select source_row, item_id, size from source order by item_id;' > w/connectors/own.sql
+    write_with "copy (select 'T' || (hash(i) % 3) as item_id,
+        case when hash(i + 7) % 10 < 3 then 'x' else '1' end as size from range(200000) as t(i))
+        to 'items.csv'"
+    # Two records that are no rows stand before all of them.
+    sed -i '1a T1\nT1,2,3' items.csv
+    imports own items.csv
+    { printf '2\n3\n'; grep -n ',x$' items.csv | cut -d: -f1; } > wanted
+    stored "select row from rejected order by row" > got
+    cmp got wanted
+}
