@@ -65,7 +65,7 @@ static enum status take_options(struct arena *arena, const char *value, struct c
     for (size_t i = 0; i < count; i++) {
         const char *equals = strchr(words[i], '=');
         if (equals == NULL)
-            return error_at(error, ERROR_INPUT, out->path, line, 0,
+            return error_at(error, ERROR_INPUT, out->path, line, 1,
                             "options: \"%s\" has no default; write %s=VALUE", words[i], words[i]);
         out->options[i].name = text_trimmed(arena, words[i], (size_t)(equals - words[i]));
         out->options[i].value = text_trimmed(arena, equals + 1, strlen(equals + 1));
@@ -156,7 +156,7 @@ static enum status start_block(struct arena *arena, const char *table, int line,
         known = known || strcmp(table, tables[i]) == 0;
     if (!known) {
         const char *nearest = text_nearest(table, tables, sizeof tables / sizeof tables[0]);
-        return error_at(error, ERROR_INPUT, out->path, line, 0,
+        return error_at(error, ERROR_INPUT, out->path, line, 1,
                         "into: a connector can't fill a table \"%s\"%s%s", table,
                         nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "");
     }
@@ -198,10 +198,13 @@ static enum status finish_block(struct arena *arena, struct connector *out, cons
     if (length > 0 && select[length - 1] == ';')
         select[--length] = '\0';
     if (length == 0)
-        return error_at(error, ERROR_INPUT, out->path, block->line, 0,
+        return error_at(error, ERROR_INPUT, out->path, block->line - 1, 1,
                         "into: %s has no select behind it", block->table);
-    for (; start < end && isspace((unsigned char)*start); start++)
+    block->column = 1;
+    for (; start < end && isspace((unsigned char)*start); start++) {
         block->line += *start == '\n' && start != first;
+        block->column = *start == '\n' ? 1 : block->column + 1;
+    }
     block->select = select;
     block->reorders = reorders(select);
     return STATUS_OK;
@@ -216,9 +219,24 @@ static enum status check_complete(const struct connector *connector, struct erro
                           : connector->block_count == 0 ? "-- into: TABLE"
                                                         : NULL;
     if (missing != NULL)
-        return error_at(error, ERROR_INPUT, connector->path, 1, 0,
+        return error_at(error, ERROR_INPUT, connector->path, 1, 1,
                         "the connector lacks the line `%s`", missing);
     return STATUS_OK;
+}
+
+/* The first line that is the header of that key. */
+static int line_of_header(struct arena *arena, const char *text, const char *wanted)
+{
+    int line = 1;
+    for (const char *at = text; *at != '\0'; line++) {
+        size_t length = strcspn(at, "\n");
+        const char *key = NULL;
+        const char *value = NULL;
+        if (split_header(arena, at, length, &key, &value) && strcmp(key, wanted) == 0)
+            return line;
+        at += length + (at[length] == '\n');
+    }
+    return 1;
 }
 
 /* "csv, json" as bits. */
@@ -226,6 +244,7 @@ static enum status take_formats(struct arena *arena, struct connector *out, stru
 {
     static const char *const formats[] = {"csv", "json", "parquet"};
     size_t count = 0;
+    int line = line_of_header(arena, out->text, "reads");
     const char **words = split_words(arena, out->reads, &count);
     out->rows_from_code = strcmp(out->reads, "git") == 0;
     for (size_t i = 0; i < count && !out->rows_from_code; i++) {
@@ -233,12 +252,12 @@ static enum status take_formats(struct arena *arena, struct connector *out, stru
         while (format < 3 && strcmp(words[i], formats[format]) != 0)
             format++;
         if (format == 3)
-            return error_at(error, ERROR_INPUT, out->path, 1, 0,
+            return error_at(error, ERROR_INPUT, out->path, line, 1,
                             "reads: \"%s\" is none of csv, json, parquet", words[i]);
         out->formats |= 1u << format;
     }
     if (count == 0)
-        return error_at(error, ERROR_INPUT, out->path, 1, 0,
+        return error_at(error, ERROR_INPUT, out->path, line, 1,
                         "reads: names no format; write csv, json or parquet");
     return STATUS_OK;
 }
@@ -265,7 +284,7 @@ enum status connector_parse(struct arena *arena, const char *path, const char *t
                 status = take_header(arena, key, value, line, out, error);
         } else if (out->block_count == 0 && length > 0 && strncmp(at, "--", 2) != 0)
             status =
-                error_at(error, ERROR_INPUT, path, line, 0, "a statement before `-- into: TABLE`");
+                error_at(error, ERROR_INPUT, path, line, 1, "a statement before `-- into: TABLE`");
         at += length;
         if (*at == '\n')
             at++;

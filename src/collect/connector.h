@@ -35,8 +35,9 @@ struct connector_column {
 struct connector_block {
     const char *table;
     const char *select; /* one statement without its semicolon */
-    int line;           /* in the connector's file, of its first line */
-    bool reorders;      /* may give rows in another order than the file's, or not each of them */
+    int line;           /* in the connector's file, of its first character */
+    int column;
+    bool reorders; /* may give rows in another order than the file's, or not each of them */
 };
 
 struct connector {

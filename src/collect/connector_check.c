@@ -3,6 +3,7 @@
 #include "base/embedded.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "collect/connector_place.h"
 #include "collect/pipe.h"
 
 #include <stdio.h>
@@ -31,6 +32,16 @@ const char **connector_table_columns(struct arena *arena, const char *table, siz
     return names;
 }
 
+/* Where the select names a column: the last place at which the name stands in it. */
+static struct connector_place place_of_name(const struct connector_block *block, const char *name)
+{
+    const char *last = NULL;
+    for (const char *at = block->select; (at = strstr(at, name)) != NULL; at++)
+        last = at;
+    return last != NULL ? connector_place_at(block, (size_t)(last - block->select))
+                        : (struct connector_place){block->line, block->column};
+}
+
 static enum status check_columns(struct arena *arena, struct engine *engine,
                                  const struct connector *connector,
                                  const struct connector_block *block, struct error *error)
@@ -47,7 +58,8 @@ static enum status check_columns(struct arena *arena, struct engine *engine,
         if (found)
             continue;
         const char *nearest = text_nearest(name, known, count);
-        status = error_at(error, ERROR_INPUT, connector->path, block->line, 0,
+        struct connector_place place = place_of_name(block, name);
+        status = error_at(error, ERROR_INPUT, connector->path, place.line, place.column,
                           "the select into %s: gives a column \"%s\", which the table does not "
                           "have%s%s%s",
                           block->table, name, nearest != NULL ? "; did you mean " : "",
@@ -80,18 +92,22 @@ static enum status check_syntax(struct arena *arena, struct engine *engine,
                                 const struct connector_block *block, struct error *error)
 {
     struct frame frame;
-    enum status status =
-        engine_query(engine,
-                     "select json_extract_string(tree, '$.error_message') from (select "
-                     "json_serialize_sql($sql::varchar) as tree) where json_extract_string(tree, "
-                     "'$.error') = 'true'",
-                     ENGINE_VALUES(engine_text("sql", block->select)), arena, &frame, error);
-    if (status == STATUS_OK && frame.rows > 0)
-        status = error_at(error, ERROR_INPUT, connector->path, block->line, 0,
-                          "the select into %s: %.1200s", block->table,
-                          frame_text(&frame, 0, 0) != NULL ? frame_text(&frame, 0, 0)
-                                                           : "cannot be read");
-    return status;
+    enum status status = engine_query(
+        engine,
+        "select json_extract_string(tree, '$.error_message'), "
+        "coalesce(try_cast(json_extract_string(tree, '$.position') as bigint), -1) from (select "
+        "json_serialize_sql($sql::varchar) as tree) where json_extract_string(tree, "
+        "'$.error') = 'true'",
+        ENGINE_VALUES(engine_text("sql", block->select)), arena, &frame, error);
+    if (status != STATUS_OK || frame.rows == 0)
+        return status;
+    const char *message = frame_text(&frame, 0, 0);
+    struct connector_place place = {block->line, 0};
+    if (frame_integer(&frame, 0, 1) >= 0)
+        place = connector_place_at(block, (size_t)frame_integer(&frame, 0, 1));
+    return error_at(error, ERROR_INPUT, connector->path, place.line, place.column,
+                    "the select into %s: %.1200s", block->table,
+                    message != NULL ? message : "cannot be read");
 }
 
 enum status connector_check(struct arena *arena, const struct connector *connector,

@@ -241,7 +241,7 @@ static enum status choose_table(struct arena *arena, const struct header *header
 /* ---- Writing ---------------------------------------------------------------------------- */
 
 static void write_head(struct text *out, const char *name, const struct header *header,
-                       const struct match *match)
+                       const struct match *match, bool with_satisfaction)
 {
     const struct source_file *file = header->file;
     text_addf(out,
@@ -255,7 +255,7 @@ static void write_head(struct text *out, const char *name, const struct header *
         text_addf(out, "source=%s, ", name);
     else
         text_addf(out, "source=%s, item_source=items, ", name);
-    text_add(out, "dates=iso\n");
+    text_addf(out, "dates=iso%s\n", with_satisfaction ? ", satisfaction_scale=0..1" : "");
     for (size_t i = 0; i < file->count; i++) {
         if (!match->taken[i])
             continue;
@@ -360,10 +360,13 @@ static const char *write_draft(struct arena *arena, const char *name, const stru
 {
     struct text out = {.arena = arena};
     const char *measures = write_measures(arena, header, match);
-    write_head(&out, name, header, match);
-    if (strstr(measures, "'satisfaction'") != NULL)
-        text_add(&out, "--\n-- satisfaction runs from 0 to 1: of stars from 1 to 5 make\n"
-                       "--   (try_cast(\"Stars\" as double) - 1) / 4\n");
+    bool with_satisfaction =
+        strstr(measures, "'satisfaction'") != NULL || strcmp(match->target->table, "measure") == 0;
+    write_head(&out, name, header, match, with_satisfaction);
+    if (with_satisfaction)
+        text_add(&out,
+                 "--\n-- satisfaction runs from 0 to 1; for stars from 1 to 5 set its scale to "
+                 "1..5 (worst..best).\n");
     *left = write_left(&out, header, match);
     write_select(arena, &out, header, match);
     text_add(&out, measures);

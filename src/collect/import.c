@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "collect/pipe.h"
 #include "collect/rejects.h"
+#include "collect/scale.h"
 #include "collect/source_view.h"
 #include "collect/ticker.h"
 
@@ -126,7 +127,11 @@ static enum status import_block(struct run *run, size_t number, struct import_ta
     enum status status = pipe_rows(run->reading, run->connector, block, writer, run->arena, error);
     if (status != STATUS_OK)
         return run->file != NULL ? source_file_explain(run->file, status, error) : status;
-    status = engine_run(writer, merge, error);
+    if (run->file != NULL && strcmp(block->table, "measure") == 0)
+        status = scale_check(writer, "incoming", ENGINE_NO_VALUES, run->connector, run->file->path,
+                             run->arena, error);
+    if (status == STATUS_OK)
+        status = engine_run(writer, merge, error);
     if (status == STATUS_OK)
         status = count_incoming(run, table, error);
     if (status == STATUS_OK)
@@ -189,6 +194,24 @@ static enum status import_blocks(struct run *run, struct import_result *out, str
     return status;
 }
 
+enum { scale_rows = 100000 };
+
+/* A dry run sees what an import would refuse, as far as the first rows tell. */
+static enum status check_scale(struct run *run, const struct connector_block *block,
+                               struct error *error)
+{
+    const char *select = NULL;
+    if (strcmp(block->table, "measure") != 0)
+        return STATUS_OK;
+    enum status status = pipe_select(run->arena, run->connector, block, &select, error);
+    if (status != STATUS_OK)
+        return status;
+    return scale_check(run->reading,
+                       arena_printf(run->arena, "(from (%s) limit %d)", select, scale_rows),
+                       pipe_options(run->arena, run->connector), run->connector, run->file->path,
+                       run->arena, error);
+}
+
 static enum status show_blocks(struct run *run, struct import_result *out, struct error *error)
 {
     enum status status = STATUS_OK;
@@ -196,6 +219,8 @@ static enum status show_blocks(struct run *run, struct import_result *out, struc
         out->tables[i].table = run->connector->blocks[i].table;
         status = pipe_preview(run->reading, run->connector, &run->connector->blocks[i],
                               import_rows_shown, run->arena, &out->tables[i].rows, error);
+        if (status == STATUS_OK)
+            status = check_scale(run, &run->connector->blocks[i], error);
     }
     return status;
 }

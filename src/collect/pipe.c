@@ -3,10 +3,11 @@
 #include "base/embedded.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "collect/connector_place.h"
+#include "collect/scale.h"
 #include "model/measures.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *option_value(const struct connector *connector, const char *name,
@@ -121,15 +122,18 @@ static const char *out_of_range(struct arena *arena)
     return truth.bytes;
 }
 
-enum status pipe_select(struct arena *arena, const struct connector_block *block, const char **out,
-                        struct error *error)
+enum status pipe_select(struct arena *arena, const struct connector *connector,
+                        const struct connector_block *block, const char **out, struct error *error)
 {
+    const char *scaled = NULL;
     const char *sql = embedded_text(arena_printf(arena, "collect/tables/%s.sql", block->table));
     if (sql == NULL)
         return error_set(error, ERROR_INTERNAL, "no checks for the table %s", block->table);
-    *out =
-        TEXT_FILLED(arena, sql, {"select", block->select}, {"out_of_range", out_of_range(arena)});
-    return STATUS_OK;
+    enum status status = scale_sql(arena, connector, &scaled, error);
+    if (status == STATUS_OK)
+        *out = TEXT_FILLED(arena, sql, {"select", block->select}, {"scaled", scaled},
+                           {"out_of_range", out_of_range(arena)});
+    return status;
 }
 
 struct engine_values pipe_options(struct arena *arena, const struct connector *connector)
@@ -146,23 +150,6 @@ struct engine_values pipe_options(struct arena *arena, const struct connector *c
     return (struct engine_values){list, count + 2};
 }
 
-/* The line of the connector's file that "LINE 14: …" in the engine's message means: the engine
-   counts in the checked statement, which the connector's select is a part of. 0: the message names
-   none within the select. */
-static int line_in_file(struct arena *arena, const struct connector_block *block,
-                        const char *message)
-{
-    const char *mark = strstr(message, "\nLINE ");
-    const char *sql = embedded_text(arena_printf(arena, "collect/tables/%s.sql", block->table));
-    const char *hole = sql != NULL ? strstr(sql, "{select}") : NULL;
-    if (mark == NULL || hole == NULL)
-        return 0;
-    long line = strtol(mark + 6, NULL, 10);
-    for (const char *at = sql; at < hole; at++)
-        line -= *at == '\n';
-    return line >= 1 && line < 100000 ? block->line + (int)line - 1 : 0;
-}
-
 /* An error in the connector's own SQL belongs to its file. */
 static enum status placed(enum status status, const struct connector *connector,
                           const struct connector_block *block, struct arena *arena,
@@ -172,7 +159,8 @@ static enum status placed(enum status status, const struct connector *connector,
         return status;
     char message[sizeof error->message];
     memcpy(message, error->message, sizeof message);
-    int line = line_in_file(arena, block, message);
+    const char *checked = embedded_text(arena_printf(arena, "collect/tables/%s.sql", block->table));
+    struct connector_place place = connector_place_of(arena, block, checked, message);
     /* What follows quotes the checked statement, which the user has not written. */
     char *quotation = strstr(message, "\n\nLINE ");
     if (quotation != NULL)
@@ -180,7 +168,7 @@ static enum status placed(enum status status, const struct connector *connector,
     for (char *at = message; *at != '\0'; at++)
         if (*at == '\n')
             *at = ' ';
-    return error_at(error, ERROR_INPUT, connector->path, line > 0 ? line : block->line, 0,
+    return error_at(error, ERROR_INPUT, connector->path, place.line, place.column,
                     "the select into %s: %.1200s", block->table, message);
 }
 
@@ -189,7 +177,7 @@ enum status pipe_rows(struct engine *reading, const struct connector *connector,
                       struct arena *arena, struct error *error)
 {
     const char *select = NULL;
-    enum status status = pipe_select(arena, block, &select, error);
+    enum status status = pipe_select(arena, connector, block, &select, error);
     if (status == STATUS_OK)
         status = engine_run(
             writer,
@@ -211,7 +199,7 @@ enum status pipe_check(struct engine *reading, const struct connector *connector
 {
     const char *select = NULL;
     struct frame frame;
-    enum status status = pipe_select(arena, block, &select, error);
+    enum status status = pipe_select(arena, connector, block, &select, error);
     if (status != STATUS_OK)
         return status;
     /* No column of it is a frame's: they are bound all the same. */
@@ -238,7 +226,7 @@ enum status pipe_preview(struct engine *reading, const struct connector *connect
                          struct frame *out, struct error *error)
 {
     const char *select = NULL;
-    enum status status = pipe_select(arena, block, &select, error);
+    enum status status = pipe_select(arena, connector, block, &select, error);
     if (status != STATUS_OK)
         return status;
     /* Maps and empty columns are left to the renderer as text. */

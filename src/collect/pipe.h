@@ -17,8 +17,8 @@ enum status pipe_open(const struct workspace *workspace, struct source_file *fil
                       struct error *error);
 
 /* The connector's select inside the table's checks, and the values it is bound to. */
-enum status pipe_select(struct arena *arena, const struct connector_block *block, const char **out,
-                        struct error *error);
+enum status pipe_select(struct arena *arena, const struct connector *connector,
+                        const struct connector_block *block, const char **out, struct error *error);
 struct engine_values pipe_options(struct arena *arena, const struct connector *connector);
 
 /* Could the block's select be run over the engine's `source`? An error is placed in the connector.

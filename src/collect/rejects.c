@@ -26,7 +26,7 @@ static enum status find_places(const struct reject_origin *origin, struct arena 
                                struct error *error)
 {
     const char *select = NULL;
-    enum status status = pipe_select(arena, origin->block, &select, error);
+    enum status status = pipe_select(arena, origin->connector, origin->block, &select, error);
     if (status == STATUS_OK)
         status = engine_run(origin->reading, origin->view_with_rows, error);
     if (status == STATUS_OK)

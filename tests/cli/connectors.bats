@@ -202,33 +202,49 @@ own() {
     says "fine   items"
 }
 
+# wrong PLACE TEXT: the check fails at that place of own.sql.
+wrong() {
+    run assay connectors --check
+    [ "$status" -eq 1 ]
+    says "wrong  own"
+    says "w/connectors/own.sql:$1: $2"
+}
+
 @test "a connector of one's own is checked with the built-in ones" {
     own 'select source_row, item_id, size from source;'
     run assay connectors --check
     [ "$status" -eq 0 ]
     says "fine   own"
     own 'selekt item_id from source;'
-    run assay connectors --check
-    [ "$status" -eq 1 ]
-    says "wrong  own"
-    says 'w/connectors/own.sql:9: the select into item: Parser Error: syntax error at or near "selekt"'
+    wrong 9:1 'the select into item: Parser Error: syntax error at or near "selekt"'
     says "fine   items"
+}
+
+@test "the check names file, line and column of a fault" {
     own 'select' '  item_id,' '  sise' 'from source;'
-    run assay connectors --check
-    [ "$status" -eq 1 ]
-    says "w/connectors/own.sql:11: the select into item: Binder Error"
+    wrong 11:3 'the select into item: Binder Error'
+    own '  select source_row, sise as item_id from source;'
+    wrong 9:22 'the select into item: Binder Error'
+    long="$(printf "'%040d' as x%d, " 1 1 2 2 3 3)"
+    own 'select item_id from (select' "  $long sise as item_id, $long 1 as y from source);"
+    wrong "10:$((${#long} + 4))" 'the select into item: Binder Error'
     own 'select source_row, item_id, size as sise from source;'
-    run assay connectors --check
-    [ "$status" -eq 1 ]
-    says 'w/connectors/own.sql:9: the select into item: gives a column "sise", which the table does not have; did you mean size?'
+    wrong 9:37 'the select into item: gives a column "sise", which the table does not have; did you mean size?'
     own "select item_id from read_text('/etc/passwd');"
-    run assay connectors --check
-    [ "$status" -eq 1 ]
+    wrong 9:21 "the select into item: "
     says_not root:
     echo 'select 1' > w/connectors/own.sql
-    run assay connectors --check
-    [ "$status" -eq 1 ]
-    says "w/connectors/own.sql:1: a statement before"
+    wrong 1:1 "a statement before"
+    own 'select item_id from source;'
+    sed -i 's/^-- into: item/-- into: items/' w/connectors/own.sql
+    wrong 8:1 "into: a connector can't fill a table \"items\"; did you mean item"
+    own ''
+    wrong 8:1 "into: item has no select behind it"
+    own 'select item_id from source;'
+    sed -i 's/^-- reads: csv/-- reads: xlsx/' w/connectors/own.sql
+    wrong 3:1 'reads: "xlsx" is none of csv, json, parquet'
+    sed -i 's/^-- reads: .*/-- reads: csv/; s/^-- options: .*/-- options: source/' w/connectors/own.sql
+    wrong 5:1 'options: "source" has no default'
 }
 
 @test "without a columns line the check looks at the syntax, and says so" {
@@ -237,10 +253,9 @@ own() {
     run assay connectors --check
     [ "$status" -eq 0 ]
     says "only its syntax was checked"
-    sed -i 's/^select/selekt/' w/connectors/own.sql
-    run assay connectors --check
-    [ "$status" -eq 1 ]
-    says "w/connectors/own.sql:8"
+    own 'select source_row,' '  selekt x y from source;'
+    sed -i '/^-- columns/d' w/connectors/own.sql
+    wrong 9:12 "the select into item: syntax error"
 }
 
 # ---- Drafting ----------------------------------------------------------------------------------
