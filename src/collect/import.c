@@ -276,7 +276,7 @@ enum status import_file(struct workspace *workspace, const struct connector *con
     struct ticker *ticker = NULL;
     struct source_columns columns = {0};
     enum status status = open_source(connector, request, arena, &file, error);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK || file == NULL)
         return status;
     memcpy(out->file_hash, file->hash, sizeof out->file_hash);
     status = pipe_open(workspace, file, connector, arena, &reading, error);

@@ -1,93 +1,9 @@
 #!/usr/bin/env bats
-# The connectors: each generic one beside recorded rows, in every format; drafts of new ones; checks.
-# tests/golden/NAME.csv is what somebody exports, NAME.rows what the workspace then holds (dumped by
-# `golden_rows NAME`, with the key of import_helpers.bash).
+# Connectors: their columns, what each table refuses, drafts of new ones, checks.
 
 load import_helpers.bash
 
 generic="assignments invoices items labour measures memberships people policies prices reviews seats steps usage"
-
-# Every row of the tables that the connector fills, in an order of its own.
-golden_rows() {
-    local table
-    for table in $(sed -n 's/^-- into: //p' "$SOURCE/builtin/connectors/$1.sql"); do
-        echo "# $table"
-        stored "select columns(*)::varchar from \"$table\" order by all"
-    done
-}
-
-golden() {
-    local name="$1" file
-    cp "$SOURCE/tests/golden/$name.csv" "$name.csv"
-    write_with "copy (from read_csv('$name.csv')) to '$name.json' (format json)"
-    write_with "copy (from read_csv('$name.csv')) to '$name.parquet'"
-    for file in "$name.csv" "$name.json" "$name.parquet"; do
-        rm -rf w
-        new_workspace w
-        imports "$name" "$file"
-        says "rejected 0"
-        golden_rows "$name" > "$file.rows"
-        diff "$SOURCE/tests/golden/$name.rows" "$file.rows" || { echo "$file"; false; }
-        imports "$name" "$file"
-        says "new 0 · changed 0"
-        golden_rows "$name" > again
-        diff "$SOURCE/tests/golden/$name.rows" again
-        says_not example.org
-        absent 'example\.org|dear customer' -r w
-    done
-}
-
-@test "assignments in CSV, JSON lines and Parquet give the recorded rows" {
-    golden assignments
-}
-
-@test "invoices in CSV, JSON lines and Parquet give the recorded rows" {
-    golden invoices
-}
-
-@test "items in CSV, JSON lines and Parquet give the recorded rows" {
-    golden items
-}
-
-@test "labour in CSV, JSON lines and Parquet gives the recorded rows" {
-    golden labour
-}
-
-@test "measures in CSV, JSON lines and Parquet give the recorded rows" {
-    golden measures
-}
-
-@test "memberships in CSV, JSON lines and Parquet give the recorded rows" {
-    golden memberships
-}
-
-@test "people in CSV, JSON lines and Parquet give the recorded rows" {
-    golden people
-}
-
-@test "policies in CSV, JSON lines and Parquet give the recorded rows" {
-    golden policies
-}
-
-@test "prices in CSV, JSON lines and Parquet give the recorded rows" {
-    golden prices
-}
-
-@test "reviews in CSV, JSON lines and Parquet give the recorded rows" {
-    golden reviews
-}
-
-@test "seats in CSV, JSON lines and Parquet give the recorded rows" {
-    golden seats
-}
-
-@test "steps in CSV, JSON lines and Parquet give the recorded rows" {
-    golden steps
-}
-
-@test "usage in CSV, JSON lines and Parquet gives the recorded rows" {
-    golden usage
-}
 
 @test "the example record of each generic connector is one that it reads" {
     for name in $generic; do

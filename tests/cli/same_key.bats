@@ -310,6 +310,42 @@ later_wins() {
     holds "select other_id, item_id from link" "git:1 gh:2"
 }
 
+# ---- Late ones -----------------------------------------------------------------------------
+
+@test "an item that comes after its calls, measures and link is found by all of them" {
+    printf '%s\n' '-- connector: links' '-- about: other names' '-- reads: csv' '-- from memory' \
+        '-- columns: other_id!, item_id!' '' '-- into: link' \
+        'select source_row, other_id, item_id from source;' > w/connectors/links.sql
+    file usage.csv usage_id,occurred_at,item_id,usd a,2026-07-01,T1,1 b,2026-07-01,branch:x@y,2 c,2026-07-01,T9,4
+    file measures.csv item_id,name,occurred_at,value T1,errors,2026-07-02,3
+    file links.csv other_id,item_id branch:x@y,items:T1
+    file items.csv item_id,opened_at,closed_at T1,2026-07-01,2026-07-02
+    imports usage usage.csv
+    run assay status
+    says "name one that is not here: 3"
+    imports measures measures.csv
+    imports links links.csv
+    run assay status
+    says "name one that is not here: 3"
+    imports items items.csv
+    run assay status
+    says "Calls name an item: 2 "
+    says "name one that is not here: 1"
+    holds "select item_id, calls from facts" "items:T1 2.0"
+    # The same in the usual order.
+    stored "from facts" > late
+    mv w/connectors/links.sql .
+    rm -rf w
+    new_workspace w
+    mv links.sql w/connectors
+    for name in items links measures usage; do
+        imports "$name" "$name.csv"
+    done
+    assay status > /dev/null
+    stored "from facts" > usual
+    diff late usual
+}
+
 # ---- Files again ---------------------------------------------------------------------------
 
 @test "a corrected file brings in what was rejected, and doubles nothing" {
