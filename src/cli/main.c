@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/error.h"
+#include "base/process.h"
 #include "base/text.h"
 
 #include <locale.h>
@@ -111,6 +112,7 @@ static int run(const struct command *command, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    process_keep_private();
     (void)setlocale(LC_CTYPE, "");
     if (argc < 2) {
         help_first_screen(stdout);
