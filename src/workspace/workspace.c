@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "workspace/lock.h"
+#include "workspace/rewrite.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -486,8 +487,10 @@ enum status workspace_open(struct arena *arena, const char *folder, bool write, 
                           "the database is missing; restore it from a backup");
     if (status != STATUS_OK)
         goto fail;
-    if (write)
+    if (write) {
         remove_left_spills(arena, database);
+        rewrite_remove_left(database);
+    }
     const struct engine_options options = {.read_only = !write,
                                            .memory = workspace->settings.memory,
                                            .threads = workspace->settings.threads};
