@@ -169,3 +169,97 @@ import_everything() {
     [ "$status" -eq 134 ]
     [ -z "$(ls | grep core)" ]
 }
+
+# ---- assay privacy -------------------------------------------------------------------------
+
+export COLUMNS=300 # sentences stay on their lines
+
+small_workspace() {
+    python3 "$SOURCE/tests/privacy/plant.py" planted 600
+    "$ASSAY" init w --timezone UTC "$@" >/dev/null
+    for kind in people memberships assignments items usage; do
+        "$ASSAY" import $kind planted/$kind.csv >/dev/null 2>&1
+    done
+    "$ASSAY" status >/dev/null
+}
+
+@test "the page says what is stored, by which settings, and who may read, and names nobody" {
+    small_workspace
+    "$ASSAY" privacy >page.txt
+    "$ASSAY" privacy --format markdown >page.md
+    "$ASSAY" privacy --format json >page.json
+    cat page.txt
+    [ "$(found planted/planted.txt page.txt page.md page.json)" = 0 ]
+    [ -z "$(grep -E '[0-9a-f]{16}' page.txt page.md page.json)" ]
+    COLUMNS=80 "$ASSAY" privacy >narrow.txt
+    python3 - <<'PY'
+import json
+page = json.load(open("page.json"))
+tables = {table["table"]: table for table in page["tables"]}
+# Every table of the schema, and the two that are made from them, is known in words.
+assert len(tables) == 19 and all(table["about"] for table in page["tables"])
+assert page["format"] == "assay-privacy/1" and page["people"] == 500
+assert tables["usage"]["rows"] == 600 and tables["alias"]["rows"] == 500
+kinds = {(t, c["name"]): c["kind"] for t in tables for c in tables[t]["columns"]}
+hashed = {place for place, kind in kinds.items() if kind == "pseudonym"}
+assert hashed == {("item", "worker"), ("step", "worker"), ("usage", "worker"), ("seat", "worker"),
+                  ("review", "reviewer"), ("membership", "worker"), ("alias", "alias"),
+                  ("alias", "worker"), ("assignment", "unit"), ("facts", "worker")}
+assert kinds["usage", "prompt_chars"] == "number" and kinds["item", "opened_at"] == "time"
+assert kinds["item", "attrs"] == "label"
+assert page["settings"]["min_group"] == 8 and not page["settings"]["own_data"]
+assert page["settings"]["retention"] is None and len(page["settings"]["history"]) == 1
+modes = {f["path"]: f["mode"] for f in page["files"]}
+assert modes["."] == "0700" and modes["secret.key"] == modes["assay.duckdb"] == "0600"
+assert not page["open_to_others"]
+assert all(len(line.rstrip("\n")) <= 80 for line in open("narrow.txt"))
+text, markdown = open("page.txt").read(), open("page.md").read()
+for heading in ("What is stored", "By which settings", "Who may read", "What no role can see"):
+    assert heading in text and "\n## " + heading in markdown
+PY
+}
+
+@test "the page warns of files that others can open, and its answer is no" {
+    small_workspace
+    chmod 644 w/assay.duckdb
+    run "$ASSAY" privacy
+    [ "$status" -eq 1 ]
+    [[ "$output" == *ATTENTION* ]]
+    [[ "$output" == *"assay.duckdb: mode 0644"* ]]
+    chmod 600 w/assay.duckdb
+    "$ASSAY" privacy >/dev/null
+}
+
+@test "the page counts no fewer people than a report may show" {
+    "$ASSAY" init w >/dev/null
+    printf 'worker,team\nann,t\nbob,t\n' >people.csv
+    "$ASSAY" import memberships people.csv >/dev/null
+    run "$ASSAY" privacy
+    [[ "$output" == *"Fewer than 8 people"* ]]
+    [ "$("$ASSAY" privacy --format json | python3 -c 'import json, sys; print(json.load(sys.stdin)["people"])')" = None ]
+}
+
+@test "the page of own data does not claim that groups are large" {
+    "$ASSAY" init w --own-data >/dev/null
+    run "$ASSAY" privacy
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"groups of one are shown"* ]]
+    [[ "$output" != *"figures of fewer people"* ]]
+    run "$ASSAY" privacy --format yaml
+    [ "$status" -eq 2 ]
+}
+
+@test "the page shows a changed setting and that somebody was forgotten" {
+    small_workspace
+    head -n 2 planted/names.txt >leavers.txt
+    "$ASSAY" forget --worker-file leavers.txt >/dev/null
+    sed -i 's/^min_group: 8/min_group: 6/' w/assay.yaml
+    echo 'retention: 400d' >>w/assay.yaml
+    "$ASSAY" status >/dev/null
+    run "$ASSAY" privacy
+    echo "$output"
+    [[ "$output" == *"498 people"* ]]
+    [[ "$output" == *"changed on "*"groups of at least 6"* ]]
+    [[ "$output" == *"forgotten on "*"people under 2 names"* ]]
+    [[ "$output" == *"400d is written, but this version deletes nothing by age"* ]]
+}
