@@ -317,6 +317,17 @@ PY
         "$(sed -n 2p registry.jsonl | sed 's/.*"prev":"\([0-9a-f]*\)".*/\1/')" ]
 }
 
+@test "reports that start together after an import all answer" {
+    load_desk
+    for i in 1 2 3; do
+        "$ASSAY" report >../out.$i &
+        pids[i]=$!
+    done
+    for i in 1 2 3; do wait "${pids[i]}"; done
+    cmp ../out.1 ../out.2
+    cmp ../out.2 ../out.3
+}
+
 @test "status counts small use cases without naming them" {
     load_desk
     sed -i 's/^min_group: .*/min_group: 20/' assay.yaml

@@ -22,8 +22,8 @@ static void migrations_run_one_after_the_other_and_the_number_is_noted(void **st
     assert_ok(schema_bring_forward(f.workspace->engine, 1, 3, test_migration, &error));
     assert_string_equal(fixture_text(&f, "select colour from item"), "red");
     assert_near(fixture_number(&f, "select count(*) from more"), 0, 0);
-    assert_string_equal(fixture_text(&f, "select value from about_workspace where thing = 'schema'"),
-                        "3");
+    assert_string_equal(
+        fixture_text(&f, "select value from about_workspace where thing = 'schema'"), "3");
     fixture_close(&f);
 }
 
@@ -33,8 +33,8 @@ static void a_migration_that_fails_changes_nothing(void **state)
     struct fixture f = fixture_open(true);
     assert_int_equal(schema_bring_forward(f.workspace->engine, 1, 4, test_migration, &error),
                      ERROR_ENGINE);
-    assert_string_equal(fixture_text(&f, "select value from about_workspace where thing = 'schema'"),
-                        "1");
+    assert_string_equal(
+        fixture_text(&f, "select value from about_workspace where thing = 'schema'"), "1");
     assert_near(
         fixture_number(&f, "select count(*) from duckdb_columns() where column_name = 'colour'"), 0,
         0);
@@ -80,12 +80,31 @@ static void a_newer_schema_is_refused_with_both_numbers(void **state)
     fixture_close(&f);
 }
 
+static void facts_are_built_alone_and_read_beside_others(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    struct workspace *other = NULL;
+    fixture_run(&f, "insert into item (item_id, source, state) values ('t:1', 't', 'open')");
+    assert_ok(workspace_bump_data_version(f.workspace, &error));
+    workspace_close(f.workspace);
+    assert_ok(facts_open(f.arena, f.path, false, "test", &f.workspace, &error));
+    assert_false(f.workspace->writable);
+    assert_near(fixture_number(&f, "select count(*) from facts"), 1, 0);
+    assert_ok(facts_open(f.arena, f.path, false, "test", &other, &error));
+    workspace_close(other);
+    assert_int_equal(workspace_open(f.arena, f.path, true, false, "test", &other, &error),
+                     ERROR_BUSY);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(migrations_run_one_after_the_other_and_the_number_is_noted),
         cmocka_unit_test(a_migration_that_fails_changes_nothing),
         cmocka_unit_test(an_older_schema_is_brought_forward_also_by_those_who_only_read),
+        cmocka_unit_test(facts_are_built_alone_and_read_beside_others),
         cmocka_unit_test(a_newer_schema_is_refused_with_both_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
