@@ -309,15 +309,15 @@ enum status workspace_get(struct workspace *workspace, const char *thing, struct
 enum status workspace_put(struct workspace *workspace, const char *thing, const char *value,
                           struct error *error)
 {
-    struct engine_values values =
-        ENGINE_VALUES(engine_text("thing", thing), engine_text("value", value));
-    enum status status = engine_execute(
-        workspace->engine, "delete from about_workspace where thing = $thing", values, NULL, error);
-    if (status == STATUS_OK)
-        status =
-            engine_execute(workspace->engine, "insert into about_workspace values ($thing, $value)",
-                           values, NULL, error);
-    return status;
+    /* One statement: a command that is killed between two would leave the thing without a value. */
+    return engine_execute(workspace->engine,
+                          "merge into about_workspace a "
+                          "using (select $thing::varchar as thing, $value::varchar as value) n "
+                          "on a.thing = n.thing "
+                          "when matched then update set value = n.value "
+                          "when not matched then insert values (n.thing, n.value)",
+                          ENGINE_VALUES(engine_text("thing", thing), engine_text("value", value)),
+                          NULL, error);
 }
 
 enum status workspace_data_version(struct workspace *workspace, int64_t *out, struct error *error)

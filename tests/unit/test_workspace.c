@@ -80,6 +80,20 @@ static void a_newer_schema_is_refused_with_both_numbers(void **state)
     fixture_close(&f);
 }
 
+static void what_is_put_again_is_there_once(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    const char *value = NULL;
+    assert_ok(workspace_put(f.workspace, "colour", "red", &error));
+    assert_ok(workspace_put(f.workspace, "colour", "it's blue", &error));
+    assert_ok(workspace_get(f.workspace, "colour", f.arena, &value, &error));
+    assert_string_equal(value, "it's blue");
+    assert_near(fixture_number(&f, "select count(*) from about_workspace where thing = 'colour'"),
+                1, 0);
+    fixture_close(&f);
+}
+
 static void facts_are_built_alone_and_read_beside_others(void **state)
 {
     (void)state;
@@ -104,6 +118,7 @@ int main(void)
         cmocka_unit_test(migrations_run_one_after_the_other_and_the_number_is_noted),
         cmocka_unit_test(a_migration_that_fails_changes_nothing),
         cmocka_unit_test(an_older_schema_is_brought_forward_also_by_those_who_only_read),
+        cmocka_unit_test(what_is_put_again_is_there_once),
         cmocka_unit_test(facts_are_built_alone_and_read_beside_others),
         cmocka_unit_test(a_newer_schema_is_refused_with_both_numbers),
     };
