@@ -328,6 +328,22 @@ PY
     cmp ../out.2 ../out.3
 }
 
+@test "days are those of the workspace's zone, and a head without items says so" {
+    { echo item_id,worker,opened_at,closed_at
+      for i in 1 2 3; do echo "T$i,w$i,2026-07-31T23:30:00Z,2026-07-31T23:40:00Z"; done; } >items.csv
+    "$ASSAY" init w --own-data --timezone Asia/Tokyo
+    cd w
+    "$ASSAY" report | grep -q "nothing to report yet"
+    "$ASSAY" import items ../items.csv --set use_case=x
+    "$ASSAY" status | grep -qE "^x .* 2026-08-01 … 2026-08-01"
+    "$ASSAY" report 2020Q1 >../none
+    grep -q "they run from 2026-08-01 to" ../none
+    absent " 0 items" ../none
+    "$ASSAY" compare --metric cycle_time 2026Q3 >../one
+    grep -q "no items to show" ../one
+    absent " 0 items" ../one
+}
+
 @test "status counts small use cases without naming them" {
     load_desk
     sed -i 's/^min_group: .*/min_group: 20/' assay.yaml
