@@ -12,9 +12,8 @@
 #include <string.h>
 
 /* What is freed is overwritten. The engine writes some blocks of its temporary files with whatever
-   memory lay behind their contents: in an import, pages of the file with names that the reading
-   engine had just freed (seen in one of six imports of 40,000 rows under 50 MB;
-   tests/cli/privacy.bats). The engine's allocator is a copy of jemalloc and reads this variable of
+   memory lay behind their contents: in an import, pages of a file with names that the reading
+   engine had just freed. The engine's allocator is a copy of jemalloc and reads this variable of
    the program last, after its environment. */
 extern const char *duckdb_je_malloc_conf_2_conf_harder;
 const char *duckdb_je_malloc_conf_2_conf_harder = "junk:free";
