@@ -31,10 +31,13 @@ static void show_what_remains(struct cli *cli, const struct workspace *workspace
                   "  the file of names that you gave\n"
                   "  what other people's rows say in ids, teams, roles and attributes\n",
                   reports);
-    if (result->calls_of_others > 0)
+    if (result->counted)
         (void)fprintf(cli->out,
                       "  %lld calls of others that named one of these items; they name none now\n",
                       (long long)result->calls_of_others);
+    else
+        (void)fputs("  calls of others that named one of these items; they name none now\n",
+                    cli->out);
 }
 
 static void show_result(struct cli *cli, const struct workspace *workspace,
@@ -46,12 +49,18 @@ static void show_result(struct cli *cli, const struct workspace *workspace,
         (void)fputs("; nothing was removed.\n", cli->out);
         return;
     }
-    (void)fprintf(cli->out, ", known by %lld pseudonyms with their further names.\n%s:\n",
-                  (long long)result->pseudonyms,
-                  dry_run ? "Would be removed (nothing was)" : "Removed");
+    if (result->counted)
+        (void)fprintf(cli->out, ", known by %lld pseudonyms with their further names",
+                      (long long)result->pseudonyms);
+    (void)fprintf(cli->out, ".\n%s:\n",
+                  dry_run ? "Would be removed, where there are any (nothing was)"
+                          : "Removed, where there were any");
     for (size_t i = 0; i < forget_counts; i++)
-        (void)fprintf(cli->out, "  %-26s %9lld\n", result->removed[i].thing,
-                      (long long)result->removed[i].rows);
+        if (result->counted)
+            (void)fprintf(cli->out, "  %-26s %9lld\n", result->removed[i].thing,
+                          (long long)result->removed[i].rows);
+        else
+            (void)fprintf(cli->out, "  %s\n", result->removed[i].thing);
     if (dry_run)
         return;
     (void)fputs("The database was written anew without them; the old file is gone.\n", cli->out);
@@ -101,7 +110,8 @@ const struct command command_forget = {
         "written anew, so that the pseudonym is not in the file any more. The registry gets a "
         "line\n"
         "that says how many names were found. It is wholly done or not at all, and there is no\n"
-        "way back: look with --dry-run first.\n"
+        "way back: look with --dry-run first. Rows are counted only in a workspace of own data:\n"
+        "elsewhere the count would tell how much one person did.\n"
         "\n"
         "assay keeps no list of the forgotten: importing a file that names them brings them back.",
     .example = "  assay forget --worker-file leavers.txt --dry-run\n"
@@ -109,7 +119,7 @@ const struct command command_forget = {
     .flags =
         {
             {"worker-file", "FILE", "names, one per line; - is the standard input"},
-            {"dry-run", NULL, "count what would be removed, and remove nothing"},
+            {"dry-run", NULL, "say who is known, and remove nothing"},
         },
     .run = run,
 };

@@ -193,7 +193,7 @@ static enum status find_people(struct workspace *workspace, const char *path, st
 enum status forget_people(struct workspace *workspace, const struct forget_request *request,
                           struct arena *arena, struct forget_result *out, struct error *error)
 {
-    *out = (struct forget_result){0};
+    *out = (struct forget_result){.counted = workspace->settings.own_data};
     enum status status = engine_begin(workspace->engine, error);
     if (status != STATUS_OK)
         return status;

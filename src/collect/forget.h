@@ -14,7 +14,7 @@
 
 struct forget_request {
     const char *path; /* one name per line; "-" is the standard input */
-    bool dry_run;     /* count, and remove nothing */
+    bool dry_run;     /* look who is known, and remove nothing */
 };
 
 /* One kind of thing that was removed, or changed. */
@@ -28,6 +28,7 @@ enum { forget_counts = 10 };
 struct forget_result {
     int64_t given;      /* different names in the file */
     int64_t found;      /* of them, names that the workspace knows */
+    bool counted;       /* the rest may be shown: own data. Else it would count one person's work */
     int64_t pseudonyms; /* that the workspace knew these people by, further names included */
     struct forget_count removed[forget_counts];
     int64_t calls_of_others; /* calls that named an item which is gone; they name none now */
