@@ -33,7 +33,7 @@ struct registry_field {
 enum status registry_read(const char *path, struct registry *out, struct error *error);
 
 /* Checks the chain, appends a line and syncs it to disk; the file is locked meanwhile.
-   kind    lock, amend, look, publish or setting
+   kind    lock, amend, look, publish, setting or forget
    out     the registry with the line in it */
 enum status registry_append(const char *path, const char *kind, const struct registry_field *fields,
                             size_t count, struct registry *out, struct error *error);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-static const double memory_least = 100e6;
+static const double memory_least = 50e6;
 
 static const char *const keys[] = {"name",     "timezone",  "week_starts", "min_group", "own_data",
                                    "ai_tools", "retention", "memory",      "threads"};
@@ -77,7 +77,7 @@ static enum status take_memory(const struct yaml *map, const char **out, struct 
                           "\"%.40s\" is no amount of memory; write a number and MB or GB: 4GB",
                           text);
     if (bytes < memory_least)
-        return yaml_error(node, "memory", error, "%.40s is too little; write at least 100MB", text);
+        return yaml_error(node, "memory", error, "%.40s is too little; write at least 50MB", text);
     *out = text;
     return STATUS_OK;
 }

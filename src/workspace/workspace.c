@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "workspace/lock.h"
+#include "workspace/rewrite.h"
 #include "workspace/schema.h"
 
 #include <dirent.h>
@@ -511,8 +512,10 @@ static enum status open_as_it_is(struct arena *arena, const char *folder, bool w
                           "the database is missing; restore it from a backup");
     if (status != STATUS_OK)
         goto fail;
-    if (write)
+    if (write) {
         remove_left_spills(arena, database);
+        rewrite_remove_left(database);
+    }
     const struct engine_options options = {.read_only = !write,
                                            .memory = workspace->settings.memory,
                                            .threads = workspace->settings.threads};

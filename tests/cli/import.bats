@@ -681,9 +681,3 @@ commit() {
     refused git repo --dry-run
     says "none of --map, --set, --dry-run"
 }
-
-@test "the engine overwrites memory that it frees" {
-    said="$(DUCKDB_JE_MALLOC_CONF=confirm_conf:true "$ASSAY" --version 2>&1)"
-    echo "$said"
-    [ "$(grep -c 'Set conf value: junk:free$' <<<"$said")" = 1 ]
-}
