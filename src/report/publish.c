@@ -1,6 +1,7 @@
 #include "report/publish.h"
 
 #include "evidence/result.h"
+#include "report/parts.h"
 #include "report/sentence.h"
 
 #include <stdbool.h>
@@ -119,6 +120,7 @@ static void publish_change(struct publishing *p)
         note(p->document, p->row, "change", p->why);
         (void)json_object_set_new(p->row, "change", withheld_change(p->why));
     }
+    parts_publish(json_object_get(p->row, "change"), p->least);
 }
 
 /* The reasons for leaving items out, where one would tell of few. */
@@ -149,6 +151,7 @@ static void publish_comparison(struct publishing *p)
     } else {
         p->shown[result_comparison] = true;
         publish_excluded(p, comparison);
+        parts_publish(comparison, p->least);
     }
 }
 
