@@ -559,6 +559,76 @@ static void the_change_of_a_ratio_keeps_the_earlier_mix(void **state)
     fixture_close(&f);
 }
 
+static void ratios_of_arms_assigned_by_team_are_clustered_by_team(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_costed_items(&f, 240, "1 + (i % 12) / 100.0");
+    fixture_run(&f, "update item set team = 'T' || (size::bigint % 8);"
+                    "delete from assignment;"
+                    "insert into assignment select 'p', 'team', 'T' || i, case when i % 2 = 0 then "
+                    "'small' else 'large' end, null, null, 0.5 from range(8) r(i)");
+    fixture_facts(&f);
+    struct row *row = compare(&f, (struct answer_request){.metric = "cost_per_completed"});
+    const struct comparison *c = &row->comparison;
+    assert_true(c->exists);
+    assert_string_equal(c->unit, "team");
+    assert_int_equal(c->clusters, 8);
+    assert_int_equal(c->arms[0].workers + c->arms[1].workers, 12);
+    assert_true(c->estimate.df <= 7);
+    struct row *normal =
+        compare(&f, (struct answer_request){.metric = "cost_per_completed", .quantile = "normal"});
+    assert_true(isinf(normal->comparison.estimate.df));
+    assert_true(normal->comparison.estimate.interval.low > c->estimate.interval.low);
+    static const char *const covariate[] = {"size"};
+    struct evidence evidence;
+    struct answer_request adjusted = {
+        .metric = "cost_per_completed", .use_case = "help", .adjust = covariate, .adjust_count = 1};
+    assert_int_equal(answer_compare(f.workspace, &adjusted, f.arena, &evidence, &error),
+                     ERROR_INPUT);
+    assert_non_null(strstr(error.message, "can't be adjusted"));
+    fixture_close(&f);
+}
+
+/* A ratio of one's own that does not grow with time: marked work has more errors for its size, and
+   it is larger; within sizes the ratio is 1.5. */
+static void a_ratio_as_found_is_compared_like_with_like(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/metrics/errors_per_word.yaml", f.path);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    (void)fputs("metric: errors_per_word\nkind: ratio\nnumerator: errors\ndenominator: size\n"
+                "better: lower\n",
+                file);
+    (void)fclose(file);
+    fixture_run(
+        &f, "create temp table draft as select i, i % 3 = 0 as marked, "
+            "case when i % 3 = 0 and i % 2 = 0 or i % 3 <> 0 and i % 4 = 0 then 400.0 else 100.0 "
+            "end as size from range(600) r(i);"
+            "insert into item (item_id, source, use_case, worker, team, size, opened_at, "
+            "closed_at, first_closed_at, updated_at, state, ai_declared) "
+            "select 't:' || i, 't', 'help', 'w' || (i % 25), 'T', size, t0, t0, t0, timestamp "
+            "'2026-12-01', 'done', case when marked then 'bot' end from (select *, timestamp "
+            "'2026-07-01' + interval (i) hour as t0 from draft);"
+            "insert into measure select 't:' || i, 'errors', null, case when size > 200 then 8 "
+            "else 1 end * case when marked then 3 else 2 end * (1 + (i % 7 - 3) / 100.0), 'm' "
+            "from draft");
+    fixture_facts(&f);
+    struct row *row = compare(&f, (struct answer_request){.metric = "errors_per_word"});
+    const struct comparison *c = &row->comparison;
+    assert_true(c->exists);
+    assert_string_equal(c->design, "like_with_like");
+    assert_string_equal(c->cells, "team × size");
+    assert_string_equal(c->errors, "jackknife");
+    assert_near(c->estimate.effect, 0.5, 0.01);
+    assert_true(c->naive.effect > 0.6);
+    assert_true(isnan(c->parts.arms[0].calls)); /* it is no ratio of cost */
+    fixture_close(&f);
+}
+
 static double recorded(json_t *answers, const char *name)
 {
     json_t *value = json_object_get(answers, name);
@@ -630,6 +700,8 @@ int main(void)
         cmocka_unit_test(what_ai_costs_is_not_compared_with_work_without_ai),
         cmocka_unit_test(a_weak_denominator_shows_its_ratio_without_an_interval),
         cmocka_unit_test(the_change_of_a_ratio_keeps_the_earlier_mix),
+        cmocka_unit_test(ratios_of_arms_assigned_by_team_are_clustered_by_team),
+        cmocka_unit_test(a_ratio_as_found_is_compared_like_with_like),
         cmocka_unit_test(marked_and_unmarked_commits_agree_with_clubsandwich),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
