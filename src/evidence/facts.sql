@@ -120,18 +120,11 @@ columns_of_facts as (
     p.team_then as team, p.role_then as role, p.size,
     p.opened_at, p.started_at, p.first_closed_at, p.closed_at, p.state,
     coalesce(p.opened_at, p.started_at, p.closed_at, p.first_closed_at) as counted_at,
-    exists (
-      select 1
+    -- Missing: no source reports over the whole time. True: one that tells of single calls does.
+    (
+      select bool_or(r.by_call)
       from reporting r
       where r.team is not distinct from p.team_then
-        and r.first_at <= coalesce(p.start_at, p.closed_at)
-        and r.last_at >= coalesce(p.closed_at, p.data_end)
-    ) as covered,
-    exists (
-      select 1
-      from reporting r
-      where r.by_call
-        and r.team is not distinct from p.team_then
         and r.first_at <= coalesce(p.start_at, p.closed_at)
         and r.last_at >= coalesce(p.closed_at, p.data_end)
     ) as watched,
@@ -161,7 +154,7 @@ columns_of_facts as (
 )
 -- A cost is known where the price of every call is. Without a call it is 0, if a source that tells
 -- of single calls would have told of one.
-select facts.*
+select watched is not null as covered, facts.*
   exclude (watched, linked, without_usd, without_usd_inferred)
   replace (
     case
