@@ -25,6 +25,33 @@ struct asking {
     struct evidence *out;
 };
 
+static void add_note(struct asking *asking, const char *note)
+{
+    struct evidence *out = asking->out;
+    size_t capacity = out->note_count; /* full: grown by one */
+    out->notes =
+        arena_grow(asking->arena, out->notes, out->note_count, &capacity, sizeof *out->notes);
+    out->notes[out->note_count++] = note;
+}
+
+/* Dates that facts do not take for an end of the data. */
+static enum status note_unbelieved(struct asking *asking, struct error *error)
+{
+    struct frame frame;
+    enum status status =
+        engine_query(asking->workspace->engine,
+                     "select count(*) from facts "
+                     "where greatest(opened_at, started_at, first_closed_at, closed_at) > data_end",
+                     ENGINE_NO_VALUES, asking->arena, &frame, error);
+    if (status == STATUS_OK && frame_integer(&frame, 0, 0) > 0)
+        add_note(asking,
+                 arena_printf(asking->arena,
+                              "dates too late to be true (such as 9999-12-31) in items: %lld; "
+                              "the data do not end there",
+                              (long long)frame_integer(&frame, 0, 0)));
+    return status;
+}
+
 static enum status begin(struct asking *asking, struct error *error)
 {
     struct evidence *out = asking->out;
@@ -39,14 +66,13 @@ static enum status begin(struct asking *asking, struct error *error)
     if (status == STATUS_OK)
         status =
             period_of(workspace, &asking->request->period, asking->arena, &asking->period, error);
-    if (workspace->group_rule_changes > 0) {
-        out->notes = arena_alloc(asking->arena, sizeof *out->notes);
-        out->notes[out->note_count++] = arena_printf(
-            asking->arena,
-            "min_group or own_data was changed since the workspace was made (%ld times; "
-            "registry.jsonl says when)",
-            workspace->group_rule_changes);
-    }
+    if (workspace->group_rule_changes > 0)
+        add_note(asking, arena_printf(asking->arena,
+                                      "min_group or own_data was changed since the workspace was "
+                                      "made (%ld times; registry.jsonl says when)",
+                                      workspace->group_rule_changes));
+    if (status == STATUS_OK)
+        status = note_unbelieved(asking, error);
     out->has_period = !asking->period.all;
     out->period = asking->period.days;
     out->against = asking->period.against;
@@ -190,7 +216,8 @@ static enum status say_what_is_missing(struct asking *asking, bool period_is_emp
     struct frame frame;
     enum status status =
         engine_query(asking->workspace->engine, embedded_text("evidence/what_is_there.sql"),
-                     ENGINE_NO_VALUES, asking->arena, &frame, error);
+                     ENGINE_VALUES(engine_text("zone", asking->workspace->settings.time_zone)),
+                     asking->arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     if (frame_integer(&frame, 0, 0) == 0) {

@@ -67,3 +67,17 @@ enum status counts_of_durations(struct workspace *workspace, const struct sample
         counts_of_frame(&frame, arena, out);
     return status;
 }
+
+enum status counts_of_matched(struct workspace *workspace, const struct sample *sample,
+                              struct arena *arena, struct matched_workers *out, struct error *error)
+{
+    struct frame frame;
+    const char *sql = TEXT_FILLED(arena, embedded_text("evidence/matched_workers.sql"),
+                                  {"sample", sample_sql(arena, sample)});
+    enum status status =
+        engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);
+    if (status == STATUS_OK)
+        *out = (struct matched_workers){{frame_integer(&frame, 0, 0), frame_integer(&frame, 0, 1)},
+                                        frame_integer(&frame, 0, 2)};
+    return status;
+}

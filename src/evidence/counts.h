@@ -14,4 +14,14 @@ enum status counts_of_durations(struct workspace *workspace, const struct sample
                                 struct arena *arena, struct sample_counts *out,
                                 struct error *error);
 
+/* Who is behind values within cells (sample->cell is set). */
+struct matched_workers {
+    int64_t arms[2];   /* workers with an item in a cell that both arms have */
+    int64_t unmatched; /* workers with an item in a cell that one arm has alone */
+};
+
+enum status counts_of_matched(struct workspace *workspace, const struct sample *sample,
+                              struct arena *arena, struct matched_workers *out,
+                              struct error *error);
+
 #endif

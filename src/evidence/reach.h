@@ -23,7 +23,9 @@ struct reach {
 /* Workers come in order; items of 0 are not kept. */
 void reach_add(struct reach *reach, struct arena *arena, const char *worker, int64_t items);
 
-/* Workers with more items in the one than in the other. O(count of both). */
+/* The fewest workers that a reader could single out by subtracting one from the other, 0 where
+   there are none: those with more items in the one than in the other, or, where these are fewer,
+   those who are in one only. O(count of both). */
 int64_t reach_between(const struct reach *a, const struct reach *b);
 
 #endif

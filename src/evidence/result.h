@@ -83,6 +83,7 @@ struct change {
     struct ratio_parts parts;
     struct reach reach_before;
     struct reach reach_now;
+    int64_t fewest; /* workers behind the smaller of before and now: those in cells of both */
 };
 
 enum arms_from {
@@ -158,7 +159,8 @@ struct comparison {
     int64_t items_needed;        /* more items that would settle it; -1: not known */
     bool few_clusters;           /* the interval is too optimistic */
     struct reach reach;          /* who is in either arm */
-    struct excluded excluded_by; /* workers with an item left out, by reason; unmatched: items */
+    struct excluded excluded_by; /* workers with an item left out, by reason */
+    int64_t fewest;              /* workers behind the smaller arm of the estimate */
     const char *const *explain;  /* lines for --explain, SQL among them; ends with NULL */
 };
 

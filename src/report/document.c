@@ -218,7 +218,12 @@ static json_t *private_json(const struct row *row)
             (void)json_array_append_new(line, whole(differing(&behind[i], &behind[j])));
         (void)json_array_append_new(between, line);
     }
-    return json_pack("{s:o, s:o}", "between", between, "excluded_by",
+    json_t *fewest = json_pack("[o, o, o]", whole(row->workers), whole(row->change.fewest),
+                               whole(row->comparison.fewest));
+    for (size_t i = 0; i < row->also_count; i++)
+        (void)json_array_append_new(fewest, whole(row->also[i].change.fewest));
+    return json_pack("{s:o, s:o, s:b, s:o}", "between", between, "fewest", fewest, "has_now",
+                     row->change.reach_now.count > 0, "excluded_by",
                      excluded_json(&row->comparison.excluded_by));
 }
 

@@ -88,10 +88,17 @@ struct publishing {
     json_t *document;
     json_t *row;
     const json_t *between; /* workers between results i and j < i */
+    const json_t *fewest;  /* workers behind result i, in the smaller arm or period; 0: none */
     json_int_t least;
     const char *why;
     bool shown[results_least + also_max];
 };
+
+static bool small(const struct publishing *p, size_t result)
+{
+    json_int_t workers = json_integer_value(json_array_get(p->fewest, result));
+    return workers > 0 && workers < p->least;
+}
 
 static bool near(const struct publishing *p, size_t one, size_t other)
 {
@@ -113,14 +120,16 @@ static bool near_any(const struct publishing *p, size_t one)
 static void publish_change(struct publishing *p)
 {
     json_t *change = json_object_get(p->row, "change");
-    if (!exists(change))
-        return;
-    p->shown[result_change] = !small_change(change, p->least);
-    if (!p->shown[result_change]) {
+    bool few = small(p, result_change) || (exists(change) && small_change(change, p->least));
+    p->shown[result_change] = exists(change) && !few;
+    if (few) { /* a reason, too, would tell of them */
         note(p->document, p->row, "change", p->why);
         (void)json_object_set_new(p->row, "change", withheld_change(p->why));
     }
     parts_publish(json_object_get(p->row, "change"), p->least);
+    /* Where it is not shown, the next period's report will show it as its earlier one. */
+    if (json_is_true(json_object_get(json_object_get(p->row, "_"), "has_now")))
+        p->shown[result_change] = true;
 }
 
 /* The reasons for leaving items out, where one would tell of few. */
@@ -142,13 +151,14 @@ static void publish_excluded(struct publishing *p, json_t *comparison)
 static void publish_comparison(struct publishing *p)
 {
     json_t *comparison = json_object_get(p->row, "comparison");
-    if (!exists(comparison))
-        return;
-    if (small_comparison(comparison, p->least)) {
+    if (small(p, result_comparison) ||
+        (exists(comparison) && small_comparison(comparison, p->least)))
         withhold_comparison(p->document, p->row, p->why);
-    } else if (near(p, result_comparison, result_change)) {
+    else if (!exists(comparison))
+        return;
+    else if (near(p, result_comparison, result_change))
         withhold_comparison(p->document, p->row, too_near);
-    } else {
+    else {
         p->shown[result_comparison] = true;
         publish_excluded(p, comparison);
         parts_publish(comparison, p->least);
@@ -172,12 +182,14 @@ static bool same_unit(const struct publishing *p, size_t one, size_t other)
 
 static void publish_also(struct publishing *p, json_t *also, size_t result)
 {
-    static const char *const counts[] = {"items_before", "items_now", "workers_before",
-                                         "workers_now", NULL};
+    static const char *const counts[] = {
+        "items_before", "items_now", "workers_before", "workers_now", "df", "matched", NULL};
     json_t *change = json_object_get(also, "change");
-    if (!exists(change))
+    const char *why = small(p, result) ? p->why : NULL;
+    if (!exists(change) && why == NULL)
         return;
-    const char *why = small_change(change, p->least) ? p->why : NULL;
+    if (why == NULL && small_change(change, p->least))
+        why = p->why;
     bool beside = false;
     for (size_t other = 0; other < result; other++) {
         beside = beside || near(p, result, other);
@@ -199,6 +211,7 @@ static void publish_row(struct publishing *p)
     size_t index = 0;
     json_t *also = NULL;
     p->between = json_object_get(json_object_get(p->row, "_"), "between");
+    p->fewest = json_object_get(json_object_get(p->row, "_"), "fewest");
     publish_change(p);
     publish_comparison(p);
     json_array_foreach(json_object_get(p->row, "also"), index, also)

@@ -4,7 +4,9 @@
    renderer.
 
    Nothing is shown of fewer than min_group workers: a change needs that many in each period, a
-   comparison in each arm, the counts of a row altogether. What fails loses every number.
+   comparison in each arm, both also among the items that their values rest on (cells that both
+   sides have), the counts of a row altogether. What fails loses every number, and its reason where
+   it has one.
 
    Complementary suppression. The results of a row are sums over nearly the same items: who has
    items in the period, who of them has an outcome, who of them is in an arm, who has another
@@ -17,8 +19,11 @@
      counts too near to any result are taken out,
      and where a reason for leaving items out would tell of fewer than min_group workers, no reason
        is counted.
-   Use cases share no items, so rows need not be held against each other. Documents of different
-   commands or days are not held against each other either.
+   Workers who are in one of two results only count as well, whatever the others' items do. A
+   comparison is held against the period's change also where that is not shown: the next period
+   shows it as its earlier one. Use cases share no items, so rows need not be held against each
+   other. Otherwise documents are not held against each other: who may ask for any dates, metrics
+   and cells can narrow down (docs/privacy.md).
 
    In a workspace of the user's own data min_group is 1 and nothing is withheld; every rendering
    says so at its head. */

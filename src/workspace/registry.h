@@ -28,8 +28,8 @@ struct registry_field {
     double number;
 };
 
-/* Reads the whole chain and checks it. A file that is missing is an empty registry.
-   ERROR_INPUT with file:line where the chain breaks or a line is no JSON. */
+/* Reads the whole chain and checks it; waits while a line is being appended. A file that is missing
+   is an empty registry. ERROR_INPUT with file:line where the chain breaks or a line is no JSON. */
 enum status registry_read(const char *path, struct registry *out, struct error *error);
 
 /* Checks the chain, appends a line and syncs it to disk; the file is locked meanwhile.

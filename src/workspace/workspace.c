@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "workspace/lock.h"
+#include "workspace/schema.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,9 +20,6 @@ static const char settings_name[] = "assay.yaml";
 static const char registry_name[] = "registry.jsonl";
 static const char key_name[] = "secret.key";
 static const char database_name[] = "assay.duckdb";
-
-/* The schema that this program reads and writes; migrations/N.sql brings N - 1 to N. */
-enum { schema_version = 1 };
 
 static char *path_in(struct arena *arena, const char *folder, const char *name)
 {
@@ -45,6 +43,20 @@ static bool is_workspace(struct arena *arena, const char *folder)
     return access(path_in(arena, folder, settings_name), F_OK) == 0;
 }
 
+/* The workspace that an absolute path is or lies in, or NULL. */
+static const char *workspace_at_or_above(struct arena *arena, const char *path)
+{
+    char *folder = arena_text(arena, path);
+    for (;;) {
+        if (is_workspace(arena, folder))
+            return folder;
+        char *slash = strrchr(folder, '/');
+        if (slash == NULL || folder[1] == '\0')
+            return NULL;
+        *(slash == folder ? slash + 1 : slash) = '\0';
+    }
+}
+
 enum status workspace_find(struct arena *arena, const char *explicit_folder, const char **out,
                            struct error *error)
 {
@@ -59,19 +71,10 @@ enum status workspace_find(struct arena *arena, const char *explicit_folder, con
         return STATUS_OK;
     }
     char folder[PATH_MAX];
-    *out = NULL;
     if (getcwd(folder, sizeof folder) == NULL)
         return error_set(error, ERROR_IO, "the current folder cannot be read: %s", strerror(errno));
-    for (;;) {
-        if (is_workspace(arena, folder)) {
-            *out = arena_text(arena, folder);
-            return STATUS_OK;
-        }
-        char *slash = strrchr(folder, '/');
-        if (slash == NULL || folder[1] == '\0')
-            return STATUS_OK;
-        *(slash == folder ? slash + 1 : slash) = '\0';
-    }
+    *out = workspace_at_or_above(arena, folder);
+    return STATUS_OK;
 }
 
 /* ---- Making one ------------------------------------------------------------------------- */
@@ -131,6 +134,20 @@ static char *group_rule(struct arena *arena, const struct settings *settings)
                         settings->own_data ? ", own data" : "");
 }
 
+/* The engine takes the time zone on trust until a time is read: try it here. */
+static enum status check_time_zone(struct arena *arena, struct engine *engine,
+                                   const struct settings *settings, struct error *error)
+{
+    struct frame frame;
+    if (engine_query(engine, "select timezone($zone, timestamp '2026-01-01')",
+                     ENGINE_VALUES(engine_text("zone", settings->time_zone)), arena, &frame,
+                     NULL) == STATUS_OK)
+        return STATUS_OK;
+    return place_error(error, &settings->time_zone_place,
+                       "there is no time zone \"%.60s\"; write a name such as Europe/Berlin",
+                       settings->time_zone);
+}
+
 static enum status create_schema(struct arena *arena, struct engine *engine,
                                  const struct settings *settings, struct error *error)
 {
@@ -163,16 +180,8 @@ static enum status create_database(struct arena *arena, const char *folder,
         error);
     if (status == STATUS_OK)
         status = create_schema(arena, engine, settings, error);
-    /* The engine takes the time zone on trust until a time is read: try it here. */
-    if (status == STATUS_OK) {
-        struct frame frame;
-        if (engine_query(engine, "select timezone($zone, timestamp '2026-01-01')",
-                         ENGINE_VALUES(engine_text("zone", settings->time_zone)), arena, &frame,
-                         error) != STATUS_OK)
-            status = error_set(error, ERROR_INPUT,
-                               "there is no time zone \"%s\"; write a name such as Europe/Berlin",
-                               settings->time_zone);
-    }
+    if (status == STATUS_OK)
+        status = check_time_zone(arena, engine, settings, error);
     engine_close(engine);
     if (status == STATUS_OK && chmod(path, 0600) != 0)
         status = error_at(error, ERROR_IO, path, 0, 0, "%s", strerror(errno));
@@ -187,11 +196,40 @@ static const char use_cases_text[] = "# Which kind of work an item is: the first
                                      "#   when: source = 'items' and attr('group') = 'Billing'\n"
                                      "[]\n";
 
+/* Commands below would find one of two workspaces, and which depends on where they run. */
+static enum status check_place(struct arena *arena, const char *folder, struct error *error)
+{
+    char path[PATH_MAX];
+    if (folder[0] == '\0')
+        return error_set(error, ERROR_INPUT,
+                         "the folder has no name; name one, such as: assay init q3");
+    if (is_workspace(arena, folder))
+        return error_at(error, ERROR_INPUT, folder, 0, 0, "this is a workspace already");
+    if (realpath(folder, path) == NULL) { /* not there yet: it will be made in the folder above */
+        char *parent = arena_text(arena, folder);
+        size_t length = strlen(parent);
+        while (length > 1 && parent[length - 1] == '/')
+            parent[--length] = '\0';
+        char *slash = strrchr(parent, '/');
+        if (slash != NULL)
+            slash[slash == parent ? 1 : 0] = '\0';
+        if (realpath(slash != NULL ? parent : ".", path) == NULL)
+            return STATUS_OK; /* making it will say why */
+    }
+    const char *around = workspace_at_or_above(arena, path);
+    if (around != NULL)
+        return error_at(error, ERROR_INPUT, folder, 0, 0,
+                        "this lies inside the workspace %s; make the new one outside of it",
+                        around);
+    return STATUS_OK;
+}
+
 enum status workspace_init(const char *folder, const struct workspace_options *options,
                            struct error *error)
 {
     struct arena *arena = arena_create();
     struct settings settings = {
+        .time_zone_place = {.file = "--timezone"},
         .week_starts = "monday",
         .min_group = settings_min_group,
         .own_data = options->own_data,
@@ -200,11 +238,9 @@ enum status workspace_init(const char *folder, const struct workspace_options *o
     struct registry registry;
     static const char *const folders[] = {"plans", "metrics", "connectors", "reports"};
     static const char *const parts[] = {database_name, key_name, registry_name, settings_name};
-    enum status status = STATUS_OK;
-    if (is_workspace(arena, folder)) {
-        status = error_at(error, ERROR_INPUT, folder, 0, 0, "this is a workspace already");
+    enum status status = check_place(arena, folder, error);
+    if (status != STATUS_OK)
         goto end;
-    }
     bool unfinished = access(path_in(arena, folder, ".assay-init"), F_OK) == 0;
     if (holds_files(folder) && !unfinished) {
         status = error_at(error, ERROR_INPUT, folder, 0, 0,
@@ -273,15 +309,15 @@ enum status workspace_get(struct workspace *workspace, const char *thing, struct
 enum status workspace_put(struct workspace *workspace, const char *thing, const char *value,
                           struct error *error)
 {
-    struct engine_values values =
-        ENGINE_VALUES(engine_text("thing", thing), engine_text("value", value));
-    enum status status = engine_execute(
-        workspace->engine, "delete from about_workspace where thing = $thing", values, NULL, error);
-    if (status == STATUS_OK)
-        status =
-            engine_execute(workspace->engine, "insert into about_workspace values ($thing, $value)",
-                           values, NULL, error);
-    return status;
+    /* One statement: a command that is killed between two would leave the thing without a value. */
+    return engine_execute(workspace->engine,
+                          "merge into about_workspace a "
+                          "using (select $thing::varchar as thing, $value::varchar as value) n "
+                          "on a.thing = n.thing "
+                          "when matched then update set value = n.value "
+                          "when not matched then insert values (n.thing, n.value)",
+                          ENGINE_VALUES(engine_text("thing", thing), engine_text("value", value)),
+                          NULL, error);
 }
 
 enum status workspace_data_version(struct workspace *workspace, int64_t *out, struct error *error)
@@ -339,7 +375,8 @@ static enum status refuse_foreign_functions(struct workspace *workspace, struct 
     return status;
 }
 
-static enum status check_schema(struct workspace *workspace, struct arena *arena,
+/* old   the schema is older, and the workspace is open for reading */
+static enum status check_schema(struct workspace *workspace, struct arena *arena, bool *old,
                                 struct error *error)
 {
     const char *text = "";
@@ -347,28 +384,15 @@ static enum status check_schema(struct workspace *workspace, struct arena *arena
     if (status != STATUS_OK)
         return status;
     long version = strtol(text, NULL, 10);
-    if (version == schema_version)
-        return STATUS_OK;
     if (version > schema_version)
         return error_at(error, ERROR_INPUT, workspace->folder, 0, 0,
                         "made by a newer assay (schema %ld, this one knows %d); update assay",
                         version, schema_version);
-    if (!workspace->writable)
-        return error_at(error, ERROR_INPUT, workspace->folder, 0, 0,
-                        "made by an older assay; run `assay status` once to bring it forward");
-    status = engine_begin(workspace->engine, error);
-    for (long next = version + 1; next <= schema_version && status == STATUS_OK; next++) {
-        const char *sql = embedded_text(arena_printf(arena, "workspace/migrations/%ld.sql", next));
-        status = sql != NULL ? engine_run(workspace->engine, sql, error)
-                             : error_set(error, ERROR_INTERNAL, "no migration to schema %ld", next);
-    }
-    if (status == STATUS_OK)
-        status =
-            workspace_put(workspace, "schema", arena_printf(arena, "%d", schema_version), error);
-    if (status == STATUS_OK)
-        return engine_commit(workspace->engine, error);
-    engine_rollback(workspace->engine);
-    return status;
+    *old = version < schema_version && !workspace->writable;
+    if (version == schema_version || *old)
+        return STATUS_OK;
+    return schema_bring_forward(workspace->engine, version, schema_version,
+                                schema_embedded_migration, error);
 }
 
 /* Rows that a killed command had spilled (pseudonyms, but rows) lie there until somebody removes
@@ -469,8 +493,9 @@ static enum status check_key(struct workspace *workspace, struct arena *arena, s
     return workspace->writable ? workspace_put(workspace, "key_check", digits, error) : STATUS_OK;
 }
 
-enum status workspace_open(struct arena *arena, const char *folder, bool write, bool wait,
-                           const char *command, struct workspace **out, struct error *error)
+static enum status open_as_it_is(struct arena *arena, const char *folder, bool write, bool wait,
+                                 const char *command, bool *old, struct workspace **out,
+                                 struct error *error)
 {
     struct workspace *workspace = arena_alloc(arena, sizeof *workspace);
     workspace->folder = arena_text(arena, folder);
@@ -494,9 +519,13 @@ enum status workspace_open(struct arena *arena, const char *folder, bool write, 
     status = engine_open(arena_printf(arena, "duckdb:%s", database), &options, &workspace->engine,
                          error);
     if (status == STATUS_OK)
+        status = check_time_zone(arena, workspace->engine, &workspace->settings, error);
+    if (status == STATUS_OK)
         status = refuse_foreign_functions(workspace, arena, error);
     if (status == STATUS_OK)
-        status = check_schema(workspace, arena, error);
+        status = check_schema(workspace, arena, old, error);
+    if (status == STATUS_OK && *old)
+        goto done; /* what follows may not be there yet */
     if (status == STATUS_OK)
         status = check_registry(workspace, arena, error);
     if (status == STATUS_OK)
@@ -505,10 +534,32 @@ enum status workspace_open(struct arena *arena, const char *folder, bool write, 
         status = check_key(workspace, arena, error);
     if (status != STATUS_OK)
         goto fail;
+done:
     *out = workspace;
     return STATUS_OK;
 fail:
     workspace_close(workspace);
+    return status;
+}
+
+enum status workspace_open(struct arena *arena, const char *folder, bool write, bool wait,
+                           const char *command, struct workspace **out, struct error *error)
+{
+    struct workspace *workspace = NULL;
+    bool old = false;
+    enum status status =
+        open_as_it_is(arena, folder, write, wait, command, &old, &workspace, error);
+    if (status == STATUS_OK && old) { /* brought forward by whoever opens it for writing */
+        workspace_close(workspace);
+        workspace = NULL;
+        status = open_as_it_is(arena, folder, true, wait, command, &old, &workspace, error);
+        if (status == STATUS_OK) {
+            workspace_close(workspace);
+            status = open_as_it_is(arena, folder, write, wait, command, &old, &workspace, error);
+        }
+    }
+    if (status == STATUS_OK)
+        *out = workspace;
     return status;
 }
 

@@ -41,12 +41,12 @@ struct workspace_options {
 };
 
 /* Makes a workspace in folder (made if missing, mode 0700). Refuses one that holds anything but
-   hidden files, unless it was left unfinished by an earlier init. */
+   hidden files, unless it was left unfinished by an earlier init, and one inside a workspace. */
 enum status workspace_init(const char *folder, const struct workspace_options *options,
                            struct error *error);
 
 /* Opens it.
-   write    alone, and brings an older schema forward
+   write    alone; an older schema is brought forward first, whatever is asked for
    wait     for others to finish
    command  what others are told is using it
    ERROR_BUSY: in use. ERROR_INPUT: made by a newer assay, settings wrong, registry broken. */

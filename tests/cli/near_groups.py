@@ -3,8 +3,8 @@
 report may see of them.
 
     near_groups.py make SEED FOLDER     tickets.csv, usage.csv, quality.csv
-    near_groups.py attack REPORT        exits 1 where two counts of items of a row differ by fewer
-                                        than min_group: then fewer people are between them as well
+    near_groups.py attack REPORT        exits 1 where two counts of a row, of items or of people,
+                                        differ by fewer than min_group
 """
 
 import csv
@@ -61,14 +61,15 @@ def make(seed, folder):
 
 
 def counts_of(row):
-    """Published counts of items: of the period now, and of the one before."""
+    """Published counts: items of the period now, items of the one before, people of the one now."""
     comparison = row["comparison"]
     changes = [row["change"], *(also["change"] for also in row["also"])]
     arms = comparison.get("arms", [])
     now = [row["items"], *(c.get("items_now") for c in changes),
            sum(arm["items"] for arm in arms) or None, *comparison.get("excluded", {}).values()]
     before = [c.get("items_before") for c in changes]
-    return now, before
+    people = [row["workers"], comparison.get("clusters"), *(c.get("workers_now") for c in changes)]
+    return now, before, people
 
 
 def attack(path):

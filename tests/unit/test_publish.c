@@ -262,6 +262,72 @@ static void a_further_change_is_held_against_what_is_shown(void **state)
     arena_destroy(arena);
 }
 
+static void one_worker_less_is_seen_though_all_others_differ_too(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct row row = planted_row(30, 30, 15, 15);
+    row.change.reach_now = reach_of(arena, 30, 0);
+    row.comparison.reach = reach_of(arena, 30, 1);
+    for (size_t i = 0; i < row.change.reach_now.count; i++)
+        row.change.reach_now.items[i] = 5;
+    row.also_count = 0;
+    struct evidence evidence = evidence_of(&row, 8, false);
+    assert_false(shows(render_all(arena, &evidence), 88200));
+    arena_destroy(arena);
+}
+
+static void values_that_rest_on_few_are_withheld_however_large_the_groups(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    for (int fewest = 1; fewest <= 9; fewest++) {
+        struct row row = planted_row(40, 40, 20, 20);
+        row.change.fewest = row.comparison.fewest = row.also[0].change.fewest = fewest;
+        struct evidence evidence = evidence_of(&row, 8, false);
+        const char *all = render_all(arena, &evidence);
+        assert_int_equal(shows(all, 77100), fewest >= 8);
+        assert_int_equal(shows(all, 88200), fewest >= 8);
+        assert_int_equal(shows(all, 55500), fewest >= 8);
+    }
+    arena_destroy(arena);
+}
+
+static void a_reason_tells_nothing_of_few(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    for (int fewest = 0; fewest <= 9; fewest++) {
+        struct row row = planted_row(40, 40, 20, 20);
+        row.change = (struct change){.why_not = "reason of the change", .fewest = fewest};
+        row.comparison = (struct comparison){.why_not = "reason of arm 1", .fewest = fewest};
+        row.also_count = 0;
+        struct evidence evidence = evidence_of(&row, 8, false);
+        const char *all = render_all(arena, &evidence);
+        bool told = fewest == 0 || fewest >= 8;
+        assert_int_equal(strstr(all, "reason of the change") != NULL, told);
+        assert_int_equal(strstr(all, "reason of arm 1") != NULL, told);
+    }
+    arena_destroy(arena);
+}
+
+/* Without an earlier period there is no change yet; the next report has this period as its own. */
+static void a_comparison_is_held_against_the_period_that_the_next_report_shows(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    for (int outside = 0; outside <= 9; outside++) {
+        struct row row = planted_row(0, 40, 15, 15);
+        row.change = (struct change){.why_not = "no earlier period", .workers_now = 40};
+        row.change.reach_now = row.reach = reach_of(arena, 40, 0);
+        row.comparison.reach = reach_of(arena, 40, outside);
+        row.also_count = 0;
+        struct evidence evidence = evidence_of(&row, 8, false);
+        assert_int_equal(shows(render_all(arena, &evidence), 88200), outside == 0 || outside >= 8);
+    }
+    arena_destroy(arena);
+}
+
 static void counts_too_near_to_a_result_are_taken_out(void **state)
 {
     (void)state;
@@ -405,6 +471,10 @@ int main(void)
         cmocka_unit_test(a_comparison_too_near_to_the_change_is_withheld),
         cmocka_unit_test(a_worker_with_one_item_more_is_as_near_as_one_more_worker),
         cmocka_unit_test(a_further_change_is_held_against_what_is_shown),
+        cmocka_unit_test(one_worker_less_is_seen_though_all_others_differ_too),
+        cmocka_unit_test(values_that_rest_on_few_are_withheld_however_large_the_groups),
+        cmocka_unit_test(a_reason_tells_nothing_of_few),
+        cmocka_unit_test(a_comparison_is_held_against_the_period_that_the_next_report_shows),
         cmocka_unit_test(counts_too_near_to_a_result_are_taken_out),
         cmocka_unit_test(reasons_of_few_workers_are_not_counted),
         cmocka_unit_test(parts_of_a_ratio_that_few_workers_are_behind_are_taken_out),
