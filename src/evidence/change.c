@@ -30,6 +30,8 @@ static enum status estimate(struct workspace *workspace, const struct sample *sa
     enum status status = sample_count(workspace, sample, arena, counts, error);
     if (status == STATUS_OK && (counts->items[0] == 0 || counts->items[1] == 0))
         return STATUS_OK;
+    if (status == STATUS_OK && sample->metric->kind == METRIC_RATIO)
+        return estimate_ratio_within(workspace, sample, 0, &precision, arena, out, error);
     if (status == STATUS_OK)
         status = estimate_blocked(workspace, sample, 0, &precision, arena, out, error);
     return status;
@@ -93,7 +95,8 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     out->cells = cells.label;
     out->matched = 1 - estimated.unmatched[1];
     out->horizon_days = effect_days(estimated.horizon_minutes);
+    out->no_interval = estimated.no_interval;
     out->margin = effect_margin(metric, out->scale, estimated.mean[0]);
     out->word = word_of(metric, out->estimate.interval, out->margin);
-    return STATUS_OK;
+    return ratio_parts(workspace, &sample, arena, &out->parts, error);
 }

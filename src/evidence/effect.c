@@ -29,6 +29,10 @@ enum status effect_of(const struct metric *metric, const struct estimated *estim
     enum status status = STATUS_OK;
     no_effect(out);
     *scale = effect_scale_of(metric, estimated->log_ratio);
+    if (estimated->log_ratio && estimated->no_interval != NULL) {
+        out->effect = expm1(estimated->estimate.value);
+        return STATUS_OK;
+    }
     if (estimated->log_ratio)
         status = assay_effect_ratio(&estimated->estimate, &effect, error);
     else if (*scale == SCALE_RELATIVE)
@@ -48,8 +52,10 @@ struct interval effect_in_good_direction(const struct metric *metric, struct int
 
 struct metric_shown effect_metric(const struct metric *metric)
 {
-    static const char *const kinds[] = {
-        [METRIC_MEAN] = "mean", [METRIC_PROPORTION] = "proportion", [METRIC_DURATION] = "duration"};
+    static const char *const kinds[] = {[METRIC_MEAN] = "mean",
+                                        [METRIC_PROPORTION] = "proportion",
+                                        [METRIC_DURATION] = "duration",
+                                        [METRIC_RATIO] = "ratio"};
     return (struct metric_shown){
         .name = metric->name,
         .label = metric->label,

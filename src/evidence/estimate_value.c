@@ -53,6 +53,8 @@ enum status sample_count(struct workspace *workspace, const struct sample *sampl
                          struct arena *arena, struct sample_counts *out, struct error *error)
 {
     struct frame frame;
+    if (sample->metric->kind == METRIC_RATIO)
+        return count_ratio(workspace, sample, arena, out, error);
     enum status status = moments_frame(workspace, sample, arena, &frame, error);
     if (status == STATUS_OK)
         count_frame(&frame, sample->covariate_count + 1, sample->metric->scale == METRIC_LOG, arena,

@@ -106,6 +106,12 @@ static bool as_found(const struct sample *sample)
 static const char *value_columns(struct arena *arena, const struct metric *metric)
 {
     const char *value = metric->value.compiled.sql;
+    if (metric->kind == METRIC_RATIO)
+        return arena_printf(arena,
+                            "(%s)::double as y, (%s)::double as d, facts.state as state, "
+                            "facts.calls_priced as calls_priced, "
+                            "facts.calls_unpriced as calls_unpriced",
+                            metric->numerator.compiled.sql, metric->denominator.compiled.sql);
     if (metric->kind == METRIC_PROPORTION)
         value = arena_printf(arena,
                              "case when (%s) is null then null when (%s) then 1e0 else 0e0 "
@@ -114,6 +120,12 @@ static const char *value_columns(struct arena *arena, const struct metric *metri
     else if (metric->scale == METRIC_LOG)
         value = arena_printf(arena, "case when (%s) > 0 then ln(%s) end", value, value);
     return arena_printf(arena, "(%s)::double as y", value);
+}
+
+static void add_reasons(struct text *reason, const struct formula *formula)
+{
+    text_addf(reason, "when not (%s) then %d ", formula->defined_sql, EXCLUDED_UNDEFINED);
+    text_addf(reason, "when (%s) is null then %d ", formula->sql, EXCLUDED_MISSING);
 }
 
 /* Why there is no value: not closed, too fresh, ln of 0 or division by 0, or not observed. */
@@ -129,9 +141,12 @@ static const char *value_reason(struct arena *arena, const struct sample *sample
         text_addf(&reason,
                   "when facts.first_closed_at + to_microseconds(%lld) > facts.data_end then %d ",
                   (long long)metric->matures_after, EXCLUDED_MATURING);
-    text_addf(&reason, "when not (%s) then %d ", metric->value.compiled.defined_sql,
-              EXCLUDED_UNDEFINED);
-    text_addf(&reason, "when (%s) is null then %d ", metric->value.compiled.sql, EXCLUDED_MISSING);
+    if (metric->kind == METRIC_RATIO) {
+        add_reasons(&reason, &metric->numerator.compiled);
+        add_reasons(&reason, &metric->denominator.compiled);
+    } else {
+        add_reasons(&reason, &metric->value.compiled);
+    }
     if (metric->scale == METRIC_LOG)
         text_addf(&reason, "when (%s) <= 0 then %d ", metric->value.compiled.sql,
                   EXCLUDED_UNDEFINED);
@@ -209,6 +224,8 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
     struct text covariates = {.arena = arena};
     struct text missing = {.arena = arena};
     struct text names = {.arena = arena};
+    if (metric->kind == METRIC_RATIO)
+        text_add(&names, ", d, state, calls_priced, calls_unpriced");
     add_covariates(arena, sample, &covariates, &missing, &names);
     bool duration = metric->kind == METRIC_DURATION;
     const char *sql =

@@ -64,6 +64,7 @@ struct sample {
 /* The subquery, without parentheses. Columns: worker, cluster (the coarser of worker and unit of
    assignment), arm, cell, x1 .. xk, excluded, and
    for means and proportions  y
+   for ratios                 y (numerator), d (denominator), state, calls_priced, calls_unpriced
    for durations              minutes, ended (false: last seen open) */
 char *sample_sql(struct arena *arena, const struct sample *sample);
 

@@ -5,6 +5,7 @@
 #include "report/format.h"
 #include "report/head.h"
 #include "report/lines.h"
+#include "report/parts.h"
 
 #include <math.h>
 #include <string.h>
@@ -91,6 +92,18 @@ static void add_estimates(struct lines *lines, const json_t *row)
                                "Mean times up to %s; open items count as far as they were "
                                "seen.",
                                format_days(arena, horizon)));
+}
+
+/* What a ratio is made of: the two periods, then the two arms. */
+static void add_parts(struct lines *lines, const json_t *row)
+{
+    static const char *const of[] = {"change.parts", "comparison.parts"};
+    for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
+        size_t index = 0;
+        json_t *part = NULL;
+        json_array_foreach(at(row, of[i]), index, part) lines_add(
+            lines, "  Parts, ", "    ", parts_line(lines->out.arena, at(row, "metric"), part));
+    }
 }
 
 static void add_excluded(struct lines *lines, const json_t *row)
@@ -211,6 +224,11 @@ char *render_text_detail(struct arena *arena, const json_t *document,
     lines_blank(&lines);
     if (!has_numbers(comparison)) {
         lines_add(&lines, "Can't compare: ", "  ", text_at(comparison, "reason"));
+        if (has_numbers(at(row, "change"))) {
+            add_parts(&lines, row);
+            lines_blank(&lines);
+            lines_add(&lines, "", "", text_at(row, "sentence"));
+        }
         return lines_finish(&lines);
     }
     const char *word = text_at(row, "verdict.word");
@@ -220,6 +238,7 @@ char *render_text_detail(struct arena *arena, const json_t *document,
                            design_words(row)));
     add_arms(&lines, row);
     add_estimates(&lines, row);
+    add_parts(&lines, row);
     add_excluded(&lines, row);
     add_hidden(&lines, row);
     add_checks(&lines, row);
