@@ -26,6 +26,10 @@ static const char *refusal(const struct metric *metric, const struct arms *arms)
         return "times can't be compared as found: the mark is made when the work ends";
     if (is_as_found(arms) && metric->kind != METRIC_DURATION && metric->grows_with_time)
         return "what grows with time can't be compared as found: longer work meets AI more often";
+    if (arms->randomised && arms->draw_differs)
+        return "units were drawn with differing probabilities, so the arms hold different mixes of "
+               "them and a plain difference is biased; import those of each probability as a plan "
+               "of its own";
     return NULL;
 }
 
