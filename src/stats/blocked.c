@@ -1,6 +1,7 @@
 #include "assay/blocked.h"
 
 #include "base/error.h"
+#include "stats/design.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -118,25 +119,33 @@ static bool effect(const struct blocks *blocks, const struct sums *sums, double 
     return blocks->scale == BLOCKED_DIFFERENCE || (arm_mean(blocks, sums, 1) > 0 && zero > 0);
 }
 
-/* phi of rows first .. end - 1, one cluster. */
-static double influence(const struct blocks *blocks, const struct sums *sums, size_t first,
-                        size_t end)
+/* What the estimate owes to one cluster. */
+struct part {
+    double phi;
+    double share[2]; /* of each arm's weighted mean */
+};
+
+/* That of rows first .. end - 1, one cluster. */
+static struct part part_of(const struct blocks *blocks, const struct sums *sums, size_t first,
+                           size_t end)
 {
     const struct blocked_rows *rows = blocks->rows;
-    double phi = 0;
+    struct part part = {0};
     for (size_t i = first; i < end; i++) {
         const struct cell *cell = &blocks->full[rows->cell[i]];
         size_t arm = (size_t)rows->arm[i];
         if (!has_both(cell))
             continue;
         double away = rows->mean[i] - blocks->pivot - cell->total[arm] / cell->items[arm];
-        double part =
-            weight(blocks->weights, cell) / sums->weight * rows->items[i] * away / cell->items[arm];
+        double share =
+            weight(blocks->weights, cell) / sums->weight * rows->items[i] / cell->items[arm];
+        double phi = share * away;
         if (blocks->scale == BLOCKED_LOG_RATIO)
-            part /= arm_mean(blocks, sums, arm);
-        phi += arm == 1 ? part : -part;
+            phi /= arm_mean(blocks, sums, arm);
+        part.phi += arm == 1 ? phi : -phi;
+        part.share[arm] += share;
     }
-    return phi;
+    return part;
 }
 
 /* The sums without rows first .. end - 1, which are all of cluster number mark - 1. Cells are taken
@@ -197,6 +206,7 @@ struct jackknife {
     double mean, squares;     /* of the same deviations (Welford) */
     struct powers influences; /* of phi */
     struct powers deviations; /* of the deleted effects, less the effect */
+    struct design design;
 };
 
 static enum status delete_each(struct blocks *blocks, const struct sums *all, double whole,
@@ -226,7 +236,11 @@ static enum status delete_each(struct blocks *blocks, const struct sums *all, do
         out->mean += step / (double)out->clusters;
         out->squares += step * (away - out->mean);
         add_power(&out->deviations, away);
-        add_power(&out->influences, influence(blocks, all, first, end));
+        struct part part = part_of(blocks, all, first, end);
+        add_power(&out->influences, part.phi);
+        /* Rounding, or all of an arm that a cell of another cluster keeps open. */
+        design_add(&out->design, fmin(part.share[1], 1 - NONE_LEFT),
+                   fmin(part.share[0], 1 - NONE_LEFT));
     }
     if (out->clusters < 2)
         return error_set(
@@ -253,12 +267,16 @@ static void describe(const struct blocks *blocks, const struct sums *sums, struc
     }
 }
 
-/* phi counts as 0 throughout where it is what rounding left. */
+/* The least of four, for each is blind to something. Of influences: to a cluster alone in its
+   cells, where they are 0 (left out where rounding made them 0 throughout). Of deviations: to what
+   chance made small. Of the design: to clusters that differ more than others. */
 static double degrees_of_freedom(const struct jackknife *jackknife)
 {
-    bool flat = jackknife->influences.second <= 1e-20 * jackknife->deviations.second;
-    double effective = effective_df(flat ? &jackknife->deviations : &jackknife->influences);
-    return fmin((double)jackknife->clusters - 1, effective);
+    double of_deviations = effective_df(&jackknife->deviations);
+    double df = fmin((double)jackknife->clusters - 1, of_deviations);
+    if (jackknife->influences.second > 1e-20 * jackknife->deviations.second)
+        df = fmin(df, effective_df(&jackknife->influences));
+    return df > 0 ? fmax(1, fmin(df, design_df(&jackknife->design))) : 0;
 }
 
 enum status assay_blocked(const struct blocked_rows *rows, enum blocked_weights weights,
