@@ -66,7 +66,10 @@ enum blocked_scale {
 
 struct blocked {
     struct estimate estimate;
-    double mean[2];      /* weighted mean of each arm */
+    double mean[2]; /* weighted mean of each arm */
+    /* Of a difference: what it is a share of, mean[0], by the same jackknife. df is that of
+       d - (d / mean[0]) mean[0] by its influences and deviations; INFINITY if mean[0] is 0. */
+    struct baseline baseline;
     double unmatched[2]; /* by arm: share of its items in cells without the other arm */
     size_t cells;        /* with both arms */
     size_t clusters;     /* G */

@@ -40,9 +40,10 @@ static struct blocked_rows generate(uint64_t from, double origin)
     return (struct blocked_rows){count, cluster, cell, arm, items, mean, cell_count};
 }
 
-/* The effect without one cluster (a number that no cluster has: with all), by its definition. */
-static double brute(const struct blocked_rows *rows, enum blocked_weights weights,
-                    enum blocked_scale scale, int64_t without)
+/* The arms' weighted means without one cluster (a number that no cluster has: with all), by their
+   definition. */
+static void brute_means(const struct blocked_rows *rows, enum blocked_weights weights,
+                        int64_t without, long double out[2])
 {
     long double n[cell_count][2] = {{0}}, total[cell_count][2] = {{0}};
     long double one = 0, zero = 0, sum = 0;
@@ -62,9 +63,18 @@ static double brute(const struct blocked_rows *rows, enum blocked_weights weight
         zero += w * total[c][0] / n[c][0];
         sum += w;
     }
+    out[0] = zero / sum;
+    out[1] = one / sum;
+}
+
+static double brute(const struct blocked_rows *rows, enum blocked_weights weights,
+                    enum blocked_scale scale, int64_t without)
+{
+    long double means[2];
+    brute_means(rows, weights, without, means);
     if (scale == BLOCKED_LOG_RATIO)
-        return (double)logl(one / zero);
-    return (double)((one - zero) / sum);
+        return (double)logl(means[1] / means[0]);
+    return (double)(means[1] - means[0]);
 }
 
 static bool is_matched(const struct blocked_rows *rows, int64_t g)
@@ -180,6 +190,41 @@ static void degrees_of_freedom_are_the_least_of_four(void **state)
     }
 }
 
+/* The variance of arm 0's mean, and its covariance with the difference, by deletion. */
+static void a_baseline_varies_as_deletion_shows(void **state)
+{
+    (void)state;
+    for (uint64_t from = 1; from <= 6; from++) {
+        struct blocked_rows rows = generate(from, 0);
+        double scratch[cell_count * 9], zero[25], effect[25], average[2] = {0, 0}, sum[2] = {0, 0};
+        struct blocked got;
+        size_t count = 0;
+        assert_ok(
+            assay_blocked(&rows, BLOCKED_ARM_0, BLOCKED_DIFFERENCE, 0.95, scratch, &got, &error));
+        for (int64_t g = 100; g < 175; g += 3) {
+            long double means[2];
+            if (!is_matched(&rows, g))
+                continue;
+            brute_means(&rows, BLOCKED_ARM_0, g, means);
+            zero[count] = (double)means[0];
+            effect[count++] = (double)(means[1] - means[0]);
+        }
+        for (size_t i = 0; i < count; i++) {
+            average[0] += zero[i] / (double)count;
+            average[1] += effect[i] / (double)count;
+        }
+        for (size_t i = 0; i < count; i++) {
+            sum[0] += (zero[i] - average[0]) * (zero[i] - average[0]);
+            sum[1] += (zero[i] - average[0]) * (effect[i] - average[1]);
+        }
+        double factor = (double)(count - 1) / (double)count;
+        assert_close(got.baseline.mean, got.mean[0], 1e-15);
+        assert_close(got.baseline.variance, factor * sum[0], 1e-10);
+        assert_close(got.baseline.covariance, factor * sum[1], 1e-10);
+        assert_true(got.baseline.df >= 1 && got.baseline.df <= (double)count - 1);
+    }
+}
+
 static void precision_weights_give_least_squares_with_cell_dummies(void **state)
 {
     (void)state;
@@ -288,6 +333,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_jackknife_agrees_with_deletion_by_brute_force),
         cmocka_unit_test(degrees_of_freedom_are_the_least_of_four),
+        cmocka_unit_test(a_baseline_varies_as_deletion_shows),
         cmocka_unit_test(precision_weights_give_least_squares_with_cell_dummies),
         cmocka_unit_test(a_difference_worked_by_hand),
         cmocka_unit_test(what_cannot_be_compared_is_refused),

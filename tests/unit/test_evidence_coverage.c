@@ -20,6 +20,10 @@ static const char patience[] = "metric: patience\nkind: duration\nfrom: started_
                                "to: closed_at\nhorizon: 14d\nbetter: lower\n"
                                "abandoned: never_done\n";
 
+/* The second arm has four times the first one's mean of 1. */
+static const char effort[] = "metric: effort_each\nkind: mean\nvalue: effort\nbetter: lower\n"
+                             "material: 10%\n";
+
 static void write_metric(struct fixture *f, const char *name, const char *text)
 {
     char path[160];
@@ -38,6 +42,7 @@ static void draw_worker(struct random *source, int run, int arm, int worker,
                         struct engine_appender *out)
 {
     double slowness = 0.3 * random_normal(source);
+    double level = 1 + 3 * arm + 0.4 * random_normal(source);
     int items = 30;
     for (int i = 0; i < items; i++) {
         bool given_up = random_uniform(source) < 0.25;
@@ -45,9 +50,10 @@ static void draw_worker(struct random *source, int run, int arm, int worker,
         double takes = given_up ? random_exponential(source, 1)
                                 : random_log_normal(source, log(2) + slowness, 1);
         const struct engine_value row[] = {
-            engine_integer("", run),   engine_integer("", arm),   engine_integer("", worker),
-            engine_integer("", i),     engine_number("", opened), engine_number("", takes),
-            engine_bool("", given_up),
+            engine_integer("", run),    engine_integer("", arm),
+            engine_integer("", worker), engine_integer("", i),
+            engine_number("", opened),  engine_number("", takes),
+            engine_bool("", given_up),  engine_number("", level + 0.5 * random_normal(source)),
         };
         assert_ok(engine_append(out, row, sizeof row / sizeof *row, &error));
     }
@@ -59,7 +65,7 @@ static void add_organisations(struct fixture *f)
 {
     struct engine_appender *appender = NULL;
     fixture_run(f, "create temp table drawn (run integer, arm integer, worker integer, item "
-                   "integer, opened double, takes double, given_up boolean)");
+                   "integer, opened double, takes double, given_up boolean, effort double)");
     assert_ok(engine_appender_open(f->workspace->engine, "temp.drawn", &appender, &error));
     for (int run = 0; run < runs; run++) {
         struct random source = random_seed(20270611 + (uint64_t)run);
@@ -80,6 +86,8 @@ static void add_organisations(struct fixture *f)
         "'2026-07-01' then t0 + to_microseconds((takes * 864e8)::bigint) end as done "
         "from (select *, timestamp '2026-04-01' + to_microseconds((opened * 864e8)::bigint) as t0 "
         "from drawn));"
+        "insert into measure select 't:' || run || '-' || arm || '-' || worker || '-' || item, "
+        "'effort', null, effort, 'm' from drawn;"
         "insert into assignment select distinct 'p', 'worker', 'w' || run || '-' || arm || '-' || "
         "worker, case arm when 1 then 'ai' else 'no_ai' end, null::timestamp, null::timestamp, "
         "0.5 from drawn");
@@ -148,12 +156,21 @@ static void a_short_last_period_is_not_slow_for_what_was_given_up_in_it(void **s
     assert_covered(share);
 }
 
+/* Were the baseline taken for known, the interval would be a third as wide. */
+static void a_share_of_a_baseline_knows_the_chance_of_the_baseline(void **state)
+{
+    double share[2];
+    measure(*state, "effort_each", 3, share);
+    assert_covered(share);
+}
+
 static int open_organisations(void **state)
 {
     static struct fixture f;
     f = fixture_open(true);
     assert_ok(moments_register(f.workspace->engine, &error));
     write_metric(&f, "patience", patience);
+    write_metric(&f, "effort_each", effort);
     add_organisations(&f);
     *state = &f;
     return 0;
@@ -169,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_short_last_period_is_not_slow_for_what_was_given_up_in_it),
+        cmocka_unit_test(a_share_of_a_baseline_knows_the_chance_of_the_baseline),
     };
     return cmocka_run_group_tests(tests, open_organisations, close_organisations);
 }
