@@ -135,6 +135,8 @@ static enum status fill_estimate(const struct metric *metric, const struct estim
     enum status status = effect_of(metric, estimated, &out->estimate, &out->scale, error);
     out->standard_error = estimated->estimate.standard_error;
     out->clusters = estimated->clusters;
+    out->means[0] = estimated->mean[0];
+    out->means[1] = estimated->mean[1];
     out->errors = errors;
     out->horizon_days = effect_days(estimated->horizon_minutes);
     return status;
@@ -305,6 +307,7 @@ enum status comparison_estimate(struct workspace *workspace,
         .items_needed = -1,
         .unit = "item",
         .adjusted = request->adjusted,
+        .means = {NAN, NAN},
         .naive = {NAN, {NAN, NAN}, NAN, NAN},
         .estimate = {NAN, {NAN, NAN}, NAN, NAN},
         .standard_error = NAN,
