@@ -8,6 +8,7 @@
 #include "evidence/counts.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
+#include "evidence/reason.h"
 
 #include <math.h>
 #include <string.h>
@@ -361,7 +362,7 @@ enum status comparison_estimate(struct workspace *workspace,
                  ? compare_as_found(workspace, request, &sample, &precision, arena, out, &why)
                  : compare_as_assigned(workspace, request, &sample, &precision, arena, out, &why);
     if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {
-        cannot(out, arena_text(arena, why.message));
+        cannot(out, reason_of(&why, arena));
         return STATUS_OK;
     }
     if (status != STATUS_OK) {

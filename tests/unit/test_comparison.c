@@ -423,14 +423,14 @@ static void one_arm_one_cluster_and_no_variance_are_refused(void **state)
     add_items(&f, 40, "60 + i");
     fixture_run(&f, "update item set worker = 'only'");
     assign(&f, "case when size % 2 = 0 then 'ai' else 'no_ai' end");
-    refused(&f, (struct answer_request){.metric = "time_to_complete"}, "cluster");
+    refused(&f, (struct answer_request){.metric = "time_to_complete"}, "one person or team");
     fixture_close(&f);
 
     f = open_with_moments();
     add_items(&f, 40, "60");
     fixture_run(&f, "insert into measure select item_id, 'quality', null, 0.5, 'm' from item");
     assign(&f, "case when size % 2 = 0 then 'ai' else 'no_ai' end");
-    refused(&f, (struct answer_request){.metric = "quality_score"}, "same in every row");
+    refused(&f, (struct answer_request){.metric = "quality_score"}, "the same for every item");
     fixture_close(&f);
 }
 
