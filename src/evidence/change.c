@@ -4,6 +4,7 @@
 #include "evidence/cells.h"
 #include "evidence/counts.h"
 #include "evidence/effect.h"
+#include "evidence/reason.h"
 
 #include <math.h>
 
@@ -72,7 +73,7 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     else if (counts.items[0] == 0)
         out->why_not = "there is no earlier period to compare with";
     else if (status == ERROR_DOMAIN || status == ERROR_SINGULAR)
-        out->why_not = arena_text(arena, why.message);
+        out->why_not = reason_of(&why, arena);
     else if (status != STATUS_OK) {
         if (error != NULL)
             *error = why;
@@ -80,7 +81,7 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     }
     if (out->why_not == NULL &&
         effect_of(metric, &estimated, &out->estimate, &out->scale, &why) != STATUS_OK)
-        out->why_not = arena_text(arena, why.message);
+        out->why_not = reason_of(&why, arena);
     if (out->why_not != NULL)
         return STATUS_OK;
     if (cells.sql != NULL) {

@@ -8,6 +8,7 @@
 #include "evidence/counts.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
+#include "evidence/reason.h"
 
 #include <math.h>
 #include <string.h>
@@ -47,6 +48,10 @@ static const char *refusal(const struct metric *metric, const struct arms *arms)
         return "times can't be compared as found: the mark is made when the work ends";
     if (is_as_found(arms) && metric->kind != METRIC_DURATION && metric->grows_with_time)
         return "what grows with time can't be compared as found: longer work meets AI more often";
+    if (arms->randomised && arms->draw_differs)
+        return "units were drawn with differing probabilities, so the arms hold different mixes of "
+               "them and a plain difference is biased; import those of each probability as a plan "
+               "of its own";
     return NULL;
 }
 
@@ -156,6 +161,8 @@ static enum status fill_estimate(const struct metric *metric, const struct estim
     enum status status = effect_of(metric, estimated, &out->estimate, &out->scale, error);
     out->standard_error = estimated->estimate.standard_error;
     out->clusters = estimated->clusters;
+    out->means[0] = estimated->mean[0];
+    out->means[1] = estimated->mean[1];
     out->errors = errors;
     out->horizon_days = effect_days(estimated->horizon_minutes);
     out->no_interval = estimated->no_interval;
@@ -332,6 +339,7 @@ enum status comparison_estimate(struct workspace *workspace,
         .items_needed = -1,
         .unit = "item",
         .adjusted = request->adjusted,
+        .means = {NAN, NAN},
         .naive = {NAN, {NAN, NAN}, NAN, NAN},
         .estimate = {NAN, {NAN, NAN}, NAN, NAN},
         .standard_error = NAN,
@@ -385,7 +393,7 @@ enum status comparison_estimate(struct workspace *workspace,
                  ? compare_as_found(workspace, request, &sample, &precision, arena, out, &why)
                  : compare_as_assigned(workspace, request, &sample, &precision, arena, out, &why);
     if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {
-        cannot(out, arena_text(arena, why.message));
+        cannot(out, reason_of(&why, arena));
         return STATUS_OK;
     }
     if (status != STATUS_OK) {

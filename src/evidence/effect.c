@@ -36,7 +36,8 @@ enum status effect_of(const struct metric *metric, const struct estimated *estim
     if (estimated->log_ratio)
         status = assay_effect_ratio(&estimated->estimate, &effect, error);
     else if (*scale == SCALE_RELATIVE)
-        status = assay_effect_share(&estimated->estimate, estimated->mean[0], &effect, error);
+        status = assay_effect_share(&estimated->estimate, &estimated->baseline, estimated->level,
+                                    &effect, error);
     if (status == STATUS_OK)
         *out = (struct effect_estimate){effect.value, effect.interval, estimated->estimate.df,
                                         estimated->estimate.p};

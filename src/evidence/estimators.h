@@ -33,7 +33,9 @@ struct estimated {
     struct estimate estimate; /* on the scale that it is made on: a difference, or a log ratio */
     bool log_ratio;
     int64_t clusters;
-    double mean[2];      /* by arm, as weighted or adjusted */
+    double mean[2];           /* by arm, as weighted or adjusted */
+    struct baseline baseline; /* of a difference that is shown as a share of mean[0] */
+    double level;
     double unmatched[2]; /* share of each arm's items in cells without the other arm */
     double horizon_minutes;
     const char *no_interval; /* a sentence: why the value stands alone, the rest of estimate being

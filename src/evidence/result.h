@@ -123,7 +123,7 @@ enum { hidden_shares = 3 };
 struct hidden_marks {
     bool exists;
     double share[hidden_shares];  /* .1, .3, .5 of the unmarked */
-    double effect[hidden_shares]; /* were hidden AI work like marked AI work */
+    double effect[hidden_shares]; /* were hidden AI work like marked AI work; NAN: it can't be */
     double low[hidden_shares];    /* of the unmarked mean without AI, with nothing assumed */
     double high[hidden_shares];
     double turns_at; /* the share from which on the sign is not known; NAN: the interval has 0 */
@@ -142,6 +142,7 @@ struct comparison {
     struct effect_estimate naive; /* as found: without cells and covariates */
     enum effect_scale scale;
     struct effect_estimate estimate; /* the one that the verdict reads */
+    double means[2];       /* of the arms, as the estimate weights or adjusts them; not shown */
     double standard_error; /* of the estimate, on the scale that it was made on (log for ratios) */
     double level;          /* 0.95 */
     const char *errors;    /* cr2, cr1, cr0, hc3, classical, jackknife, influence */

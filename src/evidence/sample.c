@@ -168,12 +168,9 @@ static const char *rounded(struct arena *arena, const struct metric *metric, con
     return arena_printf(arena, "round(%s * 6e1) / 6e1", minutes);
 }
 
-static double horizon_minutes(const struct metric *metric)
-{
-    return (double)metric->horizon / 6e7;
-}
-
-/* minutes and ended, from the start; what is open is last seen at the source's data end. */
+/* minutes and ended, from the start; what is open is last seen at the source's data end. So is what
+   was given up and is never done: put at the horizon, it would be watched for longer than all other
+   items of the last weeks, and would weigh too much among them. */
 static const char *duration_columns(struct arena *arena, const struct metric *metric)
 {
     const char *from = metric->from.compiled.sql;
@@ -182,7 +179,7 @@ static const char *duration_columns(struct arena *arena, const struct metric *me
     const char *seen = rounded(arena, metric, minutes_between(arena, from, "facts.data_end"));
     const char *given_up =
         metric->abandoned == METRIC_NEVER_DONE
-            ? sql_number(arena, horizon_minutes(metric))
+            ? seen
             : rounded(arena, metric,
                       minutes_between(arena, from,
                                       arena_printf(arena,

@@ -33,7 +33,7 @@ enum metric_better { METRIC_LOWER, METRIC_HIGHER };
 
 /* What an abandoned item means for a duration. */
 enum metric_abandoned {
-    METRIC_NEVER_DONE, /* it stays undone up to the horizon */
+    METRIC_NEVER_DONE, /* it stays undone for as long as the data go */
     METRIC_CENSORED    /* it was watched until it was abandoned, and would have been done later */
 };
 

@@ -157,13 +157,15 @@ static void add_hidden(struct lines *lines, const json_t *row)
     json_array_foreach(at(hidden, "if_hidden"), index, one)
     {
         const json_t *bounds = at(one, "unmarked_without_ai");
+        double effect = number_at(one, "effect");
+        const char *alike = "it can't all be like the marked";
+        if (!isnan(effect))
+            alike = arena_printf(arena, "the difference would be %s if it is like the marked",
+                                 format_effect(arena, metric, scale, effect));
         lines_add(lines, "    ", "           ",
                   arena_printf(
-                      arena,
-                      "%2.0f %%: the difference would be %s if it is like the marked; with "
-                      "nothing assumed, work without AI lies in %s … %s",
-                      number_at(one, "share") * 100,
-                      format_effect(arena, metric, scale, number_at(one, "effect")),
+                      arena, "%2.0f %%: %s; with nothing assumed, work without AI lies in %s … %s",
+                      number_at(one, "share") * 100, alike,
                       format_value(arena, metric, json_number_value(json_array_get(bounds, 0))),
                       format_value(arena, metric, json_number_value(json_array_get(bounds, 1)))));
     }

@@ -294,6 +294,64 @@ static void arms_of_other_sizes_than_the_draw_gives_fail_a_check(void **state)
     fixture_close(&f);
 }
 
+/* 200 items, 1 July to 17 January; their sizes are 1 to 200. */
+static struct row *compare_drawn(struct fixture *f, const char *arm, const char *probability,
+                                 const char *arms)
+{
+    add_items(f, 200, "60 + (i * 37) % 101");
+    fixture_run(f, arena_printf(f->arena,
+                                "insert into assignment select 'p', 'item', item_id, %s, null, "
+                                "null, %s from item",
+                                arm, probability));
+    fixture_facts(f);
+    return compare(f,
+                   (struct answer_request){.metric = "time_to_complete",
+                                           .arms = arms,
+                                           .period = {.from = "2026-07-01", .to = "2027-03-01"}});
+}
+
+static void assert_ratio_passed(const struct row *row, double p)
+{
+    assert_true(row->comparison.exists);
+    assert_string_equal(row->checks[0].check, "sample_ratio");
+    assert_string_equal(row->checks[0].state, "passed");
+    assert_close(row->checks[0].p, p, 1e-9);
+}
+
+static void two_of_three_arms_are_as_large_as_their_draw_gives(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    struct row *row = compare_drawn(
+        &f, "case when size <= 60 then 'no_ai' when size <= 140 then 'ai' else 'other' end",
+        "1 / 3e0", "no_ai,ai");
+    /* R: chisq.test(c(60, 80))$p.value */
+    assert_ratio_passed(row, 0.0909689479753576);
+    fixture_close(&f);
+
+    f = open_with_moments();
+    row = compare_drawn(
+        &f, "case when size <= 90 then 'no_ai' when size <= 150 then 'ai' else 'other' end",
+        "case when size <= 90 then 0.5 else 0.25 end", "no_ai,ai");
+    /* R: chisq.test(c(90, 60), p = c(2, 1) / 3)$p.value */
+    assert_ratio_passed(row, 0.0832645166635506);
+    fixture_close(&f);
+}
+
+static void a_draw_of_two_arms_may_give_the_probability_of_either(void **state)
+{
+    (void)state;
+    static const char *const given[] = {"case when size <= 130 then 0.7 else 0.3 end", "0.3"};
+    for (size_t i = 0; i < 2; i++) {
+        struct fixture f = open_with_moments();
+        struct row *row =
+            compare_drawn(&f, "case when size <= 130 then 'no_ai' else 'ai' end", given[i], NULL);
+        /* R: chisq.test(c(130, 70), p = c(.7, .3))$p.value */
+        assert_ratio_passed(row, 0.1228226481013918);
+        fixture_close(&f);
+    }
+}
+
 /* ---- Refusals ---------------------------------------------------------------------------- */
 
 static void refused(struct fixture *f, struct answer_request request, const char *sentence)
@@ -326,6 +384,21 @@ static void where_no_usage_reaches_nothing_is_compared(void **state)
     fixture_close(&f);
 }
 
+/* Half of the small items, and a tenth of the large ones, which take longer. */
+static void draws_of_differing_probability_are_refused(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    struct row *row = compare_drawn(
+        &f, "case when size % 10 = 0 or (size <= 100 and size % 2 = 0) then 'ai' else 'no_ai' end",
+        "case when size % 10 = 0 or (size <= 100 and size % 2 = 0) then (case when size <= 100 "
+        "then 0.5 else 0.1 end) else (case when size <= 100 then 0.5 else 0.9 end) end",
+        NULL);
+    assert_false(row->comparison.exists);
+    assert_non_null(strstr(row->comparison.why_not, "differing probabilities"));
+    fixture_close(&f);
+}
+
 static void assign(struct fixture *f, const char *arm)
 {
     char sql[256];
@@ -350,14 +423,14 @@ static void one_arm_one_cluster_and_no_variance_are_refused(void **state)
     add_items(&f, 40, "60 + i");
     fixture_run(&f, "update item set worker = 'only'");
     assign(&f, "case when size % 2 = 0 then 'ai' else 'no_ai' end");
-    refused(&f, (struct answer_request){.metric = "time_to_complete"}, "cluster");
+    refused(&f, (struct answer_request){.metric = "time_to_complete"}, "one person or team");
     fixture_close(&f);
 
     f = open_with_moments();
     add_items(&f, 40, "60");
     fixture_run(&f, "insert into measure select item_id, 'quality', null, 0.5, 'm' from item");
     assign(&f, "case when size % 2 = 0 then 'ai' else 'no_ai' end");
-    refused(&f, (struct answer_request){.metric = "quality_score"}, "same in every row");
+    refused(&f, (struct answer_request){.metric = "quality_score"}, "the same for every item");
     fixture_close(&f);
 }
 
@@ -714,6 +787,9 @@ int main(void)
         cmocka_unit_test(times_of_two_treated_workers_have_the_degrees_of_freedom_of_two),
         cmocka_unit_test(use_counts_up_to_the_landmark_only),
         cmocka_unit_test(arms_of_other_sizes_than_the_draw_gives_fail_a_check),
+        cmocka_unit_test(two_of_three_arms_are_as_large_as_their_draw_gives),
+        cmocka_unit_test(a_draw_of_two_arms_may_give_the_probability_of_either),
+        cmocka_unit_test(draws_of_differing_probability_are_refused),
         cmocka_unit_test(a_slot_inside_a_formula_is_filled_by_nobody),
         cmocka_unit_test(times_with_marks_are_refused),
         cmocka_unit_test(where_no_usage_reaches_nothing_is_compared),
