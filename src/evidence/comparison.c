@@ -5,6 +5,7 @@
 #include "evidence/arms.h"
 #include "evidence/cells.h"
 #include "evidence/checks.h"
+#include "evidence/coarse_time.h"
 #include "evidence/counts.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
@@ -31,29 +32,35 @@ static const char *refusal(const struct metric *metric, const struct arms *arms)
 
 /* ---- The landmark ----------------------------------------------------------------------- */
 
-/* The time by which a fifth of the completed work of the previous period was done. */
-static enum status default_landmark(struct workspace *workspace,
-                                    const struct comparison_request *request, struct arena *arena,
-                                    double *out, struct error *error)
+/* The time by which a fifth of the completed work of a span was done; NAN where it is the work of
+   fewer than min_group people. */
+static enum status landmark_of(struct workspace *workspace,
+                               const struct comparison_request *request, const struct span *span,
+                               struct arena *arena, double *out, struct error *error)
 {
     const struct metric *metric = request->metric;
     struct frame frame;
     const char *sql = embedded_text("evidence/landmark.sql");
     sql = TEXT_FILLED(arena, sql, {"start", metric->from.compiled.sql},
                       {"finish", metric->to.compiled.sql});
-    enum status status = engine_query(workspace->engine, sql,
-                                      cohort_values(arena, request->use_case, &request->previous),
-                                      arena, &frame, error);
-    if (status != STATUS_OK)
-        return status;
-    *out = frame_number(&frame, 0, 0);
-    if (isnan(*out)) { /* nothing earlier: all the data */
-        status = engine_query(workspace->engine, sql,
-                              cohort_values(arena, request->use_case, &(struct span){.all = true}),
-                              arena, &frame, error);
-        if (status == STATUS_OK)
-            *out = frame_number(&frame, 0, 0);
-    }
+    enum status status =
+        engine_query(workspace->engine, sql, cohort_values(arena, request->use_case, span), arena,
+                     &frame, error);
+    if (status == STATUS_OK)
+        *out = frame_integer(&frame, 0, 1) >= request->min_group
+                   ? coarse_landmark(frame_number(&frame, 0, 0))
+                   : NAN;
+    return status;
+}
+
+/* Of the previous period, else of all the data, else NAN. */
+static enum status default_landmark(struct workspace *workspace,
+                                    const struct comparison_request *request, struct arena *arena,
+                                    double *out, struct error *error)
+{
+    enum status status = landmark_of(workspace, request, &request->previous, arena, out, error);
+    if (status == STATUS_OK && isnan(*out))
+        status = landmark_of(workspace, request, &(struct span){.all = true}, arena, out, error);
     return status;
 }
 
@@ -345,7 +352,11 @@ enum status comparison_estimate(struct workspace *workspace,
         if (status != STATUS_OK)
             return status;
         if (isnan(sample.landmark_minutes)) {
-            cannot(out, "no completed work to take a landmark from");
+            cannot(out,
+                   arena_printf(arena,
+                                "fewer than %d people completed such work, so that no landmark "
+                                "can be taken from it; set one: --landmark 2h",
+                                request->min_group));
             return STATUS_OK;
         }
         out->landmark_days = effect_days(sample.landmark_minutes);
