@@ -105,10 +105,17 @@ static enum status cohort_reach(struct asking *asking, const char *use_case, str
 
 /* ---- The lead metric -------------------------------------------------------------------- */
 
-/* Does the metric speak for the use case? Items that are open or maturing cannot have it yet, and
-   don't count against it. */
-static enum status speaks(struct asking *asking, const char *use_case, const struct metric *metric,
-                          bool *out, struct error *error)
+/* How far a metric is known for a use case. */
+struct known {
+    const struct metric *metric;
+    int64_t could; /* items that could have it by now */
+    int64_t have;
+    int64_t workers; /* whose items have it */
+};
+
+/* Items that are open or maturing cannot have the metric yet, and don't count against it. */
+static enum status find_known(struct asking *asking, const char *use_case,
+                              const struct metric *metric, struct known *out, struct error *error)
 {
     struct sample_counts counts = {0};
     const struct sample sample = {
@@ -122,14 +129,22 @@ static enum status speaks(struct asking *asking, const char *use_case, const str
         metric->kind == METRIC_DURATION
             ? counts_of_durations(asking->workspace, &sample, asking->arena, &counts, error)
             : sample_count(asking->workspace, &sample, asking->arena, &counts, error);
-    if (status != STATUS_OK)
-        return status;
-    int64_t could = counts.total - counts.excluded[EXCLUDED_OPEN] -
-                    counts.excluded[EXCLUDED_MATURING] - counts.excluded[EXCLUDED_NO_WORKER];
-    int64_t have = counts.items[1];
-    *out = have >= items_least && (double)have >= share_least * (double)could &&
-           counts.workers[1] >= asking->out->min_group;
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        *out = (struct known){
+            .metric = metric,
+            .could = counts.total - counts.excluded[EXCLUDED_OPEN] -
+                     counts.excluded[EXCLUDED_MATURING] - counts.excluded[EXCLUDED_NO_WORKER],
+            .have = counts.items[1],
+            .workers = counts.workers[1],
+        };
+    return status;
+}
+
+static bool speaks(const struct asking *asking, const struct known *known)
+{
+    return known->have >= items_least &&
+           (double)known->have >= share_least * (double)known->could &&
+           known->workers >= asking->out->min_group;
 }
 
 static void cannot_say(struct asking *asking, const char *what, const char *why, const char *action)
@@ -165,22 +180,56 @@ static enum status fill_row(struct asking *asking, const char *use_case,
     return comparison_estimate(asking->workspace, &request, asking->arena, row, error);
 }
 
+/* Why a use case has no row. best   the metric that most of its items have */
+static void say_no_row(struct asking *asking, const char *use_case, int64_t items, int64_t workers,
+                       const struct known *best)
+{
+    struct arena *arena = asking->arena;
+    int least = asking->out->min_group;
+    const char *measures = "assay import measures FILE";
+    if (workers < least) {
+        cannot_say(asking, use_case, arena_printf(arena, "fewer than %d people work on it", least),
+                   NULL);
+    } else if (best->have == 0) {
+        cannot_say(asking, use_case, "no metric is known for any of its items", measures);
+    } else if (best->workers < least) {
+        cannot_say(asking, use_case,
+                   arena_printf(arena, "no metric is known for items of %d people", least),
+                   measures);
+    } else if (best->have < items_least) {
+        const char *why = items < items_least
+                              ? "fewer than %d items in the period, which is what a row takes"
+                              : "fewer than %d of its items have a metric by now, which is what a "
+                                "row takes";
+        cannot_say(asking, use_case, arena_printf(arena, why, items_least),
+                   arena_printf(arena, "assay compare --metric %s --use-case %s",
+                                best->metric->name, use_case));
+    } else {
+        cannot_say(asking, use_case, "no metric is known for 70 % of its items", measures);
+    }
+}
+
 static enum status report_use_case(struct asking *asking, const struct frame *use_cases,
                                    size_t index, const struct metric *metrics, size_t metric_count,
                                    struct error *error)
 {
     const char *use_case = frame_text(use_cases, index, use_case_name);
+    int64_t items = frame_integer(use_cases, index, use_case_items);
+    int64_t workers = frame_integer(use_cases, index, use_case_workers);
     struct row *row = NULL;
+    struct known best = {0};
     enum status status = STATUS_OK;
     for (size_t m = 0; m < metric_count && status == STATUS_OK; m++) {
-        bool qualifies = false;
-        status = speaks(asking, use_case, &metrics[m], &qualifies, error);
-        if (status != STATUS_OK || !qualifies)
+        struct known known = {0};
+        status = find_known(asking, use_case, &metrics[m], &known, error);
+        if (status == STATUS_OK && known.have > best.have)
+            best = known;
+        if (status != STATUS_OK || !speaks(asking, &known))
             continue;
         if (row == NULL) {
             row = &asking->out->rows[asking->out->row_count++];
-            row->items = frame_integer(use_cases, index, use_case_items);
-            row->workers = frame_integer(use_cases, index, use_case_workers);
+            row->items = items;
+            row->workers = workers;
             status = cohort_reach(asking, use_case, &row->reach, error);
             if (status == STATUS_OK)
                 status = fill_row(asking, use_case, &metrics[m], row, error);
@@ -191,19 +240,8 @@ static enum status report_use_case(struct asking *asking, const struct frame *us
                                      &asking->period.before, asking->arena, &also->change, error);
         }
     }
-    if (status == STATUS_OK && row == NULL) {
-        int64_t items = frame_integer(use_cases, index, use_case_items);
-        int64_t workers = frame_integer(use_cases, index, use_case_workers);
-        const char *why =
-            workers < asking->out->min_group
-                ? arena_printf(asking->arena, "fewer than %d people work on it",
-                               asking->out->min_group)
-            : items < items_least
-                ? arena_printf(asking->arena, "fewer than %d items in the period", items_least)
-                : "no metric is known for 70 % of its items";
-        cannot_say(asking, use_case, why,
-                   items >= items_least ? "assay import measures FILE" : NULL);
-    }
+    if (status == STATUS_OK && row == NULL)
+        say_no_row(asking, use_case, items, workers, &best);
     return status;
 }
 
@@ -228,12 +266,14 @@ static enum status say_what_is_missing(struct asking *asking, bool period_is_emp
         cannot_say(asking, "this period",
                    arena_printf(asking->arena, "no item lies in it; they run from %s to %s",
                                 frame_text(&frame, 0, 4), frame_text(&frame, 0, 5)),
-                   "assay report --from DATE --to DATE");
+                   arena_printf(asking->arena, "assay report --from %s --to %s",
+                                frame_text(&frame, 0, 4), frame_text(&frame, 0, 5)));
     if (frame_integer(&frame, 0, 1) == 0)
         cannot_say(asking, "time", "no item has a start (git holds no start of work)",
                    "assay import items FILE");
-    if (frame_integer(&frame, 0, 2) == 0)
-        cannot_say(asking, "AI's use", "no usage was imported", "assay import usage FILE");
+    if (frame_integer(&frame, 0, 2) == 0 && frame_integer(&frame, 0, 6) == 0)
+        cannot_say(asking, "AI's use", "no usage was imported, and no item names an AI",
+                   "assay import usage FILE");
     if (frame_integer(&frame, 0, 3) > 0)
         cannot_say(asking, "unsorted items", "no rule of use_cases.yaml fits them",
                    "write rules in use_cases.yaml, or --set use_case=NAME on import");

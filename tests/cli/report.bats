@@ -302,6 +302,28 @@ PY
     [[ "$output" == *"fewer than 100 items"* ]] || [[ "$output" == *"fewer than 1 people"* ]]
 }
 
+@test "what cannot be said of a small repository is said with reasons and commands that are true" {
+    git init -q -b main r
+    for i in $(seq 1 38); do
+        GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL="p$((i % 4))@x.org" GIT_COMMITTER_NAME=a \
+            GIT_COMMITTER_EMAIL=p@x.org GIT_COMMITTER_DATE="2026-0$((1 + i / 10))-10T00:00:00Z" \
+            git -C r commit -q --allow-empty -m "c $i$([ "$i" -gt 3 ] || printf '\n\nCo-authored-by: Claude <noreply@anthropic.com>')"
+    done
+    "$ASSAY" init w --own-data --timezone UTC
+    cd w
+    "$ASSAY" import git ../r
+    COLUMNS=1000 "$ASSAY" report >../report
+    cat ../report
+    absent " 0 items" ../report
+    absent "AI's use" ../report
+    grep -q "code.change (fewer than 100 items in the period, which is what a row takes: assay compare --metric rework_rate --use-case code.change)" ../report
+    "$ASSAY" compare --metric rework_rate --use-case code.change
+    COLUMNS=1000 "$ASSAY" report 2025Q1 >../report
+    grep -q "they run from 2026-01-10 to 2026-04-10: assay report --from 2026-01-10 --to 2026-04-10" ../report
+    "$ASSAY" report --from 2026-01-10 --to 2026-04-10
+    grep -q "100 of its items" "$SOURCE/docs/methods/change.md"
+}
+
 @test "foreign column names to a report in two commands" {
     "$SUPPORT_DESK" desk
     "$ASSAY" init w --timezone UTC
