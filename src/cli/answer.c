@@ -87,6 +87,8 @@ enum status cli_answer(struct cli *cli, const struct arguments *arguments,
         else {
             publish(document);
             status = render(cli, arguments, document, detail, error);
+            if (status == STATUS_OK && detail && !document_compares(document))
+                cli->exit_code = 1;
         }
         json_decref(document);
     }

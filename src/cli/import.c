@@ -96,6 +96,8 @@ static void show_result(struct cli *cli, const char *path, const struct import_r
             cli->out, "%-11s read %lld · accepted %lld · rejected %lld · new %lld · changed %lld\n",
             table->table, (long long)table->read, (long long)table->accepted,
             (long long)table->rejected, (long long)table->added, (long long)table->changed);
+        if (i == 0 && table->read == 0)
+            (void)fputs("  the file has a header and 0 rows\n", cli->log);
         if (table->attrs_dropped > 0)
             (void)fprintf(
                 cli->log,
@@ -245,5 +247,6 @@ const struct command command_import = {
             {"set", "NAME=VALUE", "set an option of the connector (repeatable)"},
             {"dry-run", NULL, "show five rows as they would be stored, and store nothing"},
         },
+    .repeatable = {"map", "set"},
     .run = run,
 };

@@ -288,6 +288,27 @@ static void cannot(struct comparison *out, const char *why)
     out->why_not = why;
 }
 
+/* The estimators speak of arms and clusters; where the counts say it more plainly, they do. */
+static const char *plain_reason(const struct sample *sample, const struct comparison *out,
+                                struct arena *arena, const char *message)
+{
+    bool counted = out->arms[0].arm != NULL;
+    for (int arm = 0; counted && arm < 2; arm++) {
+        const char *name = sample->arms.names[arm];
+        if (out->arms[arm].items == 0)
+            return arena_printf(arena, "no item of the arm %s has an outcome", name);
+    }
+    for (int arm = 0; counted && arm < 2; arm++) {
+        const char *name = sample->arms.names[arm];
+        if (out->arms[arm].workers == 1)
+            return arena_printf(arena,
+                                "all items of the arm %s are of one person: no other shows by how "
+                                "much people differ",
+                                name);
+    }
+    return arena_text(arena, message);
+}
+
 static const char *const *explain(struct arena *arena, const struct sample *sample)
 {
     const char **lines = arena_array(arena, 4, sizeof *lines);
@@ -339,6 +360,7 @@ enum status comparison_estimate(struct workspace *workspace,
     out->arms_from = sample.arms.kind == ARMS_BY_ASSIGNMENT ? ARMS_ASSIGNED
                      : sample.arms.kind == ARMS_BY_MARK     ? ARMS_MARK
                                                             : ARMS_USE;
+    out->arms_why = sample.arms.why;
     if (sample.arms.unit_kind != NULL)
         out->unit = sample.arms.unit_kind;
     bool as_found = is_as_found(&sample.arms);
@@ -365,7 +387,7 @@ enum status comparison_estimate(struct workspace *workspace,
                  ? compare_as_found(workspace, request, &sample, &precision, arena, out, &why)
                  : compare_as_assigned(workspace, request, &sample, &precision, arena, out, &why);
     if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {
-        cannot(out, arena_text(arena, why.message));
+        cannot(out, plain_reason(&sample, out, arena, why.message));
         return STATUS_OK;
     }
     if (status != STATUS_OK) {

@@ -114,6 +114,7 @@ struct comparison {
     const char *unit;    /* item, worker, team */
     const char *plan;    /* the assignment's plan name, or NULL */
     enum arms_from arms_from;
+    const char *arms_why; /* a clause */
     struct arm_result arms[2];
     bool has_naive;
     struct effect_estimate naive; /* as found: without cells and covariates */

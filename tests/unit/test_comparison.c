@@ -438,7 +438,7 @@ static void one_arm_one_cluster_and_no_variance_are_refused(void **state)
     add_items(&f, 40, "60 + i");
     fixture_run(&f, "update item set worker = 'only'");
     assign(&f, "case when size % 2 = 0 then 'ai' else 'no_ai' end");
-    refused(&f, (struct answer_request){.metric = "time_to_complete"}, "cluster");
+    refused(&f, (struct answer_request){.metric = "time_to_complete"}, "of one person");
     fixture_close(&f);
 
     f = open_with_moments();
@@ -446,6 +446,66 @@ static void one_arm_one_cluster_and_no_variance_are_refused(void **state)
     fixture_run(&f, "insert into measure select item_id, 'quality', null, 0.5, 'm' from item");
     assign(&f, "case when size % 2 = 0 then 'ai' else 'no_ai' end");
     refused(&f, (struct answer_request){.metric = "quality_score"}, "same in every row");
+    fixture_close(&f);
+}
+
+/* Forty items, of which `count` were assigned by a stray plan and half were done with a call. */
+static struct row *with_stray_assignment(struct fixture *f, int count, const char *arms)
+{
+    *f = open_with_moments();
+    add_items(f, 40, "60 + i");
+    fixture_run(
+        f, arena_printf(
+               f->arena,
+               "update item set team = 'T';"
+               "insert into assignment select 'stray', 'item', 't:' || i, "
+               "case when i %% 2 = 0 then 'control' else 'drug' end, null, null, 0.5 "
+               "from range(1, %d) r(i);"
+               "insert into usage (usage_id, occurred_at, worker, team, item_id, grain, status) "
+               "select 'u:' || i, timestamp '2026-07-01' + interval (i) day, 'w' || (i %% 4), 'T', "
+               "'t:' || i, 'call', 'ok' from range(2, 41, 2) r(i) union all "
+               "select 'u:' || day, day, 'w0', 'T', null, 'call', 'ok' from (values "
+               "(timestamp '2026-06-01'), (timestamp '2026-12-31')) v(day);"
+               "insert into measure select item_id, 'quality', null, (size %% 7) / 10, 'm' from "
+               "item",
+               count + 1));
+    fixture_facts(f);
+    return compare(f, (struct answer_request){.metric = "quality_score", .arms = arms});
+}
+
+static void a_stray_assignment_does_not_take_over_a_comparison(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct row *row = with_stray_assignment(&f, 3, NULL);
+    assert_true(row->comparison.exists);
+    assert_string_equal(row->comparison.arms[1].arm, "ai");
+    assert_int_equal(row->comparison.arms[1].items, 20);
+    assert_string_equal(row->comparison.arms_why, "fewer than a tenth of the items were assigned "
+                                                  "(plan stray); calls name items");
+    fixture_close(&f);
+
+    row = with_stray_assignment(&f, 4, NULL); /* a tenth */
+    assert_string_equal(row->comparison.arms_why,
+                        "at least a tenth of the items were assigned (plan stray)");
+    fixture_close(&f);
+
+    row = with_stray_assignment(&f, 3, "control,drug");
+    assert_string_equal(row->comparison.arms_why,
+                        "plan stray assigned the arms that were asked for");
+    fixture_close(&f);
+}
+
+static void an_arm_without_an_outcome_is_named(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_items(&f, 40, "60 + i");
+    fixture_run(&f, "insert into measure select item_id, 'quality', null, (size % 7) / 10, 'm' "
+                    "from item where size % 2 = 0");
+    assign(&f, "case when size % 2 = 0 then 'ai' else 'no_ai' end");
+    refused(&f, (struct answer_request){.metric = "quality_score"},
+            "no item of the arm no_ai has an outcome");
     fixture_close(&f);
 }
 
@@ -598,6 +658,8 @@ int main(void)
         cmocka_unit_test(times_with_marks_are_refused),
         cmocka_unit_test(where_no_usage_reaches_nothing_is_compared),
         cmocka_unit_test(one_arm_one_cluster_and_no_variance_are_refused),
+        cmocka_unit_test(a_stray_assignment_does_not_take_over_a_comparison),
+        cmocka_unit_test(an_arm_without_an_outcome_is_named),
         cmocka_unit_test(collinear_covariates_are_named),
         cmocka_unit_test(no_previous_period_leaves_the_comparison),
         cmocka_unit_test(a_change_is_reweighted_to_the_earlier_mix),
