@@ -130,6 +130,7 @@ columns_of_facts as (
     l.input_tokens, l.output_tokens, l.usd, l.usd_inferred, l.tool, l.model,
     s.steps, s.ai_steps,
     p.data_end,
+    p.unbelieved,
     p.attrs,
     m.* exclude (item_id)
   from placed p
