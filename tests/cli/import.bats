@@ -259,6 +259,28 @@ few_items() {
     says 'write --map item_id="Ticket ID"'
 }
 
+@test "a column that is mapped twice, and a flag that is given twice, are refused" {
+    few_items
+    refused items items.csv --map size=opened_at --map size=closed_at
+    says '--map: size is mapped twice, to "opened_at" and to "closed_at"'
+    run assay report --format csv --format json
+    [ "$status" -eq 2 ]
+    says "--format is given twice"
+    assay import items items.csv --map attr.a=size --map attr.b=size --set use_case=x
+}
+
+@test "an assignment without a plan is rejected, unless --set names one" {
+    few_items
+    assay import items items.csv
+    printf 'unit,arm\nT1,ai\n' > trial.csv
+    run assay import assignments trial.csv
+    says "rejected 1"
+    says "plan: empty"
+    [ "$(count assignments)" = 0 ]
+    assay import assignments trial.csv --set plan=p
+    [ "$(count assignments)" = 1 ]
+}
+
 @test "a header with the same name twice is refused" {
     printf '%s\n' item_id,size,Size T1,1,2 > items.csv
     refused items items.csv
@@ -284,6 +306,7 @@ few_items() {
     run assay import items items.csv
     [ "$status" -eq 0 ]
     says "read 0 · accepted 0 · rejected 0 · new 0 · changed 0"
+    says "the file has a header and 0 rows"
     printf item_id,worker > items.csv
     run assay import items items.csv
     [ "$status" -eq 0 ]
