@@ -68,7 +68,7 @@ const struct command command_compare = {
             {"quantile", "KIND", "t (default) or normal, for comparison with papers"},
             {"from", "DATE", "first day of the period"},
             {"to", "DATE", "last day of the period"},
-            {"format", "FORMAT", "text, json, markdown or csv"},
+            FORMAT_FLAG,
             {"explain", NULL, "show the SQL that the numbers come from"},
         },
     .repeatable = {"adjust"},

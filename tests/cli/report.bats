@@ -83,6 +83,10 @@ assert all(len(r) == len(rows[0]) for r in rows), rows
 assert sum(r[2] == "comparison" for r in rows) == 2
 PY
     grep -q "support.billing" markdown
+    run "$ASSAY" report --format xml
+    [ "$status" -eq 2 ]
+    [[ "$output" == *'--format: "xml" is none of text, json, markdown, csv'* ]]
+    "$ASSAY" report --help | grep -q -- "--format FORMAT .* text, json, markdown or csv"
 }
 
 @test "compare in full: json is valid, explain shows the query, errors can be chosen" {
