@@ -66,19 +66,6 @@ static enum status default_landmark(struct workspace *workspace,
 
 /* ---- Naive and like with like ----------------------------------------------------------- */
 
-static enum status estimate(struct workspace *workspace, const struct sample *sample,
-                            int mix_of_arm, const struct precision *precision, struct arena *arena,
-                            struct sample_counts *counts, struct estimated *out,
-                            struct error *error)
-{
-    if (sample->metric->kind == METRIC_DURATION)
-        return estimate_duration(workspace, sample, mix_of_arm, precision, arena, counts, out,
-                                 error);
-    if (mix_of_arm >= 0)
-        return estimate_blocked(workspace, sample, mix_of_arm, precision, arena, out, error);
-    return estimate_regression(workspace, sample, precision, arena, counts, out, error);
-}
-
 static struct excluded excluded_of(const int64_t by_reason[EXCLUSIONS])
 {
     return (struct excluded){
@@ -136,7 +123,6 @@ static enum status fill_estimate(const struct metric *metric, const struct estim
                                  const char *errors, struct comparison *out, struct error *error)
 {
     enum status status = effect_of(metric, estimated, &out->estimate, &out->scale, error);
-    out->standard_error = estimated->estimate.standard_error;
     out->clusters = estimated->clusters;
     out->errors = errors;
     out->horizon_days = effect_days(estimated->horizon_minutes);
@@ -159,7 +145,8 @@ static enum status compare_as_found(struct workspace *workspace,
     const char *naive_errors =
         sample->metric->kind == METRIC_DURATION ? "influence" : request->errors;
     sample->cell = NULL;
-    enum status status = estimate(workspace, sample, -1, precision, arena, &counts, &naive, error);
+    enum status status =
+        estimate_sample(workspace, sample, -1, precision, arena, &counts, &naive, error);
     fill_counts(sample, &counts, out);
     if (status == STATUS_OK)
         status = effect_of(sample->metric, &naive, &out->naive, &scale, error);
@@ -178,7 +165,7 @@ static enum status compare_as_found(struct workspace *workspace,
         return fill_estimate(sample->metric, &naive, naive_errors, out, error);
     }
     sample->cell = cells.sql;
-    status = estimate(workspace, sample, 1, precision, arena, &again, &within, error);
+    status = estimate_sample(workspace, sample, 1, precision, arena, &again, &within, error);
     if (status != STATUS_OK)
         return status;
     out->design = "like_with_like";
@@ -207,7 +194,7 @@ static enum status compare_as_assigned(struct workspace *workspace,
     out->design = sample->arms.randomised ? "randomised" : "assigned";
     out->plan = sample->arms.plan;
     enum status status =
-        estimate(workspace, sample, -1, precision, arena, &counts, &estimated, error);
+        estimate_sample(workspace, sample, -1, precision, arena, &counts, &estimated, error);
     fill_counts(sample, &counts, out);
     if (status != STATUS_OK)
         return status;
@@ -331,7 +318,6 @@ enum status comparison_estimate(struct workspace *workspace,
         .adjusted = request->adjusted,
         .naive = {NAN, {NAN, NAN}, NAN, NAN},
         .estimate = {NAN, {NAN, NAN}, NAN, NAN},
-        .standard_error = NAN,
     };
     row->verdict = (struct verdict){.word = VERDICT_UNPROVEN, .reason = REASON_TOO_FEW};
     row->margin = NAN;
