@@ -4,7 +4,7 @@
 -- seen: docs/connectors.md of this project
 -- example: plan,unit_kind,unit,arm,since,until,probability
 -- gaps: none
--- options: item_source=items, plan=assigned, dates=iso
+-- options: item_source=items, plan=, dates=iso
 -- columns: plan, unit_kind, unit!, arm!, since, until, probability
 
 -- into: assignment

@@ -7,6 +7,12 @@
 #include "evidence/answer.h"
 #include "report/text.h"
 
+/* Names the rows of `formats` in answer.c. */
+#define FORMAT_FLAG                                                                                \
+    {                                                                                              \
+        "format", "FORMAT", "text, json, markdown or csv"                                          \
+    }
+
 typedef enum status (*answer_function)(struct workspace *workspace,
                                        const struct answer_request *request, struct arena *arena,
                                        struct evidence *out, struct error *error);

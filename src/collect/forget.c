@@ -99,7 +99,9 @@ static enum status want_names(struct workspace *workspace, const char *path, str
     struct engine_appender *appender = NULL;
     char *bytes = NULL;
     size_t length = 0;
-    enum status status = read_names(clear, path, &bytes, &length, error);
+    enum status status = workspace_read_key(workspace, clear, error);
+    if (status == STATUS_OK)
+        status = read_names(clear, path, &bytes, &length, error);
     if (status == STATUS_OK)
         status = open_reading(workspace, arena, &reading, error);
     if (status == STATUS_OK)

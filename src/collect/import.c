@@ -225,6 +225,8 @@ enum status import_file(struct workspace *workspace, const struct connector *con
     const char *readable = NULL;
     enum status status = open_file(request->path, &file, error);
     if (status == STATUS_OK)
+        status = workspace_read_key(workspace, arena, error);
+    if (status == STATUS_OK)
         status = csv_header_read(arena, request->path, file, &header, error);
     if (status == STATUS_OK)
         status = source_match(arena, connector, &header, request, &columns, error);

@@ -34,6 +34,9 @@ static enum status split_wanted(struct arena *arena, const char *text, struct wa
     if (out->count == 1)
         return error_at(error, ERROR_INPUT, "--arms", 0, 0,
                         "name two arms, the baseline first: --arms no_ai,ai");
+    if (out->count == 2 && strcmp(out->names[0], out->names[1]) == 0)
+        return error_at(error, ERROR_INPUT, "--arms", 0, 0,
+                        "both arms are \"%s\"; name two that differ", out->names[0]);
     return STATUS_OK;
 }
 
@@ -80,7 +83,8 @@ static enum status by_first_call(struct workspace *workspace, const struct wante
     if (first == NULL || second == NULL)
         return error_at(error, ERROR_INPUT, "--arms", 0, 0, "name two of a kind, such as %s=a,%s=b",
                         key, key);
-    *out = (struct arms){.kind = kind, .names = {first, second}};
+    *out = (struct arms){
+        .kind = kind, .names = {first, second}, .why = "they were asked for, by first calls"};
     enum status status = check_is_known(workspace, key, first, arena, error);
     return status == STATUS_OK ? check_is_known(workspace, key, second, arena, error) : status;
 }
@@ -248,9 +252,8 @@ static enum status assigned_plans(struct workspace *workspace, struct engine_val
 
 /* ---- As found --------------------------------------------------------------------------- */
 
-static enum status as_found(struct arena *arena, const struct frame *frame,
-                            const struct wanted *wanted, struct arms *out, const char **why_not,
-                            struct error *error)
+static enum status as_found(const struct frame *frame, const struct wanted *wanted,
+                            struct arms *out, const char **why_not, struct error *error)
 {
     int64_t items = frame_integer(frame, 0, 0);
     int64_t linked = frame_integer(frame, 0, 2);
@@ -271,8 +274,36 @@ static enum status as_found(struct arena *arena, const struct frame *frame,
         *why_not = frame_integer(frame, 0, 4) > 0 ? "no AI was used on it" : "no usage reaches it";
     else if (!marks && linked == 0)
         *why_not = "calls meet its items in time only; none names an item or a session";
-    (void)arena;
     return STATUS_OK;
+}
+
+/* ---- Which of them ---------------------------------------------------------------------- */
+
+/* A stray row of another plan does not decide how a use case is compared. */
+static const double assigned_share_least = 0.1;
+
+/* Rows of the plan with most items. */
+static size_t plan_rows(const struct frame *plans)
+{
+    size_t rows = 0;
+    while (rows < plans->rows && strcmp(frame_text(plans, rows, 0), frame_text(plans, 0, 0)) == 0 &&
+           strcmp(frame_text(plans, rows, 1), frame_text(plans, 0, 1)) == 0)
+        rows++;
+    return rows;
+}
+
+static int64_t assigned_items(const struct frame *plans)
+{
+    int64_t items = 0;
+    for (size_t row = 0; row < plan_rows(plans); row++)
+        items += frame_integer(plans, row, 3);
+    return items;
+}
+
+static bool assigns_what_was_asked(const struct frame *plans, const struct wanted *wanted)
+{
+    return wanted->count == 2 && has_arm(plans, plan_rows(plans), wanted->names[0]) &&
+           has_arm(plans, plan_rows(plans), wanted->names[1]);
 }
 
 enum status arms_find(struct workspace *workspace, const char *use_case, const struct span *span,
@@ -293,12 +324,31 @@ enum status arms_find(struct workspace *workspace, const char *use_case, const s
         return by_first_call(workspace, &wanted, "model", ARMS_BY_MODEL, arena, out, error);
     struct engine_values values = cohort_values(arena, use_case, span);
     status = assigned_plans(workspace, values, arena, &plans, error);
-    if (status == STATUS_OK && plans.rows > 0)
-        return by_assignment(arena, &plans, &wanted, out, why_not, error);
     if (status == STATUS_OK)
         status = engine_query(workspace->engine, embedded_text("evidence/arms.sql"), values, arena,
                               &found, error);
-    if (status == STATUS_OK)
-        status = as_found(arena, &found, &wanted, out, why_not, error);
+    if (status != STATUS_OK)
+        return status;
+    bool asked = assigns_what_was_asked(&plans, &wanted);
+    bool broad = (double)assigned_items(&plans) >=
+                 assigned_share_least * (double)frame_integer(&found, 0, 0);
+    if (plans.rows > 0 && (broad || asked)) {
+        status = by_assignment(arena, &plans, &wanted, out, why_not, error);
+        out->why = arena_printf(arena,
+                                broad ? "at least a tenth of the items were assigned (plan %s)"
+                                      : "plan %s assigned the arms that were asked for",
+                                frame_text(&plans, 0, 0));
+        return status;
+    }
+    status = as_found(&found, &wanted, out, why_not, error);
+    const char *nothing = "nothing was assigned";
+    if (plans.rows > 0)
+        nothing = arena_printf(arena, "fewer than a tenth of the items were assigned (plan %s)",
+                               frame_text(&plans, 0, 0));
+    out->why = arena_printf(arena, "%s; %s", nothing,
+                            out->kind == ARMS_BY_MARK ? "some items name an AI, and no call an item"
+                                                      : "calls name items");
+    if (plans.rows > 0 && *why_not != NULL)
+        *why_not = arena_printf(arena, "%s; as found: %s", nothing, *why_not);
     return status;
 }

@@ -24,18 +24,14 @@ static enum status estimate(struct workspace *workspace, const struct sample *sa
                             struct estimated *out, struct error *error)
 {
     static const struct precision precision = {.level = 0.95, .variance = VARIANCE_CR2};
-    int earlier_mix = sample->cell != NULL ? 0 : -1;
-    if (sample->metric->kind == METRIC_DURATION)
-        return estimate_duration(workspace, sample, earlier_mix, &precision, arena, counts, out,
-                                 error);
-    enum status status = sample_count(workspace, sample, arena, counts, error);
-    if (status == STATUS_OK && (counts->items[0] == 0 || counts->items[1] == 0))
-        return STATUS_OK;
-    if (status == STATUS_OK && sample->metric->kind == METRIC_RATIO)
-        return estimate_ratio_within(workspace, sample, 0, &precision, arena, out, error);
-    if (status == STATUS_OK)
-        status = estimate_blocked(workspace, sample, 0, &precision, arena, out, error);
-    return status;
+    bool duration = sample->metric->kind == METRIC_DURATION;
+    int earlier_mix = duration && sample->cell == NULL ? -1 : 0;
+    if (!duration) {
+        enum status status = sample_count(workspace, sample, arena, counts, error);
+        if (status != STATUS_OK || counts->items[0] == 0 || counts->items[1] == 0)
+            return status;
+    }
+    return estimate_sample(workspace, sample, earlier_mix, &precision, arena, counts, out, error);
 }
 
 enum status change_estimate(struct workspace *workspace, const char *use_case,

@@ -5,6 +5,7 @@
 #include "evidence/arms.h"
 #include "evidence/cells.h"
 #include "evidence/checks.h"
+#include "evidence/coarse_time.h"
 #include "evidence/counts.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
@@ -57,50 +58,39 @@ static const char *refusal(const struct metric *metric, const struct arms *arms)
 
 /* ---- The landmark ----------------------------------------------------------------------- */
 
-/* The time by which a fifth of the completed work of the previous period was done. */
-static enum status default_landmark(struct workspace *workspace,
-                                    const struct comparison_request *request, struct arena *arena,
-                                    double *out, struct error *error)
+/* The time by which a fifth of the completed work of a span was done; NAN where it is the work of
+   fewer than min_group people. */
+static enum status landmark_of(struct workspace *workspace,
+                               const struct comparison_request *request, const struct span *span,
+                               struct arena *arena, double *out, struct error *error)
 {
     const struct metric *metric = request->metric;
     struct frame frame;
     const char *sql = embedded_text("evidence/landmark.sql");
     sql = TEXT_FILLED(arena, sql, {"start", metric->from.compiled.sql},
                       {"finish", metric->to.compiled.sql});
-    enum status status = engine_query(workspace->engine, sql,
-                                      cohort_values(arena, request->use_case, &request->previous),
-                                      arena, &frame, error);
-    if (status != STATUS_OK)
-        return status;
-    *out = frame_number(&frame, 0, 0);
-    if (isnan(*out)) { /* nothing earlier: all the data */
-        status = engine_query(workspace->engine, sql,
-                              cohort_values(arena, request->use_case, &(struct span){.all = true}),
-                              arena, &frame, error);
-        if (status == STATUS_OK)
-            *out = frame_number(&frame, 0, 0);
-    }
+    enum status status =
+        engine_query(workspace->engine, sql, cohort_values(arena, request->use_case, span), arena,
+                     &frame, error);
+    if (status == STATUS_OK)
+        *out = frame_integer(&frame, 0, 1) >= request->min_group
+                   ? coarse_landmark(frame_number(&frame, 0, 0))
+                   : NAN;
+    return status;
+}
+
+/* Of the previous period, else of all the data, else NAN. */
+static enum status default_landmark(struct workspace *workspace,
+                                    const struct comparison_request *request, struct arena *arena,
+                                    double *out, struct error *error)
+{
+    enum status status = landmark_of(workspace, request, &request->previous, arena, out, error);
+    if (status == STATUS_OK && isnan(*out))
+        status = landmark_of(workspace, request, &(struct span){.all = true}, arena, out, error);
     return status;
 }
 
 /* ---- Naive and like with like ----------------------------------------------------------- */
-
-static enum status estimate(struct workspace *workspace, const struct sample *sample,
-                            int mix_of_arm, const struct precision *precision, struct arena *arena,
-                            struct sample_counts *counts, struct estimated *out,
-                            struct error *error)
-{
-    if (sample->metric->kind == METRIC_DURATION)
-        return estimate_duration(workspace, sample, mix_of_arm, precision, arena, counts, out,
-                                 error);
-    if (sample->metric->kind == METRIC_RATIO && mix_of_arm >= 0)
-        return estimate_ratio_within(workspace, sample, mix_of_arm, precision, arena, out, error);
-    if (sample->metric->kind == METRIC_RATIO)
-        return estimate_ratio(workspace, sample, precision, arena, counts, out, error);
-    if (mix_of_arm >= 0)
-        return estimate_blocked(workspace, sample, mix_of_arm, precision, arena, out, error);
-    return estimate_regression(workspace, sample, precision, arena, counts, out, error);
-}
 
 static struct excluded excluded_of(const int64_t by_reason[EXCLUSIONS])
 {
@@ -159,7 +149,6 @@ static enum status fill_estimate(const struct metric *metric, const struct estim
                                  const char *errors, struct comparison *out, struct error *error)
 {
     enum status status = effect_of(metric, estimated, &out->estimate, &out->scale, error);
-    out->standard_error = estimated->estimate.standard_error;
     out->clusters = estimated->clusters;
     out->means[0] = estimated->mean[0];
     out->means[1] = estimated->mean[1];
@@ -192,7 +181,8 @@ static enum status compare_as_found(struct workspace *workspace,
     enum effect_scale scale;
     const char *naive_errors = errors_of(request);
     sample->cell = NULL;
-    enum status status = estimate(workspace, sample, -1, precision, arena, &counts, &naive, error);
+    enum status status =
+        estimate_sample(workspace, sample, -1, precision, arena, &counts, &naive, error);
     fill_counts(sample, &counts, out);
     if (status == STATUS_OK)
         status = effect_of(sample->metric, &naive, &out->naive, &scale, error);
@@ -211,7 +201,7 @@ static enum status compare_as_found(struct workspace *workspace,
         return fill_estimate(sample->metric, &naive, naive_errors, out, error);
     }
     sample->cell = cells.sql;
-    status = estimate(workspace, sample, 1, precision, arena, &again, &within, error);
+    status = estimate_sample(workspace, sample, 1, precision, arena, &again, &within, error);
     if (status != STATUS_OK)
         return status;
     out->design = "like_with_like";
@@ -240,7 +230,7 @@ static enum status compare_as_assigned(struct workspace *workspace,
     out->design = sample->arms.randomised ? "randomised" : "assigned";
     out->plan = sample->arms.plan;
     enum status status =
-        estimate(workspace, sample, -1, precision, arena, &counts, &estimated, error);
+        estimate_sample(workspace, sample, -1, precision, arena, &counts, &estimated, error);
     fill_counts(sample, &counts, out);
     if (status != STATUS_OK)
         return status;
@@ -319,6 +309,27 @@ static void cannot(struct comparison *out, const char *why)
     out->why_not = why;
 }
 
+/* The estimators speak of arms and clusters; where the counts say it more plainly, they do. */
+static const char *plain_reason(const struct sample *sample, const struct comparison *out,
+                                struct arena *arena, const struct error *why)
+{
+    bool counted = out->arms[0].arm != NULL;
+    for (int arm = 0; counted && arm < 2; arm++) {
+        const char *name = sample->arms.names[arm];
+        if (out->arms[arm].items == 0)
+            return arena_printf(arena, "no item of the arm %s has an outcome", name);
+    }
+    for (int arm = 0; counted && arm < 2; arm++) {
+        const char *name = sample->arms.names[arm];
+        if (out->arms[arm].workers == 1)
+            return arena_printf(arena,
+                                "all items of the arm %s are of one person: no other shows by how "
+                                "much people differ",
+                                name);
+    }
+    return reason_of(why, arena);
+}
+
 static const char *const *explain(struct arena *arena, const struct sample *sample)
 {
     const char **lines = arena_array(arena, 4, sizeof *lines);
@@ -342,7 +353,6 @@ enum status comparison_estimate(struct workspace *workspace,
         .means = {NAN, NAN},
         .naive = {NAN, {NAN, NAN}, NAN, NAN},
         .estimate = {NAN, {NAN, NAN}, NAN, NAN},
-        .standard_error = NAN,
     };
     row->verdict = (struct verdict){.word = VERDICT_UNPROVEN, .reason = REASON_TOO_FEW};
     row->margin = NAN;
@@ -371,6 +381,7 @@ enum status comparison_estimate(struct workspace *workspace,
     out->arms_from = sample.arms.kind == ARMS_BY_ASSIGNMENT ? ARMS_ASSIGNED
                      : sample.arms.kind == ARMS_BY_MARK     ? ARMS_MARK
                                                             : ARMS_USE;
+    out->arms_why = sample.arms.why;
     if (sample.arms.unit_kind != NULL)
         out->unit = sample.arms.unit_kind;
     bool as_found = is_as_found(&sample.arms);
@@ -384,7 +395,11 @@ enum status comparison_estimate(struct workspace *workspace,
         if (status != STATUS_OK)
             return status;
         if (isnan(sample.landmark_minutes)) {
-            cannot(out, "no completed work to take a landmark from");
+            cannot(out,
+                   arena_printf(arena,
+                                "fewer than %d people completed such work, so that no landmark "
+                                "can be taken from it; set one: --landmark 2h",
+                                request->min_group));
             return STATUS_OK;
         }
         out->landmark_days = effect_days(sample.landmark_minutes);
@@ -393,7 +408,7 @@ enum status comparison_estimate(struct workspace *workspace,
                  ? compare_as_found(workspace, request, &sample, &precision, arena, out, &why)
                  : compare_as_assigned(workspace, request, &sample, &precision, arena, out, &why);
     if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {
-        cannot(out, reason_of(&why, arena));
+        cannot(out, plain_reason(&sample, out, arena, &why));
         return STATUS_OK;
     }
     if (status != STATUS_OK) {

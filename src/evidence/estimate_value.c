@@ -112,11 +112,10 @@ static struct clusters merge_by_cluster(struct arena *arena, const struct frame 
     return clusters;
 }
 
-static const char *fit_column(struct arena *arena, const struct sample *sample, size_t column)
+static const char *fit_column(struct arena *arena, size_t column)
 {
     if (column == 1)
         return "the arm";
-    (void)sample;
     return arena_printf(arena, "covariate %zu", column - 1);
 }
 
@@ -220,7 +219,7 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
         return error_set(error, ERROR_SINGULAR,
                          "%s is the same for every item, or follows from what stands before it; "
                          "leave it out",
-                         fit_column(arena, sample, column));
+                         fit_column(arena, column));
     if (status != STATUS_OK)
         return status;
     *out = (struct estimated){.clusters = (int64_t)clusters.count,

@@ -83,4 +83,12 @@ enum status estimate_duration(struct workspace *workspace, const struct sample *
                               struct arena *arena, struct sample_counts *counts,
                               struct estimated *out, struct error *error);
 
+/* The one of these that the metric's kind calls for.
+   mix_of_arm   -1: as they are; else within cells, weighted to that arm's mix
+   counts       untouched within cells, but for durations */
+enum status estimate_sample(struct workspace *workspace, const struct sample *sample,
+                            int mix_of_arm, const struct precision *precision, struct arena *arena,
+                            struct sample_counts *counts, struct estimated *out,
+                            struct error *error);
+
 #endif

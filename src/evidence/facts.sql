@@ -144,6 +144,7 @@ columns_of_facts as (
     l.tool, l.model,
     s.steps, s.ai_steps,
     p.data_end,
+    p.unbelieved,
     p.attrs,
     m.* exclude (item_id)
   from placed p

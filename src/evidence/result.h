@@ -137,17 +137,17 @@ struct comparison {
     const char *unit;    /* item, worker, team */
     const char *plan;    /* the assignment's plan name, or NULL */
     enum arms_from arms_from;
+    const char *arms_why; /* a clause */
     struct arm_result arms[2];
     bool has_naive;
     struct effect_estimate naive; /* as found: without cells and covariates */
     enum effect_scale scale;
     struct effect_estimate estimate; /* the one that the verdict reads */
-    double means[2];       /* of the arms, as the estimate weights or adjusts them; not shown */
-    double standard_error; /* of the estimate, on the scale that it was made on (log for ratios) */
-    double level;          /* 0.95 */
-    const char *errors;    /* cr2, cr1, cr0, hc3, classical, jackknife, influence */
-    const char *cells;     /* like with like: "size × worker"; else NULL */
-    const char *adjusted;  /* covariates as written, comma between; else NULL */
+    double means[2];                 /* of the arms, as weighted or adjusted; not shown */
+    double level;                    /* 0.95 */
+    const char *errors;              /* cr2, cr1, cr0, hc3, classical, jackknife, influence */
+    const char *cells;               /* like with like: "size × worker"; else NULL */
+    const char *adjusted;            /* covariates as written, comma between; else NULL */
     int64_t clusters;
     double landmark_days; /* NAN: none */
     double horizon_days;  /* duration metrics, from the landmark on where there is one; else NAN */
@@ -158,7 +158,6 @@ struct comparison {
     const char *no_interval; /* a sentence, where the effect stands without one */
     struct ratio_parts parts;
     int64_t items_needed;        /* more items that would settle it; -1: not known */
-    bool few_clusters;           /* the interval is too optimistic */
     struct reach reach;          /* who is in either arm */
     struct excluded excluded_by; /* workers with an item left out, by reason */
     int64_t fewest;              /* workers behind the smaller arm of the estimate */

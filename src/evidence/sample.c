@@ -202,10 +202,9 @@ static bool has_landmark(const struct sample *sample)
 
 /* ---- Together --------------------------------------------------------------------------- */
 
-static void add_covariates(struct arena *arena, const struct sample *sample, struct text *columns,
-                           struct text *missing, struct text *names)
+static void add_covariates(const struct sample *sample, struct text *columns, struct text *missing,
+                           struct text *names)
 {
-    (void)arena;
     for (size_t i = 0; i < sample->covariate_count; i++) {
         const struct formula *x = &sample->covariates[i];
         text_addf(columns, ", (%s)::double as x%zu", x->sql, i + 1);
@@ -223,7 +222,7 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
     struct text names = {.arena = arena};
     if (metric->kind == METRIC_RATIO)
         text_add(&names, ", d, state, calls_priced, calls_unpriced");
-    add_covariates(arena, sample, &covariates, &missing, &names);
+    add_covariates(sample, &covariates, &missing, &names);
     bool duration = metric->kind == METRIC_DURATION;
     const char *sql =
         embedded_text(duration ? "evidence/sample_duration.sql" : "evidence/sample_value.sql");

@@ -39,6 +39,7 @@ enum arms_kind {
 struct arms {
     enum arms_kind kind;
     const char *names[2];  /* [0] is the baseline */
+    const char *why;       /* a clause: why these and not others */
     const char *plan;      /* ARMS_BY_ASSIGNMENT */
     const char *unit_kind; /* item, worker or team */
     bool randomised;       /* the assignment carries probabilities */

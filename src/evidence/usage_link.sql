@@ -9,22 +9,7 @@ select alias, worker from alias;
 
 -- Items that are no part of another item.
 create or replace temp table whole_item as
-with own as (
-  select i.*
-  from item i
-  where not exists (
-    select 1
-    from link l
-    join item target on target.item_id = l.item_id
-    where l.other_id = i.item_id
-  )
-),
-first_step as (
-  select s.item_id, coalesce(k.worker, s.worker) as worker, min(s.occurred_at) as occurred_at
-  from step s
-  left join known_worker k on k.alias = s.worker
-  group by all
-),
+with
 -- A date after the import (9999-12-31, a year mistyped) is no end of the data. Where most of a
 -- source lies after it, the clock was wrong, and what is far from the bulk is left out instead.
 believed as (
@@ -38,6 +23,37 @@ believed as (
   from item
   cross join (select max(imported_at) + interval 1 day as last_at from imported) imports
   group by source, imports.last_at
+),
+-- A date that is not believed, or lies before 1900 (0001-01-01), counts as not given.
+own as (
+  select
+    i.* replace (
+      case when i.opened_at between timestamp '1900-01-01' and b.until then i.opened_at end
+        as opened_at,
+      case when i.started_at between timestamp '1900-01-01' and b.until then i.started_at end
+        as started_at,
+      case when i.first_closed_at between timestamp '1900-01-01' and b.until
+        then i.first_closed_at end as first_closed_at,
+      case when i.closed_at between timestamp '1900-01-01' and b.until then i.closed_at end
+        as closed_at,
+      case when i.state = 'done' and i.closed_at > b.until then 'open' else i.state end as state),
+    coalesce(greatest(i.opened_at, i.started_at, i.first_closed_at, i.closed_at) > b.until
+      or least(i.opened_at, i.started_at, i.first_closed_at, i.closed_at)
+        < timestamp '1900-01-01', false) as unbelieved
+  from item i
+  join believed b on b.source is not distinct from i.source
+  where not exists (
+    select 1
+    from link l
+    join item target on target.item_id = l.item_id
+    where l.other_id = i.item_id
+  )
+),
+first_step as (
+  select s.item_id, coalesce(k.worker, s.worker) as worker, min(s.occurred_at) as occurred_at
+  from step s
+  left join known_worker k on k.alias = s.worker
+  group by all
 ),
 ends as (
   select

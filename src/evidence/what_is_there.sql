@@ -7,5 +7,6 @@ select
   (select count(*) from usage) as calls,
   count(*) filter (where use_case = 'unsorted') as unsorted,
   strftime(timezone($zone, min(counted_at)::timestamptz), '%Y-%m-%d') as first_day,
-  strftime(timezone($zone, max(counted_at)::timestamptz), '%Y-%m-%d') as last_day
+  strftime(timezone($zone, max(counted_at)::timestamptz), '%Y-%m-%d') as last_day,
+  count(*) filter (where ai_declared is not null) as marked
 from facts

@@ -238,6 +238,8 @@ char *render_text_detail(struct arena *arena, const json_t *document,
               arena_printf(arena, "%s %s   %s", glyph_of_verdict(word),
                            lines_colour(&lines, COLOUR_HEAD, verdict_in_words(word)),
                            design_words(row)));
+    lines_add(&lines, indent, indent,
+              arena_printf(arena, "These arms since %s.", text_at(comparison, "arms_why")));
     add_arms(&lines, row);
     add_estimates(&lines, row);
     add_parts(&lines, row);

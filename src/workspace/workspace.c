@@ -345,22 +345,6 @@ enum status workspace_bump_data_version(struct workspace *workspace, struct erro
 
 /* ---- Opening ---------------------------------------------------------------------------- */
 
-static enum status read_key(struct arena *arena, const char *folder, struct hash_key *key,
-                            struct error *error)
-{
-    const char *path = path_in(arena, folder, key_name);
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return error_at(error, ERROR_IO, path, 0, 0, "cannot be read: %s", strerror(errno));
-    ssize_t got = read(file, key->bytes, sizeof key->bytes);
-    (void)close(file);
-    if (got != (ssize_t)sizeof key->bytes)
-        return error_at(error, ERROR_INPUT, path, 0, 0,
-                        "the key is damaged; without it new rows get other pseudonyms than the old "
-                        "ones: restore it from a backup");
-    return STATUS_OK;
-}
-
 /* A macro or function in the file could stand in the place of the engine's own. */
 static enum status refuse_foreign_functions(struct workspace *workspace, struct arena *arena,
                                             struct error *error)
@@ -477,8 +461,11 @@ static enum status check_registry(struct workspace *workspace, struct arena *are
     return status;
 }
 
+/* ---- The key ----------------------------------------------------------------------------- */
+
 /* Another key would give the same people other pseudonyms. */
-static enum status check_key(struct workspace *workspace, struct arena *arena, struct error *error)
+static enum status check_key(struct workspace *workspace, struct arena *arena, const char *path,
+                             struct error *error)
 {
     static const char probe[] = "the key of this workspace";
     const char *known = "";
@@ -488,11 +475,34 @@ static enum status check_key(struct workspace *workspace, struct arena *arena, s
     if (status != STATUS_OK || strcmp(known, digits) == 0)
         return status;
     if (known[0] != '\0')
-        return error_at(error, ERROR_INPUT, workspace_path(workspace, arena, key_name), 0, 0,
+        return error_at(error, ERROR_INPUT, path, 0, 0,
                         "this is another key than the one that the data were read with; restore it "
                         "from a backup");
     return workspace->writable ? workspace_put(workspace, "key_check", digits, error) : STATUS_OK;
 }
+
+enum status workspace_read_key(struct workspace *workspace, struct arena *arena,
+                               struct error *error)
+{
+    const char *path = workspace_path(workspace, arena, key_name);
+    struct hash_key *key = &workspace->key;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0 && errno == ENOENT)
+        return error_at(error, ERROR_INPUT, path, 0, 0,
+                        "the key of the pseudonyms is gone, and imports need it; restore it from a "
+                        "backup, or import into a new workspace (reports do without it)");
+    if (file < 0)
+        return error_at(error, ERROR_IO, path, 0, 0, "cannot be read: %s", strerror(errno));
+    ssize_t got = read(file, key->bytes, sizeof key->bytes);
+    (void)close(file);
+    if (got != (ssize_t)sizeof key->bytes)
+        return error_at(error, ERROR_INPUT, path, 0, 0,
+                        "the key is damaged; without it new rows get other pseudonyms than the old "
+                        "ones: restore it from a backup");
+    return check_key(workspace, arena, path, error);
+}
+
+/* ---- Opening it -------------------------------------------------------------------------- */
 
 static enum status open_as_it_is(struct arena *arena, const char *folder, bool write, bool wait,
                                  const char *command, bool *old, struct workspace **out,
@@ -531,10 +541,6 @@ static enum status open_as_it_is(struct arena *arena, const char *folder, bool w
         goto done; /* what follows may not be there yet */
     if (status == STATUS_OK)
         status = check_registry(workspace, arena, error);
-    if (status == STATUS_OK)
-        status = read_key(arena, folder, &workspace->key, error);
-    if (status == STATUS_OK)
-        status = check_key(workspace, arena, error);
     if (status != STATUS_OK)
         goto fail;
 done:

@@ -6,6 +6,7 @@
 #include "base/embedded.h"
 #include "collect/git_import.h"
 #include "evidence/answer.h"
+#include "evidence/coarse_time.h"
 #include "evidence/counts.h"
 #include "evidence/metrics.h"
 #include "evidence/moments_aggregate.h"
@@ -130,7 +131,7 @@ static void arms_assigned_by_team_are_clustered_by_team(void **state)
     assert_true(row->comparison.exists);
     assert_int_equal(row->comparison.clusters, 6);
     assert_int_equal(row->comparison.arms[1].workers, 12);
-    assert_true(row->comparison.few_clusters);
+    assert_string_equal(row->checks[row->check_count - 1].check, "few_clusters");
     assert_true(row->comparison.estimate.df < 5);
     fixture_close(&f);
 }
@@ -238,6 +239,93 @@ static void use_counts_up_to_the_landmark_only(void **state)
     assert_int_equal(counts.excluded_workers[EXCLUDED_UNCLEAR], 3);
     assert_near(frame_number(&frame, 8, 3), 120, 0); /* three hours less the landmark */
     fixture_close(&f);
+}
+
+/* Ten people: a quarter of work done after 200 to 249 minutes; then a quarter with and without
+   calls, with work of 5 days, items open for nine to ten days, and two of w0 that are open for
+   longest. The item that a fifth of the earlier work comes before takes `fifth` minutes, those open
+   for longest are `opened` minutes younger. */
+static struct row *times_of_ten(struct fixture *f, int fifth, int opened)
+{
+    *f = fixture_open(false);
+    assert_ok(moments_register(f->workspace->engine, &error));
+    fixture_run(
+        f, arena_printf(
+               f->arena,
+               "insert into item (item_id, source, use_case, worker, team, opened_at, closed_at, "
+               "first_closed_at, updated_at, state) "
+               "select 't:' || kind || i, 't', 'help', 'w' || (i // 2 %% 10), 'T', t0, t1, t1, "
+               "timestamp '2026-09-30', case when t1 is null then 'open' else 'done' end from ("
+               "select 'past' as kind, i, timestamp '2026-05-01' + interval (i) hour as t0, "
+               "t0 + interval (case when i = 10 then %d else 200 + i end) minute as t1 "
+               "from range(50) r(i) union all "
+               "select 'now', i, timestamp '2026-07-05' + interval (i) hour as t0, "
+               "t0 + interval (7200 + i) minute from range(100) r(i) union all "
+               "select 'open', i, timestamp '2026-09-20' + interval (i) hour, null "
+               "from range(20) r(i) union all "
+               "select 'long', i, timestamp '2026-09-05' + interval (%d) minute, null "
+               "from range(2) r(i));"
+               "insert into usage (usage_id, occurred_at, worker, team, item_id, grain, status) "
+               "select 'u:' || item_id, opened_at + interval 5 minute, worker, team, item_id, "
+               "'call', 'ok' from item where right(item_id, 1)::bigint %% 2 = 0 union all "
+               "select 'u:' || day, day, 'w0', 'T', null, 'call', 'ok' from (values "
+               "(timestamp '2026-04-01'), (timestamp '2026-10-01')) v(day)",
+               fifth, opened));
+    fixture_facts(f);
+    return compare(
+        f, (struct answer_request){.metric = "time_to_complete", .period.period = "2026Q3"});
+}
+
+static void landmark_and_horizon_tell_no_minutes_of_one_item(void **state)
+{
+    (void)state;
+    static const int shifts[][2] = {{210, 0}, {203, 0}, {210, 43}, {207, 17}};
+    for (size_t i = 0; i < sizeof shifts / sizeof shifts[0]; i++) {
+        struct fixture f;
+        struct row *row = times_of_ten(&f, shifts[i][0], shifts[i][1]);
+        assert_true(row->comparison.exists);
+        assert_int_equal(row->comparison.arms[0].workers, 10);
+        /* a fifth of the earlier work is done after 209 minutes: 3 hours */
+        assert_near(row->comparison.landmark_days, 3.0 / 24, 1e-12);
+        /* all but w0 were last seen after 9 to 10 days, less the landmark */
+        assert_near(row->comparison.horizon_days, 9, 1e-12);
+        assert_near(row->change.horizon_days, 9, 1e-12);
+        fixture_close(&f);
+    }
+}
+
+static void work_of_fewer_people_than_a_group_gives_no_landmark(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(false);
+    assert_ok(moments_register(f.workspace->engine, &error));
+    add_items(&f, 40, "60 + i"); /* of four people */
+    fixture_run(&f, "insert into usage (usage_id, occurred_at, worker, item_id, grain, status) "
+                    "values ('u:1', '2026-07-02 00:10', 'w1', 't:1', 'call', 'ok')");
+    fixture_facts(&f);
+    struct row *row = compare(&f, (struct answer_request){.metric = "time_to_complete"});
+    assert_false(row->comparison.exists);
+    assert_non_null(strstr(row->comparison.why_not, "fewer than 8 people completed such work"));
+    fixture_close(&f);
+}
+
+static void landmarks_and_horizons_are_rounded_down_to_wide_steps(void **state)
+{
+    (void)state;
+    static const struct {
+        double minutes;
+        double landmark;
+        double horizon;
+    } cases[] = {
+        {0, 0, 0},          {0.01, 0, 0},       {0.99, 0.5, 0.5},
+        {4.9, 2, 2},        {59, 30, 30},       {60, 60, 60},
+        {119, 60, 60},      {299, 240, 240},    {1439, 720, 1380},
+        {2879, 1440, 2820}, {2880, 2880, 2880}, {9 * 1440 + 1, 7 * 1440, 9 * 1440},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_near(coarse_landmark(cases[i].minutes), cases[i].landmark, 1e-12);
+        assert_near(coarse_horizon(cases[i].minutes), cases[i].horizon, 1e-12);
+    }
 }
 
 /* A {slot} of our own SQL inside a formula's text must stay a text. */
@@ -423,7 +511,7 @@ static void one_arm_one_cluster_and_no_variance_are_refused(void **state)
     add_items(&f, 40, "60 + i");
     fixture_run(&f, "update item set worker = 'only'");
     assign(&f, "case when size % 2 = 0 then 'ai' else 'no_ai' end");
-    refused(&f, (struct answer_request){.metric = "time_to_complete"}, "one person or team");
+    refused(&f, (struct answer_request){.metric = "time_to_complete"}, "of one person");
     fixture_close(&f);
 
     f = open_with_moments();
@@ -431,6 +519,66 @@ static void one_arm_one_cluster_and_no_variance_are_refused(void **state)
     fixture_run(&f, "insert into measure select item_id, 'quality', null, 0.5, 'm' from item");
     assign(&f, "case when size % 2 = 0 then 'ai' else 'no_ai' end");
     refused(&f, (struct answer_request){.metric = "quality_score"}, "the same for every item");
+    fixture_close(&f);
+}
+
+/* Forty items, of which `count` were assigned by a stray plan and half were done with a call. */
+static struct row *with_stray_assignment(struct fixture *f, int count, const char *arms)
+{
+    *f = open_with_moments();
+    add_items(f, 40, "60 + i");
+    fixture_run(
+        f, arena_printf(
+               f->arena,
+               "update item set team = 'T';"
+               "insert into assignment select 'stray', 'item', 't:' || i, "
+               "case when i %% 2 = 0 then 'control' else 'drug' end, null, null, 0.5 "
+               "from range(1, %d) r(i);"
+               "insert into usage (usage_id, occurred_at, worker, team, item_id, grain, status) "
+               "select 'u:' || i, timestamp '2026-07-01' + interval (i) day, 'w' || (i %% 4), 'T', "
+               "'t:' || i, 'call', 'ok' from range(2, 41, 2) r(i) union all "
+               "select 'u:' || day, day, 'w0', 'T', null, 'call', 'ok' from (values "
+               "(timestamp '2026-06-01'), (timestamp '2026-12-31')) v(day);"
+               "insert into measure select item_id, 'quality', null, (size %% 7) / 10, 'm' from "
+               "item",
+               count + 1));
+    fixture_facts(f);
+    return compare(f, (struct answer_request){.metric = "quality_score", .arms = arms});
+}
+
+static void a_stray_assignment_does_not_take_over_a_comparison(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct row *row = with_stray_assignment(&f, 3, NULL);
+    assert_true(row->comparison.exists);
+    assert_string_equal(row->comparison.arms[1].arm, "ai");
+    assert_int_equal(row->comparison.arms[1].items, 20);
+    assert_string_equal(row->comparison.arms_why, "fewer than a tenth of the items were assigned "
+                                                  "(plan stray); calls name items");
+    fixture_close(&f);
+
+    row = with_stray_assignment(&f, 4, NULL); /* a tenth */
+    assert_string_equal(row->comparison.arms_why,
+                        "at least a tenth of the items were assigned (plan stray)");
+    fixture_close(&f);
+
+    row = with_stray_assignment(&f, 3, "control,drug");
+    assert_string_equal(row->comparison.arms_why,
+                        "plan stray assigned the arms that were asked for");
+    fixture_close(&f);
+}
+
+static void an_arm_without_an_outcome_is_named(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_items(&f, 40, "60 + i");
+    fixture_run(&f, "insert into measure select item_id, 'quality', null, (size % 7) / 10, 'm' "
+                    "from item where size % 2 = 0");
+    assign(&f, "case when size % 2 = 0 then 'ai' else 'no_ai' end");
+    refused(&f, (struct answer_request){.metric = "quality_score"},
+            "no item of the arm no_ai has an outcome");
     fixture_close(&f);
 }
 
@@ -786,6 +934,9 @@ int main(void)
         cmocka_unit_test(arms_assigned_by_team_are_clustered_by_team),
         cmocka_unit_test(times_of_two_treated_workers_have_the_degrees_of_freedom_of_two),
         cmocka_unit_test(use_counts_up_to_the_landmark_only),
+        cmocka_unit_test(landmark_and_horizon_tell_no_minutes_of_one_item),
+        cmocka_unit_test(work_of_fewer_people_than_a_group_gives_no_landmark),
+        cmocka_unit_test(landmarks_and_horizons_are_rounded_down_to_wide_steps),
         cmocka_unit_test(arms_of_other_sizes_than_the_draw_gives_fail_a_check),
         cmocka_unit_test(two_of_three_arms_are_as_large_as_their_draw_gives),
         cmocka_unit_test(a_draw_of_two_arms_may_give_the_probability_of_either),
@@ -794,6 +945,8 @@ int main(void)
         cmocka_unit_test(times_with_marks_are_refused),
         cmocka_unit_test(where_no_usage_reaches_nothing_is_compared),
         cmocka_unit_test(one_arm_one_cluster_and_no_variance_are_refused),
+        cmocka_unit_test(a_stray_assignment_does_not_take_over_a_comparison),
+        cmocka_unit_test(an_arm_without_an_outcome_is_named),
         cmocka_unit_test(collinear_covariates_are_named),
         cmocka_unit_test(no_previous_period_leaves_the_comparison),
         cmocka_unit_test(a_change_is_reweighted_to_the_earlier_mix),

@@ -141,6 +141,29 @@ static void the_data_end_at_the_last_date_that_can_be_true(void **state)
     fixture_close(&f);
 }
 
+static void dates_that_nobody_means_count_as_not_given(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f,
+                "insert into item (item_id, source, worker, opened_at, first_closed_at, closed_at, "
+                "state) values "
+                "('t:1', 't', 'a', '2026-07-01', '9999-12-31', '9999-12-31', 'done'), "
+                "('t:2', 't', 'a', '0001-01-01', '2026-07-02', '2026-07-02', 'done'), "
+                "('t:3', 't', 'a', '2026-07-01', '2026-07-02', '2026-07-02', 'done');"
+                "insert into imported values ('h', 'items', 3, 3, 0, '2026-07-04')");
+    fixture_facts(&f);
+    assert_string_equal(fixture_text(&f, "select state from facts where item_id = 't:1'"), "open");
+    assert_near(fixture_number(&f, "select count(closed_at) + count(first_closed_at) from facts "
+                                   "where item_id = 't:1'"),
+                0, 0);
+    assert_string_equal(
+        fixture_text(&f, "select counted_at::varchar from facts where item_id = 't:2'"),
+        "2026-07-02 00:00:00");
+    assert_near(fixture_number(&f, "select count(*) from facts where unbelieved"), 2, 0);
+    fixture_close(&f);
+}
+
 static void an_open_item_is_in_hand_for_fourteen_days(void **state)
 {
     (void)state;
@@ -453,6 +476,7 @@ int main(void)
         cmocka_unit_test(a_call_without_item_or_session_is_shared_by_the_items_in_hand),
         cmocka_unit_test(more_than_five_items_in_hand_share_nothing),
         cmocka_unit_test(the_data_end_at_the_last_date_that_can_be_true),
+        cmocka_unit_test(dates_that_nobody_means_count_as_not_given),
         cmocka_unit_test(an_open_item_is_in_hand_for_fourteen_days),
         cmocka_unit_test(agents_totals_and_calls_without_a_worker_are_never_inferred),
         cmocka_unit_test(an_error_links_but_is_no_use),

@@ -11,6 +11,7 @@
 static const char *known_as(struct fixture *fixture, const char *name)
 {
     char *digits = arena_alloc(fixture->arena, 17);
+    assert_ok(workspace_read_key(fixture->workspace, fixture->arena, &error));
     hash_pseudonym(&fixture->workspace->key, name, strlen(name), digits);
     return digits;
 }

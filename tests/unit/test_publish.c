@@ -42,6 +42,7 @@ static struct comparison planted_comparison(double base, int64_t first, int64_t 
         .unit = "item",
         .plan = "p",
         .arms_from = ARMS_ASSIGNED,
+        .arms_why = "at least a tenth of the items were assigned (plan p)",
         .arms = {{"no_ai", (int64_t)base + 1, first, base + 2},
                  {"ai", (int64_t)base + 3, second, base + 4}},
         .has_naive = true,
@@ -444,6 +445,20 @@ static void what_is_no_number_is_null_with_a_reason(void **state)
     arena_destroy(arena);
 }
 
+static void values_that_look_alike_have_stayed(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct row row = planted_row(40, 40, 15, 15);
+    row.change.before = 186;
+    row.change.now = 186.4;
+    struct evidence evidence = evidence_of(&row, 8, false);
+    assert_non_null(strstr(render_all(arena, &evidence), "stayed at 3.1 h ("));
+    row.change.now = 193;
+    assert_non_null(strstr(render_all(arena, &evidence), "rose from 3.1 h to 3.2 h ("));
+    arena_destroy(arena);
+}
+
 static void cells_of_csv_and_markdown_are_escaped(void **state)
 {
     (void)state;
@@ -481,6 +496,7 @@ int main(void)
         cmocka_unit_test(an_effect_without_an_interval_is_null_with_a_reason_and_empty_in_csv),
         cmocka_unit_test(own_data_shows_groups_of_one_and_says_so_in_every_rendering),
         cmocka_unit_test(what_is_no_number_is_null_with_a_reason),
+        cmocka_unit_test(values_that_look_alike_have_stayed),
         cmocka_unit_test(cells_of_csv_and_markdown_are_escaped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
