@@ -1,6 +1,7 @@
 #include "cli/answer.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "evidence/facts.h"
 #include "report/csv.h"
 #include "report/document.h"
@@ -25,7 +26,7 @@ static size_t terminal_width(void)
     return width > 0 ? (size_t)width : 100;
 }
 
-static struct text_style style_of(const struct arguments *arguments)
+struct text_style cli_text_style(const struct arguments *arguments)
 {
     const char *no_colour = getenv("NO_COLOR");
     bool terminal = isatty(STDOUT_FILENO) != 0;
@@ -37,33 +38,82 @@ static struct text_style style_of(const struct arguments *arguments)
     };
 }
 
-static enum status render(struct cli *cli, const struct arguments *arguments, json_t *document,
-                          bool detail, struct error *error)
+/* ---- Formats ---------------------------------------------------------------------------- */
+
+/* A document on its way out. */
+struct showing {
+    struct arena *arena;
+    const json_t *document;
+    struct text_style style;
+    bool detail;
+};
+
+static const char *show_text(const struct showing *showing)
 {
-    const char *format = argument_text(arguments, "format", "text");
-    bool shown_as_is = strcmp(format, "text") == 0 || strcmp(format, "markdown") == 0;
-    if (shown_as_is && !printable_document(document))
+    return showing->detail ? render_text_detail(showing->arena, showing->document, &showing->style)
+                           : render_text(showing->arena, showing->document, &showing->style);
+}
+
+static const char *show_markdown(const struct showing *showing)
+{
+    return render_markdown(showing->arena, showing->document);
+}
+
+static const char *show_csv(const struct showing *showing)
+{
+    return render_csv(showing->arena, showing->document);
+}
+
+static const char *show_json(const struct showing *showing)
+{
+    char *json = document_json(showing->document);
+    const char *text = json != NULL ? arena_printf(showing->arena, "%s\n", json) : NULL;
+    free(json);
+    return text;
+}
+
+struct format {
+    const char *name;
+    const char *(*show)(const struct showing *showing); /* NULL: no memory */
+    bool for_eyes; /* what steers a terminal is taken out first */
+};
+
+static const struct format formats[] = {
+    {"text", show_text, true},
+    {"json", show_json, false},
+    {"markdown", show_markdown, true},
+    {"csv", show_csv, false},
+};
+
+static enum status find_format(struct arena *arena, const char *name, const struct format **out,
+                               struct error *error)
+{
+    struct text names = {.arena = arena};
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        *out = &formats[i];
+        if (strcmp(formats[i].name, name) == 0)
+            return STATUS_OK;
+        text_addf(&names, "%s%s", i > 0 ? ", " : "", formats[i].name);
+    }
+    return error_at(error, ERROR_INPUT, "--format", 0, 0, "\"%s\" is none of %s", name,
+                    text_get(&names));
+}
+
+static enum status show(struct cli *cli, const struct arguments *arguments,
+                        const struct format *format, json_t *document, bool detail,
+                        struct error *error)
+{
+    if (format->for_eyes && !printable_document(document))
         return error_memory(error);
-    const struct text_style style = style_of(arguments);
-    if (strcmp(format, "text") == 0)
-        (void)fputs(detail ? render_text_detail(cli->arena, document, &style)
-                           : render_text(cli->arena, document, &style),
-                    cli->out);
-    else if (strcmp(format, "markdown") == 0)
-        (void)fputs(render_markdown(cli->arena, document), cli->out);
-    else if (strcmp(format, "csv") == 0)
-        (void)fputs(render_csv(cli->arena, document), cli->out);
-    else if (strcmp(format, "json") == 0) {
-        char *json = document_json(document);
-        if (json == NULL)
-            return error_memory(error);
-        (void)fprintf(cli->out, "%s\n", json);
-        free(json);
-    } else
-        return error_at(error, ERROR_INPUT, "--format", 0, 0,
-                        "\"%s\" is none of text, json, markdown, csv", format);
+    const struct showing showing = {cli->arena, document, cli_text_style(arguments), detail};
+    const char *text = format->show(&showing);
+    if (text == NULL)
+        return error_memory(error);
+    (void)fputs(text, cli->out);
     return STATUS_OK;
 }
+
+/* ---- Answering -------------------------------------------------------------------------- */
 
 enum status cli_answer(struct cli *cli, const struct arguments *arguments,
                        const struct answer_request *request, answer_function answer, bool detail,
@@ -72,7 +122,11 @@ enum status cli_answer(struct cli *cli, const struct arguments *arguments,
     const char *folder = NULL;
     struct workspace *workspace = NULL;
     struct evidence evidence;
-    enum status status = cli_workspace(cli, arguments, &folder, error);
+    const struct format *format = NULL;
+    enum status status =
+        find_format(cli->arena, argument_text(arguments, "format", "text"), &format, error);
+    if (status == STATUS_OK)
+        status = cli_workspace(cli, arguments, &folder, error);
     if (status == STATUS_OK)
         status = facts_open(cli->arena, folder, argument_given(arguments, "wait"), cli->command,
                             &workspace, error);
@@ -86,7 +140,9 @@ enum status cli_answer(struct cli *cli, const struct arguments *arguments,
             status = error_set(error, ERROR_INTERNAL, "the document could not be made");
         else {
             publish(document);
-            status = render(cli, arguments, document, detail, error);
+            status = show(cli, arguments, format, document, detail, error);
+            if (status == STATUS_OK && detail && !document_compares(document))
+                cli->exit_code = 1;
         }
         json_decref(document);
     }

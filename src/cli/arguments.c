@@ -24,9 +24,9 @@ bool argument_given(const struct arguments *arguments, const char *name)
 const char *argument_text(const struct arguments *arguments, const char *name,
                           const char *otherwise)
 {
-    for (size_t i = arguments->given_count; i > 0; i--)
-        if (strcmp(arguments->given[i - 1].flag->name, name) == 0)
-            return arguments->given[i - 1].value;
+    for (size_t i = 0; i < arguments->given_count; i++)
+        if (strcmp(arguments->given[i].flag->name, name) == 0)
+            return arguments->given[i].value;
     return otherwise;
 }
 
@@ -59,6 +59,14 @@ static enum status unknown_flag(const struct command *command, const char *writt
                      written, command->name);
 }
 
+static bool is_repeatable(const struct command *command, const char *name)
+{
+    for (const char *const *flag = command->repeatable; *flag != NULL; flag++)
+        if (strcmp(*flag, name) == 0)
+            return true;
+    return false;
+}
+
 enum status arguments_parse(struct arena *arena, const struct command *command, int argc,
                             char **argv, struct arguments *out, struct error *error)
 {
@@ -82,8 +90,12 @@ enum status arguments_parse(struct arena *arena, const struct command *command, 
                              argv[optind - 1], command->name);
         if (found != 0)
             return unknown_flag(command, argv[optind - 1], flags, count, error);
+        const struct flag *flag = flags[index];
+        if (flag->argument != NULL && argument_given(out, flag->name) &&
+            !is_repeatable(command, flag->name))
+            return error_set(error, ERROR_INPUT, "--%s is given twice; give it once", flag->name);
         given[out->given_count++] =
-            (struct given){flags[index], optarg != NULL ? arena_text(arena, optarg) : NULL};
+            (struct given){flag, optarg != NULL ? arena_text(arena, optarg) : NULL};
     }
     out->words = (const char *const *)(argv + optind);
     out->word_count = (size_t)(argc - optind);

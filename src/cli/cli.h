@@ -34,7 +34,7 @@ struct arguments {
 };
 
 bool argument_given(const struct arguments *arguments, const char *name);
-/* The last value given, or otherwise. */
+/* The value given, or otherwise. */
 const char *argument_text(const struct arguments *arguments, const char *name,
                           const char *otherwise);
 
@@ -56,6 +56,7 @@ struct command {
     const char *details;          /* paragraphs of --help */
     const char *example;          /* lines of --help */
     struct flag flags[flags_max]; /* ends with a name of NULL */
+    const char *repeatable[4];    /* names of flags that may be given several times */
     enum status (*run)(struct cli *cli, const struct arguments *arguments, struct error *error);
 };
 
@@ -66,6 +67,8 @@ extern const struct command command_status;
 extern const struct command command_metrics;
 extern const struct command command_report;
 extern const struct command command_compare;
+extern const struct command command_privacy;
+extern const struct command command_forget;
 
 /* All commands in the order of the overview; ends with NULL. */
 extern const struct command *const commands[];
@@ -73,7 +76,8 @@ extern const struct command *const commands[];
 /* Flags that every command takes. */
 extern const struct flag common_flags[];
 
-/* ERROR_INPUT for an unknown flag (with the nearest) or a missing value. */
+/* ERROR_INPUT for an unknown flag (with the nearest), a missing value, or a second one for a flag
+   that takes one. */
 enum status arguments_parse(struct arena *arena, const struct command *command, int argc,
                             char **argv, struct arguments *out, struct error *error);
 

@@ -45,11 +45,13 @@ const struct command command_compare = {
     .usage = "--metric METRIC [PERIOD]",
     .summary = "Compare one metric between two arms, with everything that qualifies it",
     .details =
-        "Arms are as assigned where anything was assigned; else as found: with AI (a successful\n"
+        "Arms are as assigned where a tenth of the items was; else as found: with AI (a "
+        "successful\n"
         "call named the item or its session) beside without; or AI named beside no AI named, "
         "where\n"
         "only marks exist. As found, times count from a landmark on, since longer work meets AI\n"
-        "more often; the naive difference stands beside the one like with like.",
+        "more often; the naive difference stands beside the one like with like.\n"
+        "Where nothing can be compared, or may not be shown, it says why, and exits with 1.",
     .example = "  assay compare --metric time_to_complete --use-case support.billing\n"
                "  assay compare --metric rework_rate --like size,worker --explain\n"
                "  assay compare --metric quality_score --arms tool=a,tool=b --adjust 'ln(size)'",
@@ -61,12 +63,14 @@ const struct command command_compare = {
             {"adjust", "FORMULA", "a covariate, such as 'ln(predicted_minutes)' (repeatable)"},
             {"like", "FORMULAS", "what makes items alike, comma between; may name worker"},
             {"landmark", "SPAN", "as found, count times from here on: 2h, 1d"},
-            {"errors", "KIND", "cr2 (default), cr1, cr0, classical, hc0, hc1, hc2 or hc3"},
+            {"errors", "KIND",
+             "of least squares: cr2 (default), cr1, cr0, classical, hc0, hc1, hc2, hc3"},
             {"quantile", "KIND", "t (default) or normal, for comparison with papers"},
             {"from", "DATE", "first day of the period"},
             {"to", "DATE", "last day of the period"},
-            {"format", "FORMAT", "text, json, markdown or csv"},
+            FORMAT_FLAG,
             {"explain", NULL, "show the SQL that the numbers come from"},
         },
+    .repeatable = {"adjust"},
     .run = run,
 };

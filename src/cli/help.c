@@ -45,8 +45,8 @@ void help_overview(FILE *out)
     }
     (void)fputs("\nassay VERB --help tells more, with an example. assay --version names the "
                 "versions.\n"
-                "Exit status: 0 done, 1 the answer is no, 2 usage or input error, 3 internal "
-                "error.\n",
+                "Exit status: 0 done, 1 nothing can be compared (compare), 2 usage or input error, "
+                "3 internal error.\n",
                 out);
 }
 
@@ -122,8 +122,9 @@ static void manual_of_all(FILE *out)
         roff(out, (*command)->summary);
         (void)fputc('\n', out);
     }
-    (void)fputs(".SH EXIT STATUS\n0 done, 1 the answer is no, 2 usage or input error, 3 internal "
-                "error.\n.SH ENVIRONMENT\n.TP\n.B ASSAY_WORKSPACE\nthe workspace, where "
+    (void)fputs(".SH EXIT STATUS\n0 done, 1 nothing can be compared (compare), 2 usage or "
+                "input error, 3 internal error.\n.SH ENVIRONMENT\n.TP\n.B ASSAY_WORKSPACE\nthe "
+                "workspace, where "
                 "\\-\\-workspace is not given\n.TP\n.B NO_COLOR\nno colours on a terminal\n",
                 out);
 }

@@ -100,6 +100,8 @@ static void show_result(struct cli *cli, const char *path, const struct import_r
             cli->out, "%-11s read %lld · accepted %lld · rejected %lld · new %lld · changed %lld\n",
             table->table, (long long)table->read, (long long)table->accepted,
             (long long)table->rejected, (long long)table->added, (long long)table->changed);
+        if (i == 0 && table->read == 0)
+            (void)fputs("  the file has a header and 0 rows\n", cli->log);
         if (table->attrs_dropped > 0)
             (void)fprintf(
                 cli->log,
@@ -149,10 +151,12 @@ static void show_history(struct cli *cli, const struct git_import_result *result
                   result->continued ? "Gone on from the last import:" : "Read",
                   history->items + history->merges + history->bots, history->branch, history->items,
                   result->marked);
-    (void)fprintf(cli->out,
-                  "  left out: %zu merges, %zu by bots · without a person: %zu · not yet 21 days "
-                  "old: %zu\n",
-                  history->merges, history->bots, history->without_person, history->maturing);
+    (void)fprintf(
+        cli->out,
+        "  left out: %zu merges, %zu by bots\n"
+        "  of the items: %zu without a person (they take part in no estimate), %zu not yet "
+        "21 days old (their rework is not known yet)\n",
+        history->merges, history->bots, history->without_person, history->maturing);
     (void)fprintf(cli->out, "  item: new %lld, changed %lld · measure: new %lld, changed %lld\n",
                   (long long)result->items.added, (long long)result->items.changed,
                   (long long)result->measures.added, (long long)result->measures.changed);
@@ -270,5 +274,6 @@ const struct command command_import = {
             {"strict", NULL, "store nothing of the file if a row of it is rejected"},
             {"dry-run", NULL, "show five rows as they would be stored, and store nothing"},
         },
+    .repeatable = {"map", "set"},
     .run = run,
 };

@@ -36,7 +36,7 @@ const struct command command_report = {
             {"from", "DATE", "first day of the period"},
             {"to", "DATE", "last day of the period"},
             {"against", "PERIOD", "the period to compare with (default: the one before)"},
-            {"format", "FORMAT", "text, json, markdown or csv"},
+            FORMAT_FLAG,
             {"all", NULL, "every row, not the first twelve"},
         },
     .run = run,

@@ -206,10 +206,16 @@ static enum status match_table(struct arena *arena, const struct header *header,
     return STATUS_OK;
 }
 
+static bool is_fit(const struct match *match)
+{
+    return match->missing == 0 && match->mapped > 0;
+}
+
+/* Where nothing is found, the first table stays: most files hold items. */
 static bool is_better(const struct match *one, const struct match *other)
 {
-    if (other->target == NULL || (one->missing == 0) != (other->missing == 0))
-        return other->target == NULL || one->missing == 0;
+    if (other->target == NULL || is_fit(one) != is_fit(other))
+        return other->target == NULL || is_fit(one);
     return one->mapped > other->mapped;
 }
 

@@ -152,12 +152,15 @@ enum status git_import(struct workspace *workspace, const struct git_import_requ
     if (realpath(request->folder, resolved) == NULL)
         return refuse_folder(arena, request->folder, errno, error);
     char name[16];
+    enum status status = workspace_read_key(workspace, arena, error);
+    if (status != STATUS_OK)
+        return status;
     hash_pseudonym(&workspace->key, resolved, strlen(resolved), name);
     const char *imported_as = arena_printf(arena, "git:%.16s", name);
     struct connector connector;
     struct import_result result;
     const char *since = NULL;
-    enum status status = connector_find(arena, NULL, "git", &connector, error);
+    status = connector_find(arena, NULL, "git", &connector, error);
     if (status == STATUS_OK)
         status = last_head(workspace, imported_as, arena, &since, error);
     if (status != STATUS_OK)

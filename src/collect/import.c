@@ -279,7 +279,9 @@ enum status import_file(struct workspace *workspace, const struct connector *con
     if (status != STATUS_OK || file == NULL)
         return status;
     memcpy(out->file_hash, file->hash, sizeof out->file_hash);
-    status = pipe_open(workspace, file, connector, arena, &reading, error);
+    status = workspace_read_key(workspace, arena, error);
+    if (status == STATUS_OK)
+        status = pipe_open(workspace, file, connector, arena, &reading, error);
     if (status == STATUS_OK)
         status = source_match(arena, connector, file, request, &columns, error);
     bool at_once = status == STATUS_OK && counts_at_once(connector, file);

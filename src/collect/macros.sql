@@ -34,6 +34,10 @@ create macro unreadable(v, parsed) as read_text(v) is not null and parsed is nul
 create macro named_in(id, source) as
   case when contains(read_text(id), ':') then read_text(id) else source || ':' || read_text(id) end;
 
+-- In lower case; what is no letter, digit or sign of any script becomes _.
+create macro use_case_of(v) as
+  regexp_replace(lower(nfc_normalize(read_text(v))), '[^\p{L}\p{M}\p{N}\p{So}_.]+', '_', 'g');
+
 create macro worker_of(v) as pseudonym(lower(nfc_normalize(read_text(v))));
 
 -- Keys that the connector keeps, with values that can be neither long text nor an address.

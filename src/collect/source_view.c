@@ -88,6 +88,11 @@ static enum status check_targets(struct arena *arena, const struct connector *co
         names[c] = connector->columns[c].name;
     for (size_t i = 0; i < request->map_count; i++) {
         const char *target = request->maps[i].target;
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(request->maps[j].target, target) == 0)
+                return error_at(error, ERROR_INPUT, "--map", 0, 0,
+                                "%s is mapped twice, to \"%s\" and to \"%s\"; keep one", target,
+                                request->maps[j].column, request->maps[i].column);
         bool known = is_key_of(target, "attr.") || is_key_of(target, "measure.");
         for (size_t c = 0; c < connector->column_count && !known; c++)
             known = strcmp(names[c], target) == 0;

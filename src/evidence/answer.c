@@ -23,6 +23,17 @@ struct asking {
     struct period period;
     struct arena *arena;
     struct evidence *out;
+    struct frame there; /* report only: what_is_there.sql */
+};
+
+enum {
+    there_items,
+    there_starts,
+    there_calls,
+    there_unsorted,
+    there_first,
+    there_last,
+    there_marked
 };
 
 static void add_note(struct asking *asking, const char *note)
@@ -34,22 +45,24 @@ static void add_note(struct asking *asking, const char *note)
     out->notes[out->note_count++] = note;
 }
 
-/* Dates that facts do not take for an end of the data. */
+/* Dates that facts do not believe. */
 static enum status note_unbelieved(struct asking *asking, struct error *error)
 {
     struct frame frame;
     enum status status =
-        engine_query(asking->workspace->engine,
-                     "select count(*) from facts "
-                     "where greatest(opened_at, started_at, first_closed_at, closed_at) > data_end",
+        engine_query(asking->workspace->engine, "select count(*) from facts where unbelieved",
                      ENGINE_NO_VALUES, asking->arena, &frame, error);
     if (status == STATUS_OK && frame_integer(&frame, 0, 0) > 0)
-        add_note(asking,
-                 arena_printf(asking->arena,
-                              "dates too late to be true (such as 9999-12-31) in items: %lld; "
-                              "the data do not end there",
-                              (long long)frame_integer(&frame, 0, 0)));
+        add_note(asking, arena_printf(asking->arena,
+                                      "dates too early or late to be true (such as 0001-01-01 or "
+                                      "9999-12-31) in items: %lld; they count as not given",
+                                      (long long)frame_integer(&frame, 0, 0)));
     return status;
+}
+
+static const char *times_text(struct arena *arena, long times)
+{
+    return times == 1 ? "once" : arena_printf(arena, "%ld times", times);
 }
 
 static enum status begin(struct asking *asking, struct error *error)
@@ -69,8 +82,8 @@ static enum status begin(struct asking *asking, struct error *error)
     if (workspace->group_rule_changes > 0)
         add_note(asking, arena_printf(asking->arena,
                                       "min_group or own_data was changed since the workspace was "
-                                      "made (%ld times; registry.jsonl says when)",
-                                      workspace->group_rule_changes));
+                                      "made (%s; registry.jsonl says when)",
+                                      times_text(asking->arena, workspace->group_rule_changes)));
     if (status == STATUS_OK)
         status = note_unbelieved(asking, error);
     out->has_period = !asking->period.all;
@@ -105,10 +118,17 @@ static enum status cohort_reach(struct asking *asking, const char *use_case, str
 
 /* ---- The lead metric -------------------------------------------------------------------- */
 
-/* Does the metric speak for the use case? Items that are open or maturing cannot have it yet, and
-   don't count against it. */
-static enum status speaks(struct asking *asking, const char *use_case, const struct metric *metric,
-                          bool *out, struct error *error)
+/* How far a metric is known for a use case. */
+struct known {
+    const struct metric *metric;
+    int64_t could; /* items that could have it by now */
+    int64_t have;
+    int64_t workers; /* whose items have it */
+};
+
+/* Items that are open or maturing cannot have the metric yet, and don't count against it. */
+static enum status find_known(struct asking *asking, const char *use_case,
+                              const struct metric *metric, struct known *out, struct error *error)
 {
     struct sample_counts counts = {0};
     const struct sample sample = {
@@ -122,14 +142,22 @@ static enum status speaks(struct asking *asking, const char *use_case, const str
         metric->kind == METRIC_DURATION
             ? counts_of_durations(asking->workspace, &sample, asking->arena, &counts, error)
             : sample_count(asking->workspace, &sample, asking->arena, &counts, error);
-    if (status != STATUS_OK)
-        return status;
-    int64_t could = counts.total - counts.excluded[EXCLUDED_OPEN] -
-                    counts.excluded[EXCLUDED_MATURING] - counts.excluded[EXCLUDED_NO_WORKER];
-    int64_t have = counts.items[1];
-    *out = have >= items_least && (double)have >= share_least * (double)could &&
-           counts.workers[1] >= asking->out->min_group;
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        *out = (struct known){
+            .metric = metric,
+            .could = counts.total - counts.excluded[EXCLUDED_OPEN] -
+                     counts.excluded[EXCLUDED_MATURING] - counts.excluded[EXCLUDED_NO_WORKER],
+            .have = counts.items[1],
+            .workers = counts.workers[1],
+        };
+    return status;
+}
+
+static bool speaks(const struct asking *asking, const struct known *known)
+{
+    return known->have >= items_least &&
+           (double)known->have >= share_least * (double)known->could &&
+           known->workers >= asking->out->min_group;
 }
 
 static void cannot_say(struct asking *asking, const char *what, const char *why, const char *action)
@@ -165,22 +193,64 @@ static enum status fill_row(struct asking *asking, const char *use_case,
     return comparison_estimate(asking->workspace, &request, asking->arena, row, error);
 }
 
+static bool knows_of_ai(const struct asking *asking)
+{
+    return frame_integer(&asking->there, 0, there_calls) > 0 ||
+           frame_integer(&asking->there, 0, there_marked) > 0;
+}
+
+/* Why a use case has no row. best   the metric that most of its items have */
+static void say_no_row(struct asking *asking, const char *use_case, int64_t items, int64_t workers,
+                       const struct known *best)
+{
+    struct arena *arena = asking->arena;
+    int least = asking->out->min_group;
+    const char *measures = "assay import measures FILE";
+    if (workers < least) {
+        cannot_say(asking, use_case, arena_printf(arena, "fewer than %d people work on it", least),
+                   NULL);
+    } else if (best->have == 0) {
+        cannot_say(asking, use_case, "no metric is known for any of its items", measures);
+    } else if (best->workers < least) {
+        cannot_say(asking, use_case,
+                   arena_printf(arena, "no metric is known for items of %d people", least),
+                   measures);
+    } else if (best->have < items_least) {
+        const char *why = items < items_least
+                              ? "fewer than %d items in the period, which is what a row takes"
+                              : "fewer than %d of its items have a metric by now, which is what a "
+                                "row takes";
+        const char *instead = knows_of_ai(asking)
+                                  ? arena_printf(arena, "assay compare --metric %s --use-case %s",
+                                                 best->metric->name, use_case)
+                                  : NULL;
+        cannot_say(asking, use_case, arena_printf(arena, why, items_least), instead);
+    } else {
+        cannot_say(asking, use_case, "no metric is known for 70 % of its items", measures);
+    }
+}
+
 static enum status report_use_case(struct asking *asking, const struct frame *use_cases,
                                    size_t index, const struct metric *metrics, size_t metric_count,
                                    struct error *error)
 {
     const char *use_case = frame_text(use_cases, index, use_case_name);
+    int64_t items = frame_integer(use_cases, index, use_case_items);
+    int64_t workers = frame_integer(use_cases, index, use_case_workers);
     struct row *row = NULL;
+    struct known best = {0};
     enum status status = STATUS_OK;
     for (size_t m = 0; m < metric_count && status == STATUS_OK; m++) {
-        bool qualifies = false;
-        status = speaks(asking, use_case, &metrics[m], &qualifies, error);
-        if (status != STATUS_OK || !qualifies)
+        struct known known = {0};
+        status = find_known(asking, use_case, &metrics[m], &known, error);
+        if (status == STATUS_OK && known.have > best.have)
+            best = known;
+        if (status != STATUS_OK || !speaks(asking, &known))
             continue;
         if (row == NULL) {
             row = &asking->out->rows[asking->out->row_count++];
-            row->items = frame_integer(use_cases, index, use_case_items);
-            row->workers = frame_integer(use_cases, index, use_case_workers);
+            row->items = items;
+            row->workers = workers;
             status = cohort_reach(asking, use_case, &row->reach, error);
             if (status == STATUS_OK)
                 status = fill_row(asking, use_case, &metrics[m], row, error);
@@ -189,60 +259,55 @@ static enum status report_use_case(struct asking *asking, const struct frame *us
             also->metric = effect_metric(&metrics[m]);
             status = change_estimate(asking->workspace, use_case, &metrics[m], &asking->period.now,
                                      &asking->period.before, asking->arena, &also->change, error);
+            also->change.parts.exists = false; /* they are for a row of its own */
         }
     }
-    if (status == STATUS_OK && row == NULL) {
-        int64_t items = frame_integer(use_cases, index, use_case_items);
-        int64_t workers = frame_integer(use_cases, index, use_case_workers);
-        const char *why =
-            workers < asking->out->min_group
-                ? arena_printf(asking->arena, "fewer than %d people work on it",
-                               asking->out->min_group)
-            : items < items_least
-                ? arena_printf(asking->arena, "fewer than %d items in the period", items_least)
-                : "no metric is known for 70 % of its items";
-        cannot_say(asking, use_case, why,
-                   items >= items_least ? "assay import measures FILE" : NULL);
-    }
+    if (status == STATUS_OK && row == NULL)
+        say_no_row(asking, use_case, items, workers, &best);
     return status;
 }
 
 /* ---- What is missing altogether --------------------------------------------------------- */
 
-static enum status say_what_is_missing(struct asking *asking, bool period_is_empty,
-                                       struct error *error)
+static enum status find_what_is_there(struct asking *asking, struct error *error)
 {
-    struct frame frame;
-    enum status status =
-        engine_query(asking->workspace->engine, embedded_text("evidence/what_is_there.sql"),
-                     ENGINE_NO_VALUES, asking->arena, &frame, error);
-    if (status != STATUS_OK)
-        return status;
-    if (frame_integer(&frame, 0, 0) == 0) {
+    return engine_query(asking->workspace->engine, embedded_text("evidence/what_is_there.sql"),
+                        ENGINE_VALUES(engine_text("zone", asking->workspace->settings.time_zone)),
+                        asking->arena, &asking->there, error);
+}
+
+static void say_what_is_missing(struct asking *asking, bool period_is_empty)
+{
+    const struct frame *there = &asking->there;
+    const char *first = frame_text(there, 0, there_first);
+    const char *last = frame_text(there, 0, there_last);
+    if (frame_integer(there, 0, there_items) == 0) {
         cannot_say(asking, "anything", "the workspace has no items yet",
                    "assay import git DIR, or assay import items FILE");
-        return STATUS_OK;
+        return;
     }
-    if (period_is_empty)
-        cannot_say(asking, "this period",
-                   arena_printf(asking->arena, "no item lies in it; they run from %s to %s",
-                                frame_text(&frame, 0, 4), frame_text(&frame, 0, 5)),
-                   "assay report --from DATE --to DATE");
-    if (frame_integer(&frame, 0, 1) == 0)
+    if (period_is_empty && first != NULL)
+        cannot_say(
+            asking, "this period",
+            arena_printf(asking->arena, "no item lies in it; they run from %s to %s", first, last),
+            arena_printf(asking->arena, "assay report --from %s --to %s", first, last));
+    else if (period_is_empty)
+        cannot_say(asking, "this period", "no item has a time", "assay import items FILE");
+    if (frame_integer(there, 0, there_starts) == 0)
         cannot_say(asking, "time", "no item has a start (git holds no start of work)",
                    "assay import items FILE");
-    if (frame_integer(&frame, 0, 2) == 0)
-        cannot_say(asking, "AI's use", "no usage was imported", "assay import usage FILE");
-    if (frame_integer(&frame, 0, 3) > 0)
+    if (!knows_of_ai(asking))
+        cannot_say(asking, "AI's use", "no usage was imported, and no item names an AI",
+                   "assay import usage FILE");
+    if (frame_integer(there, 0, there_unsorted) > 0)
         cannot_say(asking, "unsorted items", "no rule of use_cases.yaml fits them",
                    "write rules in use_cases.yaml, or --set use_case=NAME on import");
-    return STATUS_OK;
 }
 
 enum status answer_report(struct workspace *workspace, const struct answer_request *request,
                           struct arena *arena, struct evidence *out, struct error *error)
 {
-    struct asking asking = {workspace, request, {0}, arena, out};
+    struct asking asking = {workspace, request, {0}, arena, out, {0}};
     struct frame use_cases;
     struct metric *metrics = NULL;
     size_t metric_count = 0;
@@ -251,13 +316,15 @@ enum status answer_report(struct workspace *workspace, const struct answer_reque
         status = metrics_for_report(workspace, arena, &metrics, &metric_count, error);
     if (status == STATUS_OK)
         status = list_use_cases(&asking, &use_cases, error);
+    if (status == STATUS_OK)
+        status = find_what_is_there(&asking, error);
     if (status != STATUS_OK)
         return status;
     out->rows = arena_array(arena, use_cases.rows, sizeof *out->rows);
     for (size_t i = 0; i < use_cases.rows && status == STATUS_OK; i++)
         status = report_use_case(&asking, &use_cases, i, metrics, metric_count, error);
     if (status == STATUS_OK)
-        status = say_what_is_missing(&asking, use_cases.rows == 0, error);
+        say_what_is_missing(&asking, use_cases.rows == 0);
     return status;
 }
 
@@ -342,6 +409,10 @@ static enum status read_compare_flags(struct asking *asking, struct comparison_r
     struct workspace *workspace = asking->workspace;
     struct arena *arena = asking->arena;
     enum status status = read_errors(request->errors, &out->variance, &out->errors, error);
+    if (status == STATUS_OK && request->errors != NULL && out->metric->kind == METRIC_DURATION)
+        status = error_at(error, ERROR_INPUT, "--errors", 0, 0,
+                          "times have one kind of errors, from the influence of each person; leave "
+                          "--errors out");
     if (status == STATUS_OK && request->quantile != NULL) {
         out->normal = strcmp(request->quantile, "normal") == 0;
         if (!out->normal && strcmp(request->quantile, "t") != 0)
@@ -354,6 +425,9 @@ static enum status read_compare_flags(struct asking *asking, struct comparison_r
         status = error_at(error, ERROR_INPUT, "--adjust", 0, 0,
                           "times with open items can't be adjusted for covariates; compare like "
                           "with like: --like size,team");
+    if (status == STATUS_OK && request->adjust_count > 0 && out->metric->kind == METRIC_RATIO)
+        status = error_at(error, ERROR_INPUT, "--adjust", 0, 0,
+                          "a ratio of sums can't be adjusted for covariates; leave it out");
     struct formula *covariates = NULL;
     struct formula *like = NULL;
     const char **labels = NULL;
@@ -374,7 +448,7 @@ static enum status read_compare_flags(struct asking *asking, struct comparison_r
 enum status answer_compare(struct workspace *workspace, const struct answer_request *request,
                            struct arena *arena, struct evidence *out, struct error *error)
 {
-    struct asking asking = {workspace, request, {0}, arena, out};
+    struct asking asking = {workspace, request, {0}, arena, out, {0}};
     struct metric *metric = arena_alloc(arena, sizeof *metric);
     const char *use_case = NULL;
     enum status status = begin(&asking, error);

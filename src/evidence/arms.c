@@ -3,6 +3,7 @@
 #include "base/embedded.h"
 #include "base/error.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- What was asked for ----------------------------------------------------------------- */
@@ -33,6 +34,9 @@ static enum status split_wanted(struct arena *arena, const char *text, struct wa
     if (out->count == 1)
         return error_at(error, ERROR_INPUT, "--arms", 0, 0,
                         "name two arms, the baseline first: --arms no_ai,ai");
+    if (out->count == 2 && strcmp(out->names[0], out->names[1]) == 0)
+        return error_at(error, ERROR_INPUT, "--arms", 0, 0,
+                        "both arms are \"%s\"; name two that differ", out->names[0]);
     return STATUS_OK;
 }
 
@@ -79,7 +83,8 @@ static enum status by_first_call(struct workspace *workspace, const struct wante
     if (first == NULL || second == NULL)
         return error_at(error, ERROR_INPUT, "--arms", 0, 0, "name two of a kind, such as %s=a,%s=b",
                         key, key);
-    *out = (struct arms){.kind = kind, .names = {first, second}};
+    *out = (struct arms){
+        .kind = kind, .names = {first, second}, .why = "they were asked for, by first calls"};
     enum status status = check_is_known(workspace, key, first, arena, error);
     return status == STATUS_OK ? check_is_known(workspace, key, second, arena, error) : status;
 }
@@ -108,25 +113,65 @@ static void order_arms(struct arms *arms)
     }
 }
 
+/* Columns of assigned_plans.sql. */
+enum {
+    plan_name,
+    plan_unit_kind,
+    plan_arm,
+    plan_items,
+    plan_lowest,
+    plan_total,
+    plan_repeats,
+    plan_units,
+    plan_highest,
+    plan_arms
+};
+
 static bool has_arm(const struct frame *frame, size_t rows, const char *arm)
 {
     for (size_t i = 0; i < rows; i++)
-        if (strcmp(frame_text(frame, i, 2), arm) == 0)
+        if (strcmp(frame_text(frame, i, plan_arm), arm) == 0)
             return true;
     return false;
 }
 
-/* How many units each arm got, and what it should have got. Where both arms give one probability,
-   it is that of the second; else each gives its own. */
-static void take_units(const struct frame *frame, size_t rows, struct arms *arms)
+/* Probabilities that differ by less were rounded. */
+static const double rounding = 0.001;
+
+/* What was drawn for one arm. */
+struct draw {
+    int64_t units;
+    double lowest; /* probability of a unit; NAN: not known */
+    double highest;
+    int64_t arms; /* of the whole plan */
+};
+
+static struct draw draw_of(const struct frame *frame, size_t rows, const char *arm)
 {
     for (size_t i = 0; i < rows; i++)
-        for (int arm = 0; arm < 2; arm++)
-            if (strcmp(frame_text(frame, i, 2), arms->names[arm]) == 0) {
-                arms->units[arm] = frame_integer(frame, i, 7);
-                if (arm == 1)
-                    arms->probability = frame_number(frame, i, 4);
-            }
+        if (strcmp(frame_text(frame, i, plan_arm), arm) == 0)
+            return (struct draw){
+                frame_integer(frame, i, plan_units),
+                frame_number(frame, i, plan_lowest),
+                frame_number(frame, i, plan_highest),
+                frame_integer(frame, i, plan_arms),
+            };
+    return (struct draw){0, NAN, NAN, 0};
+}
+
+/* How many units each arm got, and what share the draw should have given the second. A row's
+   probability is that of the arm that it names: of units in either arm, p1 / (p0 + p1) are in the
+   second. A plan of two arms may as well give that of its second arm in every row. */
+static void take_units(const struct frame *frame, size_t rows, struct arms *arms)
+{
+    struct draw zero = draw_of(frame, rows, arms->names[0]);
+    struct draw one = draw_of(frame, rows, arms->names[1]);
+    bool of_the_second = one.arms == 2 && fabs(one.lowest - zero.lowest) < rounding;
+    arms->units[0] = zero.units;
+    arms->units[1] = one.units;
+    arms->share = of_the_second ? one.lowest : one.lowest / (zero.lowest + one.lowest);
+    arms->draw_differs =
+        zero.highest - zero.lowest > rounding || one.highest - one.lowest > rounding;
 }
 
 static enum status by_assignment(struct arena *arena, const struct frame *frame,
@@ -136,16 +181,18 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
     size_t rows = 0; /* of the plan with most items */
     bool randomised = false;
     bool units_repeat = false;
-    while (rows < frame->rows && strcmp(frame_text(frame, rows, 0), frame_text(frame, 0, 0)) == 0 &&
-           strcmp(frame_text(frame, rows, 1), frame_text(frame, 0, 1)) == 0) {
-        randomised = (rows == 0 || randomised) && frame->columns[4].valid[rows];
-        units_repeat = units_repeat || frame_integer(frame, rows, 6) != 0;
+    while (rows < frame->rows &&
+           strcmp(frame_text(frame, rows, plan_name), frame_text(frame, 0, plan_name)) == 0 &&
+           strcmp(frame_text(frame, rows, plan_unit_kind), frame_text(frame, 0, plan_unit_kind)) ==
+               0) {
+        randomised = (rows == 0 || randomised) && frame->columns[plan_lowest].valid[rows];
+        units_repeat = units_repeat || frame_integer(frame, rows, plan_repeats) != 0;
         rows++;
     }
     *out = (struct arms){
         .kind = ARMS_BY_ASSIGNMENT,
-        .plan = frame_text(frame, 0, 0),
-        .unit_kind = frame_text(frame, 0, 1),
+        .plan = frame_text(frame, 0, plan_name),
+        .unit_kind = frame_text(frame, 0, plan_unit_kind),
         .randomised = randomised,
         .units_repeat = units_repeat,
     };
@@ -161,7 +208,7 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
     }
     if (rows == 1) {
         *why_not = arena_printf(arena, "all items that were assigned are in one arm (%s)",
-                                frame_text(frame, 0, 2));
+                                frame_text(frame, 0, plan_arm));
         return STATUS_OK;
     }
     if (rows > 2) {
@@ -169,8 +216,8 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
             arena_printf(arena, "%zu arms were assigned; name two of them with --arms", rows);
         return STATUS_OK;
     }
-    out->names[0] = frame_text(frame, 0, 2);
-    out->names[1] = frame_text(frame, 1, 2);
+    out->names[0] = frame_text(frame, 0, plan_arm);
+    out->names[1] = frame_text(frame, 1, plan_arm);
     order_arms(out);
     take_units(frame, rows, out);
     return STATUS_OK;
@@ -205,9 +252,8 @@ static enum status assigned_plans(struct workspace *workspace, struct engine_val
 
 /* ---- As found --------------------------------------------------------------------------- */
 
-static enum status as_found(struct arena *arena, const struct frame *frame,
-                            const struct wanted *wanted, struct arms *out, const char **why_not,
-                            struct error *error)
+static enum status as_found(const struct frame *frame, const struct wanted *wanted,
+                            struct arms *out, const char **why_not, struct error *error)
 {
     int64_t items = frame_integer(frame, 0, 0);
     int64_t linked = frame_integer(frame, 0, 2);
@@ -228,8 +274,36 @@ static enum status as_found(struct arena *arena, const struct frame *frame,
         *why_not = frame_integer(frame, 0, 4) > 0 ? "no AI was used on it" : "no usage reaches it";
     else if (!marks && linked == 0)
         *why_not = "calls meet its items in time only; none names an item or a session";
-    (void)arena;
     return STATUS_OK;
+}
+
+/* ---- Which of them ---------------------------------------------------------------------- */
+
+/* A stray row of another plan does not decide how a use case is compared. */
+static const double assigned_share_least = 0.1;
+
+/* Rows of the plan with most items. */
+static size_t plan_rows(const struct frame *plans)
+{
+    size_t rows = 0;
+    while (rows < plans->rows && strcmp(frame_text(plans, rows, 0), frame_text(plans, 0, 0)) == 0 &&
+           strcmp(frame_text(plans, rows, 1), frame_text(plans, 0, 1)) == 0)
+        rows++;
+    return rows;
+}
+
+static int64_t assigned_items(const struct frame *plans)
+{
+    int64_t items = 0;
+    for (size_t row = 0; row < plan_rows(plans); row++)
+        items += frame_integer(plans, row, 3);
+    return items;
+}
+
+static bool assigns_what_was_asked(const struct frame *plans, const struct wanted *wanted)
+{
+    return wanted->count == 2 && has_arm(plans, plan_rows(plans), wanted->names[0]) &&
+           has_arm(plans, plan_rows(plans), wanted->names[1]);
 }
 
 enum status arms_find(struct workspace *workspace, const char *use_case, const struct span *span,
@@ -250,12 +324,31 @@ enum status arms_find(struct workspace *workspace, const char *use_case, const s
         return by_first_call(workspace, &wanted, "model", ARMS_BY_MODEL, arena, out, error);
     struct engine_values values = cohort_values(arena, use_case, span);
     status = assigned_plans(workspace, values, arena, &plans, error);
-    if (status == STATUS_OK && plans.rows > 0)
-        return by_assignment(arena, &plans, &wanted, out, why_not, error);
     if (status == STATUS_OK)
         status = engine_query(workspace->engine, embedded_text("evidence/arms.sql"), values, arena,
                               &found, error);
-    if (status == STATUS_OK)
-        status = as_found(arena, &found, &wanted, out, why_not, error);
+    if (status != STATUS_OK)
+        return status;
+    bool asked = assigns_what_was_asked(&plans, &wanted);
+    bool broad = (double)assigned_items(&plans) >=
+                 assigned_share_least * (double)frame_integer(&found, 0, 0);
+    if (plans.rows > 0 && (broad || asked)) {
+        status = by_assignment(arena, &plans, &wanted, out, why_not, error);
+        out->why = arena_printf(arena,
+                                broad ? "at least a tenth of the items were assigned (plan %s)"
+                                      : "plan %s assigned the arms that were asked for",
+                                frame_text(&plans, 0, 0));
+        return status;
+    }
+    status = as_found(&found, &wanted, out, why_not, error);
+    const char *nothing = "nothing was assigned";
+    if (plans.rows > 0)
+        nothing = arena_printf(arena, "fewer than a tenth of the items were assigned (plan %s)",
+                               frame_text(&plans, 0, 0));
+    out->why = arena_printf(arena, "%s; %s", nothing,
+                            out->kind == ARMS_BY_MARK ? "some items name an AI, and no call an item"
+                                                      : "calls name items");
+    if (plans.rows > 0 && *why_not != NULL)
+        *why_not = arena_printf(arena, "%s; as found: %s", nothing, *why_not);
     return status;
 }

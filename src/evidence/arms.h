@@ -1,4 +1,5 @@
-/* evidence/arms.h: which arms a use case has: as assigned where anything was, else as found. */
+/* evidence/arms.h: which arms a use case has: as assigned where a tenth of its items was, or where
+   assigned arms are asked for; else as found. */
 
 #ifndef EVIDENCE_ARMS_H
 #define EVIDENCE_ARMS_H

@@ -12,13 +12,14 @@ static void add(struct row *row, const char *check, const char *state, const cha
         row->checks[row->check_count++] = (struct check_result){check, state, NAN, sentence};
 }
 
-/* Did the arms get as many units as the draw should give them? Chi-squared with one degree of
+/* Did the arms get as many units as the draw should give them, one share being that of all units
+   (others are refused: comparison.c)? Chi-squared with one degree of
    freedom, as the square of a normal; a p under .001 means that something took units out after the
    draw. */
 static void sample_ratio(const struct arms *arms, struct row *row)
 {
     double units = (double)(arms->units[0] + arms->units[1]);
-    double share = arms->probability;
+    double share = arms->share;
     double p = NAN;
     if (arms->kind != ARMS_BY_ASSIGNMENT || !arms->randomised || arms->units_repeat ||
         !(share > 0 && share < 1) || units < 1)
@@ -33,7 +34,7 @@ static void sample_ratio(const struct arms *arms, struct row *row)
     row->checks[row->check_count - 1].p = p;
 }
 
-void checks_run(struct comparison *comparison, const struct arms *arms, struct row *row)
+void checks_run(const struct comparison *comparison, const struct arms *arms, struct row *row)
 {
     sample_ratio(arms, row);
     if (comparison->no_worker_share > no_worker_most)
@@ -42,13 +43,12 @@ void checks_run(struct comparison *comparison, const struct arms *arms, struct r
     else
         add(row, "no_worker", "passed", "nearly all items have a worker");
     int64_t least = arms->units[0] < arms->units[1] ? arms->units[0] : arms->units[1];
-    /* Noted and no more: the intervals of all estimators allow for few units by wide quantiles
-       (measured down to 2 in docs/methods/comparison.md), and 1 is no estimate. */
+    /* Noted and no more: the quantiles of all estimators allow for few units, though not always in
+       full (coverage is measured in docs/methods/comparison.md), and 1 is no estimate. */
     if (arms->kind == ARMS_BY_ASSIGNMENT && strcmp(comparison->unit, "item") != 0 &&
         least < clusters_least)
         add(row, "few_units", "noted", "under 10 units were assigned to an arm");
-    comparison->few_clusters = comparison->clusters < clusters_least;
-    if (comparison->few_clusters)
+    if (comparison->clusters < clusters_least)
         add(row, "few_clusters", "noted",
-            "under 10 people or teams carry the comparison: the interval is too optimistic");
+            "under 10 people or teams carry the comparison: the interval may be too narrow");
 }

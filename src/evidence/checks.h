@@ -8,6 +8,6 @@
 
 /* Adds the checks of a comparison that exists to its row. A check whose state is `failed` blocks
    the verdict. */
-void checks_run(struct comparison *comparison, const struct arms *arms, struct row *row);
+void checks_run(const struct comparison *comparison, const struct arms *arms, struct row *row);
 
 #endif

@@ -5,9 +5,11 @@
 #include "evidence/arms.h"
 #include "evidence/cells.h"
 #include "evidence/checks.h"
+#include "evidence/coarse_time.h"
 #include "evidence/counts.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
+#include "evidence/reason.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,58 +21,76 @@ static bool is_as_found(const struct arms *arms)
     return arms->kind != ARMS_BY_ASSIGNMENT;
 }
 
-/* What cannot be compared as found, whatever the numbers. */
+/* Is all that the metric counts what AI costs? */
+static bool is_ai_cost_alone(const struct metric *metric)
+{
+    const struct formula *formula = &metric->numerator.compiled;
+    if (metric->kind != METRIC_RATIO)
+        return false;
+    for (size_t i = 0; i < formula->used_count; i++)
+        if (strcmp(formula->used[i], "usd") != 0 && strcmp(formula->used[i], "usd_inferred") != 0)
+            return false;
+    return true;
+}
+
+static bool is_without_ai(const char *arm)
+{
+    return strcmp(arm, "no_ai") == 0 || strcmp(arm, "unmarked") == 0;
+}
+
+/* What cannot be compared, or not as found, whatever the numbers. */
 static const char *refusal(const struct metric *metric, const struct arms *arms)
 {
+    if (is_ai_cost_alone(metric) &&
+        (is_without_ai(arms->names[0]) || is_without_ai(arms->names[1])))
+        return "what AI costs is 0 without it, so the two can't be told apart by that; compare "
+               "tools or models, or see the change";
     if (arms->kind == ARMS_BY_MARK && metric->kind == METRIC_DURATION)
         return "times can't be compared as found: the mark is made when the work ends";
     if (is_as_found(arms) && metric->kind != METRIC_DURATION && metric->grows_with_time)
         return "what grows with time can't be compared as found: longer work meets AI more often";
+    if (arms->randomised && arms->draw_differs)
+        return "units were drawn with differing probabilities, so the arms hold different mixes of "
+               "them and a plain difference is biased; import those of each probability as a plan "
+               "of its own";
     return NULL;
 }
 
 /* ---- The landmark ----------------------------------------------------------------------- */
 
-/* The time by which a fifth of the completed work of the previous period was done. */
-static enum status default_landmark(struct workspace *workspace,
-                                    const struct comparison_request *request, struct arena *arena,
-                                    double *out, struct error *error)
+/* The time by which a fifth of the completed work of a span was done; NAN where it is the work of
+   fewer than min_group people. */
+static enum status landmark_of(struct workspace *workspace,
+                               const struct comparison_request *request, const struct span *span,
+                               struct arena *arena, double *out, struct error *error)
 {
     const struct metric *metric = request->metric;
     struct frame frame;
     const char *sql = embedded_text("evidence/landmark.sql");
     sql = TEXT_FILLED(arena, sql, {"start", metric->from.compiled.sql},
                       {"finish", metric->to.compiled.sql});
-    enum status status = engine_query(workspace->engine, sql,
-                                      cohort_values(arena, request->use_case, &request->previous),
-                                      arena, &frame, error);
-    if (status != STATUS_OK)
-        return status;
-    *out = frame_number(&frame, 0, 0);
-    if (isnan(*out)) { /* nothing earlier: all the data */
-        status = engine_query(workspace->engine, sql,
-                              cohort_values(arena, request->use_case, &(struct span){.all = true}),
-                              arena, &frame, error);
-        if (status == STATUS_OK)
-            *out = frame_number(&frame, 0, 0);
-    }
+    enum status status =
+        engine_query(workspace->engine, sql, cohort_values(arena, request->use_case, span), arena,
+                     &frame, error);
+    if (status == STATUS_OK)
+        *out = frame_integer(&frame, 0, 1) >= request->min_group
+                   ? coarse_landmark(frame_number(&frame, 0, 0))
+                   : NAN;
+    return status;
+}
+
+/* Of the previous period, else of all the data, else NAN. */
+static enum status default_landmark(struct workspace *workspace,
+                                    const struct comparison_request *request, struct arena *arena,
+                                    double *out, struct error *error)
+{
+    enum status status = landmark_of(workspace, request, &request->previous, arena, out, error);
+    if (status == STATUS_OK && isnan(*out))
+        status = landmark_of(workspace, request, &(struct span){.all = true}, arena, out, error);
     return status;
 }
 
 /* ---- Naive and like with like ----------------------------------------------------------- */
-
-static enum status estimate(struct workspace *workspace, const struct sample *sample,
-                            int mix_of_arm, const struct precision *precision, struct arena *arena,
-                            struct sample_counts *counts, struct estimated *out,
-                            struct error *error)
-{
-    if (sample->metric->kind == METRIC_DURATION)
-        return estimate_duration(workspace, sample, mix_of_arm, precision, arena, counts, out,
-                                 error);
-    if (mix_of_arm >= 0)
-        return estimate_blocked(workspace, sample, mix_of_arm, precision, arena, out, error);
-    return estimate_regression(workspace, sample, precision, arena, counts, out, error);
-}
 
 static struct excluded excluded_of(const int64_t by_reason[EXCLUSIONS])
 {
@@ -129,11 +149,21 @@ static enum status fill_estimate(const struct metric *metric, const struct estim
                                  const char *errors, struct comparison *out, struct error *error)
 {
     enum status status = effect_of(metric, estimated, &out->estimate, &out->scale, error);
-    out->standard_error = estimated->estimate.standard_error;
     out->clusters = estimated->clusters;
+    out->means[0] = estimated->mean[0];
+    out->means[1] = estimated->mean[1];
     out->errors = errors;
     out->horizon_days = effect_days(estimated->horizon_minutes);
+    out->no_interval = estimated->no_interval;
     return status;
+}
+
+/* How the errors of a metric are made where there are no cells. */
+static const char *errors_of(const struct comparison_request *request)
+{
+    bool by_influence =
+        request->metric->kind == METRIC_DURATION || request->metric->kind == METRIC_RATIO;
+    return by_influence ? "influence" : request->errors;
 }
 
 /* As found: the naive difference, and beside it the one within cells, weighted to the AI arm's
@@ -149,10 +179,10 @@ static enum status compare_as_found(struct workspace *workspace,
     struct estimated within = {0};
     struct cells cells;
     enum effect_scale scale;
-    const char *naive_errors =
-        sample->metric->kind == METRIC_DURATION ? "influence" : request->errors;
+    const char *naive_errors = errors_of(request);
     sample->cell = NULL;
-    enum status status = estimate(workspace, sample, -1, precision, arena, &counts, &naive, error);
+    enum status status =
+        estimate_sample(workspace, sample, -1, precision, arena, &counts, &naive, error);
     fill_counts(sample, &counts, out);
     if (status == STATUS_OK)
         status = effect_of(sample->metric, &naive, &out->naive, &scale, error);
@@ -171,7 +201,7 @@ static enum status compare_as_found(struct workspace *workspace,
         return fill_estimate(sample->metric, &naive, naive_errors, out, error);
     }
     sample->cell = cells.sql;
-    status = estimate(workspace, sample, 1, precision, arena, &again, &within, error);
+    status = estimate_sample(workspace, sample, 1, precision, arena, &again, &within, error);
     if (status != STATUS_OK)
         return status;
     out->design = "like_with_like";
@@ -200,13 +230,11 @@ static enum status compare_as_assigned(struct workspace *workspace,
     out->design = sample->arms.randomised ? "randomised" : "assigned";
     out->plan = sample->arms.plan;
     enum status status =
-        estimate(workspace, sample, -1, precision, arena, &counts, &estimated, error);
+        estimate_sample(workspace, sample, -1, precision, arena, &counts, &estimated, error);
     fill_counts(sample, &counts, out);
     if (status != STATUS_OK)
         return status;
-    return fill_estimate(sample->metric, &estimated,
-                         sample->metric->kind == METRIC_DURATION ? "influence" : request->errors,
-                         out, error);
+    return fill_estimate(sample->metric, &estimated, errors_of(request), out, error);
 }
 
 /* ---- The verdict ------------------------------------------------------------------------ */
@@ -281,6 +309,27 @@ static void cannot(struct comparison *out, const char *why)
     out->why_not = why;
 }
 
+/* The estimators speak of arms and clusters; where the counts say it more plainly, they do. */
+static const char *plain_reason(const struct sample *sample, const struct comparison *out,
+                                struct arena *arena, const struct error *why)
+{
+    bool counted = out->arms[0].arm != NULL;
+    for (int arm = 0; counted && arm < 2; arm++) {
+        const char *name = sample->arms.names[arm];
+        if (out->arms[arm].items == 0)
+            return arena_printf(arena, "no item of the arm %s has an outcome", name);
+    }
+    for (int arm = 0; counted && arm < 2; arm++) {
+        const char *name = sample->arms.names[arm];
+        if (out->arms[arm].workers == 1)
+            return arena_printf(arena,
+                                "all items of the arm %s are of one person: no other shows by how "
+                                "much people differ",
+                                name);
+    }
+    return reason_of(why, arena);
+}
+
 static const char *const *explain(struct arena *arena, const struct sample *sample)
 {
     const char **lines = arena_array(arena, 4, sizeof *lines);
@@ -301,9 +350,9 @@ enum status comparison_estimate(struct workspace *workspace,
         .items_needed = -1,
         .unit = "item",
         .adjusted = request->adjusted,
+        .means = {NAN, NAN},
         .naive = {NAN, {NAN, NAN}, NAN, NAN},
         .estimate = {NAN, {NAN, NAN}, NAN, NAN},
-        .standard_error = NAN,
     };
     row->verdict = (struct verdict){.word = VERDICT_UNPROVEN, .reason = REASON_TOO_FEW};
     row->margin = NAN;
@@ -332,6 +381,7 @@ enum status comparison_estimate(struct workspace *workspace,
     out->arms_from = sample.arms.kind == ARMS_BY_ASSIGNMENT ? ARMS_ASSIGNED
                      : sample.arms.kind == ARMS_BY_MARK     ? ARMS_MARK
                                                             : ARMS_USE;
+    out->arms_why = sample.arms.why;
     if (sample.arms.unit_kind != NULL)
         out->unit = sample.arms.unit_kind;
     bool as_found = is_as_found(&sample.arms);
@@ -345,7 +395,11 @@ enum status comparison_estimate(struct workspace *workspace,
         if (status != STATUS_OK)
             return status;
         if (isnan(sample.landmark_minutes)) {
-            cannot(out, "no completed work to take a landmark from");
+            cannot(out,
+                   arena_printf(arena,
+                                "fewer than %d people completed such work, so that no landmark "
+                                "can be taken from it; set one: --landmark 2h",
+                                request->min_group));
             return STATUS_OK;
         }
         out->landmark_days = effect_days(sample.landmark_minutes);
@@ -354,7 +408,7 @@ enum status comparison_estimate(struct workspace *workspace,
                  ? compare_as_found(workspace, request, &sample, &precision, arena, out, &why)
                  : compare_as_assigned(workspace, request, &sample, &precision, arena, out, &why);
     if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {
-        cannot(out, arena_text(arena, why.message));
+        cannot(out, plain_reason(&sample, out, arena, &why));
         return STATUS_OK;
     }
     if (status != STATUS_OK) {
@@ -366,6 +420,8 @@ enum status comparison_estimate(struct workspace *workspace,
     if (request->explain)
         out->explain = explain(arena, &sample);
     status = fill_linked(workspace, request, arena, out, error);
+    if (status == STATUS_OK)
+        status = ratio_parts(workspace, &sample, arena, &out->parts, error);
     if (status != STATUS_OK)
         return status;
     if (out->arms_from == ARMS_MARK)

@@ -8,6 +8,7 @@
 #include "assay/restricted_mean.h"
 #include "base/embedded.h"
 #include "base/error.h"
+#include "evidence/coarse_time.h"
 #include "evidence/counts.h"
 
 #include <math.h>
@@ -67,17 +68,32 @@ static enum status read_risk(struct workspace *workspace, struct arena *arena, s
     return STATUS_OK;
 }
 
-/* The curve is known up to the last time at which anything was seen: where that item was still
-   open, the horizon of both arms ends there. */
-static double known_horizon(const struct risk *risk, double horizon)
+/* Is the curve known up to the horizon? It is not beyond an item that was last seen open. */
+static bool is_followed(const struct risk_table *table, double horizon)
 {
-    for (int arm = 0; arm < 2; arm++) {
-        const struct risk_table *table = &risk->table[arm];
-        size_t last = table->count - 1;
-        if (table->censored != NULL && table->censored[last] > 0 && table->time[last] < horizon)
-            horizon = table->time[last];
-    }
-    return horizon;
+    size_t last = table->count - 1;
+    return table->censored[last] == 0 || table->time[last] >= horizon;
+}
+
+/* Where the curve of an arm is not, the horizon of both ends while min_group of its workers are at
+   risk: the last time of all would be that of one item of one person. */
+static enum status known_horizon(struct workspace *workspace, const struct risk *risk,
+                                 struct arena *arena, double *horizon, struct error *error)
+{
+    struct frame frame;
+    const double full = *horizon;
+    if (is_followed(&risk->table[0], full) && is_followed(&risk->table[1], full))
+        return STATUS_OK;
+    enum status status =
+        engine_query(workspace->engine, embedded_text("evidence/followed.sql"),
+                     ENGINE_VALUES(engine_integer("least", workspace_min_group(workspace))), arena,
+                     &frame, error);
+    for (size_t row = 0; status == STATUS_OK && row < frame.rows; row++)
+        if (!is_followed(&risk->table[frame_integer(&frame, row, 0)], full))
+            *horizon = fmin(*horizon, coarse_horizon(frame_number(&frame, row, 1)));
+    if (status == STATUS_OK && *horizon <= 0)
+        status = error_set(error, ERROR_DOMAIN, "its items were seen for too short a time");
+    return status;
 }
 
 static enum status keep_influence(struct workspace *workspace, const struct risk *risk,
@@ -169,11 +185,13 @@ enum status estimate_duration(struct workspace *workspace, const struct sample *
         status = make_timed(workspace, sample, mix_of_arm, arena, error);
     if (status == STATUS_OK && mix_of_arm >= 0)
         status = read_unmatched(workspace, arena, out->unmatched, error);
+    out->horizon_minutes = full_horizon(sample);
     if (status == STATUS_OK)
         status = read_risk(workspace, arena, &risk, error);
+    if (status == STATUS_OK)
+        status = known_horizon(workspace, &risk, arena, &out->horizon_minutes, error);
     if (status != STATUS_OK)
         return status;
-    out->horizon_minutes = known_horizon(&risk, full_horizon(sample));
     for (int arm = 0; arm < 2 && status == STATUS_OK; arm++) {
         size_t count = risk.table[arm].count;
         risk.event_influence[arm] = arena_array(arena, count, sizeof(double));

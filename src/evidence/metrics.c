@@ -8,8 +8,9 @@
 #include <string.h>
 
 /* The order in which metrics lead. */
-static const char *const leading[] = {"time_to_complete", "cycle_time", "quality_score",
-                                      "rework_rate",      "error_rate", "satisfaction"};
+static const char *const leading[] = {"time_to_complete",  "cycle_time", "quality_score",
+                                      "rework_rate",       "error_rate", "satisfaction",
+                                      "cost_per_completed"};
 
 static enum status names_of(struct workspace *workspace, struct arena *arena,
                             struct formula_names *out, struct error *error)
@@ -125,15 +126,18 @@ enum status metrics_cells(struct workspace *workspace, const char *text, struct 
     *count = 0;
     enum status status = names_of(workspace, arena, &names, error);
     names.worker = true;
-    while (*text != '\0' && status == STATUS_OK) {
+    for (bool more = true; more && status == STATUS_OK;) {
         size_t length = part_length(text);
         const char *part = text_trimmed(arena, text, length);
+        if (part[0] == '\0')
+            return place_error(error, &place,
+                               "a formula is missing; write them with a comma between, such as "
+                               "size,team");
         status = formula_compile(arena, workspace->engine, &names, FORMULA_DUCKDB, part,
                                  strlen(part), &place, &(*out)[*count], error);
         (*labels)[(*count)++] = strcmp(part, "worker") == 0 ? "person" : part;
-        text += length;
-        if (*text == ',')
-            text++;
+        more = text[length] == ',';
+        text += length + (more ? 1 : 0);
     }
     return status;
 }

@@ -41,12 +41,25 @@ static enum status last_quarter(struct workspace *workspace, struct arena *arena
     return STATUS_OK;
 }
 
+/* Others are mistyped. */
+static const int first_year = 1900;
+static const int last_year = 2199;
+
+static enum status check_years(const char *flag, const char *text, struct days days,
+                               struct error *error)
+{
+    if (days.from >= day_of(first_year, 1, 1) && days.until <= day_of(last_year + 1, 1, 1))
+        return STATUS_OK;
+    return error_at(error, ERROR_INPUT, flag, 0, 0, "\"%s\": years go from %d to %d", text,
+                    first_year, last_year);
+}
+
 static enum status read_day(const char *flag, const char *text, int64_t *out, struct error *error)
 {
     if (!day_parse(text, out))
         return error_at(error, ERROR_INPUT, flag, 0, 0,
                         "\"%s\" is no date; write it like 2026-07-01", text);
-    return STATUS_OK;
+    return check_years(flag, text, (struct days){*out, *out + 1}, error);
 }
 
 static enum status read_flags(const struct period_flags *flags, struct days *out,
@@ -59,7 +72,7 @@ static enum status read_flags(const struct period_flags *flags, struct days *out
         if (!days_parse(flags->period, out))
             return error_set(error, ERROR_INPUT,
                              "\"%s\" is no period; write 2026Q3, 2026-07 or 2026", flags->period);
-        return STATUS_OK;
+        return check_years("PERIOD", flags->period, *out, error);
     }
     if (flags->from == NULL || flags->to == NULL)
         return error_set(error, ERROR_INPUT, "%s needs %s beside it",
@@ -75,6 +88,19 @@ static enum status read_flags(const struct period_flags *flags, struct days *out
     return status;
 }
 
+static enum status read_against(const char *text, struct days days, struct arena *arena,
+                                struct days *out, struct error *error)
+{
+    if (!days_parse(text, out))
+        return error_at(error, ERROR_INPUT, "--against", 0, 0,
+                        "\"%s\" is no period; write 2026Q2, 2026-06 or 2025", text);
+    if (out->until > days.from)
+        return error_at(error, ERROR_INPUT, "--against", 0, 0,
+                        "%s does not end before the period begins, on %s; name an earlier one",
+                        text, day_format(arena, days.from));
+    return check_years("--against", text, *out, error);
+}
+
 enum status period_of(struct workspace *workspace, const struct period_flags *flags,
                       struct arena *arena, struct period *out, struct error *error)
 {
@@ -85,9 +111,10 @@ enum status period_of(struct workspace *workspace, const struct period_flags *fl
     if (status != STATUS_OK || out->all)
         return status;
     out->against = days_before(out->days);
-    if (flags->against != NULL && !days_parse(flags->against, &out->against))
-        return error_at(error, ERROR_INPUT, "--against", 0, 0,
-                        "\"%s\" is no period; write 2026Q2, 2026-06 or 2025", flags->against);
+    if (flags->against != NULL)
+        status = read_against(flags->against, out->days, arena, &out->against, error);
+    if (status != STATUS_OK)
+        return status;
     status = span_of(workspace, out->days, arena, &out->now, error);
     if (status == STATUS_OK)
         status = span_of(workspace, out->against, arena, &out->before, error);

@@ -24,7 +24,8 @@ struct period {
 };
 
 /* Without flags: the last quarter that had ended by the end of the data.
-   ERROR_INPUT: a flag that is no date or period, or a period that ends before it begins. */
+   ERROR_INPUT: a flag that is no date or period, a period that ends before it begins, one to
+   compare with that does not end before it, or years that nobody means. */
 enum status period_of(struct workspace *workspace, const struct period_flags *flags,
                       struct arena *arena, struct period *out, struct error *error);
 

@@ -4,7 +4,7 @@
 -- Grain: one row per item in an arm. Cost: the sample, once.
 create or replace temp table timed as
 with in_arms as (
-  select cluster, arm, cell, least(minutes, {horizon} + 1e0) as minutes, ended
+  select worker, cluster, arm, cell, least(minutes, {horizon} + 1e0) as minutes, ended
   from ({sample})
   where excluded = 0
 ),
@@ -17,7 +17,7 @@ cell_mix as (
   group by cell
 )
 select
-  s.cluster, s.arm, s.minutes, s.ended,
+  s.worker, s.cluster, s.arm, s.minutes, s.ended,
   {weight} as weight,
   m.items_0 > 0 and m.items_1 > 0 as matched
 from in_arms s

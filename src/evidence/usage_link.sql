@@ -9,22 +9,7 @@ select alias, worker from alias;
 
 -- Items that are no part of another item.
 create or replace temp table whole_item as
-with own as (
-  select i.*
-  from item i
-  where not exists (
-    select 1
-    from link l
-    join item target on target.item_id = l.item_id
-    where l.other_id = i.item_id
-  )
-),
-first_step as (
-  select s.item_id, coalesce(k.worker, s.worker) as worker, min(s.occurred_at) as occurred_at
-  from step s
-  left join known_worker k on k.alias = s.worker
-  group by all
-),
+with
 -- A date after the import (9999-12-31, a year mistyped) is no end of the data. Where most of a
 -- source lies after it, the clock was wrong, and what is far from the bulk is left out instead.
 believed as (
@@ -38,6 +23,37 @@ believed as (
   from item
   cross join (select max(imported_at) + interval 1 day as last_at from imported) imports
   group by source, imports.last_at
+),
+-- A date that is not believed, or lies before 1900 (0001-01-01), counts as not given.
+own as (
+  select
+    i.* replace (
+      case when i.opened_at between timestamp '1900-01-01' and b.until then i.opened_at end
+        as opened_at,
+      case when i.started_at between timestamp '1900-01-01' and b.until then i.started_at end
+        as started_at,
+      case when i.first_closed_at between timestamp '1900-01-01' and b.until
+        then i.first_closed_at end as first_closed_at,
+      case when i.closed_at between timestamp '1900-01-01' and b.until then i.closed_at end
+        as closed_at,
+      case when i.state = 'done' and i.closed_at > b.until then 'open' else i.state end as state),
+    coalesce(greatest(i.opened_at, i.started_at, i.first_closed_at, i.closed_at) > b.until
+      or least(i.opened_at, i.started_at, i.first_closed_at, i.closed_at)
+        < timestamp '1900-01-01', false) as unbelieved
+  from item i
+  join believed b on b.source is not distinct from i.source
+  where not exists (
+    select 1
+    from link l
+    join item target on target.item_id = l.item_id
+    where l.other_id = i.item_id
+  )
+),
+first_step as (
+  select s.item_id, coalesce(k.worker, s.worker) as worker, min(s.occurred_at) as occurred_at
+  from step s
+  left join known_worker k on k.alias = s.worker
+  group by all
 ),
 ends as (
   select
@@ -70,20 +86,50 @@ from link l
 join whole_item w on w.item_id = l.item_id
 where not exists (select 1 from whole_item own where own.item_id = l.other_id);
 
+-- usd is what the call itself says, else its tokens at the model's price of the day, in dollars per
+-- million, else missing: never 0 for want of knowledge. Cached tokens that a source does not report
+-- count as none; input and output have to be known, but for embeddings, which give no output.
 create or replace temp table resolved_call as
+with listed as (
+  select model, coalesce(since, timestamp '0001-01-01') as since,
+    input, output, cache_read, cache_write
+  from price
+)
 select
   u.usage_id, u.occurred_at, u.grain, u.session, u.tool, u.model, u.status,
   coalesce(k.worker, u.worker) as worker,
   split_part(u.usage_id, ':', 1) as source,
   coalesce(u.input_tokens, 0) + coalesce(u.cache_read_tokens, 0)
     + coalesce(u.cache_write_tokens, 0) as input_tokens,
-  u.output_tokens, u.usd,
+  u.output_tokens,
+  coalesce(u.usd,
+    case
+      when p.model is null then null
+      else (
+        case when u.input_tokens = 0 then 0 else u.input_tokens * p.input end
+        + case
+            when u.output_tokens = 0
+              or (u.output_tokens is null and u.operation = 'embeddings') then 0
+            else u.output_tokens * p.output
+          end
+        + case
+            when coalesce(u.cache_read_tokens, 0) = 0 then 0
+            else u.cache_read_tokens * p.cache_read
+          end
+        + case
+            when coalesce(u.cache_write_tokens, 0) = 0 then 0
+            else u.cache_write_tokens * p.cache_write
+          end
+      ) / 1e6
+    end
+  ) as usd,
   u.item_id as named_id,
   n.item_id,
   element_at(u.attrs, 'agent')[1] is not null as by_agent
 from usage u
 left join known_worker k on k.alias = u.worker
-left join item_name n on n.name = u.item_id;
+left join item_name n on n.name = u.item_id
+asof left join listed p on p.model = u.model and u.occurred_at >= p.since;
 
 create or replace table usage_link as
 with calls as (

@@ -1,5 +1,7 @@
 #include "report/document.h"
 
+#include "report/format.h"
+#include "report/parts.h"
 #include "report/publish.h"
 #include "report/sentence.h"
 
@@ -80,6 +82,8 @@ static json_t *change_json(const struct change *change)
                   "workers_now", whole(change->workers_now), "cells", text(change->cells),
                   "matched", share(change->matched), "horizon_days", number(change->horizon_days));
     (void)json_object_update_new(json, more);
+    (void)json_object_set_new(json, "no_interval", text(change->no_interval));
+    (void)json_object_set_new(json, "parts", parts_json(&change->parts));
     return json;
 }
 
@@ -143,15 +147,17 @@ static json_t *comparison_json(const struct comparison *c)
                   interval(c->estimate.interval), "level", number(c->level), "errors", c->errors,
                   "df", number(c->estimate.df), "p", number(c->estimate.p));
     json_t *rest = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:o}", "clusters",
-        whole(c->clusters), "cells", text(c->cells), "adjusted", text(c->adjusted), "landmark_days",
-        number(c->landmark_days), "horizon_days", number(c->horizon_days), "excluded",
-        excluded_json(&c->excluded), "hidden_marks", hidden_json(&c->hidden), "linked", "explicit",
-        share(c->linked.explicit_share), "session", share(c->linked.session_share), "inferred",
-        share(c->linked.inferred_share), "none", share(c->linked.none_share), "explain",
-        explain_json(c->explain));
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:o}", "arms_why",
+        text(c->arms_why), "clusters", whole(c->clusters), "cells", text(c->cells), "adjusted",
+        text(c->adjusted), "landmark_days", number(c->landmark_days), "horizon_days",
+        number(c->horizon_days), "excluded", excluded_json(&c->excluded), "hidden_marks",
+        hidden_json(&c->hidden), "linked", "explicit", share(c->linked.explicit_share), "session",
+        share(c->linked.session_share), "inferred", share(c->linked.inferred_share), "none",
+        share(c->linked.none_share), "explain", explain_json(c->explain));
     (void)json_object_update_new(json, estimate);
     (void)json_object_update_new(json, rest);
+    (void)json_object_set_new(json, "no_interval", text(c->no_interval));
+    (void)json_object_set_new(json, "parts", parts_json(&c->parts));
     return json;
 }
 
@@ -272,6 +278,11 @@ json_t *document_make(const struct evidence *evidence, const char *version)
         cannot, "notes", notes);
     arena_destroy(arena);
     return document;
+}
+
+bool document_compares(const json_t *document)
+{
+    return has_numbers(at(json_array_get(at(document, "rows"), 0), "comparison"));
 }
 
 char *document_json(const json_t *document)

@@ -15,6 +15,9 @@
    version   of this program */
 json_t *document_make(const struct evidence *evidence, const char *version);
 
+/* Does the document of one comparison, as published, hold its estimate? */
+bool document_compares(const json_t *document);
+
 /* The indented text of a document; to be freed with free(). */
 char *document_json(const json_t *document);
 

@@ -21,14 +21,18 @@ static void say_change(struct text *out, const json_t *row)
     }
     double before = number_at(change, "before");
     double now = number_at(change, "now");
-    text_addf(out, "%s %s from %s to %s (%s, %s).", text_at(metric, "label"),
-              now < before   ? "fell"
-              : now > before ? "rose"
-                             : "stayed",
-              format_value(arena, metric, before), format_value(arena, metric, now),
-              format_effect(arena, metric, scale, number_at(change, "effect")),
+    const char *shown_before = format_value(arena, metric, before);
+    const char *shown_now = format_value(arena, metric, now);
+    if (strcmp(shown_before, shown_now) == 0)
+        text_addf(out, "%s stayed at %s", text_at(metric, "label"), shown_now);
+    else
+        text_addf(out, "%s %s from %s to %s", text_at(metric, "label"),
+                  now < before ? "fell" : "rose", shown_before, shown_now);
+    text_addf(out, " (%s, %s).", format_effect(arena, metric, scale, number_at(change, "effect")),
               format_range(arena, scale, at(change, "interval")));
-    if (strcmp(word, "unclear") == 0)
+    if (json_is_string(at(change, "no_interval")))
+        text_addf(out, " There is no interval: %s.", text_at(change, "no_interval"));
+    else if (strcmp(word, "unclear") == 0)
         text_add(out, " That is not enough to call it a change.");
 }
 
@@ -80,6 +84,8 @@ static void say_comparison(struct text *out, const json_t *row)
     if (strcmp(text_at(comparison, "design"), "like_with_like") == 0)
         text_add(out, "like with like ");
     text_addf(out, "%s.", format_estimate(arena, metric, scale, comparison));
+    if (json_is_string(at(comparison, "no_interval")))
+        text_addf(out, " There is no interval: %s.", text_at(comparison, "no_interval"));
     say_verdict(out, row);
 }
 

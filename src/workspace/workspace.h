@@ -20,7 +20,7 @@ struct workspace {
     const char *folder;
     struct settings settings;
     struct engine *engine;
-    struct hash_key key;
+    struct hash_key key; /* after workspace_read_key */
     bool writable;
     struct registry registry;
     bool group_rule_known;   /* min_group and own_data are as the registry says */
@@ -46,13 +46,18 @@ enum status workspace_init(const char *folder, const struct workspace_options *o
                            struct error *error);
 
 /* Opens it.
-   write    alone, and brings an older schema forward
+   write    alone; an older schema is brought forward first, whatever is asked for
    wait     for others to finish
    command  what others are told is using it
    ERROR_BUSY: in use. ERROR_INPUT: made by a newer assay, settings wrong, registry broken. */
 enum status workspace_open(struct arena *arena, const char *folder, bool write, bool wait,
                            const char *command, struct workspace **out, struct error *error);
 void workspace_close(struct workspace *workspace); /* NULL is fine */
+
+/* Reads the key of the pseudonyms, which imports need and nothing else does.
+   ERROR_INPUT: it is gone, damaged, or another than the data were read with. */
+enum status workspace_read_key(struct workspace *workspace, struct arena *arena,
+                               struct error *error);
 
 /* Counts the imports that changed something. Part of every report. */
 enum status workspace_data_version(struct workspace *workspace, int64_t *out, struct error *error);

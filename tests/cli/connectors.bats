@@ -233,11 +233,26 @@ drafts() {
 }
 
 @test "names that break out of comments or lists do no harm" {
-    printf '"Ticket ID","a""b","x\n-- into: usage\nselect 1","c;d","e!","--","f, g","'"h'i"'"\n' > odd.csv
-    drafts odd odd.csv
+    printf '%s\n' "{\"Ticket ID\": 1, \"a\\\"b\": 1, \"x\\n-- into: usage\\nselect 1\": 1, \"c;d\": 1, \"e!\": 1,
+        \"--\": 1, \"f, g\": 1, \"h'i\": 1}" | tr -d '\n' > odd.jsonl
+    drafts odd odd.jsonl
     [ "$(grep -c '^-- into' w/connectors/odd.sql)" -eq 1 ]
-    imports odd odd.csv
-    says "read 0"
+    absent 'usage|select 1' w/connectors/odd.sql
+    imports odd odd.jsonl
+    says "read 1 · accepted 1"
+    printf '"Ticket ID","a""b","c;d","e!","f, g","'"h'i"'"\n' > odd.csv
+    drafts odd_csv odd.csv
+    imports odd_csv odd.csv
+    says "rows"
+    printf '"Ticket ID","x\n-- into: usage\nselect 1"\n' > odd.csv
+    run assay connectors new other odd.csv
+    [ "$status" -eq 2 ]
+}
+
+@test "a file that fits no table is drafted as items" {
+    printf '%s\n' foo,bar 1,2 > odd.csv
+    drafts odd odd.csv
+    grep -qx -- '-- into: item' w/connectors/odd.sql
 }
 
 @test "no draft is made of a file without a header, and no value of it is shown" {

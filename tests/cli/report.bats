@@ -83,6 +83,10 @@ assert all(len(r) == len(rows[0]) for r in rows), rows
 assert sum(r[2] == "comparison" for r in rows) == 2
 PY
     grep -q "support.billing" markdown
+    run "$ASSAY" report --format xml
+    [ "$status" -eq 2 ]
+    [[ "$output" == *'--format: "xml" is none of text, json, markdown, csv'* ]]
+    "$ASSAY" report --help | grep -q -- "--format FORMAT .* text, json, markdown or csv"
 }
 
 @test "compare in full: json is valid, explain shows the query, errors can be chosen" {
@@ -120,6 +124,40 @@ PY
     "$ASSAY" compare --metric time_to_complete --use-case support.technical --like size --landmark 1h
     refused rework_rate technical 'a tool "copilto"; the data name reply-assistant' --arms tool=copilto,tool=helper
     refused rework_rate technical "name two of a kind" --arms tool=reply-assistant,model=x
+    refused time_to_complete billing "--errors: times have one kind of errors" --errors cr1
+    refused rework_rate technical "--like: a formula is missing" --like ''
+    refused rework_rate technical "--like: a formula is missing" --like size,,team
+    refused rework_rate technical 'both arms are "ai"' --arms ai,ai
+    refused rework_rate technical "--arms is given twice" --arms no_ai,ai --arms ai,no_ai
+    "$ASSAY" compare --metric rework_rate --use-case support.billing --adjust size --adjust 'ln(size)' >/dev/null
+}
+
+@test "a comparison that there is none of says why, and exits with 1" {
+    load_desk
+    run "$ASSAY" compare --metric time_to_complete --use-case support.returns
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"Can't compare: "* ]]
+    "$ASSAY" compare --metric time_to_complete --use-case support.billing >/dev/null
+    "$ASSAY" compare --help | grep -q "exits with 1"
+    "$ASSAY" --help | grep -q "1 nothing can be compared"
+}
+
+@test "periods that cannot be meant are refused with the way to write them" {
+    load_desk
+    refused() {
+        run "$ASSAY" report "${@:2}"
+        [ "$status" -eq 2 ] || { echo "$output"; false; }
+        [[ "$output" == *"$1"* ]] || { echo "$output"; false; }
+    }
+    refused '"9999": years go from 1900 to 2199' 9999
+    refused '"1800": years go from 1900 to 2199' 1800
+    refused "years go from 1900" --from 0001-01-01 --to 2026-09-30
+    for against in 2026Q3 2026-09 2026Q4 2026; do
+        refused "$against does not end before the period begins, on 2026-07-01; name an earlier" \
+            2026Q3 --against "$against"
+    done
+    "$ASSAY" report 2026Q3 --against 2026Q2 >/dev/null
+    "$ASSAY" report 2026Q3 --against 2025-06 >/dev/null
 }
 
 @test "a user's metric with an unknown key, name or type is refused with line and column" {
@@ -181,7 +219,7 @@ for row in document["rows"]:
 PY
     absent "support.small" ../out.csv
     run "$ASSAY" compare --metric time_to_complete --use-case support.small --format json
-    [ "$status" -eq 0 ]
+    [ "$status" -eq 1 ]
     python3 - <<PY
 import json
 row = json.loads('''$output''')["rows"][0]
@@ -262,9 +300,9 @@ PY
     "$ASSAY" init w --own-data --timezone UTC
     cd w
     "$ASSAY" import items ../items.csv --set use_case=x
-    "$ASSAY" report >../text
+    COLUMNS=1000 "$ASSAY" report >../text
     grep -q "2021Q3 against 2021Q2" ../text
-    grep -q "dates too late to be true (such as 9999-12-31) in items: 1;" ../text
+    grep -q "dates too early or late to be true (such as 0001-01-01 or 9999-12-31) in items: 1;" ../text
 }
 
 @test "a change whose values rest on two people is withheld, though eight have items in each period" {
@@ -300,6 +338,29 @@ PY
     run "$ASSAY" report
     [ "$status" -eq 0 ]
     [[ "$output" == *"fewer than 100 items"* ]] || [[ "$output" == *"fewer than 1 people"* ]]
+}
+
+@test "what cannot be said of a small repository is said with reasons and commands that are true" {
+    git init -q -b main r
+    for i in $(seq 1 38); do
+        GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL="p$((i % 4))@x.org" GIT_COMMITTER_NAME=a \
+            GIT_COMMITTER_EMAIL=p@x.org GIT_COMMITTER_DATE="2026-0$((1 + i / 10))-10T00:00:00Z" \
+            git -C r commit -q --allow-empty -m "c $i$([ "$i" -gt 3 ] || printf '\n\nCo-authored-by: Claude <noreply@anthropic.com>')"
+    done
+    "$ASSAY" init w --own-data --timezone UTC
+    cd w
+    "$ASSAY" import git ../r
+    COLUMNS=1000 "$ASSAY" report >../report
+    cat ../report
+    absent " 0 items" ../report
+    absent "AI's use" ../report
+    absent -E "DATE|METRIC|NAME" ../report
+    grep -q "code.change (fewer than 100 items in the period, which is what a row takes: assay compare --metric rework_rate --use-case code.change)" ../report
+    "$ASSAY" compare --metric rework_rate --use-case code.change || [ "$?" -eq 1 ]
+    COLUMNS=1000 "$ASSAY" report 2025Q1 >../report
+    grep -q "they run from 2026-01-10 to 2026-04-10: assay report --from 2026-01-10 --to 2026-04-10" ../report
+    "$ASSAY" report --from 2026-01-10 --to 2026-04-10
+    grep -q "100 of its items" "$SOURCE/docs/methods/change.md"
 }
 
 @test "foreign column names to a report in two commands" {
@@ -353,12 +414,39 @@ PY
     absent "was changed" ../before
     sed -i 's/^min_group: .*/min_group: 10/' assay.yaml
     "$ASSAY" report >../after
-    grep -q "was changed since the workspace was made" ../after
+    grep -q "was changed since the workspace was made (once; registry.jsonl" ../after
     [ "$(wc -l <registry.jsonl)" -eq 2 ]
     "$ASSAY" report >../again
     [ "$(wc -l <registry.jsonl)" -eq 2 ]
     [ "$(sed -n 1p registry.jsonl | sha256sum | cut -d' ' -f1)" = \
         "$(sed -n 2p registry.jsonl | sed 's/.*"prev":"\([0-9a-f]*\)".*/\1/')" ]
+}
+
+@test "reports that start together after an import all answer" {
+    load_desk
+    for i in 1 2 3; do
+        "$ASSAY" report >../out.$i &
+        pids[i]=$!
+    done
+    for i in 1 2 3; do wait "${pids[i]}"; done
+    cmp ../out.1 ../out.2
+    cmp ../out.2 ../out.3
+}
+
+@test "days are those of the workspace's zone, and a head without items says so" {
+    { echo item_id,worker,opened_at,closed_at
+      for i in 1 2 3; do echo "T$i,w$i,2026-07-31T23:30:00Z,2026-07-31T23:40:00Z"; done; } >items.csv
+    "$ASSAY" init w --own-data --timezone Asia/Tokyo
+    cd w
+    "$ASSAY" report | grep -q "nothing to report yet"
+    "$ASSAY" import items ../items.csv --set use_case=x
+    "$ASSAY" status | grep -qE "^x .* 2026-08-01 … 2026-08-01"
+    "$ASSAY" report 2020Q1 >../none
+    grep -q "they run from 2026-08-01 to" ../none
+    absent " 0 items" ../none
+    "$ASSAY" compare --metric cycle_time 2026Q3 >../one || [ "$?" -eq 1 ]
+    grep -q "no items to show" ../one
+    absent " 0 items" ../one
 }
 
 @test "status counts small use cases without naming them" {
@@ -377,4 +465,25 @@ YAML
     run "$ASSAY" compare --metric rework_rate
     [ "$status" -eq 2 ]
     [[ "$output" != *"support.small"* ]]
+}
+
+@test "the cost of the completed names its parts, and no work without AI stands beside it" {
+    load_desk
+    "$ASSAY" compare --metric cost_per_completed --use-case support.technical --format json >../cost.json
+    valid ../cost.json
+    python3 - ../desk/usage.csv ../cost.json <<'PY'
+import json, sys
+row = json.load(open(sys.argv[2]))["rows"][0]
+before, now = row["change"]["parts"]
+assert now["of"] == "now" and now["calls_without_price"] == 0
+assert abs(now["numerator"] / now["denominator"] / row["change"]["now"] - 1) < 0.1
+assert 0 < now["on_abandoned"] < now["numerator"]
+low, high = row["change"]["interval"]
+assert low < 0 < high
+assert row["comparison"]["effect"] is None and "0 without it" in row["comparison"]["reason"]
+PY
+    run "$ASSAY" compare --metric cost_per_completed --use-case support.technical
+    [[ "$output" == *"Parts, now: "*"every call has a price"* ]]
+    run "$ASSAY" metrics show cost_per_completed
+    [[ "$output" == *"AI cost only"* ]]
 }

@@ -19,7 +19,7 @@ typed as (
     source_row,
     named_in(item_id, $source) as item_id,
     coalesce(read_text(source), split_part(named_in(item_id, $source), ':', 1)) as source,
-    regexp_replace(lower(read_text(use_case)), '[^a-z0-9_.]+', '_', 'g') as use_case,
+    use_case_of(use_case) as use_case,
     worker_of(worker) as worker,
     read_text(team) as team,
     read_text(role) as role,
