@@ -117,7 +117,7 @@ struct comparison {
     struct effect_estimate estimate; /* the one that the verdict reads */
     double standard_error; /* of the estimate, on the scale that it was made on (log for ratios) */
     double level;          /* 0.95 */
-    const char *errors;    /* cr2, cr1, cr0, hc3, classical, jackknife, influence */
+    const char *errors;    /* cr2, cr3, cr1, cr0, hc3, classical, jackknife, influence */
     const char *cells;     /* like with like: "size × worker"; else NULL */
     const char *adjusted;  /* covariates as written, comma between; else NULL */
     int64_t clusters;

@@ -1,4 +1,5 @@
-/* CR0, CR1, CR2 from the moments of clusters, and Satterthwaite's degrees of freedom of CR2. */
+/* CR0 to CR3 from the moments of clusters, and Satterthwaite's degrees of freedom of CR2 and CR3.
+ */
 
 #include "stats/fit.h"
 
@@ -66,7 +67,8 @@ void fit_gram(const struct regression *fit, const double *cluster, double *gram)
 }
 
 /* One pass over the clusters: the meat, and for each contrast v (whitened) the sums for its degrees
-   of freedom. With C_g = Q diag(l) Q' the cluster's gram and f = (1 - l)^(-1/2):
+   of freedom. With C_g = Q diag(l) Q' the cluster's gram and f = (1 - l)^(-1/2), or 1 / (1 - l)
+   for CR3, where (I - C_g)^-1 score is b - b_-g itself:
 
        adjusted score   Q diag(f) Q' score
        B_g = Q diag(f l) Q' v,  a_g = v' Q diag(f^2 l) Q' v,  q_g = B_g'B_g,  W = sum B_g B_g'
@@ -102,12 +104,18 @@ struct pass {
     double *memory;
 };
 
+/* Kinds that adjust each cluster's score, and have degrees of freedom of their own. */
+static bool is_adjusted(enum variance kind)
+{
+    return kind == VARIANCE_CR2 || kind == VARIANCE_CR3;
+}
+
 static enum status pass_open(struct pass *pass, const struct regression *fit, enum variance kind,
                              size_t contrast_count, struct error *error)
 {
     size_t size = fit->coefficients;
     size_t square = size * size;
-    size_t outer = kind == VARIANCE_CR2 ? contrast_count * square : 0;
+    size_t outer = is_adjusted(kind) ? contrast_count * square : 0;
     size_t work_size = 40 * size + 1;
     *pass = (struct pass){.fit = fit, .kind = kind, .contrast_count = contrast_count};
     pass->memory =
@@ -152,11 +160,13 @@ static void add_outer(size_t size, const double *vector, double *matrix)
             matrix[i * size + j] += vector[i] * vector[j];
 }
 
-/* (1 - l)^(-1/2), and 0 in a direction that the cluster alone determines. */
-static double adjustment(double eigenvalue)
+/* f; 0 in a direction that the cluster alone determines. */
+static double adjustment(enum variance kind, double eigenvalue)
 {
     double rest = 1 - eigenvalue;
-    return rest < FIT_DETERMINED ? 0 : 1 / sqrt(rest);
+    if (rest < FIT_DETERMINED)
+        return 0;
+    return kind == VARIANCE_CR3 ? 1 / rest : 1 / sqrt(rest);
 }
 
 /* out = Q diag(weight) Q' vector, with weight = f l^power. */
@@ -166,7 +176,7 @@ static void apply(const struct pass *pass, int power, const double *vector, doub
     memset(out, 0, size * sizeof *out);
     for (size_t i = 0; i < size; i++) {
         const double *q = pass->vectors + i * size;
-        double weight = adjustment(pass->eigenvalues[i]) * dot(size, q, vector);
+        double weight = adjustment(pass->kind, pass->eigenvalues[i]) * dot(size, q, vector);
         if (power == 1)
             weight *= pass->eigenvalues[i];
         for (size_t j = 0; j < size; j++)
@@ -181,7 +191,7 @@ static void add_contrast(struct pass *pass, size_t c)
     double a = 0;
     for (size_t i = 0; i < size; i++) {
         double along = dot(size, pass->vectors + i * size, v);
-        double f = adjustment(pass->eigenvalues[i]);
+        double f = adjustment(pass->kind, pass->eigenvalues[i]);
         a += f * f * along * along * pass->eigenvalues[i];
         if (f == 0)
             pass->sums[c].alone += along * along;
@@ -200,7 +210,7 @@ static enum status pass_run(struct pass *pass, struct error *error)
     double score[fit_coefficients_max];
     for (size_t g = 0; g < fit->cluster_count; g++) {
         fit_score(fit, fit->clusters[g], score);
-        if (pass->kind != VARIANCE_CR2) {
+        if (!is_adjusted(pass->kind)) {
             add_outer(size, score, pass->meat);
             continue;
         }
@@ -215,7 +225,7 @@ static enum status pass_run(struct pass *pass, struct error *error)
         for (size_t c = 0; c < pass->contrast_count; c++)
             add_contrast(pass, c);
     }
-    for (size_t c = 0; c < pass->contrast_count && pass->kind == VARIANCE_CR2; c++) {
+    for (size_t c = 0; c < pass->contrast_count && is_adjusted(pass->kind); c++) {
         const double *w = pass->outer + c * size * size;
         struct contrast_sums *sums = &pass->sums[c];
         sums->df = sums->trace * sums->trace / (sums->squares + dot(size * size, w, w));
@@ -225,7 +235,7 @@ static enum status pass_run(struct pass *pass, struct error *error)
 
 static enum status check_kind(const struct regression *fit, enum variance kind, struct error *error)
 {
-    if (kind < VARIANCE_CLASSICAL || kind > VARIANCE_CR2)
+    if (kind < VARIANCE_CLASSICAL || kind > VARIANCE_CR3)
         return error_set(error, ERROR_DOMAIN,
                          "HC variances need a second pass over the rows: assay_regression_hc");
     if (kind != VARIANCE_CLASSICAL && fit->cluster_count < 2)
@@ -314,7 +324,7 @@ static enum status estimates(const struct regression *fit, enum variance kind, s
             row[i] = dot(size, pass.meat + i * size, v);
         double used = df;
         if (df == 0)
-            used = kind == VARIANCE_CR2 ? pass.sums[c].df : default_df(fit, kind);
+            used = is_adjusted(kind) ? pass.sums[c].df : default_df(fit, kind);
         if (!(used > 0) || pass.sums[c].alone > ALONE * dot(size, v, v))
             status = error_set(error, ERROR_DOMAIN,
                                "one cluster alone decides this estimate: no other shows by how "

@@ -192,9 +192,10 @@ PY
 @test "METR's trial comes out to the published digits, and unproven by the default" {
     [ -n "${ASSAY_SHARED_DATA:-}" ] || { echo "# SKIPPED: no public data sets" >&3; skip "no public data"; }
     "$SOURCE/examples/metr/run.sh" "$ASSAY_SHARED_DATA/metr/data.csv" >out
-    tail -4 out >lines
-    python3 - "$ASSAY_SHARED_DATA/metr/ANSWERS.json" lines <<'PY'
-import json, sys
+    tail -6 out >lines
+    python3 - "$ASSAY_SHARED_DATA/metr/ANSWERS.json" lines \
+        "$SOURCE/tests/oracle/cluster_errors.json" <<'PY'
+import json, math, sys
 answers = {k: v["value"] for k, v in json.load(open(sys.argv[1]))["answers"].items()}
 published = json.load(open(sys.argv[1]))["published"]
 lines = {l["errors"]: l for l in map(json.loads, open(sys.argv[2]))}
@@ -208,6 +209,13 @@ for errors, (key, name) in keys.items():
     close(line["low"], answers["ci_lo_" + key])
     close(line["high"], answers["ci_hi_" + key])
     assert [round(line["low"], 3), round(line["high"], 3)] == published[name], line
+line = lines["cr0"]
+close(line["low"], answers["ci_lo_cluster_dev_CR0"])
+close(line["high"], answers["ci_hi_cluster_dev_CR0"])
+recorded = json.load(open(sys.argv[3]))["metr"] # the arm is the second coefficient
+for errors in ("cr2", "cr3"):
+    close(lines[errors]["low"], math.exp(recorded[errors.upper()]["low"][1]) - 1)
+    close(lines[errors]["high"], math.exp(recorded[errors.upper()]["high"][1]) - 1)
 assert round(lines["cr2"]["effect"], 3) == published["speedup"]
 assert lines["cr2"]["low"] < 0 < lines["cr2"]["high"]
 PY

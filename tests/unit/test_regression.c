@@ -32,6 +32,67 @@ static void heteroskedastic(const struct regression *regression, enum variance k
         errors[j] = sqrt(matrix[j * size + j]);
 }
 
+/* ---- Every kind, every coefficient, as tests/oracle/cluster_errors.R recorded them ------------
+ */
+
+static json_t *recorded_errors(void)
+{
+    char folder[512];
+    (void)snprintf(folder, sizeof folder, "%s/tests/oracle", getenv("ASSAY_SOURCE"));
+    return answers_read(folder, "cluster_errors.json");
+}
+
+static double at(const json_t *answers, const char *what, size_t j)
+{
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s/%zu", what, j);
+    return answer(answers, path);
+}
+
+/* columns: those of the fit, k with y. */
+static void every_kind_agrees(const char *set, size_t k, size_t rows, const double *const *columns,
+                              const double *cluster)
+{
+    json_t *root = recorded_errors();
+    const json_t *answers = json_object_get(root, set);
+    struct clusters clusters = clusters_of(k, rows, columns, cluster);
+    struct regression *regression = clusters_fit(clusters);
+    static const struct {
+        enum variance kind;
+        const char *errors, *df, *p, *low, *high;
+    } kinds[] = {{VARIANCE_CLASSICAL, "classical", NULL, NULL, NULL, NULL},
+                 {VARIANCE_CR0, "CR0", NULL, NULL, NULL, NULL},
+                 {VARIANCE_CR1, "CR1", NULL, NULL, NULL, NULL},
+                 {VARIANCE_CR2, "CR2/error", "CR2/df", "CR2/p", "CR2/low", "CR2/high"},
+                 {VARIANCE_CR3, "CR3/error", "CR3/df", "CR3/p", "CR3/low", "CR3/high"}};
+    static const char *const hc[] = {"HC0", "HC1", "HC2", "HC3"};
+    assert_int_equal(clusters.count, (size_t)answer(answers, "clusters"));
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct estimate estimates[coefficients_max];
+        assert_ok(
+            assay_regression_estimates(regression, kinds[i].kind, 0, 0.95, estimates, &error));
+        for (size_t j = 0; j < k; j++) {
+            assert_close(estimates[j].value, at(answers, "coefficient", j), 1e-12);
+            assert_close(estimates[j].standard_error, at(answers, kinds[i].errors, j), 1e-11);
+            if (kinds[i].df == NULL)
+                continue;
+            assert_close(estimates[j].df, at(answers, kinds[i].df, j), 1e-10);
+            assert_close(estimates[j].p, at(answers, kinds[i].p, j), 1e-9);
+            assert_close(estimates[j].interval.low, at(answers, kinds[i].low, j), 1e-9);
+            assert_close(estimates[j].interval.high, at(answers, kinds[i].high, j), 1e-9);
+        }
+    }
+    for (size_t i = 0; i < 4; i++) {
+        double errors[coefficients_max];
+        heteroskedastic(regression, VARIANCE_HC0 + i, rows, columns, errors);
+        for (size_t j = 0; j < k; j++)
+            assert_close(errors[j], at(answers, hc[i], j), 1e-11);
+    }
+    assay_regression_close(regression);
+    clusters_free(clusters);
+    json_decref(root);
+}
+
 static void a_trial_of_developers_agrees_with_sandwich_and_clubsandwich(void **state)
 {
     (void)state;
@@ -103,6 +164,11 @@ static void a_trial_of_developers_agrees_with_sandwich_and_clubsandwich(void **s
     assert_close(estimates[1].standard_error, answer(answers, "se_cluster_dev_CR2/value"), 1e-9);
     assert_close(estimates[1].df, answer(answers, "df_satt_CR2/value"), 1e-9);
     assert_close(estimates[1].p, answer(answers, "p_satt_CR2/value"), 1e-9);
+    assert_ok(assay_regression_estimates(regression, VARIANCE_CR3, 0, 0.95, estimates, &error));
+    assert_close(estimates[1].standard_error, answer(answers, "se_cluster_dev_CR3/value"), 1e-9);
+    assert_close(estimates[1].df, answer(answers, "df_satt_CR3/value"), 1e-9);
+    assert_close(estimates[1].p, answer(answers, "p_satt_CR3/value"), 1e-9);
+    every_kind_agrees("metr", 3, table->rows, columns, table_column(table, "dev_id"));
 
     assay_regression_close(regression);
     clusters_free(clusters);
@@ -124,12 +190,14 @@ static void simple_regression_agrees(const char *set, const char *x, const char 
     struct clusters clusters = clusters_of(2, table->rows, columns, table_column(table, cluster));
     struct regression *regression = clusters_fit(clusters);
     const char *names[] = {"(Intercept)", x};
+    every_kind_agrees(set, 2, table->rows, columns, table_column(table, cluster));
     static const struct {
         enum variance kind;
         const char *format;
     } kinds[] = {{VARIANCE_CLASSICAL, "se_classical:%s/value"},
                  {VARIANCE_CR0, "se_CR0:%s/value"},
                  {VARIANCE_CR1, "se_CR1S:%s/value"},
+                 {VARIANCE_CR3, "se_CR3:%s/value"},
                  {VARIANCE_CR2, "se_CR2:%s/value"}};
     static const char *const hc[] = {"se_HC0:%s/value", "se_HC1:%s/value", "se_HC2:%s/value",
                                      "se_HC3:%s/value"};

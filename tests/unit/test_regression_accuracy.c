@@ -180,6 +180,46 @@ static void compressed_cr2_agrees_with_its_definition(void **state)
     clusters_free(clusters);
 }
 
+/* Least squares of the rows that are not of one cluster, by the normal equations. */
+static void fit_without(double cluster, double *coefficient)
+{
+    double gram[wide * wide] = {0};
+    lapack_int pivots[wide];
+    for (size_t a = 0; a < wide; a++)
+        coefficient[a] = 0;
+    for (size_t i = 0; i < tiny; i++) {
+        const double x[] = {1, tiny_arm[i], tiny_size[i]};
+        for (size_t a = 0; a < wide && tiny_cluster[i] != cluster; a++) {
+            coefficient[a] += x[a] * tiny_y[i];
+            for (size_t b = 0; b < wide; b++)
+                gram[a * wide + b] += x[a] * x[b];
+        }
+    }
+    assert_int_equal(
+        LAPACKE_dgesv(LAPACK_COL_MAJOR, wide, 1, gram, wide, pivots, coefficient, wide), 0);
+}
+
+static void cr3_is_the_jackknife_about_b_by_deleting_each_cluster(void **state)
+{
+    (void)state;
+    double all[wide], wanted[wide * wide] = {0}, got[wide * wide];
+    fit_without(-1, all);
+    for (size_t g = 0; g < 5; g++) {
+        double deleted[wide];
+        fit_without((double)g, deleted);
+        for (size_t a = 0; a < wide; a++)
+            for (size_t b = 0; b < wide; b++)
+                wanted[a * wide + b] += (deleted[a] - all[a]) * (deleted[b] - all[b]);
+    }
+    struct clusters clusters = clusters_of(wide, tiny, tiny_columns, tiny_cluster);
+    struct regression *regression = clusters_fit(clusters);
+    assert_ok(assay_regression_variance(regression, VARIANCE_CR3, got, &error));
+    for (size_t i = 0; i < wide * wide; i++)
+        assert_close(got[i], wanted[i], 1e-12);
+    assay_regression_close(regression);
+    clusters_free(clusters);
+}
+
 static void a_shift_and_a_change_of_units_change_only_units(void **state)
 {
     (void)state;
@@ -194,7 +234,7 @@ static void a_shift_and_a_change_of_units_change_only_units(void **state)
     struct regression *one = clusters_fit(clusters);
     struct regression *other = clusters_fit(shifted);
     struct estimate wanted[wide], got[wide];
-    for (enum variance kind = VARIANCE_CLASSICAL; kind <= VARIANCE_CR2; kind++) {
+    for (enum variance kind = VARIANCE_CLASSICAL; kind <= VARIANCE_CR3; kind++) {
         assert_ok(assay_regression_estimates(one, kind, 0, 0.95, wanted, &error));
         assert_ok(assay_regression_estimates(other, kind, 0, 0.95, got, &error));
         assert_close(got[1].value, 4096 * wanted[1].value, 1e-7);
@@ -321,8 +361,9 @@ static void an_arm_that_is_one_cluster_is_refused_not_measured(void **state)
     struct estimate estimate;
     /* The other arm's clusters would still give a number, without the chance of this one. */
     static const double contrasts[][2] = {{0, 1}, {1, 1}};
-    for (size_t i = 0; i < 2; i++) {
-        assert_int_equal(assay_regression_contrast(regression, VARIANCE_CR2, contrasts[i], 0, 0.95,
+    for (size_t i = 0; i < 4; i++) {
+        enum variance kind = i < 2 ? VARIANCE_CR2 : VARIANCE_CR3;
+        assert_int_equal(assay_regression_contrast(regression, kind, contrasts[i % 2], 0, 0.95,
                                                    &estimate, &error),
                          ERROR_DOMAIN);
         assert_non_null(strstr(error.message, "one cluster alone"));
@@ -401,6 +442,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(coefficients_and_errors_agree_with_nist),
         cmocka_unit_test(compressed_cr2_agrees_with_its_definition),
+        cmocka_unit_test(cr3_is_the_jackknife_about_b_by_deleting_each_cluster),
         cmocka_unit_test(a_shift_and_a_change_of_units_change_only_units),
         cmocka_unit_test(a_meat_from_sql_moments_equals_that_of_the_rows),
         cmocka_unit_test(columns_that_cannot_be_told_apart_are_named),
