@@ -12,22 +12,27 @@
 
    CLASSICAL  s2 M, s2 = e'We / (N - P), N the number of rows.
    CR0, CR1   as in assay/regression.h.
-   CR2        depends on the errors that are taken as the working model. WORKING_EQUAL: the same
-              variance in every row, whatever its weight, as weights by population are meant
-              (Pustejovsky & Tipton (2018), eq. 6; the default of clubSandwich and of estimatr).
-              WORKING_INVERSE: variance in proportion to 1/w, as weights by precision are meant;
-   this is CR2 of the rows times sqrt(w). Where weights differ much inside clusters the two differ
-   much, and neither is right but by what is known of the rows. CR3        the jackknife about b;
-   needs no working model but for its degrees of freedom. HC0-HC3    second pass with weights:
-   leverage h = w x'Mx, meat sum w^2 x x' e^2 / (1 - h)^k.
+   CR2        depends on the errors that are taken as the working model (below).
+   CR3        the jackknife about b; needs no working model but for its degrees of freedom.
+   HC0-HC3    second pass with weights: leverage h = w x'Mx, meat sum w^2 x x' e^2 / (1 - h)^k.
+
+   WORKING_EQUAL    the same variance in every row, whatever its weight, as weights by population
+                    are meant: Pustejovsky & Tipton (2018), JBES 36:672-683, eq. 6; the default of
+                    clubSandwich and of estimatr.
+   WORKING_INVERSE  variance in proportion to 1/w, as weights by precision are meant: CR2 of the
+                    rows times sqrt(w), as Bell & McCaffrey define it. clubSandwich with target =
+                    1/w takes another root of the same matrix; its numbers differ a little.
+
+   Where weights differ much inside clusters the two differ much, and which is right depends on what
+   is known of the rows.
 
    CR2 with equal variances from moments: with columns whitened so that X'WX = I and K = X'W^2 X,
    the block of cluster g of (I - H)(I - H)' is I + U C U', U = (X_g, W_g X_g), C = (K, -I; -I, 0).
-   Its inverse root differs from the identity only on the span of U, so that it follows from the 2P
-   x 2P cross-products of U, which the three moments hold. No matrix of rows by rows is formed.
+   Its inverse root differs from the identity only on the span of U, so that it follows from the
+   2P x 2P cross-products of U, which the three moments hold. No matrix of rows by rows is formed.
 
-   Oracle: tests/oracle/cluster_errors.R (lm with weights, clubSandwich with both working models,
-   sandwich; jel_did); the same rows repeated w times. */
+   Oracle: tests/oracle/cluster_errors.R (lm with weights, clubSandwich and sandwich, jel_did); the
+   same rows repeated w times. */
 
 #ifndef ASSAY_WEIGHTED_H
 #define ASSAY_WEIGHTED_H

@@ -129,7 +129,7 @@ static enum status fill_inner(struct weighted_cluster *cluster, const double *k,
     size_t size = cluster->size;
     size_t wide = 2 * size;
     size_t rank = cluster->rank;
-    double turned[2 * fit_coefficients_max];
+    double turned[2 * fit_coefficients_max] = {0};
     for (size_t a = 0; a < rank; a++) {
         const double *row = cluster->coordinates + a * wide;
         for (size_t i = 0; i < size; i++) {
@@ -218,8 +218,8 @@ void weighted_cluster_score(const struct weighted_cluster *cluster, double *out)
     size_t size = cluster->size;
     size_t wide = 2 * size;
     double scores[2 * fit_coefficients_max];
-    double along[2 * fit_coefficients_max];
-    double adjusted[2 * fit_coefficients_max];
+    double along[2 * fit_coefficients_max] = {0};
+    double adjusted[2 * fit_coefficients_max] = {0};
     fit_score(fit, fit_cluster(fit, cluster->number, 1), scores + size);
     if (cluster->kind == VARIANCE_CR3) {
         (void)without(cluster, scores + size, out);
@@ -254,8 +254,8 @@ double weighted_cluster_contrast(const struct weighted_cluster *cluster, const d
     size_t size = cluster->size;
     size_t wide = 2 * size;
     double own[fit_coefficients_max];
-    double along[2 * fit_coefficients_max];
-    double adjusted[2 * fit_coefficients_max];
+    double along[2 * fit_coefficients_max] = {0};
+    double adjusted[2 * fit_coefficients_max] = {0};
     double length = 0;
     *alone = without(cluster, v, own);
     if (cluster->kind == VARIANCE_CR3) { /* s = W X (I - S)^-1 v */

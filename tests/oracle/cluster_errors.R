@@ -85,10 +85,12 @@ weighted$weight <- round(exp(rnorm(n, 0, 0.9)), 4)
 weighted$y <- round(2 + 0.6 * weighted$treated - 0.3 * weighted$size +
                     rnorm(length(sizes), 0, 0.7)[weighted$cluster] + rnorm(n), 6)
 weighted_fit <- lm(y ~ treated + size, weighted, weights = weight)
-# The same under errors whose variance is the inverse of the weight, instead of equal ones.
-inverse <- vcovCR(weighted_fit, cluster = weighted$cluster, type = "CR2",
-                  target = 1 / weighted$weight, inverse_var = TRUE)
-inverse_test <- coef_test(weighted_fit, vcov = inverse, test = "Satterthwaite")
+# Under errors whose variance is the inverse of the weight: the rows times sqrt(weight). (vcovCR with
+# target = 1 / weight takes another square root of the same matrix and differs in the third digit.)
+scaled <- with(weighted, data.frame(one = 1, treated, size, y) * sqrt(weight))
+scaled_fit <- lm(y ~ 0 + one + treated + size, scaled)
+inverse_test <- coef_test(scaled_fit, vcov = "CR2", cluster = weighted$cluster,
+                          test = "Satterthwaite")
 
 # Two-way sums that are not a variance: few clusters both ways, and errors inside the cells that
 # both ways share. The first seed that shows it.
