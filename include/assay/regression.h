@@ -20,14 +20,15 @@
               clubSandwich, without the factor (G-1)/G. Degrees of freedom as for CR2.
    HC0-HC3    White (1980) and MacKinnon & White (1985), by a second pass over the rows.
 
-   Numbers are computed on columns that are centred and scaled over all rows. Agreement with
-   certified values (NIST): coefficients of Norris 12, Longley and Pontius 11 digits; polynomials of
-   degree 5 (Wampler) 6 digits, since cross-products square the condition of their columns. Columns
-   whose share that is not explained by the columns before them is under 1e-12 are refused, not
-   estimated.
+   Numbers are computed on columns that are centred and scaled over all rows. Cross-products square
+   the condition of their columns: of NIST's certified coefficients they keep 12 digits on Norris,
+   11 on Longley and Pontius, 6 on polynomials of degree 5 (Wampler); docs/methods/numerics.md has
+   all. Columns whose share that is not explained by the columns before them is under 1e-12 are
+   refused, not estimated (Filip). assay/least_squares.h keeps more where the rows are at hand.
 
    Oracles: NIST StRD linear sets; sandwich and clubSandwich on metr, petersen, sleepstudy,
-   git_history and on tests/oracle/cr2.R; a definition with explicit matrices of rows by rows. */
+   git_history and on tests/oracle/cr2.R and cluster_errors.R; a definition
+   with explicit matrices of rows by rows. */
 
 #ifndef ASSAY_REGRESSION_H
 #define ASSAY_REGRESSION_H

@@ -1,86 +1,10 @@
-/* NIST's certified regressions, the definition of CR2 by explicit matrices, and what is refused. */
+/* The definitions of CR2 and CR3 by explicit matrices, and what is refused. */
 
 #include "clusters.h"
-#include "table.h"
 
 #include <lapacke.h>
 
 static struct error error;
-
-/* Digits that agree with a certified value (NIST's log relative error, at most 15). */
-static double digits(double got, double wanted)
-{
-    double away = fabs(got - wanted);
-    if (wanted != 0)
-        away /= fabs(wanted);
-    return away < 1e-15 ? 15 : -log10(away);
-}
-
-static void coefficients_and_errors_agree_with_nist(void **state)
-{
-    (void)state;
-    /* regressors: powers of x where the set has one x. Digits are what cross-products in double
-       allow: they square the condition of the columns. Wampler 1 and 2 lie on their polynomial;
-       their certified errors are 0. */
-    static const struct {
-        const char *name;
-        size_t regressors;
-        double coefficient_digits, error_digits;
-    } sets[] = {{"Norris", 1, 11, 10},    {"Longley", 6, 10.5, 11}, {"Pontius", 2, 10, 8},
-                {"Wampler1", 5, 5.5, 15}, {"Wampler2", 5, 8.5, 15}, {"Wampler3", 5, 5.5, 9},
-                {"Wampler4", 5, 5.5, 9},  {"Wampler5", 5, 5.5, 9}};
-    if (shared_data() == NULL)
-        skip();
-    char folder[512];
-    (void)snprintf(folder, sizeof folder, "%s/nist_strd", shared_data());
-    json_t *root = answers_read(folder, "ANSWERS.json");
-    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
-        char path[64];
-        (void)snprintf(path, sizeof path, "%s.csv", sets[i].name);
-        struct table *table = table_read(folder, path);
-        size_t p = sets[i].regressors;
-        double *powers[7];
-        const double *columns[8];
-        bool polynomial = table->columns == 2;
-        for (size_t j = 0; j < p; j++) {
-            powers[j] = malloc(table->rows * sizeof(double));
-            assert_non_null(powers[j]);
-            for (size_t row = 0; row < table->rows; row++)
-                powers[j][row] = polynomial ? pow(table->values[1][row], (double)(j + 1))
-                                            : table->values[1 + j][row];
-            columns[j] = powers[j];
-        }
-        columns[p] = table->values[0];
-        double *moments = malloc(assay_moments_size(p + 1));
-        assert_non_null(moments);
-        assay_moments_init(p + 1, moments);
-        assay_moments_add(p + 1, table->rows, columns, moments);
-        const double *clusters[] = {moments};
-        struct regression *regression = NULL;
-        assert_ok(assay_regression_open(p + 1, 1, clusters, NULL, &regression, &error));
-        double variance[64];
-        assert_ok(assay_regression_variance(regression, VARIANCE_CLASSICAL, variance, &error));
-        double coefficient_digits = 15, error_digits = 15;
-        for (size_t j = 0; j <= p; j++) {
-            (void)snprintf(path, sizeof path, "answers/%s/params/%zu/estimate", sets[i].name, j);
-            coefficient_digits =
-                fmin(coefficient_digits,
-                     digits(assay_regression_fit(regression).coefficient[j], answer(root, path)));
-            (void)snprintf(path, sizeof path, "answers/%s/params/%zu/sd", sets[i].name, j);
-            error_digits =
-                fmin(error_digits, digits(sqrt(variance[j * (p + 1) + j]), answer(root, path)));
-        }
-        if (coefficient_digits < sets[i].coefficient_digits || error_digits < sets[i].error_digits)
-            fail_msg("%s: %.1f digits of coefficients, %.1f of errors", sets[i].name,
-                     coefficient_digits, error_digits);
-        assay_regression_close(regression);
-        free(moments);
-        for (size_t j = 0; j < p; j++)
-            free(powers[j]);
-        table_free(table);
-    }
-    json_decref(root);
-}
 
 /* ---- CR2 by its definition ------------------------------------------------------------------- */
 
@@ -440,7 +364,6 @@ static void rows_on_the_line_leave_nothing_to_judge_chance_by(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(coefficients_and_errors_agree_with_nist),
         cmocka_unit_test(compressed_cr2_agrees_with_its_definition),
         cmocka_unit_test(cr3_is_the_jackknife_about_b_by_deleting_each_cluster),
         cmocka_unit_test(a_shift_and_a_change_of_units_change_only_units),
