@@ -74,6 +74,9 @@ long <- rbind(transform(before, post = 0), transform(after, post = 1))
 long$w <- c(before$pop, before$pop)
 long$both <- long$treat * long$post
 jel_fit <- lm(rate ~ treat + post + both, long, weights = w)
+jel_scaled <- with(long, data.frame(one = 1, treat, post, both, rate) * sqrt(w))
+jel_inverse <- coef_test(lm(rate ~ 0 + one + treat + post + both, jel_scaled), vcov = "CR2",
+                         cluster = long$state, test = "Satterthwaite")
 
 set.seed(20261125)
 sizes <- c(5, 9, 3, 7, 11, 4, 6, 8, 2)
@@ -116,7 +119,8 @@ write_json(
     petersen = c(answers(petersen_fit, petersen$firm),
                  list(two_way = two_way(petersen_fit, petersen$firm, petersen$year))),
     sleepstudy = answers(sleep_fit, sleep$Subject),
-    jel_did = answers(jel_fit, long$state),
+    jel_did = c(answers(jel_fit, long$state),
+                list(CR2_inverse = list(error = jel_inverse$SE, df = jel_inverse$df_Satt))),
     weighted = c(list(data = as.list(weighted)), answers(weighted_fit, weighted$cluster),
                  list(CR2_inverse = list(error = inverse_test$SE, df = inverse_test$df_Satt))),
     crossed = list(seed = seed, data = as.list(crossed[c("row", "column", "x", "z", "y")]),

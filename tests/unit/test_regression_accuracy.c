@@ -316,8 +316,95 @@ static void worker_effects_as_dummies_do_not_hide_the_effect_inside_workers(void
     assert_close(estimate.value, 2.41379310345, 1e-11);
     assert_close(estimate.standard_error, 0.501636526808, 1e-11);
     assert_close(estimate.df, 1.93811074919, 1e-11);
+
+    /* The same with the effects taken out of the moments. */
+    static const enum variance kinds[] = {VARIANCE_CR0, VARIANCE_CR2, VARIANCE_CR3};
+    const double *plain[] = {tiny_arm, tiny_y};
+    struct clusters within = clusters_of(2, tiny, plain, tiny_cluster);
+    for (size_t g = 0; g < within.count; g++)
+        assay_moments_within(2, within.moments[g]);
+    struct regression *taken_out = clusters_fit(within);
+    for (size_t i = 0; i < 3; i++) {
+        struct estimate other;
+        assert_ok(assay_regression_contrast(
+            regression, kinds[i], (const double[]){0, 1, 0, 0, 0, 0}, 0, 0.95, &estimate, &error));
+        assert_ok(assay_regression_contrast(taken_out, kinds[i], (const double[]){0, 1}, 0, 0.95,
+                                            &other, &error));
+        assert_close(other.value, estimate.value, 1e-13);
+        assert_close(other.standard_error, estimate.standard_error, 1e-12);
+        assert_close(other.df, estimate.df, 1e-11);
+    }
+    assay_regression_close(taken_out);
+    clusters_free(within);
     assay_regression_close(regression);
     clusters_free(clusters);
+}
+
+/* Exact in units of 2^-30: 100,000 clusters far from the first one, whose total merged one after
+   the other would round 100,000 times. */
+static void many_clusters_sum_to_the_digits_of_one(void **state)
+{
+    (void)state;
+    enum { many = 100000, each = 3 };
+    double(*moments)[6] = malloc(many * sizeof *moments);
+    const double **clusters = malloc(many * sizeof *clusters);
+    double *x = malloc(sizeof *x * many * each), *y = malloc(sizeof *y * many * each);
+    assert_non_null(moments);
+    assert_non_null(clusters);
+    assert_non_null(x);
+    assert_non_null(y);
+    long double sums[2] = {0}, cross[3] = {0};
+    uint64_t random = 7;
+    for (size_t row = 0; row < many * each; row++) {
+        random = random * 6364136223846793005u + 1442695040888963407u;
+        x[row] = 1e6 + (double)(random >> 44) / 0x1p20 + (row < each ? 1e3 : 0);
+        random = random * 6364136223846793005u + 1442695040888963407u;
+        y[row] = 0.001 * x[row] + (double)(random >> 44) / 0x1p20;
+        sums[0] += x[row];
+        sums[1] += y[row];
+    }
+    long double n = (long double)many * each;
+    for (size_t row = 0; row < many * each; row++) {
+        long double dx = x[row] - sums[0] / n, dy = y[row] - sums[1] / n;
+        cross[0] += dx * dx;
+        cross[1] += dx * dy;
+        cross[2] += dy * dy;
+    }
+    for (size_t g = 0; g < many; g++) {
+        const double *columns[] = {x + g * each, y + g * each};
+        assay_moments_init(2, moments[g]);
+        assay_moments_add(2, each, columns, moments[g]);
+        clusters[g] = moments[g];
+    }
+    struct regression *regression = NULL;
+    assert_ok(assay_regression_open(2, many, clusters, NULL, &regression, &error));
+    struct regression_fit fit = assay_regression_fit(regression);
+    double slope = (double)(cross[1] / cross[0]);
+    double rest = (double)(cross[2] - cross[1] * cross[1] / cross[0]);
+    assert_close(fit.centre[0], (double)(sums[0] / n), 2.3e-16);
+    assert_close(fit.centre[1], (double)(sums[1] / n), 2.3e-16);
+    assert_close(fit.coefficient[1], slope, 1e-11);
+    assert_close(fit.residual_variance, rest / (many * each - 2), 1e-12);
+
+    /* CR0 of the slope: sum over clusters of (sum dx e)^2 / c_xx^2. */
+    long double meat = 0;
+    for (size_t g = 0; g < many; g++) {
+        long double score = 0;
+        for (size_t row = g * each; row < (g + 1) * each; row++) {
+            long double dx = x[row] - sums[0] / n;
+            score += dx * (y[row] - sums[1] / n - dx * (cross[1] / cross[0]));
+        }
+        meat += score * score;
+    }
+    double variance[4];
+    assert_ok(assay_regression_variance(regression, VARIANCE_CR0, variance, &error));
+    /* Each cluster's mean is itself kept to 1e-10 of a spread of .3 */
+    assert_close(variance[3], (double)(meat / cross[0] / cross[0]), 1e-9);
+    assay_regression_close(regression);
+    free(moments);
+    free(clusters);
+    free(x);
+    free(y);
 }
 
 static void a_mean_alone_is_a_regression_without_regressors(void **state)
@@ -372,6 +459,7 @@ int main(void)
         cmocka_unit_test(one_cluster_has_no_clustered_error),
         cmocka_unit_test(an_arm_that_is_one_cluster_is_refused_not_measured),
         cmocka_unit_test(worker_effects_as_dummies_do_not_hide_the_effect_inside_workers),
+        cmocka_unit_test(many_clusters_sum_to_the_digits_of_one),
         cmocka_unit_test(a_mean_alone_is_a_regression_without_regressors),
         cmocka_unit_test(rows_on_the_line_leave_nothing_to_judge_chance_by),
     };

@@ -317,11 +317,12 @@ static struct counties *counties_read(void)
 }
 
 static struct estimate effect_of(const struct counties *counties, const double *weights,
-                                 const double *cluster, enum variance kind)
+                                 const double *cluster, enum working_model working,
+                                 enum variance kind)
 {
     const double *columns[] = {counties->treated, counties->after, counties->both, counties->rate};
     struct clusters clusters = weighted_of(4, counties->rows, columns, weights, cluster);
-    struct regression *regression = weighted_fit(clusters, WORKING_EQUAL);
+    struct regression *regression = weighted_fit(clusters, working);
     struct estimate estimate;
     assert_ok(assay_regression_contrast(regression, kind, (const double[]){0, 0, 0, 1}, 0, 0.95,
                                         &estimate, &error));
@@ -350,15 +351,17 @@ static void medicaid_by_county_and_by_state_has_both_errors(void **state)
     for (size_t i = 0; i < 2; i++) {
         const double *weights = ways[i].weights;
         char path[64];
-        struct estimate by_county = effect_of(counties, weights, counties->county, VARIANCE_CR1);
+        struct estimate by_county =
+            effect_of(counties, weights, counties->county, WORKING_EQUAL, VARIANCE_CR1);
         (void)snprintf(path, sizeof path, "%s:did/value", ways[i].name);
         assert_near(by_county.value, answer(answers, path), 1e-9);
         (void)snprintf(path, sizeof path, "%s:did_se/value", ways[i].name);
         assert_close(by_county.standard_error, answer(answers, path), 1e-9);
-        struct estimate by_state = effect_of(counties, weights, counties->state, VARIANCE_CR1);
+        struct estimate by_state =
+            effect_of(counties, weights, counties->state, WORKING_EQUAL, VARIANCE_CR1);
         (void)snprintf(path, sizeof path, "%s:did_se_state/value", ways[i].name);
         assert_close(by_state.standard_error, answer(answers, path), 1e-9);
-        by_state = effect_of(counties, weights, counties->state, VARIANCE_CR2);
+        by_state = effect_of(counties, weights, counties->state, WORKING_EQUAL, VARIANCE_CR2);
         (void)snprintf(path, sizeof path, "%s:did_se_state_CR2/value", ways[i].name);
         assert_close(by_state.standard_error, answer(answers, path), 1e-9);
         (void)snprintf(path, sizeof path, "%s:df_state_CR2/value", ways[i].name);
@@ -370,6 +373,10 @@ static void medicaid_by_county_and_by_state_has_both_errors(void **state)
     const double *columns[] = {counties->treated, counties->after, counties->both, counties->rate};
     every_kind_agrees(json_object_get(root, "jel_did"), 4, counties->rows, columns,
                       counties->population, counties->state, 1e-9);
+    struct estimate inverse =
+        effect_of(counties, counties->population, counties->state, WORKING_INVERSE, VARIANCE_CR2);
+    assert_close(inverse.standard_error, answer(root, "jel_did/CR2_inverse/error/3"), 1e-9);
+    assert_close(inverse.df, answer(root, "jel_did/CR2_inverse/df/3"), 1e-9);
     json_decref(root);
     free(counties);
 }
