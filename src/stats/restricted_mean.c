@@ -1,6 +1,7 @@
 #include "assay/restricted_mean.h"
 
 #include "base/error.h"
+#include "stats/neumaier.h"
 
 #include <math.h>
 
@@ -62,18 +63,22 @@ enum status assay_restricted_mean(const struct risk_table *table, double horizon
 
     struct restricted_mean result = {0, 1, items};
     double from = 0;
+    double mean_rest = 0;
     for (size_t i = 0; i < table->count && table->time[i] <= horizon; i++) {
-        result.mean += result.survival * (table->time[i] - from);
+        neumaier_add(&result.mean, &mean_rest, result.survival * (table->time[i] - from));
         from = table->time[i];
         if (table->events[i] > 0)
             result.survival *= staying[i] / at_risk[i];
     }
-    result.mean += result.survival * (horizon - from);
+    neumaier_add(&result.mean, &mean_rest, result.survival * (horizon - from));
+    result.mean += mean_rest;
 
     /* An event's own term and its share of the sum, -A/(Y-d) + A d/(Y (Y-d)), are -A/Y. */
     double survival = 1;
     double passed = 0;
+    double passed_rest = 0;
     double sum = 0;
+    double sum_rest = 0;
     from = 0;
     for (size_t i = 0; i < table->count; i++) {
         double stay = staying[i];
@@ -81,15 +86,15 @@ enum status assay_restricted_mean(const struct risk_table *table, double horizon
         double ahead = 0;
         double events = table->events[i];
         if (table->time[i] <= horizon && stay > 0) {
-            passed += survival * (table->time[i] - from);
+            neumaier_add(&passed, &passed_rest, survival * (table->time[i] - from));
             from = table->time[i];
             survival *= stay / risk;
-            ahead = fmax(0, result.mean - passed);
+            ahead = fmax(0, result.mean - (passed + passed_rest));
         }
-        event_influence[i] = ahead > 0 ? sum - ahead / risk : sum;
+        event_influence[i] = sum + sum_rest - (ahead > 0 ? ahead / risk : 0);
         if (ahead > 0)
-            sum += ahead * events / risk / stay;
-        censored_influence[i] = sum;
+            neumaier_add(&sum, &sum_rest, ahead * events / risk / stay);
+        censored_influence[i] = sum + sum_rest;
     }
     *out = result;
     return STATUS_OK;
@@ -101,13 +106,15 @@ static enum status clustered_error(size_t clusters, const double *one, double sc
                                    struct error *error)
 {
     double sum = 0;
+    double rest = 0;
     if (clusters < 2)
         return error_set(error, ERROR_DOMAIN, "%zu cluster: a clustered error needs at least 2",
                          clusters);
     for (size_t g = 0; g < clusters; g++) {
         double influence = one[g] * scale_1 - (other != NULL ? other[g] * scale_0 : 0);
-        sum += influence * influence;
+        neumaier_add(&sum, &rest, influence * influence);
     }
+    sum += rest;
     if (!isfinite(sum))
         return error_set(error, ERROR_DOMAIN, "the influence of a cluster is not a finite number");
     *out = sqrt(sum * (double)clusters / (double)(clusters - 1));
