@@ -15,21 +15,21 @@
 
 /* With d the cluster's means less the overall ones and e = d_y - b'd its mean residual:
    sum of z e over its rows = (n e, c_xy - C_xx b + n d e), then whitened. */
-void fit_score(const struct regression *fit, const double *cluster, double *score)
+void fit_score(const struct regression *fit, const double *moments, double *score)
 {
     size_t p = fit->regressors;
     size_t k = p + 1;
-    double n = cluster[0];
+    double n = moments[0];
     double raw[fit_coefficients_max];
-    double mean_residual = assay_moments_mean(cluster, p) - fit->centre[p];
+    double mean_residual = assay_moments_mean(moments, p) - fit->centre[p];
     for (size_t j = 0; j < p; j++)
         mean_residual -=
-            fit->coefficient[1 + j] * (assay_moments_mean(cluster, j) - fit->centre[j]);
+            fit->coefficient[1 + j] * (assay_moments_mean(moments, j) - fit->centre[j]);
     for (size_t i = 0; i < p; i++) {
-        raw[i] = assay_moments_cross(k, cluster, i, p);
+        raw[i] = assay_moments_cross(k, moments, i, p);
         for (size_t j = 0; j < p; j++)
-            raw[i] -= assay_moments_cross(k, cluster, i, j) * fit->coefficient[1 + j];
-        raw[i] += n * (assay_moments_mean(cluster, i) - fit->centre[i]) * mean_residual;
+            raw[i] -= assay_moments_cross(k, moments, i, j) * fit->coefficient[1 + j];
+        raw[i] += n * (assay_moments_mean(moments, i) - fit->centre[i]) * mean_residual;
     }
     score[0] = n * mean_residual / sqrt(fit->weight);
     for (size_t i = 0; i < p; i++) {
@@ -40,11 +40,11 @@ void fit_score(const struct regression *fit, const double *cluster, double *scor
 }
 
 /* With a = L d: ((n/N, n a'/sqrt N), (n a/sqrt N, L C L' + n a a')). */
-void fit_gram(const struct regression *fit, const double *cluster, double *gram)
+void fit_gram(const struct regression *fit, const double *moments, double *gram)
 {
     size_t p = fit->regressors;
     size_t size = fit->coefficients;
-    double n = cluster[0];
+    double n = moments[0];
     double a[fit_coefficients_max];
     double row[fit_coefficients_max];
     gram[0] = n / fit->weight;
@@ -52,11 +52,11 @@ void fit_gram(const struct regression *fit, const double *cluster, double *gram)
         const double *root = fit->root + i * p;
         a[i] = 0;
         for (size_t j = 0; j <= i; j++)
-            a[i] += root[j] * (assay_moments_mean(cluster, j) - fit->centre[j]);
+            a[i] += root[j] * (assay_moments_mean(moments, j) - fit->centre[j]);
         for (size_t l = 0; l <= i; l++) {
             row[l] = 0;
             for (size_t j = 0; j <= i; j++)
-                row[l] += root[j] * assay_moments_cross(p + 1, cluster, j, l);
+                row[l] += root[j] * assay_moments_cross(p + 1, moments, j, l);
         }
         for (size_t j = 0; j <= i; j++) {
             double sum = n * a[i] * a[j];
@@ -283,7 +283,7 @@ static enum status add_weighted_cluster(struct pass *pass, struct weighted_clust
                                         size_t g, struct error *error)
 {
     size_t size = pass->fit->coefficients;
-    double turned[2 * fit_coefficients_max];
+    double turned[2 * fit_coefficients_max] = {0};
     enum status status = weighted_cluster_read(cluster, pass->kind, pass->k, g, error);
     if (status != STATUS_OK)
         return status;

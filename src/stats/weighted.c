@@ -36,7 +36,7 @@ static void add_run(size_t k, const double *const *columns, size_t first, size_t
     double rest[assay_moments_columns_max] = {0};
     double d[assay_moments_columns_max];
     double *mean = run + 1;
-    double weight[run_max];
+    double weight[run_max] = {0};
     for (size_t row = first; row < end; row++) {
         double w = power == 0 ? 1 : power == 1 ? weights[row] : weights[row] * weights[row];
         weight[row - first] = w;
