@@ -100,8 +100,6 @@ int main(int argc, char **argv)
         .metric = &metric,
         .span = {.all = true},
         .previous = {.all = true},
-        .covariates = covariates,
-        .covariate_count = 2,
         .landmark_minutes = NAN,
         .variance = VARIANCE_CR2,
         .errors = "cr2",

@@ -58,6 +58,34 @@ const char *text_get(const struct text *text)
     return text->bytes != NULL ? text->bytes : "";
 }
 
+/* Bytes of the character here that steers a terminal, or 0 where it is another. */
+static size_t steering(const unsigned char *at)
+{
+    if (at[0] < 0x20 || at[0] == 0x7f)
+        return 1;
+    if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f) /* U+0080 to U+009F */
+        return 2;
+    if (at[0] != 0xe2)
+        return 0;
+    if (at[1] == 0x80 && (at[2] == 0x8e || at[2] == 0x8f || (at[2] >= 0xa8 && at[2] <= 0xae)))
+        return 3; /* U+200E, U+200F, U+2028 to U+202E */
+    return at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9 ? 3 : 0; /* U+2066 to U+2069 */
+}
+
+char *text_printable(struct arena *arena, const char *text)
+{
+    struct text out = {.arena = arena};
+    while (*text != '\0') {
+        size_t bad = steering((const unsigned char *)text);
+        if (bad == 0)
+            text_add_n(&out, text, 1);
+        else
+            text_add(&out, strchr("\t\n\r", *text) != NULL ? " " : "\xef\xbf\xbd");
+        text += bad > 0 ? bad : 1;
+    }
+    return arena_text(arena, text_get(&out));
+}
+
 /* Levenshtein distance over one row of the table; names are short. */
 static size_t edits(const char *a, const char *b)
 {

@@ -48,6 +48,10 @@ char *text_filled(struct arena *arena, const char *template, const struct text_s
    East Asian characters (2). Invalid bytes count 1. */
 size_t text_width(const char *text);
 
+/* What may go to a terminal: characters that steer one (C0, DEL, C1) or turn the direction of
+   writing become U+FFFD, and blanks that are none (tab, end of line) a blank. */
+char *text_printable(struct arena *arena, const char *text);
+
 /* Whole file as text. Fails with ERROR_IO, or ERROR_INPUT over max bytes, or with a NUL inside. */
 
 enum status text_read_file(struct arena *arena, const char *path, size_t max, char **out,

@@ -5,6 +5,7 @@
 #include "report/csv.h"
 #include "report/document.h"
 #include "report/markdown.h"
+#include "report/printable.h"
 #include "report/publish.h"
 #include "report/text.h"
 
@@ -36,10 +37,13 @@ static struct text_style style_of(const struct arguments *arguments)
     };
 }
 
-static enum status render(struct cli *cli, const struct arguments *arguments,
-                          const json_t *document, bool detail, struct error *error)
+static enum status render(struct cli *cli, const struct arguments *arguments, json_t *document,
+                          bool detail, struct error *error)
 {
     const char *format = argument_text(arguments, "format", "text");
+    bool shown_as_is = strcmp(format, "text") == 0 || strcmp(format, "markdown") == 0;
+    if (shown_as_is && !printable_document(document))
+        return error_memory(error);
     const struct text_style style = style_of(arguments);
     if (strcmp(format, "text") == 0)
         (void)fputs(detail ? render_text_detail(cli->arena, document, &style)

@@ -86,6 +86,9 @@ enum status cli_workspace(struct cli *cli, const struct arguments *arguments, co
 enum status cli_open(struct cli *cli, const struct arguments *arguments, bool write,
                      struct workspace **out, struct error *error);
 
+/* Says of files of the user's why they cannot be read, and makes the exit code that of an error. */
+void cli_show_broken(struct cli *cli, const struct error *broken, size_t count);
+
 /* The screen of `assay` alone, of `assay --help` and of `assay VERB --help`. */
 void help_first_screen(FILE *out);
 void help_overview(FILE *out);

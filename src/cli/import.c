@@ -49,14 +49,16 @@ static enum status take_pairs(struct cli *cli, const struct arguments *arguments
     return status;
 }
 
-static void show_rows(FILE *out, const struct frame *rows)
+static void show_rows(struct cli *cli, const struct frame *rows)
 {
+    FILE *out = cli->out;
     for (size_t row = 0; row < rows->rows; row++) {
         (void)fprintf(out, "  row %zu\n", row + 1);
         for (size_t c = 0; c < rows->column_count; c++) {
             const char *value = frame_text(rows, row, c);
             if (value != NULL && strcmp(rows->columns[c].name, "dropped") != 0)
-                (void)fprintf(out, "    %-18s %s\n", rows->columns[c].name, value);
+                (void)fprintf(out, "    %-18s %s\n", rows->columns[c].name,
+                              text_printable(cli->arena, value));
         }
     }
 }
@@ -85,7 +87,7 @@ static void show_result(struct cli *cli, const char *path, const struct import_r
         const struct import_table *table = &result->tables[i];
         if (dry_run) {
             (void)fprintf(cli->out, "%s, as it would be stored (nothing was):\n", table->table);
-            show_rows(cli->out, &table->rows);
+            show_rows(cli, &table->rows);
             continue;
         }
         if (i > 0 && table->read == 0)
@@ -105,7 +107,8 @@ static void show_result(struct cli *cli, const char *path, const struct import_r
         return;
     (void)fprintf(cli->log, "Not read:");
     for (size_t i = 0; i < result->unused_count; i++)
-        (void)fprintf(cli->log, "%s \"%s\"", i > 0 ? "," : "", result->unused[i]);
+        (void)fprintf(cli->log, "%s \"%s\"", i > 0 ? "," : "",
+                      text_printable(cli->arena, result->unused[i]));
     (void)fputs("  (name them with --map, or --map attr.KEY=COLUMN)\n", cli->log);
 }
 

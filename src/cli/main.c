@@ -41,13 +41,30 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+/* Errors quote what stands in files of strangers. */
+static void show_error(FILE *log, const struct error *error)
+{
+    struct arena *arena = arena_create();
+    const char *message = text_printable(arena, error->message);
+    if (error->place[0] != '\0')
+        (void)fprintf(log, "assay: %s: %s\n", text_printable(arena, error->place), message);
+    else
+        (void)fprintf(log, "assay: %s\n", message);
+    arena_destroy(arena);
+}
+
 static int fail(enum status status, const struct error *error)
 {
-    if (error->place[0] != '\0')
-        (void)fprintf(stderr, "assay: %s: %s\n", error->place, error->message);
-    else
-        (void)fprintf(stderr, "assay: %s\n", error->message);
+    show_error(stderr, error);
     return status == ERROR_INTERNAL ? 3 : 2;
+}
+
+void cli_show_broken(struct cli *cli, const struct error *broken, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        show_error(cli->log, &broken[i]);
+    if (count > 0)
+        cli->exit_code = 2;
 }
 
 static int no_such_command(const char *name)

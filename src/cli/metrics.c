@@ -36,9 +36,11 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
         return error_set(error, ERROR_INPUT, "metrics takes nothing, or: show NAME");
     struct metric *metrics = NULL;
     size_t count = 0;
-    status = metric_list(cli->arena, folder, &metrics, &count, error);
+    struct metric_broken broken = {NULL, 0};
+    status = metric_list(cli->arena, folder, &metrics, &count, &broken, error);
     if (status == STATUS_OK)
         list(cli, metrics, count);
+    cli_show_broken(cli, broken.list, broken.count);
     return status;
 }
 

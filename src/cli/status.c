@@ -1,13 +1,15 @@
 #include "cli/cli.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "evidence/facts.h"
 #include "evidence/overview.h"
 
 #include <math.h>
 
-static void show_use_cases(FILE *out, const struct overview *overview)
+static void show_use_cases(struct cli *cli, const struct overview *overview)
 {
+    FILE *out = cli->out;
     const struct frame *frame = &overview->use_cases;
     if (frame->rows == 0)
         return;
@@ -15,8 +17,9 @@ static void show_use_cases(FILE *out, const struct overview *overview)
                   "from … to");
     for (size_t i = 0; i < frame->rows; i++)
         (void)fprintf(out, "%-28s %9lld %9lld %9lld   %s … %s\n",
-                      frame_text(frame, i, 0) != NULL ? frame_text(frame, i, 0)
-                                                      : "(of too few people)",
+                      frame_text(frame, i, 0) != NULL
+                          ? text_printable(cli->arena, frame_text(frame, i, 0))
+                          : "(of too few people)",
                       (long long)frame_integer(frame, i, 1), (long long)frame_integer(frame, i, 4),
                       (long long)frame_integer(frame, i, 5),
                       frame_text(frame, i, 2) != NULL ? frame_text(frame, i, 2) : "no times",
@@ -56,13 +59,13 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
     if (status == STATUS_OK) {
         const struct settings *settings = &workspace->settings;
         (void)fprintf(cli->out, "Workspace %s in %s   data version %lld · times in %s\n",
-                      settings->name, folder, (long long)overview.data_version,
-                      settings->time_zone);
+                      text_printable(cli->arena, settings->name), folder,
+                      (long long)overview.data_version, settings->time_zone);
         if (settings->own_data)
             (void)fputs("Groups of one are shown: all data is declared as your own or consented.\n",
                         cli->out);
         else
-            (void)fprintf(cli->out, "Nothing is shown of fewer than %d people.\n",
+            (void)fprintf(cli->out, "Reports show nothing of fewer than %d people.\n",
                           settings->min_group);
         for (size_t i = 0; i < overview.tables.rows; i++)
             (void)fprintf(cli->out, "  %-28s %9lld\n", frame_text(&overview.tables, i, 0),
@@ -75,7 +78,12 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
             (long long)frame_integer(links, 0, 0), (long long)frame_integer(links, 0, 1),
             (long long)frame_integer(links, 0, 2), (long long)frame_integer(links, 0, 3),
             (long long)frame_integer(links, 0, 4));
-        show_use_cases(cli->out, &overview);
+        for (size_t i = 0; i < overview.hidden_measure_count; i++)
+            (void)fprintf(
+                cli->out,
+                "The measure %s is named like a column: write measure('%s') in formulas.\n",
+                overview.hidden_measures[i], overview.hidden_measures[i]);
+        show_use_cases(cli, &overview);
         show_imports(cli->out, &overview.imports);
     }
     workspace_close(workspace);

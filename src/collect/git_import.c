@@ -106,14 +106,51 @@ static const char *last_part(const char *path)
     return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 
+/* "https://host/app.git" and "git@host:app.git" say where a repository is, and are none. */
+static bool is_address(const char *text)
+{
+    const char *colon = strchr(text, ':');
+    if (colon == NULL || colon == text)
+        return false;
+    return strncmp(colon, "://", 3) == 0 || memchr(text, '/', (size_t)(colon - text)) == NULL;
+}
+
+/* "app" of an address. */
+static const char *name_of_clone(struct arena *arena, const char *address)
+{
+    size_t end = strlen(address);
+    while (end > 0 && address[end - 1] == '/')
+        end--;
+    size_t start = end;
+    while (start > 0 && strchr("/:", address[start - 1]) == NULL)
+        start--;
+    if (end - start > 4 && memcmp(address + end - 4, ".git", 4) == 0)
+        end -= 4;
+    return arena_text_n(arena, address + start, end - start);
+}
+
+static enum status refuse_folder(struct arena *arena, const char *folder, int reason,
+                                 struct error *error)
+{
+    if (!is_address(folder))
+        return error_at(error, ERROR_INPUT, folder, 0, 0, "cannot be read: %s", strerror(reason));
+    /* A web address may hold a password; it is not said again. */
+    const char *scheme = strstr(folder, "://");
+    const char *said = scheme != NULL && strchr(scheme, '@') != NULL ? "URL" : folder;
+    const char *name = name_of_clone(arena, folder);
+    return error_set(error, ERROR_INPUT,
+                     "a repository is read from a folder, and nothing is fetched; clone it first: "
+                     "git clone %s %s && assay import git %s",
+                     said, name, name);
+}
+
 enum status git_import(struct workspace *workspace, const struct git_import_request *request,
                        struct arena *arena, struct git_import_result *out, struct error *error)
 {
     *out = (struct git_import_result){0};
     char resolved[PATH_MAX];
     if (realpath(request->folder, resolved) == NULL)
-        return error_at(error, ERROR_INPUT, request->folder, 0, 0, "cannot be read: %s",
-                        strerror(errno));
+        return refuse_folder(arena, request->folder, errno, error);
     char name[16];
     hash_pseudonym(&workspace->key, resolved, strlen(resolved), name);
     const char *imported_as = arena_printf(arena, "git:%.16s", name);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -18,6 +19,13 @@ static enum status refuse(const char *directory, const struct git_exit *ended, s
             error, ERROR_INPUT, directory, 0, 0,
             "git does not open a repository that belongs to another user; allow it with "
             "`git config --global --add safe.directory FOLDER`");
+    char inside[4096];
+    int length = snprintf(inside, sizeof inside, "%s/.git", directory);
+    if (length > 0 && length < (int)sizeof inside && access(inside, F_OK) == 0 &&
+        strstr(ended->complaint, "not a git repository") != NULL)
+        return error_at(error, ERROR_INPUT, directory, 0, 0,
+                        "there is a .git, and git knows no repository in it: it is damaged, or "
+                        "half of it was copied; clone it anew");
     if (strstr(ended->complaint, "not a git repository") != NULL)
         return error_at(error, ERROR_INPUT, directory, 0, 0,
                         "not a git repository; give the folder of a clone (`git clone URL`)");
@@ -52,6 +60,29 @@ static enum status resolve(const char *directory, const char *revision, char sha
     return status;
 }
 
+/* HEAD leads to no commit: because there is none yet, because the branch was taken away, or because
+   objects are lost. */
+static enum status refuse_head(const char *directory, struct error *error)
+{
+    char line[256];
+    struct git_exit ended;
+    const char *any_commit[] = {"rev-list", "--all", "--reflog", "--max-count=1", NULL};
+    enum status status = git_run_line(directory, any_commit, line, sizeof line, &ended, error);
+    if (status != STATUS_OK)
+        return status;
+    if (ended.code != 0)
+        return error_at(error, ERROR_INPUT, directory, 0, 0,
+                        "the repository is damaged: what its branches point to cannot be read; "
+                        "`git fsck` there says what is broken, a new clone mends it");
+    if (line[0] != '\0')
+        return error_at(error, ERROR_INPUT, directory, 0, 0,
+                        "the repository has commits, and the branch that is checked out has none; "
+                        "check out the one to read (`git branch -a` lists them, `git reflog` what "
+                        "was lost)");
+    return error_at(error, ERROR_INPUT, directory, 0, 0,
+                    "the repository has no commits yet; import it after the first one");
+}
+
 /* The default branch: where the remote's HEAD points, else HEAD. */
 static enum status find_default(struct arena *arena, const char *directory,
                                 struct git_repository *repository, struct error *error)
@@ -70,8 +101,7 @@ static enum status find_default(struct arena *arena, const char *directory,
         repository->branch = arena_text(arena, line[0] == '\0' ? "HEAD" : line);
         return status;
     }
-    return error_at(error, ERROR_INPUT, directory, 0, 0,
-                    "the repository has no commits yet; import it after the first one");
+    return refuse_head(directory, error);
 }
 
 struct header {

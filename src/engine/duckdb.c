@@ -11,6 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What is freed is overwritten. The engine writes some blocks of its temporary files with whatever
+   memory lay behind their contents: in an import, pages of a file with names that the reading
+   engine had just freed. The engine's allocator is a copy of jemalloc and reads this variable of
+   the program last, after its environment. */
+extern const char *duckdb_je_malloc_conf_2_conf_harder;
+const char *duckdb_je_malloc_conf_2_conf_harder = "junk:free";
+
 const char *engine_version(void)
 {
     const char *version = duckdb_library_version();

@@ -25,6 +25,33 @@ struct asking {
     struct evidence *out;
 };
 
+static void add_note(struct asking *asking, const char *note)
+{
+    struct evidence *out = asking->out;
+    size_t capacity = out->note_count; /* full: grown by one */
+    out->notes =
+        arena_grow(asking->arena, out->notes, out->note_count, &capacity, sizeof *out->notes);
+    out->notes[out->note_count++] = note;
+}
+
+/* Dates that facts do not take for an end of the data. */
+static enum status note_unbelieved(struct asking *asking, struct error *error)
+{
+    struct frame frame;
+    enum status status =
+        engine_query(asking->workspace->engine,
+                     "select count(*) from facts "
+                     "where greatest(opened_at, started_at, first_closed_at, closed_at) > data_end",
+                     ENGINE_NO_VALUES, asking->arena, &frame, error);
+    if (status == STATUS_OK && frame_integer(&frame, 0, 0) > 0)
+        add_note(asking,
+                 arena_printf(asking->arena,
+                              "dates too late to be true (such as 9999-12-31) in items: %lld; "
+                              "the data do not end there",
+                              (long long)frame_integer(&frame, 0, 0)));
+    return status;
+}
+
 static enum status begin(struct asking *asking, struct error *error)
 {
     struct evidence *out = asking->out;
@@ -39,14 +66,13 @@ static enum status begin(struct asking *asking, struct error *error)
     if (status == STATUS_OK)
         status =
             period_of(workspace, &asking->request->period, asking->arena, &asking->period, error);
-    if (workspace->group_rule_changes > 0) {
-        out->notes = arena_alloc(asking->arena, sizeof *out->notes);
-        out->notes[out->note_count++] = arena_printf(
-            asking->arena,
-            "min_group or own_data was changed since the workspace was made (%ld times; "
-            "registry.jsonl says when)",
-            workspace->group_rule_changes);
-    }
+    if (workspace->group_rule_changes > 0)
+        add_note(asking, arena_printf(asking->arena,
+                                      "min_group or own_data was changed since the workspace was "
+                                      "made (%ld times; registry.jsonl says when)",
+                                      workspace->group_rule_changes));
+    if (status == STATUS_OK)
+        status = note_unbelieved(asking, error);
     out->has_period = !asking->period.all;
     out->period = asking->period.days;
     out->against = asking->period.against;
@@ -63,6 +89,18 @@ static enum status list_use_cases(struct asking *asking, struct frame *out, stru
     return engine_query(asking->workspace->engine, embedded_text("evidence/use_cases.sql"),
                         cohort_values(asking->arena, NULL, &asking->period.now), asking->arena, out,
                         error);
+}
+
+static enum status cohort_reach(struct asking *asking, const char *use_case, struct reach *out,
+                                struct error *error)
+{
+    struct frame frame;
+    enum status status = engine_query(
+        asking->workspace->engine, embedded_text("evidence/cohort_by_worker.sql"),
+        cohort_values(asking->arena, use_case, &asking->period.now), asking->arena, &frame, error);
+    for (size_t i = 0; status == STATUS_OK && i < frame.rows; i++)
+        reach_add(out, asking->arena, frame_text(&frame, i, 0), frame_integer(&frame, i, 1));
+    return status;
 }
 
 /* ---- The lead metric -------------------------------------------------------------------- */
@@ -143,7 +181,9 @@ static enum status report_use_case(struct asking *asking, const struct frame *us
             row = &asking->out->rows[asking->out->row_count++];
             row->items = frame_integer(use_cases, index, use_case_items);
             row->workers = frame_integer(use_cases, index, use_case_workers);
-            status = fill_row(asking, use_case, &metrics[m], row, error);
+            status = cohort_reach(asking, use_case, &row->reach, error);
+            if (status == STATUS_OK)
+                status = fill_row(asking, use_case, &metrics[m], row, error);
         } else if (row->also_count < also_max) {
             struct also *also = &row->also[row->also_count++];
             also->metric = effect_metric(&metrics[m]);
@@ -376,7 +416,8 @@ enum status answer_compare(struct workspace *workspace, const struct answer_requ
         status = comparison_estimate(workspace, &wanted, arena, row, error);
     if (status == STATUS_OK && row->comparison.exists) {
         row->items = row->comparison.arms[0].items + row->comparison.arms[1].items;
-        row->workers = row->comparison.clusters;
+        row->workers = (int64_t)row->comparison.reach.count;
+        row->reach = row->comparison.reach;
     }
     return status;
 }

@@ -43,7 +43,35 @@ static const char *after_key(const char *name, const char *key)
     return strncmp(name, key, length) == 0 && name[length] == '=' ? name + length + 1 : NULL;
 }
 
-static enum status by_first_call(const struct wanted *wanted, const char *key, enum arms_kind kind,
+/* The tools or models of the data, and those among them that enough people used to be named. */
+static enum status check_is_known(struct workspace *workspace, const char *key, const char *name,
+                                  struct arena *arena, struct error *error)
+{
+    struct frame frame;
+    struct text list = {.arena = arena};
+    const char *sql = embedded_text("evidence/first_calls.sql");
+    enum status status = engine_query(workspace->engine, TEXT_FILLED(arena, sql, {"key", key}),
+                                      ENGINE_NO_VALUES, arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < frame.rows; i++) {
+        if (strcmp(frame_text(&frame, i, 0), name) == 0)
+            return STATUS_OK;
+        if (frame_integer(&frame, i, 1) >= workspace_min_group(workspace) && i < 12)
+            text_addf(&list, "%s%s", list.length > 0 ? ", " : "", frame_text(&frame, i, 0));
+    }
+    if (list.length == 0)
+        return error_at(error, ERROR_INPUT, "--arms", 0, 0,
+                        "no item was done with a %s \"%s\", nor with another that can be named; "
+                        "calls name theirs in the column %s (assay import usage FILE)",
+                        key, name, key);
+    return error_at(error, ERROR_INPUT, "--arms", 0, 0,
+                    "no item was done with a %s \"%s\"; the data name %s", key, name,
+                    text_get(&list));
+}
+
+static enum status by_first_call(struct workspace *workspace, const struct wanted *wanted,
+                                 const char *key, enum arms_kind kind, struct arena *arena,
                                  struct arms *out, struct error *error)
 {
     const char *first = after_key(wanted->names[0], key);
@@ -52,7 +80,8 @@ static enum status by_first_call(const struct wanted *wanted, const char *key, e
         return error_at(error, ERROR_INPUT, "--arms", 0, 0, "name two of a kind, such as %s=a,%s=b",
                         key, key);
     *out = (struct arms){.kind = kind, .names = {first, second}};
-    return STATUS_OK;
+    enum status status = check_is_known(workspace, key, first, arena, error);
+    return status == STATUS_OK ? check_is_known(workspace, key, second, arena, error) : status;
 }
 
 /* ---- As assigned ------------------------------------------------------------------------ */
@@ -216,9 +245,9 @@ enum status arms_find(struct workspace *workspace, const char *use_case, const s
     if (status != STATUS_OK)
         return status;
     if (wanted.count == 2 && after_key(wanted.names[0], "tool") != NULL)
-        return by_first_call(&wanted, "tool", ARMS_BY_TOOL, out, error);
+        return by_first_call(workspace, &wanted, "tool", ARMS_BY_TOOL, arena, out, error);
     if (wanted.count == 2 && after_key(wanted.names[0], "model") != NULL)
-        return by_first_call(&wanted, "model", ARMS_BY_MODEL, out, error);
+        return by_first_call(workspace, &wanted, "model", ARMS_BY_MODEL, arena, out, error);
     struct engine_values values = cohort_values(arena, use_case, span);
     status = assigned_plans(workspace, values, arena, &plans, error);
     if (status == STATUS_OK && plans.rows > 0)

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "evidence/cells.h"
+#include "evidence/counts.h"
 #include "evidence/effect.h"
 
 #include <math.h>
@@ -44,6 +45,7 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     struct sample_counts counts = {0};
     struct estimated estimated = {0};
     struct error why = {0};
+    struct matched_workers matched;
     enum status status = cells_default(workspace, use_case, before, arena, &cells, error);
     if (status != STATUS_OK)
         return status;
@@ -60,6 +62,9 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     out->items_now = counts.items[1];
     out->workers_before = counts.workers[0];
     out->workers_now = counts.workers[1];
+    out->reach_before = counts.reach[0];
+    out->reach_now = counts.reach[1];
+    out->fewest = out->workers_before < out->workers_now ? out->workers_before : out->workers_now;
     if (counts.items[1] == 0)
         out->why_not = "nothing in this period has an outcome";
     else if (counts.items[0] == 0)
@@ -76,6 +81,12 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
         out->why_not = arena_text(arena, why.message);
     if (out->why_not != NULL)
         return STATUS_OK;
+    if (cells.sql != NULL) {
+        status = counts_of_matched(workspace, &sample, arena, &matched, error);
+        if (status != STATUS_OK)
+            return status;
+        out->fewest = matched.arms[0] < matched.arms[1] ? matched.arms[0] : matched.arms[1];
+    }
     out->exists = true;
     out->before = estimated.mean[0];
     out->now = estimated.mean[1];

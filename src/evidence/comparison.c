@@ -5,6 +5,7 @@
 #include "evidence/arms.h"
 #include "evidence/cells.h"
 #include "evidence/checks.h"
+#include "evidence/counts.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
 
@@ -71,6 +72,19 @@ static enum status estimate(struct workspace *workspace, const struct sample *sa
     return estimate_regression(workspace, sample, precision, arena, counts, out, error);
 }
 
+static struct excluded excluded_of(const int64_t by_reason[EXCLUSIONS])
+{
+    return (struct excluded){
+        .unclear = by_reason[EXCLUDED_UNCLEAR],
+        .open = by_reason[EXCLUDED_OPEN],
+        .maturing = by_reason[EXCLUDED_MATURING],
+        .before_landmark = by_reason[EXCLUDED_BEFORE_LANDMARK],
+        .missing = by_reason[EXCLUDED_MISSING],
+        .undefined = by_reason[EXCLUDED_UNDEFINED],
+        .no_worker = by_reason[EXCLUDED_NO_WORKER],
+    };
+}
+
 static void fill_counts(const struct sample *sample, const struct sample_counts *counts,
                         struct comparison *out)
 {
@@ -81,19 +95,13 @@ static void fill_counts(const struct sample *sample, const struct sample_counts 
             .workers = counts->workers[arm],
             .value = counts->value[arm],
         };
-    out->workers_outside = counts->workers_outside;
+    out->reach = counts->reach_of_both;
+    out->fewest = counts->workers[0] < counts->workers[1] ? counts->workers[0] : counts->workers[1];
     out->no_worker_share =
         counts->total > 0 ? (double)counts->excluded[EXCLUDED_NO_WORKER] / (double)counts->total
                           : 0;
-    out->excluded = (struct excluded){
-        .unclear = counts->excluded[EXCLUDED_UNCLEAR],
-        .open = counts->excluded[EXCLUDED_OPEN],
-        .maturing = counts->excluded[EXCLUDED_MATURING],
-        .before_landmark = counts->excluded[EXCLUDED_BEFORE_LANDMARK],
-        .missing = counts->excluded[EXCLUDED_MISSING],
-        .undefined = counts->excluded[EXCLUDED_UNDEFINED],
-        .no_worker = counts->excluded[EXCLUDED_NO_WORKER],
-    };
+    out->excluded = excluded_of(counts->excluded);
+    out->excluded_by = excluded_of(counts->excluded_workers);
 }
 
 static enum status fill_linked(struct workspace *workspace,
@@ -170,6 +178,12 @@ static enum status compare_as_found(struct workspace *workspace,
     out->cells = cells.label;
     out->excluded.unmatched = (int64_t)llround(within.unmatched[0] * (double)out->arms[0].items +
                                                within.unmatched[1] * (double)out->arms[1].items);
+    struct matched_workers matched;
+    status = counts_of_matched(workspace, sample, arena, &matched, error);
+    if (status != STATUS_OK)
+        return status;
+    out->fewest = matched.arms[0] < matched.arms[1] ? matched.arms[0] : matched.arms[1];
+    out->excluded_by.unmatched = matched.unmatched;
     return fill_estimate(sample->metric, &within,
                          sample->metric->kind == METRIC_DURATION ? "influence" : "jackknife", out,
                          error);
@@ -237,6 +251,28 @@ static void judge(const struct comparison_request *request, struct row *row)
         row->verdict.reason == REASON_TOO_FEW ? items_needed(comparison, row->margin) : -1;
 }
 
+/* Flags that would change nothing are refused: who gives one believes in it. */
+static enum status check_flags(const struct comparison_request *request, bool as_found,
+                               struct error *error)
+{
+    bool duration = request->metric->kind == METRIC_DURATION;
+    if (as_found && request->covariate_count > 0)
+        return error_at(error, ERROR_INPUT, "--adjust", 0, 0,
+                        "the arms are as found here, and compared like with like: write --like "
+                        "size,team in place of --adjust");
+    if (!as_found && request->like_count > 0)
+        return error_at(error, ERROR_INPUT, "--like", 0, 0,
+                        "the arms were assigned here, and are compared as assigned: leave --like "
+                        "out%s",
+                        duration ? "" : ", or write --adjust 'ln(size)' for a narrower interval");
+    if (isnan(request->landmark_minutes) || (as_found && duration))
+        return STATUS_OK;
+    return error_at(error, ERROR_INPUT, "--landmark", 0, 0,
+                    duration ? "the arms were assigned here, and times count from the start: leave "
+                               "--landmark out"
+                             : "only times count from a landmark; leave it out for this metric");
+}
+
 /* ---- Together --------------------------------------------------------------------------- */
 
 static void cannot(struct comparison *out, const char *why)
@@ -299,10 +335,9 @@ enum status comparison_estimate(struct workspace *workspace,
     if (sample.arms.unit_kind != NULL)
         out->unit = sample.arms.unit_kind;
     bool as_found = is_as_found(&sample.arms);
-    if (as_found && request->covariate_count > 0)
-        return error_at(error, ERROR_INPUT, "--adjust", 0, 0,
-                        "the arms are as found here, and compared like with like: write --like "
-                        "size,team in place of --adjust");
+    status = check_flags(request, as_found, error);
+    if (status != STATUS_OK)
+        return status;
     if (as_found && request->metric->kind == METRIC_DURATION) {
         sample.landmark_minutes = request->landmark_minutes;
         if (isnan(sample.landmark_minutes))

@@ -6,12 +6,22 @@
 #include "evidence/estimators.h"
 
 /* Counts from a frame that begins with the columns worker, arm, excluded, items, ordered by worker;
-   value is left at NAN. */
-void counts_of_frame(const struct frame *frame, struct sample_counts *out);
+   value is left at NAN. Reaches are of the arena, names of the frame. */
+void counts_of_frame(const struct frame *frame, struct arena *arena, struct sample_counts *out);
 
 /* Counts of a sample of durations. */
 enum status counts_of_durations(struct workspace *workspace, const struct sample *sample,
                                 struct arena *arena, struct sample_counts *out,
                                 struct error *error);
+
+/* Who is behind values within cells (sample->cell is set). */
+struct matched_workers {
+    int64_t arms[2];   /* workers with an item in a cell that both arms have */
+    int64_t unmatched; /* workers with an item in a cell that one arm has alone */
+};
+
+enum status counts_of_matched(struct workspace *workspace, const struct sample *sample,
+                              struct arena *arena, struct matched_workers *out,
+                              struct error *error);
 
 #endif

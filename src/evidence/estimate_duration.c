@@ -120,14 +120,19 @@ static enum status compare_arms(struct workspace *workspace, const struct risk *
     if (status != STATUS_OK)
         return status;
     size_t clusters = frame.rows > 0 ? (size_t)frame_integer(&frame, frame.rows - 1, 0) + 1 : 0;
-    double *influence[2] = {arena_array(arena, clusters, sizeof(double)),
-                            arena_array(arena, clusters, sizeof(double))};
-    for (size_t row = 0; row < frame.rows; row++)
-        influence[frame_integer(&frame, row, 1)][frame_integer(&frame, row, 0)] =
-            frame_number(&frame, row, 2);
+    struct arm_influence arms[2];
+    for (size_t arm = 0; arm < 2; arm++) {
+        double *items = arena_array(arena, clusters, sizeof *items);
+        double *influence = arena_array(arena, clusters, sizeof *influence);
+        for (size_t row = 0; row < frame.rows; row++)
+            if (frame_integer(&frame, row, 1) == (int64_t)arm) {
+                items[frame_integer(&frame, row, 0)] = frame_number(&frame, row, 2);
+                influence[frame_integer(&frame, row, 0)] = frame_number(&frame, row, 3);
+            }
+        arms[arm] = (struct arm_influence){risk->mean[arm].mean, items, influence};
+    }
     out->clusters = (int64_t)clusters;
-    status = assay_restricted_mean_compare(clusters, influence[1], influence[0], risk->mean[1].mean,
-                                           risk->mean[0].mean, precision->level, NULL,
+    status = assay_restricted_mean_compare(clusters, &arms[1], &arms[0], precision->level, NULL,
                                            &out->estimate, error);
     if (status == STATUS_OK && precision->normal)
         status = assay_estimate(out->estimate.value, out->estimate.standard_error, INFINITY,

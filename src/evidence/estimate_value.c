@@ -33,10 +33,10 @@ static enum status moments_frame(struct workspace *workspace, const struct sampl
 
 /* Counts, and the mean of each arm. */
 static void count_frame(const struct frame *frame, size_t columns, bool log_scale,
-                        struct sample_counts *out)
+                        struct arena *arena, struct sample_counts *out)
 {
     double total[2] = {0, 0};
-    counts_of_frame(frame, out);
+    counts_of_frame(frame, arena, out);
     for (size_t row = 0; row < frame->rows; row++)
         if (frame_integer(frame, row, frame_excluded) == EXCLUDED_NOT) {
             const double *moments = frame->columns[frame_moments].lists[row];
@@ -55,7 +55,8 @@ enum status sample_count(struct workspace *workspace, const struct sample *sampl
     struct frame frame;
     enum status status = moments_frame(workspace, sample, arena, &frame, error);
     if (status == STATUS_OK)
-        count_frame(&frame, sample->covariate_count + 1, sample->metric->scale == METRIC_LOG, out);
+        count_frame(&frame, sample->covariate_count + 1, sample->metric->scale == METRIC_LOG, arena,
+                    out);
     return status;
 }
 
@@ -134,7 +135,7 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
     enum status status = moments_frame(workspace, sample, arena, &frame, error);
     if (status != STATUS_OK)
         return status;
-    count_frame(&frame, k, sample->metric->scale == METRIC_LOG, counts);
+    count_frame(&frame, k, sample->metric->scale == METRIC_LOG, arena, counts);
     struct clusters clusters = merge_by_cluster(arena, &frame, k, sample_by_team(sample));
     if (counts->items[0] == 0 || counts->items[1] == 0)
         return error_set(error, ERROR_DOMAIN, "one arm has no item with an outcome");

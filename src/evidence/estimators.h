@@ -15,10 +15,10 @@ struct sample_counts {
     int64_t items[2]; /* in each arm, with an outcome */
     int64_t workers[2];
     int64_t excluded[EXCLUSIONS];
-    int64_t total; /* items of the cohort */
-    /* Workers with an item that a change counts and that is in neither arm, whether or not others
-       of theirs are in one. */
-    int64_t workers_outside;
+    int64_t total;                        /* items of the cohort */
+    int64_t excluded_workers[EXCLUSIONS]; /* with an item left out for the reason */
+    struct reach reach[2];                /* who is in each arm */
+    struct reach reach_of_both;
     double value[2]; /* mean of each arm; NAN without items. Geometric for log metrics. */
 };
 

@@ -39,7 +39,7 @@ enum status metrics_for_report(struct workspace *workspace, struct arena *arena,
     enum status status = names_of(workspace, arena, &names, error);
     if (status == STATUS_OK)
         status = metric_list(arena, workspace_path(workspace, arena, "metrics"), &all, &all_count,
-                             error);
+                             NULL, error);
     if (status != STATUS_OK)
         return status;
     struct metric *ordered = arena_array(arena, all_count, sizeof *ordered);

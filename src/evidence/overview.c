@@ -1,8 +1,30 @@
 #include "evidence/overview.h"
 
 #include "base/embedded.h"
+#include "evidence/facts.h"
+#include "model/formula.h"
 
 #include <math.h>
+#include <string.h>
+
+/* Measures that a formula reaches by measure('name') only. */
+static enum status list_hidden(struct workspace *workspace, struct arena *arena,
+                               struct overview *out, struct error *error)
+{
+    const char **measures = NULL;
+    size_t measure_count = 0;
+    size_t column_count = 0;
+    const struct formula_column *columns = formula_facts_names(&column_count);
+    enum status status = facts_measures(workspace, arena, &measures, &measure_count, error);
+    if (status != STATUS_OK)
+        return status;
+    out->hidden_measures = arena_array(arena, measure_count, sizeof *out->hidden_measures);
+    for (size_t i = 0; i < measure_count; i++)
+        for (size_t j = 0; j < column_count; j++)
+            if (strcmp(measures[i], columns[j].name) == 0)
+                out->hidden_measures[out->hidden_measure_count++] = measures[i];
+    return STATUS_OK;
+}
 
 enum status overview_read(struct workspace *workspace, struct arena *arena, struct overview *out,
                           struct error *error)
@@ -29,6 +51,8 @@ enum status overview_read(struct workspace *workspace, struct arena *arena, stru
         status = engine_query(
             engine, "select avg(case when use_case = 'unsorted' then 1e0 else 0e0 end) from facts",
             ENGINE_NO_VALUES, arena, &share, error);
+    if (status == STATUS_OK)
+        status = list_hidden(workspace, arena, out, error);
     if (status == STATUS_OK)
         out->unsorted_share = frame_number(&share, 0, 0);
     return status;

@@ -7,11 +7,13 @@
 
 struct overview {
     int64_t data_version;
-    struct frame imports;   /* connector, imported_at, rows_read, accepted, rejected */
-    struct frame tables;    /* name, rows */
-    struct frame use_cases; /* use_case, items, first day, last day, with calls, marked */
-    struct frame links;     /* explicit, session, inferred, dangling, none: calls */
-    double unsorted_share;  /* of items that no rule and no source gave a use case; NAN: no items */
+    struct frame imports;         /* connector, imported_at, rows_read, accepted, rejected */
+    struct frame tables;          /* name, rows */
+    struct frame use_cases;       /* use_case, items, first day, last day, with calls, marked */
+    struct frame links;           /* explicit, session, inferred, dangling, none: calls */
+    const char **hidden_measures; /* named like columns: formulas write measure('name') */
+    size_t hidden_measure_count;
+    double unsorted_share; /* of items that no rule and no source gave a use case; NAN: no items */
 };
 
 enum status overview_read(struct workspace *workspace, struct arena *arena, struct overview *out,

@@ -8,6 +8,7 @@
 
 #include "assay/estimate.h"
 #include "base/time.h"
+#include "evidence/reach.h"
 #include "evidence/verdict.h"
 
 #include <stdbool.h>
@@ -57,6 +58,9 @@ struct change {
     const char *cells;   /* "team × size", or NULL: not reweighted */
     double matched;      /* share of this period's items in cells that both periods have */
     double horizon_days; /* duration metrics: up to this long; else NAN */
+    struct reach reach_before;
+    struct reach reach_now;
+    int64_t fewest; /* workers behind the smaller of before and now: those in cells of both */
 };
 
 enum arms_from {
@@ -127,12 +131,12 @@ struct comparison {
     struct link_shares linked;
     double no_worker_share;
     struct hidden_marks hidden;
-    int64_t items_needed; /* more items that would settle it; -1: not known */
-    bool few_clusters;    /* the interval is too optimistic */
-    /* Workers with an item in the period that is in neither arm: whose items a reader could get by
-       taking the arms from the change. */
-    int64_t workers_outside;
-    const char *const *explain; /* lines for --explain, SQL among them; ends with NULL */
+    int64_t items_needed;        /* more items that would settle it; -1: not known */
+    bool few_clusters;           /* the interval is too optimistic */
+    struct reach reach;          /* who is in either arm */
+    struct excluded excluded_by; /* workers with an item left out, by reason */
+    int64_t fewest;              /* workers behind the smaller arm of the estimate */
+    const char *const *explain;  /* lines for --explain, SQL among them; ends with NULL */
 };
 
 struct check_result {
@@ -164,6 +168,7 @@ struct row {
     size_t also_count;
     int64_t items; /* in the cohort of this period */
     int64_t workers;
+    struct reach reach;
 };
 
 /* What cannot be said, and the command that would change that. */

@@ -25,12 +25,32 @@ first_step as (
   left join known_worker k on k.alias = s.worker
   group by all
 ),
-ends as (
+-- A date after the import (9999-12-31, a year mistyped) is no end of the data. Where most of a
+-- source lies after it, the clock was wrong, and what is far from the bulk is left out instead.
+believed as (
   select
     source,
-    max(greatest(opened_at, started_at, first_closed_at, closed_at, updated_at)) as data_end
+    case
+      when quantile_disc(coalesce(opened_at, started_at, closed_at), 0.9) > imports.last_at
+        then quantile_disc(coalesce(opened_at, started_at, closed_at), 0.9) + interval 1 year
+      else coalesce(imports.last_at, timestamp 'infinity')
+    end as until
   from item
-  group by source
+  cross join (select max(imported_at) + interval 1 day as last_at from imported) imports
+  group by source, imports.last_at
+),
+ends as (
+  select
+    i.source,
+    max(greatest(
+      case when i.opened_at <= b.until then i.opened_at end,
+      case when i.started_at <= b.until then i.started_at end,
+      case when i.first_closed_at <= b.until then i.first_closed_at end,
+      case when i.closed_at <= b.until then i.closed_at end,
+      case when i.updated_at <= b.until then i.updated_at end)) as data_end
+  from item i
+  join believed b on b.source = i.source
+  group by i.source
 )
 select
   o.* replace (coalesce(k.worker, o.worker) as worker),

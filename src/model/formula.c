@@ -119,6 +119,8 @@ static enum status parser_error(struct formula_reading *reading, const json_t *t
     size_t offset = at > prefix ? (size_t)(at - prefix) : 0;
     if (message == NULL)
         message = "syntax error";
+    if (strstr(message, "expression depth") != NULL)
+        return formula_error(reading, 0, "the formula is nested too deep");
     if (strstr(message, "end of input") != NULL)
         return formula_error(reading, reading->length, "the formula ends too early");
     return formula_error(reading, offset, "this cannot be read: %.200s", message);

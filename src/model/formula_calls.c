@@ -25,14 +25,15 @@ enum { call_count = sizeof calls / sizeof *calls };
 
 static enum status unknown_function(struct walk *walk, const char *name, size_t offset)
 {
-    const char *names[call_count + 1];
+    const char *names[call_count + 2];
     for (size_t i = 0; i < call_count; i++)
         names[i] = calls[i].name;
     names[call_count] = "attr";
+    names[call_count + 1] = "measure";
     if (strcmp(name, "~~") == 0 || strcmp(name, "!~~") == 0)
         return formula_error(walk->reading, offset,
                              "like is not in the language; write contains(text, part)");
-    const char *nearest = text_nearest(name, names, call_count + 1);
+    const char *nearest = text_nearest(name, names, call_count + 2);
     if (nearest != NULL)
         return formula_error(walk->reading, offset, "there is no function %.60s; did you mean %s?",
                              name, nearest);
@@ -62,10 +63,12 @@ static enum status read_call(struct walk *walk, const char *name, const json_t *
     return status != STATUS_OK ? status : walk_finish(walk, node, out);
 }
 
-static enum status read_attr(struct walk *walk, const json_t *children, size_t offset,
-                             struct node **out)
+/* attr('key') and measure('name'): names that could be anything, so in quotes. */
+static enum status read_named(struct walk *walk, const char *function, const json_t *children,
+                              size_t offset, struct node **out)
 {
     struct node *key = NULL;
+    bool attr = strcmp(function, "attr") == 0;
     enum status status = STATUS_OK;
     if (json_array_size(children) == 1)
         status = walk_node(walk, json_array_get(children, 0), offset, &key);
@@ -73,15 +76,19 @@ static enum status read_attr(struct walk *walk, const json_t *children, size_t o
         return status;
     if (key == NULL || key->kind != NODE_TEXT || key->text[0] == '\0')
         return formula_error(walk->reading, offset,
-                             "attr takes the name of one attribute: attr('key')");
-    struct node *node = walk_new(walk, NODE_ATTR, offset);
-    node->type = FORMULA_TEXT;
-    node->text = key->text;
-    struct text shown = {.arena = walk->reading->arena};
-    text_addf(&shown, "attr('%s')", key->text);
-    formula_note_use(walk->reading, text_get(&shown));
-    *out = node;
-    return STATUS_OK;
+                             attr ? "attr takes the name of one attribute: attr('key')"
+                                  : "measure takes the name of one measure: measure('name')");
+    if (attr) {
+        *out = walk_new(walk, NODE_ATTR, offset);
+        (*out)->type = FORMULA_TEXT;
+        (*out)->text = key->text;
+    } else {
+        status = formula_measure(walk->reading, key->offset, key->text, out);
+    }
+    if (status == STATUS_OK)
+        formula_note_use(walk->reading,
+                         arena_printf(walk->reading->arena, "%s('%s')", function, key->text));
+    return status;
 }
 
 enum status walk_function(struct walk *walk, const json_t *json, size_t offset, struct node **out)
@@ -97,8 +104,8 @@ enum status walk_function(struct walk *walk, const json_t *json, size_t offset, 
     const char *name = walk_text(json, "function_name");
     const json_t *children = json_object_get(json, "children");
     if (!json_is_true(json_object_get(json, "is_operator"))) {
-        if (strcmp(name, "attr") == 0)
-            return read_attr(walk, children, offset, out);
+        if (strcmp(name, "attr") == 0 || strcmp(name, "measure") == 0)
+            return read_named(walk, name, children, offset, out);
         return read_call(walk, name, children, offset, out);
     }
     static const char *const operators[] = {"+", "-", "*", "/"};

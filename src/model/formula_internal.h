@@ -83,9 +83,12 @@ enum status formula_tree(struct formula_reading *reading, const json_t *expressi
 /* formula_types.c: checks a node whose children are typed, and types it. */
 enum status formula_type_node(struct formula_reading *reading, struct node *node);
 
-/* formula_names.c */
+/* formula_names.c: a column, else a measure; and the measure, also where a column is named like
+   it. */
 enum status formula_name(struct formula_reading *reading, size_t offset, const char *name,
                          struct node **out);
+enum status formula_measure(struct formula_reading *reading, size_t offset, const char *name,
+                            struct node **out);
 void formula_note_use(struct formula_reading *reading, const char *name);
 
 /* formula_sql.c: writes the tree. total: ln, / and overflows give 0 where they are undefined, so

@@ -132,6 +132,38 @@ static enum status check_access(struct formula_reading *reading, size_t offset, 
     return STATUS_OK;
 }
 
+static const struct formula_measure *find_measure(const struct formula_names *names,
+                                                  const char *name)
+{
+    for (size_t i = 0; i < names->measure_count; i++)
+        if (strcmp(names->measures[i].name, name) == 0)
+            return &names->measures[i];
+    return NULL;
+}
+
+enum status formula_measure(struct formula_reading *reading, size_t offset, const char *name,
+                            struct node **out)
+{
+    enum status status = check_access(reading, offset, name);
+    if (status != STATUS_OK)
+        return status;
+    const struct formula_measure *measure = find_measure(reading->names, name);
+    if (measure == NULL)
+        return unknown_name(reading, offset, name);
+    if (reading->names->before_use_only)
+        return formula_error(reading, offset,
+                             "%.80s is a measure; a use case is told by what the item is, not by "
+                             "what came of it",
+                             name);
+    struct node *node = arena_alloc(reading->arena, sizeof *node);
+    node->offset = offset;
+    node->kind = measure->present ? NODE_MEASURE : NODE_ABSENT;
+    node->type = FORMULA_NUMBER;
+    node->text = measure->name;
+    *out = node;
+    return STATUS_OK;
+}
+
 enum status formula_name(struct formula_reading *reading, size_t offset, const char *name,
                          struct node **out)
 {
@@ -139,32 +171,23 @@ enum status formula_name(struct formula_reading *reading, size_t offset, const c
     if (status != STATUS_OK)
         return status;
     const struct formula_names *names = reading->names;
-    struct node *node = arena_alloc(reading->arena, sizeof *node);
-    node->offset = offset;
-    for (size_t i = 0; i < names->column_count && node->text == NULL; i++) {
-        if (strcmp(names->columns[i].name, name) != 0)
-            continue;
+    struct node *node = NULL;
+    size_t i = 0;
+    while (i < names->column_count && strcmp(names->columns[i].name, name) != 0)
+        i++;
+    if (i == names->column_count) {
+        status = formula_measure(reading, offset, name, &node);
+    } else {
+        node = arena_alloc(reading->arena, sizeof *node);
+        node->offset = offset;
         node->kind = NODE_COLUMN;
         node->type = names->columns[i].type;
         node->text = names->columns[i].name;
         if (names->columns[i].access == FORMULA_CELLS)
             reading->names_worker = true;
     }
-    for (size_t i = 0; i < names->measure_count && node->text == NULL; i++) {
-        if (strcmp(names->measures[i].name, name) != 0)
-            continue;
-        if (names->before_use_only)
-            return formula_error(
-                reading, offset,
-                "%.80s is a measure; a use case is told by what the item is, not by "
-                "what came of it",
-                name);
-        node->kind = names->measures[i].present ? NODE_MEASURE : NODE_ABSENT;
-        node->type = FORMULA_NUMBER;
-        node->text = names->measures[i].name;
-    }
-    if (node->text == NULL)
-        return unknown_name(reading, offset, name);
+    if (status != STATUS_OK)
+        return status;
     formula_note_use(reading, name);
     *out = node;
     return STATUS_OK;

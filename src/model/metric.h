@@ -79,10 +79,16 @@ enum status metric_read(struct arena *arena, const char *file, const char *text,
 enum status metric_find(struct arena *arena, const char *folder, const char *name,
                         const struct place *place, struct metric *out, struct error *error);
 
-/* All metrics, by name: the user's, and the built-in ones that they do not replace. The first
-   broken file is the error. */
+/* Files of metrics that cannot be read, each with its place. */
+struct metric_broken {
+    const struct error *list;
+    size_t count;
+};
+
+/* All metrics, by name: the user's, and the built-in ones that they do not replace.
+   broken   the files that cannot be read, left out of the list; NULL: the first is the error */
 enum status metric_list(struct arena *arena, const char *folder, struct metric **out, size_t *count,
-                        struct error *error);
+                        struct metric_broken *broken, struct error *error);
 
 /* Compiles the formulas and checks their types. names->worker and before_use_only are false. */
 enum status metric_compile(struct arena *arena, struct engine *engine,

@@ -114,13 +114,16 @@ static enum status unknown(struct arena *arena, const char *folder, const char *
                        "there is no metric \"%.80s\"; `assay metrics` lists those there are", name);
 }
 
+/* A name with a slash or a dot would leave the folder. */
+static bool is_plain(const char *name)
+{
+    return name[0] != '\0' && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
+}
+
 enum status metric_find(struct arena *arena, const char *folder, const char *name,
                         const struct place *place, struct metric *out, struct error *error)
 {
-    /* A name with a slash or a dot would leave the folder. */
-    bool plain =
-        name[0] != '\0' && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
-    if (!plain)
+    if (!is_plain(name))
         return unknown(arena, folder, name, place, error);
     if (folder != NULL) {
         const char *path = arena_printf(arena, "%s/%s%s", folder, name, suffix);
@@ -141,20 +144,37 @@ enum status metric_find(struct arena *arena, const char *folder, const char *nam
 }
 
 enum status metric_list(struct arena *arena, const char *folder, struct metric **out, size_t *count,
-                        struct error *error)
+                        struct metric_broken *broken, struct error *error)
 {
     struct names names = {NULL, 0, 0};
     enum status status = all_names(arena, folder, &names, error);
     if (status != STATUS_OK)
         return status;
     struct metric *metrics = arena_array(arena, names.count, sizeof *metrics);
+    struct error *list = arena_array(arena, names.count, sizeof *list);
+    size_t good = 0;
+    size_t bad = 0;
     for (size_t i = 0; i < names.count; i++) {
-        struct place place = {.file = folder != NULL ? folder : "builtin/metrics"};
-        status = metric_find(arena, folder, names.list[i], &place, &metrics[i], error);
-        if (status != STATUS_OK)
+        const char *name = names.list[i];
+        const struct place place = {.file = folder != NULL ? folder : "builtin/metrics"};
+        if (is_plain(name))
+            status = metric_find(arena, folder, name, &place, &metrics[good], &list[bad]);
+        else
+            status = error_at(&list[bad], ERROR_INPUT,
+                              arena_printf(arena, "%s/%s%s", folder, name, suffix), 0, 0,
+                              "a metric's file is named by lower-case letters, digits and _; "
+                              "rename it");
+        good += status == STATUS_OK;
+        bad += status != STATUS_OK;
+        if (status != STATUS_OK && broken == NULL) {
+            if (error != NULL)
+                *error = list[0];
             return status;
+        }
     }
+    if (broken != NULL)
+        *broken = (struct metric_broken){list, bad};
     *out = metrics;
-    *count = names.count;
+    *count = good;
     return STATUS_OK;
 }

@@ -27,6 +27,12 @@ static void add_number(struct text *out, double number)
         text_addf(out, "%.10g,", number);
 }
 
+static double bound_at(const json_t *part, size_t index)
+{
+    const json_t *bound = json_array_get(at(part, "interval"), index);
+    return json_is_number(bound) ? json_number_value(bound) : NAN;
+}
+
 static void end_line(struct text *out)
 {
     out->length--; /* the last comma */
@@ -48,8 +54,8 @@ static void add_change(struct text *out, const json_t *row, const json_t *metric
     add_number(out, number_at(change, "now"));
     add_number(out, number_at(change, "effect"));
     add_text(out, text_at(change, "scale"));
-    add_number(out, json_number_value(json_array_get(at(change, "interval"), 0)));
-    add_number(out, json_number_value(json_array_get(at(change, "interval"), 1)));
+    add_number(out, bound_at(change, 0));
+    add_number(out, bound_at(change, 1));
     add_number(out, number_at(change, "df"));
     add_number(out, number_at(change, "p"));
     add_text(out, text_at(change, "word"));
@@ -72,8 +78,8 @@ static void add_comparison(struct text *out, const json_t *row)
     }
     add_number(out, number_at(comparison, "effect"));
     add_text(out, text_at(comparison, "scale"));
-    add_number(out, json_number_value(json_array_get(at(comparison, "interval"), 0)));
-    add_number(out, json_number_value(json_array_get(at(comparison, "interval"), 1)));
+    add_number(out, bound_at(comparison, 0));
+    add_number(out, bound_at(comparison, 1));
     add_number(out, number_at(comparison, "df"));
     add_number(out, number_at(comparison, "p"));
     add_text(out, text_at(row, "verdict.word"));

@@ -110,6 +110,8 @@ static void add_excluded(struct lines *lines, const json_t *row)
     };
     struct arena *arena = lines->out.arena;
     struct text text = {.arena = arena};
+    if (json_is_null(at(row, "comparison.excluded.open")))
+        text_add(&text, "some items; the reasons are not counted, for one of them has few people");
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
         json_int_t items =
             json_integer_value(json_object_get(at(row, "comparison.excluded"), reasons[i].key));

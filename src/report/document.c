@@ -1,5 +1,6 @@
 #include "report/document.h"
 
+#include "report/publish.h"
 #include "report/sentence.h"
 
 #include <math.h>
@@ -15,6 +16,12 @@ static json_t *number(double x)
         return json_null();
     (void)snprintf(digits, sizeof digits, "%.10g", x);
     return json_real(strtod(digits, NULL));
+}
+
+/* A share in whole percent: more digits would tell of single items. */
+static json_t *share(double x)
+{
+    return number(round(x * 100) / 100);
 }
 
 static json_t *whole(int64_t n)
@@ -71,7 +78,7 @@ static json_t *change_json(const struct change *change)
                   "items_before", whole(change->items_before), "items_now",
                   whole(change->items_now), "workers_before", whole(change->workers_before),
                   "workers_now", whole(change->workers_now), "cells", text(change->cells),
-                  "matched", number(change->matched), "horizon_days", number(change->horizon_days));
+                  "matched", share(change->matched), "horizon_days", number(change->horizon_days));
     (void)json_object_update_new(json, more);
     return json;
 }
@@ -140,8 +147,8 @@ static json_t *comparison_json(const struct comparison *c)
         whole(c->clusters), "cells", text(c->cells), "adjusted", text(c->adjusted), "landmark_days",
         number(c->landmark_days), "horizon_days", number(c->horizon_days), "excluded",
         excluded_json(&c->excluded), "hidden_marks", hidden_json(&c->hidden), "linked", "explicit",
-        number(c->linked.explicit_share), "session", number(c->linked.session_share), "inferred",
-        number(c->linked.inferred_share), "none", number(c->linked.none_share), "explain",
+        share(c->linked.explicit_share), "session", share(c->linked.session_share), "inferred",
+        share(c->linked.inferred_share), "none", share(c->linked.none_share), "explain",
         explain_json(c->explain));
     (void)json_object_update_new(json, estimate);
     (void)json_object_update_new(json, rest);
@@ -172,7 +179,49 @@ static json_t *checks_json(const struct row *row)
     return list;
 }
 
-/* outside and private counts stand under "_": publish() reads them and takes them out. */
+/* Who is behind the results of a row, in the order of `publish.h`. */
+struct behind {
+    const struct reach *before; /* NULL: nothing of the earlier period */
+    const struct reach *now;
+};
+
+/* The fewest workers, above 0, that two results differ by in a period; 0: by nobody. */
+static int64_t differing(const struct behind *a, const struct behind *b)
+{
+    int64_t now = reach_between(a->now, b->now);
+    int64_t before =
+        a->before != NULL && b->before != NULL ? reach_between(a->before, b->before) : 0;
+    return now == 0 || (before > 0 && before < now) ? before : now;
+}
+
+/* For publish() only, which takes it out. */
+static json_t *private_json(const struct row *row)
+{
+    struct behind behind[results_least + also_max] = {
+        {NULL, &row->reach},
+        {&row->change.reach_before, &row->change.reach_now},
+        {NULL, &row->comparison.reach},
+    };
+    size_t count = results_least;
+    for (size_t i = 0; i < row->also_count; i++)
+        behind[count++] =
+            (struct behind){&row->also[i].change.reach_before, &row->also[i].change.reach_now};
+    json_t *between = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_t *line = json_array();
+        for (size_t j = 0; j < i; j++)
+            (void)json_array_append_new(line, whole(differing(&behind[i], &behind[j])));
+        (void)json_array_append_new(between, line);
+    }
+    json_t *fewest = json_pack("[o, o, o]", whole(row->workers), whole(row->change.fewest),
+                               whole(row->comparison.fewest));
+    for (size_t i = 0; i < row->also_count; i++)
+        (void)json_array_append_new(fewest, whole(row->also[i].change.fewest));
+    return json_pack("{s:o, s:o, s:b, s:o}", "between", between, "fewest", fewest, "has_now",
+                     row->change.reach_now.count > 0, "excluded_by",
+                     excluded_json(&row->comparison.excluded_by));
+}
+
 static json_t *row_json(const struct row *row)
 {
     json_t *also = json_array();
@@ -180,13 +229,12 @@ static json_t *row_json(const struct row *row)
         (void)json_array_append_new(also, json_pack("{s:o, s:o}", "metric",
                                                     metric_json(&row->also[i].metric), "change",
                                                     change_json(&row->also[i].change)));
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:[], s:o, s:o, s:o, s:o, s:{s:o}}",
-                     "use_case", row->use_case, "metric", metric_json(&row->metric), "items",
-                     whole(row->items), "workers", whole(row->workers), "plan", json_null(),
-                     "change", change_json(&row->change), "comparison",
-                     comparison_json(&row->comparison), "guardrails", "verdict", verdict_json(row),
-                     "checks", checks_json(row), "also", also, "sentence", json_null(), "_",
-                     "workers_outside", whole(row->comparison.workers_outside));
+    return json_pack(
+        "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:[], s:o, s:o, s:o, s:o, s:o}", "use_case",
+        row->use_case, "metric", metric_json(&row->metric), "items", whole(row->items), "workers",
+        whole(row->workers), "plan", json_null(), "change", change_json(&row->change), "comparison",
+        comparison_json(&row->comparison), "guardrails", "verdict", verdict_json(row), "checks",
+        checks_json(row), "also", also, "sentence", json_null(), "_", private_json(row));
 }
 
 /* ---- The whole -------------------------------------------------------------------------- */

@@ -1,10 +1,13 @@
 #include "report/publish.h"
 
+#include "evidence/result.h"
 #include "report/sentence.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+static const char too_near[] = "a small group could be had from it by subtraction";
 
 static json_int_t whole_at(const json_t *object, const char *key)
 {
@@ -72,36 +75,147 @@ static void withhold_comparison(json_t *document, json_t *row, const char *why)
     (void)json_object_set_new(row, "checks", json_array());
 }
 
-static void publish_row(json_t *document, json_t *row, json_int_t least, const char *why)
+static void without_counts(json_t *part, const char *const *keys)
 {
-    json_t *comparison = json_object_get(row, "comparison");
-    json_int_t outside = whole_at(json_object_get(row, "_"), "workers_outside");
+    for (; *keys != NULL; keys++)
+        (void)json_object_set_new(part, *keys, json_null());
+}
+
+/* ---- What could be had by subtraction ---------------------------------------------------- */
+
+struct publishing {
+    json_t *document;
+    json_t *row;
+    const json_t *between; /* workers between results i and j < i */
+    const json_t *fewest;  /* workers behind result i, in the smaller arm or period; 0: none */
+    json_int_t least;
+    const char *why;
+    bool shown[results_least + also_max];
+};
+
+static bool small(const struct publishing *p, size_t result)
+{
+    json_int_t workers = json_integer_value(json_array_get(p->fewest, result));
+    return workers > 0 && workers < p->least;
+}
+
+static bool near(const struct publishing *p, size_t one, size_t other)
+{
+    const json_t *line = json_array_get(p->between, one > other ? one : other);
+    json_int_t workers = json_integer_value(json_array_get(line, one > other ? other : one));
+    return p->shown[other] && workers > 0 && workers < p->least;
+}
+
+static bool near_any(const struct publishing *p, size_t one)
+{
+    for (size_t other = 0; other < sizeof p->shown; other++)
+        if (other != one && near(p, one, other))
+            return true;
+    return false;
+}
+
+/* ---- A row, result by result ------------------------------------------------------------ */
+
+static void publish_change(struct publishing *p)
+{
+    json_t *change = json_object_get(p->row, "change");
+    bool few = small(p, result_change) || (exists(change) && small_change(change, p->least));
+    p->shown[result_change] = exists(change) && !few;
+    if (few) { /* a reason, too, would tell of them */
+        note(p->document, p->row, "change", p->why);
+        (void)json_object_set_new(p->row, "change", withheld_change(p->why));
+    }
+    /* Where it is not shown, the next period's report will show it as its earlier one. */
+    if (json_is_true(json_object_get(json_object_get(p->row, "_"), "has_now")))
+        p->shown[result_change] = true;
+}
+
+/* The reasons for leaving items out, where one would tell of few. */
+static void publish_excluded(struct publishing *p, json_t *comparison)
+{
+    const json_t *by = json_object_get(json_object_get(p->row, "_"), "excluded_by");
+    json_t *excluded = json_object_get(comparison, "excluded");
+    const char *reason = NULL;
+    json_t *workers = NULL;
+    bool small = false;
+    json_object_foreach((json_t *)by, reason, workers) small =
+        small || (json_integer_value(workers) > 0 && json_integer_value(workers) < p->least);
+    if (!small)
+        return;
+    json_object_foreach((json_t *)by, reason, workers)(void)
+        json_object_set_new(excluded, reason, json_null());
+}
+
+static void publish_comparison(struct publishing *p)
+{
+    json_t *comparison = json_object_get(p->row, "comparison");
+    if (small(p, result_comparison) ||
+        (exists(comparison) && small_comparison(comparison, p->least)))
+        withhold_comparison(p->document, p->row, p->why);
+    else if (!exists(comparison))
+        return;
+    else if (near(p, result_comparison, result_change))
+        withhold_comparison(p->document, p->row, too_near);
+    else {
+        p->shown[result_comparison] = true;
+        publish_excluded(p, comparison);
+    }
+}
+
+static const json_t *metric_of(const struct publishing *p, size_t result)
+{
+    const json_t *also = json_object_get(p->row, "also");
+    return json_object_get(
+        result < results_least ? p->row : json_array_get(also, result - results_least), "metric");
+}
+
+static bool same_unit(const struct publishing *p, size_t one, size_t other)
+{
+    const json_t *a = metric_of(p, one);
+    const json_t *b = metric_of(p, other);
+    return json_equal(json_object_get(a, "unit"), json_object_get(b, "unit")) &&
+           json_equal(json_object_get(a, "kind"), json_object_get(b, "kind"));
+}
+
+static void publish_also(struct publishing *p, json_t *also, size_t result)
+{
+    static const char *const counts[] = {
+        "items_before", "items_now", "workers_before", "workers_now", "df", "matched", NULL};
+    json_t *change = json_object_get(also, "change");
+    const char *why = small(p, result) ? p->why : NULL;
+    if (!exists(change) && why == NULL)
+        return;
+    if (why == NULL && small_change(change, p->least))
+        why = p->why;
+    bool beside = false;
+    for (size_t other = 0; other < result; other++) {
+        beside = beside || near(p, result, other);
+        if (why == NULL && near(p, result, other) && same_unit(p, result, other))
+            why = too_near;
+    }
+    p->shown[result] = why == NULL;
+    if (why != NULL) {
+        note(p->document, p->row, "a further change", why);
+        (void)json_object_set_new(also, "change", withheld_change(why));
+    } else if (beside) {
+        without_counts(change, counts);
+    }
+}
+
+static void publish_row(struct publishing *p)
+{
+    static const char *const counts[] = {"items", "workers", NULL};
     size_t index = 0;
     json_t *also = NULL;
-    json_t *lead = json_object_get(row, "change");
-    if (exists(lead) && small_change(lead, least)) {
-        note(document, row, "change", why);
-        (void)json_object_set_new(row, "change", withheld_change(why));
-    }
-    json_array_foreach(json_object_get(row, "also"), index, also)
-    {
-        json_t *change = json_object_get(also, "change");
-        if (exists(change) && small_change(change, least)) {
-            note(document, row, "a further change", why);
-            (void)json_object_set_new(also, "change", withheld_change(why));
-        }
-    }
-    if (exists(comparison)) {
-        if (small_comparison(comparison, least))
-            withhold_comparison(document, row, why);
-        else if (outside > 0 && outside < least && exists(json_object_get(row, "change")))
-            withhold_comparison(document, row, "a small group could be had from it by subtraction");
-    }
-    if (whole_at(row, "workers") < least) {
-        (void)json_object_set_new(row, "workers", json_null());
-        (void)json_object_set_new(row, "items", json_null());
-    }
-    (void)json_object_del(row, "_");
+    p->between = json_object_get(json_object_get(p->row, "_"), "between");
+    p->fewest = json_object_get(json_object_get(p->row, "_"), "fewest");
+    publish_change(p);
+    publish_comparison(p);
+    json_array_foreach(json_object_get(p->row, "also"), index, also)
+        publish_also(p, also, results_least + index);
+    if (whole_at(p->row, "workers") < p->least || near_any(p, result_counts))
+        without_counts(p->row, counts);
+    (void)json_object_del(p->row, "_");
 }
 
 void publish(json_t *document)
@@ -113,7 +227,8 @@ void publish(json_t *document)
     json_t *row = NULL;
     json_array_foreach(json_object_get(document, "rows"), index, row)
     {
-        publish_row(document, row, least, why);
+        publish_row(
+            &(struct publishing){.document = document, .row = row, .least = least, .why = why});
         char *sentence = sentence_of_row(row);
         (void)json_object_set_new(row, "sentence", json_string(sentence));
         sentence_free(sentence);

@@ -4,14 +4,26 @@
    renderer.
 
    Nothing is shown of fewer than min_group workers: a change needs that many in each period, a
-   comparison in each arm. What fails loses every number.
+   comparison in each arm, both also among the items that their values rest on (cells that both
+   sides have), the counts of a row altogether. What fails loses every number, and its reason where
+   it has one.
 
-   Complementary suppression. A reader who sees a change and a comparison of the same metric sees
-   two sums over nearly the same workers: all with an outcome in the period, and those in the arms.
-   Where
-   items of fewer than min_group workers are in the one and not in the other, their values could be
-   had by subtraction; then the comparison is withheld. Counts of different metrics of one use case
-   are not looked at together. Counts of a row go with its change.
+   Complementary suppression. The results of a row are sums over nearly the same items: who has
+   items in the period, who of them has an outcome, who of them is in an arm, who has another
+   outcome. Where fewer than min_group workers stand between two of them, their values could be had
+   by subtraction. The results are taken in the order change, comparison, further changes, counts;
+   each is held against those already shown, and
+     a comparison too near to the change is withheld,
+     a further change too near to a result in the same unit is withheld; in another unit, where
+       values can't be subtracted, it loses its counts,
+     counts too near to any result are taken out,
+     and where a reason for leaving items out would tell of fewer than min_group workers, no reason
+       is counted.
+   Workers who are in one of two results only count as well, whatever the others' items do. A
+   comparison is held against the period's change also where that is not shown: the next period
+   shows it as its earlier one. Use cases share no items, so rows need not be held against each
+   other. Otherwise documents are not held against each other: who may ask for any dates, metrics
+   and cells can narrow down (docs/privacy.md).
 
    In a workspace of the user's own data min_group is 1 and nothing is withheld; every rendering
    says so at its head. */
@@ -20,6 +32,9 @@
 #define REPORT_PUBLISH_H
 
 #include <jansson.h>
+
+/* Results of a row, as the table "between" of document.c numbers them; further changes follow. */
+enum { result_counts, result_change, result_comparison, results_least };
 
 /* Withholds in place, removes what is only for this step, and writes the rows' sentences. */
 void publish(json_t *document);

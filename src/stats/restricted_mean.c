@@ -100,82 +100,166 @@ enum status assay_restricted_mean(const struct risk_table *table, double horizon
     return STATUS_OK;
 }
 
-/* V = G/(G-1) sum (one scale_1 - other scale_0)^2; other may be NULL. */
-static enum status clustered_error(size_t clusters, const double *one, double scale_1,
-                                   const double *other, double scale_0, double *out,
-                                   struct error *error)
+/* What the error of arms and its degrees of freedom need to know of an arm's design. */
+struct shares {
+    double items;   /* of the arm */
+    double squares; /* s = sum w_g^2 */
+    double pairs;   /* sum over g != h of b_g b_h */
+};
+
+static enum status read_shares(size_t clusters, const struct arm_influence *arm, const char *name,
+                               struct shares *out, struct error *error)
 {
-    double sum = 0;
-    double rest = 0;
-    if (clusters < 2)
-        return error_set(error, ERROR_DOMAIN, "%zu cluster: a clustered error needs at least 2",
-                         clusters);
+    size_t present = 0;
+    *out = (struct shares){0};
     for (size_t g = 0; g < clusters; g++) {
-        double influence = one[g] * scale_1 - (other != NULL ? other[g] * scale_0 : 0);
-        neumaier_add(&sum, &rest, influence * influence);
+        if (!isfinite(arm->influence[g]) || !isfinite(arm->items[g]) || arm->items[g] < 0)
+            return error_set(error, ERROR_DOMAIN,
+                             "cluster %zu, arm %s: its items and its influence must be finite, its "
+                             "items 0 or more",
+                             g + 1, name);
+        if (arm->influence[g] != 0 && !(arm->items[g] > 0))
+            return error_set(error, ERROR_DOMAIN,
+                             "cluster %zu has an influence on arm %s, but no items in it", g + 1,
+                             name);
+        present += arm->items[g] > 0;
+        out->items += arm->items[g];
     }
-    sum += rest;
-    if (!isfinite(sum))
-        return error_set(error, ERROR_DOMAIN, "the influence of a cluster is not a finite number");
-    *out = sqrt(sum * (double)clusters / (double)(clusters - 1));
+    if (present == 0)
+        return error_set(error, ERROR_DOMAIN, "no cluster has items of arm %s", name);
+    double before = 0;
+    for (size_t g = 0; g < clusters; g++) {
+        double w = arm->items[g] / out->items;
+        if (!(w < 1))
+            return error_set(error, ERROR_DOMAIN,
+                             "one cluster has all items of arm %s: no other shows by how much "
+                             "clusters differ",
+                             name);
+        double b = w * w / (1 - w);
+        out->squares += w * w;
+        out->pairs += 2 * before * b; /* as a difference of squares its digits would cancel */
+        before += b;
+    }
     return STATUS_OK;
 }
 
-enum status assay_restricted_mean_estimate(size_t clusters, const double *influence, double mean,
+/* An arm as it enters the comparison: its influences times scale. */
+struct side {
+    const struct arm_influence *arm; /* NULL: there is no such arm */
+    struct shares shares;
+    double scale;
+};
+
+static double share(const struct side *side, size_t g)
+{
+    return side->arm == NULL ? 0 : side->arm->items[g] / side->shares.items;
+}
+
+static double corrected(const struct side *side, size_t g)
+{
+    if (side->arm == NULL)
+        return 0;
+    return side->arm->influence[g] * side->scale / sqrt(1 - share(side, g));
+}
+
+/* (s_1 + s_0)^2 / q. */
+static double design_df(size_t clusters, const struct side *one, const struct side *other)
+{
+    double both = 0; /* sum of w_1 w_0, and of c_g c_h over pairs */
+    double before = 0;
+    double s_1 = one->shares.squares;
+    double s_0 = other->shares.squares;
+    for (size_t g = 0; g < clusters; g++) {
+        double w_1 = share(one, g);
+        double w_0 = share(other, g);
+        double c = w_1 * w_0 / sqrt((1 - w_1) * (1 - w_0));
+        both += w_1 * w_0 + 2 * before * c;
+        before += c;
+    }
+    double q = s_1 * s_1 * (s_1 + one->shares.pairs) + s_0 * s_0 * (s_0 + other->shares.pairs) +
+               2 * s_1 * s_0 * both;
+    return (s_1 + s_0) * (s_1 + s_0) / q;
+}
+
+struct chance {
+    double standard_error, df;
+};
+
+static enum status judge(size_t clusters, const struct side *one, const struct side *other,
+                         struct chance *out, struct error *error)
+{
+    double largest = 0; /* the unit of z, so that no fourth power is lost */
+    double second = 0;
+    double second_rest = 0;
+    double fourth = 0;
+    size_t present = 0;
+    for (size_t g = 0; g < clusters; g++) {
+        largest = fmax(largest, fabs(corrected(one, g) - corrected(other, g)));
+        present += share(one, g) > 0 || share(other, g) > 0;
+    }
+    if (!isfinite(largest))
+        return error_set(error, ERROR_DOMAIN, "the influence of a cluster is not a finite number");
+    if (!(largest > 0)) { /* assay_estimate refuses it, with the reason */
+        *out = (struct chance){0, 1};
+        return STATUS_OK;
+    }
+    for (size_t g = 0; g < clusters; g++) {
+        double z = (corrected(one, g) - corrected(other, g)) / largest;
+        neumaier_add(&second, &second_rest, z * z);
+        fourth += z * z * z * z;
+    }
+    second += second_rest;
+    double df = fmin((double)present - 1, 3 * second * second / fourth - 2);
+    df = fmin(df, design_df(clusters, one, other));
+    df = fmax(1, df);
+    *out = (struct chance){largest * sqrt(second), df};
+    return STATUS_OK;
+}
+
+enum status assay_restricted_mean_estimate(size_t clusters, const struct arm_influence *arm,
                                            double level, struct estimate *out, struct error *error)
 {
-    double standard_error = 0;
-    enum status status = clustered_error(clusters, influence, 1, NULL, 0, &standard_error, error);
-    if (status != STATUS_OK)
-        return status;
-    return assay_estimate(mean, standard_error, (double)clusters - 1, level, out, error);
-}
-
-/* The influences of an arm sum to 0, so that those of an arm that only one cluster has are 0 as
-   well, but for rounding, whatever its items did. */
-static enum status check_arm(size_t clusters, const double *influence, const char *arm,
-                             struct error *error)
-{
-    size_t moved = 0;
-    for (size_t g = 0; g < clusters; g++)
-        moved += influence[g] != 0;
-    if (moved == 1)
-        return error_set(error, ERROR_DOMAIN,
-                         "one cluster has all items of arm %s: no other shows by how much clusters "
-                         "differ",
-                         arm);
-    return STATUS_OK;
-}
-
-enum status assay_restricted_mean_compare(size_t clusters, const double *influence_1,
-                                          const double *influence_0, double mean_1, double mean_0,
-                                          double level, struct estimate *difference,
-                                          struct estimate *log_ratio, struct error *error)
-{
-    enum status status = check_arm(clusters, influence_1, "1", error);
+    struct side one = {.arm = arm, .scale = 1};
+    struct side none = {0};
+    struct chance chance = {0};
+    enum status status = read_shares(clusters, arm, "1", &one.shares, error);
     if (status == STATUS_OK)
-        status = check_arm(clusters, influence_0, "0", error);
+        status = judge(clusters, &one, &none, &chance, error);
     if (status != STATUS_OK)
         return status;
+    return assay_estimate(arm->mean, chance.standard_error, chance.df, level, out, error);
+}
+
+enum status assay_restricted_mean_compare(size_t clusters, const struct arm_influence *arm_1,
+                                          const struct arm_influence *arm_0, double level,
+                                          struct estimate *difference, struct estimate *log_ratio,
+                                          struct error *error)
+{
+    struct side one = {.arm = arm_1, .scale = 1};
+    struct side other = {.arm = arm_0, .scale = 1};
     struct estimate plain;
     struct estimate ratio;
-    double standard_error = 0;
-    double df = (double)clusters - 1;
-    if (difference != NULL) {
-        status = clustered_error(clusters, influence_1, 1, influence_0, 1, &standard_error, error);
+    struct chance chance = {0};
+    enum status status = read_shares(clusters, arm_1, "1", &one.shares, error);
+    if (status == STATUS_OK)
+        status = read_shares(clusters, arm_0, "0", &other.shares, error);
+    if (status == STATUS_OK && difference != NULL) {
+        status = judge(clusters, &one, &other, &chance, error);
         if (status == STATUS_OK)
-            status = assay_estimate(mean_1 - mean_0, standard_error, df, level, &plain, error);
+            status = assay_estimate(arm_1->mean - arm_0->mean, chance.standard_error, chance.df,
+                                    level, &plain, error);
     }
     if (status == STATUS_OK && log_ratio != NULL) {
-        if (!(mean_1 > 0) || !(mean_0 > 0))
+        if (!(arm_1->mean > 0) || !(arm_0->mean > 0))
             return error_set(error, ERROR_DOMAIN,
-                             "means of %g and %g have no ratio: both must be above 0", mean_1,
-                             mean_0);
-        status = clustered_error(clusters, influence_1, 1 / mean_1, influence_0, 1 / mean_0,
-                                 &standard_error, error);
+                             "means of %g and %g have no ratio: both must be above 0", arm_1->mean,
+                             arm_0->mean);
+        one.scale = 1 / arm_1->mean;
+        other.scale = 1 / arm_0->mean;
+        status = judge(clusters, &one, &other, &chance, error);
         if (status == STATUS_OK)
-            status =
-                assay_estimate(log(mean_1) - log(mean_0), standard_error, df, level, &ratio, error);
+            status = assay_estimate(log(arm_1->mean) - log(arm_0->mean), chance.standard_error,
+                                    chance.df, level, &ratio, error);
     }
     if (status != STATUS_OK)
         return status;

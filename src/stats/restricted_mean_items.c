@@ -43,8 +43,8 @@ static enum status check_items(const struct timed_items *items, struct error *er
 struct room {
     struct timed *sorted;
     double *time, *events, *censored, *event_influence, *censored_influence;
-    double *sums[2]; /* by arm: influence of each cluster */
-    bool *present;   /* by arm and cluster */
+    double *sums[2];  /* by arm: influence of each cluster */
+    double *items[2]; /* by arm: weight of its items */
 };
 
 static void room_close(struct room *room)
@@ -52,7 +52,6 @@ static void room_close(struct room *room)
     free(room->sorted);
     free(room->time);
     free(room->sums[0]);
-    free(room->present);
 }
 
 static enum status room_open(struct room *room, const struct timed_items *items,
@@ -62,10 +61,8 @@ static enum status room_open(struct room *room, const struct timed_items *items,
     size_t clusters = items->cluster_count;
     room->sorted = calloc(count + 1, sizeof *room->sorted);
     room->time = calloc(5 * count + 1, sizeof(double));
-    room->sums[0] = calloc(2 * clusters + 1, sizeof(double));
-    room->present = calloc(2 * clusters + 1, sizeof *room->present);
-    if (room->sorted == NULL || room->time == NULL || room->sums[0] == NULL ||
-        room->present == NULL) {
+    room->sums[0] = calloc(4 * clusters + 1, sizeof(double));
+    if (room->sorted == NULL || room->time == NULL || room->sums[0] == NULL) {
         room_close(room);
         (void)error_memory(error);
         return ERROR_MEMORY;
@@ -75,6 +72,8 @@ static enum status room_open(struct room *room, const struct timed_items *items,
     room->event_influence = room->censored + count;
     room->censored_influence = room->event_influence + count;
     room->sums[1] = room->sums[0] + clusters;
+    room->items[0] = room->sums[1] + clusters;
+    room->items[1] = room->items[0] + clusters;
     return STATUS_OK;
 }
 
@@ -112,16 +111,8 @@ static enum status add_arm(struct room *room, const struct timed_items *items, i
         room->sums[arm][item->cluster] +=
             item->weight *
             (item->event ? room->event_influence[row] : room->censored_influence[row]);
-        room->present[(size_t)arm * items->cluster_count + item->cluster] = true;
+        room->items[arm][item->cluster] += item->weight;
     }
-    size_t present = 0;
-    for (size_t g = 0; g < items->cluster_count; g++)
-        present += room->present[(size_t)arm * items->cluster_count + g];
-    if (present < 2)
-        return error_set(error, ERROR_DOMAIN,
-                         "one cluster has all items of arm %d: no other shows by how much clusters "
-                         "differ",
-                         (int)arm);
     return STATUS_OK;
 }
 
@@ -139,14 +130,13 @@ enum status assay_restricted_mean_items(const struct timed_items *items, double 
     for (int64_t arm = 0; status == STATUS_OK && arm < 2; arm++)
         status = add_arm(&room, items, arm, horizon, &result.arms[arm], error);
     if (status == STATUS_OK) {
-        for (size_t g = 0; g < items->cluster_count; g++) {
-            if (!room.present[g] && !room.present[items->cluster_count + g])
-                continue;
-            room.sums[0][result.clusters] = room.sums[0][g];
-            room.sums[1][result.clusters++] = room.sums[1][g];
-        }
-        status = assay_restricted_mean_compare(result.clusters, room.sums[1], room.sums[0],
-                                               result.arms[1].mean, result.arms[0].mean, level,
+        struct arm_influence arms[2];
+        for (size_t arm = 0; arm < 2; arm++)
+            arms[arm] =
+                (struct arm_influence){result.arms[arm].mean, room.items[arm], room.sums[arm]};
+        for (size_t g = 0; g < items->cluster_count; g++)
+            result.clusters += room.items[0][g] > 0 || room.items[1][g] > 0;
+        status = assay_restricted_mean_compare(items->cluster_count, &arms[1], &arms[0], level,
                                                &result.difference, &result.log_ratio, error);
     }
     if (status == STATUS_OK)

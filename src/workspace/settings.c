@@ -4,7 +4,11 @@
 #include "base/text.h"
 #include "base/yaml.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+static const double memory_least = 100e6;
 
 static const char *const keys[] = {"name",     "timezone",  "week_starts", "min_group", "own_data",
                                    "ai_tools", "retention", "memory",      "threads"};
@@ -30,6 +34,38 @@ static enum status take_number(const struct yaml *map, const char *key, int low,
     if (status == STATUS_OK)
         *out = (int)number;
     return status;
+}
+
+/* A number and its unit, as the engine takes it; "0.5 gb" is one. */
+static enum status take_memory(const struct yaml *map, const char **out, struct error *error)
+{
+    static const struct {
+        const char *unit;
+        double bytes;
+    } units[] = {
+        {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"MiB", 0x1p20}, {"GiB", 0x1p30}, {"TiB", 0x1p40},
+    };
+    const struct yaml *node = yaml_get(map, "memory");
+    const char *text = NULL;
+    if (node == NULL)
+        return STATUS_OK;
+    enum status status = yaml_text(node, "memory", &text, error);
+    if (status != STATUS_OK)
+        return status;
+    size_t digits = strspn(text, "0123456789.");
+    const char *unit = text + digits + strspn(text + digits, " ");
+    double bytes = 0;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (strcasecmp(unit, units[i].unit) == 0)
+            bytes = strtod(text, NULL) * units[i].bytes;
+    if (digits == 0 || digits > 12 || strchr(text, '.') != strrchr(text, '.') || bytes <= 0)
+        return yaml_error(node, "memory", error,
+                          "\"%.40s\" is no amount of memory; write a number and MB or GB: 4GB",
+                          text);
+    if (bytes < memory_least)
+        return yaml_error(node, "memory", error, "%.40s is too little; write at least 100MB", text);
+    *out = text;
+    return STATUS_OK;
 }
 
 static enum status take_tools(struct arena *arena, const struct yaml *map, struct settings *out,
@@ -75,7 +111,9 @@ enum status settings_read(struct arena *arena, const char *path, struct settings
     if (status == STATUS_OK)
         status = take_text(root, "retention", &out->retention, error);
     if (status == STATUS_OK)
-        status = take_text(root, "memory", &out->memory, error);
+        status = take_memory(root, &out->memory, error);
+    if (yaml_get(root, "timezone") != NULL)
+        out->time_zone_place = yaml_place(yaml_get(root, "timezone"), "timezone");
     const struct yaml *node = yaml_get(root, "week_starts");
     if (status == STATUS_OK && node != NULL) {
         size_t index = 0;

@@ -5,6 +5,7 @@
 
 #include "assay/status.h"
 #include "base/arena.h"
+#include "base/place.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +14,8 @@ enum { settings_min_group = 8, settings_min_group_least = 5 };
 
 struct settings {
     const char *name;
-    const char *time_zone;   /* an IANA name */
+    const char *time_zone; /* an IANA name; whether there is one of it, workspace_open asks */
+    struct place time_zone_place;
     const char *week_starts; /* monday or sunday */
     int min_group;           /* workers in each arm of anything shown */
     bool own_data;
@@ -22,7 +24,7 @@ struct settings {
     const char *const *bots; /* further names or addresses of bots */
     size_t bot_count;
     const char *retention; /* a span such as 400d, or NULL; read, and not acted on yet */
-    const char *memory;    /* NULL: the engine's default */
+    const char *memory;    /* "4GB"; NULL: the engine's default */
     int threads;           /* 0: one per core */
 };
 

@@ -45,6 +45,20 @@ static bool is_workspace(struct arena *arena, const char *folder)
     return access(path_in(arena, folder, settings_name), F_OK) == 0;
 }
 
+/* The workspace that an absolute path is or lies in, or NULL. */
+static const char *workspace_at_or_above(struct arena *arena, const char *path)
+{
+    char *folder = arena_text(arena, path);
+    for (;;) {
+        if (is_workspace(arena, folder))
+            return folder;
+        char *slash = strrchr(folder, '/');
+        if (slash == NULL || folder[1] == '\0')
+            return NULL;
+        *(slash == folder ? slash + 1 : slash) = '\0';
+    }
+}
+
 enum status workspace_find(struct arena *arena, const char *explicit_folder, const char **out,
                            struct error *error)
 {
@@ -59,19 +73,10 @@ enum status workspace_find(struct arena *arena, const char *explicit_folder, con
         return STATUS_OK;
     }
     char folder[PATH_MAX];
-    *out = NULL;
     if (getcwd(folder, sizeof folder) == NULL)
         return error_set(error, ERROR_IO, "the current folder cannot be read: %s", strerror(errno));
-    for (;;) {
-        if (is_workspace(arena, folder)) {
-            *out = arena_text(arena, folder);
-            return STATUS_OK;
-        }
-        char *slash = strrchr(folder, '/');
-        if (slash == NULL || folder[1] == '\0')
-            return STATUS_OK;
-        *(slash == folder ? slash + 1 : slash) = '\0';
-    }
+    *out = workspace_at_or_above(arena, folder);
+    return STATUS_OK;
 }
 
 /* ---- Making one ------------------------------------------------------------------------- */
@@ -131,6 +136,20 @@ static char *group_rule(struct arena *arena, const struct settings *settings)
                         settings->own_data ? ", own data" : "");
 }
 
+/* The engine takes the time zone on trust until a time is read: try it here. */
+static enum status check_time_zone(struct arena *arena, struct engine *engine,
+                                   const struct settings *settings, struct error *error)
+{
+    struct frame frame;
+    if (engine_query(engine, "select timezone($zone, timestamp '2026-01-01')",
+                     ENGINE_VALUES(engine_text("zone", settings->time_zone)), arena, &frame,
+                     NULL) == STATUS_OK)
+        return STATUS_OK;
+    return place_error(error, &settings->time_zone_place,
+                       "there is no time zone \"%.60s\"; write a name such as Europe/Berlin",
+                       settings->time_zone);
+}
+
 static enum status create_schema(struct arena *arena, struct engine *engine,
                                  const struct settings *settings, struct error *error)
 {
@@ -163,16 +182,8 @@ static enum status create_database(struct arena *arena, const char *folder,
         error);
     if (status == STATUS_OK)
         status = create_schema(arena, engine, settings, error);
-    /* The engine takes the time zone on trust until a time is read: try it here. */
-    if (status == STATUS_OK) {
-        struct frame frame;
-        if (engine_query(engine, "select timezone($zone, timestamp '2026-01-01')",
-                         ENGINE_VALUES(engine_text("zone", settings->time_zone)), arena, &frame,
-                         error) != STATUS_OK)
-            status = error_set(error, ERROR_INPUT,
-                               "there is no time zone \"%s\"; write a name such as Europe/Berlin",
-                               settings->time_zone);
-    }
+    if (status == STATUS_OK)
+        status = check_time_zone(arena, engine, settings, error);
     engine_close(engine);
     if (status == STATUS_OK && chmod(path, 0600) != 0)
         status = error_at(error, ERROR_IO, path, 0, 0, "%s", strerror(errno));
@@ -187,11 +198,40 @@ static const char use_cases_text[] = "# Which kind of work an item is: the first
                                      "#   when: source = 'items' and attr('group') = 'Billing'\n"
                                      "[]\n";
 
+/* Commands below would find one of two workspaces, and which depends on where they run. */
+static enum status check_place(struct arena *arena, const char *folder, struct error *error)
+{
+    char path[PATH_MAX];
+    if (folder[0] == '\0')
+        return error_set(error, ERROR_INPUT,
+                         "the folder has no name; name one, such as: assay init q3");
+    if (is_workspace(arena, folder))
+        return error_at(error, ERROR_INPUT, folder, 0, 0, "this is a workspace already");
+    if (realpath(folder, path) == NULL) { /* not there yet: it will be made in the folder above */
+        char *parent = arena_text(arena, folder);
+        size_t length = strlen(parent);
+        while (length > 1 && parent[length - 1] == '/')
+            parent[--length] = '\0';
+        char *slash = strrchr(parent, '/');
+        if (slash != NULL)
+            slash[slash == parent ? 1 : 0] = '\0';
+        if (realpath(slash != NULL ? parent : ".", path) == NULL)
+            return STATUS_OK; /* making it will say why */
+    }
+    const char *around = workspace_at_or_above(arena, path);
+    if (around != NULL)
+        return error_at(error, ERROR_INPUT, folder, 0, 0,
+                        "this lies inside the workspace %s; make the new one outside of it",
+                        around);
+    return STATUS_OK;
+}
+
 enum status workspace_init(const char *folder, const struct workspace_options *options,
                            struct error *error)
 {
     struct arena *arena = arena_create();
     struct settings settings = {
+        .time_zone_place = {.file = "--timezone"},
         .week_starts = "monday",
         .min_group = settings_min_group,
         .own_data = options->own_data,
@@ -200,11 +240,9 @@ enum status workspace_init(const char *folder, const struct workspace_options *o
     struct registry registry;
     static const char *const folders[] = {"plans", "metrics", "connectors", "reports"};
     static const char *const parts[] = {database_name, key_name, registry_name, settings_name};
-    enum status status = STATUS_OK;
-    if (is_workspace(arena, folder)) {
-        status = error_at(error, ERROR_INPUT, folder, 0, 0, "this is a workspace already");
+    enum status status = check_place(arena, folder, error);
+    if (status != STATUS_OK)
         goto end;
-    }
     bool unfinished = access(path_in(arena, folder, ".assay-init"), F_OK) == 0;
     if (holds_files(folder) && !unfinished) {
         status = error_at(error, ERROR_INPUT, folder, 0, 0,
@@ -493,6 +531,8 @@ enum status workspace_open(struct arena *arena, const char *folder, bool write, 
                                            .threads = workspace->settings.threads};
     status = engine_open(arena_printf(arena, "duckdb:%s", database), &options, &workspace->engine,
                          error);
+    if (status == STATUS_OK)
+        status = check_time_zone(arena, workspace->engine, &workspace->settings, error);
     if (status == STATUS_OK)
         status = refuse_foreign_functions(workspace, arena, error);
     if (status == STATUS_OK)

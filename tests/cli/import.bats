@@ -82,6 +82,52 @@ few_items() {
     [ "$(sha256sum w/secret.key)" = "$before" ]
 }
 
+@test "init refuses a folder inside a workspace, and one without a name" {
+    for folder in w/inner w/metrics ./w/../w/plans/; do
+        run "$ASSAY" init "$folder"
+        [ "$status" -eq 2 ]
+        says "$folder: this lies inside the workspace $dir/w; make the new one outside of it"
+    done
+    [ ! -e w/inner ]
+    cd w
+    run "$ASSAY" init again
+    [ "$status" -eq 2 ]
+    says "again: this lies inside the workspace"
+    cd ..
+    run "$ASSAY" init ''
+    [ "$status" -eq 2 ]
+    says "the folder has no name; name one, such as: assay init q3"
+}
+
+@test "a time zone, an amount of memory and a depth that are none are refused in our own words" {
+    before="$(cat w/assay.yaml)"
+    for memory in lots 80% 100 4.4.4GB -1GB 0GB; do
+        printf '%s\nmemory: %s\n' "$before" "$memory" > w/assay.yaml
+        run assay status
+        [ "$status" -eq 2 ]
+        says "w/assay.yaml:9:9: memory: \"$memory\" is no amount of memory; write a number and MB or GB: 4GB"
+    done
+    printf '%s\nmemory: 1MB\n' "$before" > w/assay.yaml
+    run assay status
+    says "w/assay.yaml:9:9: memory: 1MB is too little"
+    printf '%s\nmemory: 0.5 gib\n' "$before" > w/assay.yaml
+    assay status
+    echo "${before/timezone: */timezone: Mars/Olympus}" > w/assay.yaml
+    run assay status
+    [ "$status" -eq 2 ]
+    says 'w/assay.yaml:2:11: timezone: there is no time zone "Mars/Olympus"; write a name such as'
+    echo "$before" > w/assay.yaml
+    run "$ASSAY" init other --timezone Mars/Olympus
+    [ "$status" -eq 2 ]
+    says '--timezone: there is no time zone "Mars/Olympus"'
+    few_items
+    assay import items items.csv --set use_case=x
+    run assay compare --metric cycle_time 2026Q3 --like "$(printf 'not %.0s' $(seq 1000))covered"
+    [ "$status" -eq 2 ]
+    says "the formula is nested too deep"
+    says_not SET
+}
+
 @test "without a workspace, import says how to make one" {
     few_items
     run "$ASSAY" import items items.csv
@@ -556,12 +602,44 @@ commit() {
     says nowhere
 }
 
+@test "an address is answered with the command that clones it, and without its password" {
+    refused git https://example.com/team/app.git
+    says "git clone https://example.com/team/app.git app && assay import git app"
+    refused git git@example.com:team/app.git
+    says "git clone git@example.com:team/app.git app && assay import git app"
+    refused git https://me:topsecret@example.com/app/
+    says "git clone URL app && assay import git app"
+    says_not topsecret
+    refused git ./nowhere:else
+    says_not clone
+}
+
 @test "a repository without a commit is no crash" {
     git init -q -b main repo
     run assay import git repo
     [ "$status" -eq 2 ] || [ "$status" -eq 0 ]
     says commit
     [ "$(count items)" = 0 ]
+}
+
+@test "a damaged repository is told from an empty one" {
+    git init -q -b main repo
+    refused git repo
+    says "no commits yet"
+    commit one
+    cp -r repo lost
+    rm lost/.git/refs/heads/main
+    refused git lost
+    says "the branch that is checked out has none"
+    cp -r repo hollow
+    head="$(git -C repo rev-parse HEAD)"
+    rm -f "hollow/.git/objects/${head:0:2}/${head:2}"
+    refused git hollow
+    says "the repository is damaged"
+    says "git fsck"
+    echo garbage > repo/.git/HEAD
+    refused git repo
+    says "it is damaged, or half of it was copied"
 }
 
 @test "a repository read twice changes nothing, and a new commit is one new item" {
@@ -588,4 +666,10 @@ commit() {
     git init -q -b main repo
     refused git repo --dry-run
     says "none of --map, --set, --dry-run"
+}
+
+@test "the engine overwrites memory that it frees" {
+    said="$(DUCKDB_JE_MALLOC_CONF=confirm_conf:true "$ASSAY" --version 2>&1)"
+    echo "$said"
+    [ "$(grep -c 'Set conf value: junk:free$' <<<"$said")" = 1 ]
 }

@@ -107,6 +107,21 @@ PY
     [ "$status" -eq 2 ]
 }
 
+@test "flags that would change nothing are refused, and unknown tools answered with those there are" {
+    load_desk
+    refused() {
+        run "$ASSAY" compare --metric "$1" --use-case "support.$2" "${@:4}"
+        [ "$status" -eq 2 ] || { echo "$output"; false; }
+        [[ "$output" == *"$3"* ]] || { echo "$output"; false; }
+    }
+    refused time_to_complete billing "--like: the arms were assigned here" --like size
+    refused time_to_complete billing "--landmark: the arms were assigned here" --landmark 1h
+    refused rework_rate technical "--landmark: only times count from a landmark" --landmark 1h
+    "$ASSAY" compare --metric time_to_complete --use-case support.technical --like size --landmark 1h
+    refused rework_rate technical 'a tool "copilto"; the data name reply-assistant' --arms tool=copilto,tool=helper
+    refused rework_rate technical "name two of a kind" --arms tool=reply-assistant,model=x
+}
+
 @test "a user's metric with an unknown key, name or type is refused with line and column" {
     load_desk
     printf 'metric: csat\nlabel: x\nkind: mean\nvalue: satisfaktion\nbetter: higher\n' >metrics/csat.yaml
@@ -122,6 +137,23 @@ PY
     run "$ASSAY" compare --metric csat --use-case support.billing
     [ "$status" -eq 2 ]
     [[ "$output" == *"metrics/csat.yaml:4:8"* ]]
+}
+
+@test "metrics lists what can be read, and names the files that cannot with place and reason" {
+    "$ASSAY" init w >/dev/null
+    cd w
+    printf 'metric: csat\nkind: mean\nvalue: satisfaction\nbetter: higher\n' >metrics/csat.yaml
+    "$ASSAY" metrics | grep -q "^csat .*(yours)"
+    cp metrics/csat.yaml metrics/Bad.yaml
+    printf 'metric: broken\nkind: [mean\n' >metrics/broken.yaml
+    printf 'metric: other\nkind: mean\nvalue: size\nbetter: lower\n' >metrics/named.yaml
+    run "$ASSAY" metrics
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"csat "*"(yours)"* ]]
+    [[ "$output" == *"time_to_complete "* ]]
+    [[ "$output" == *"metrics/Bad.yaml: a metric's file is named by lower-case letters"* ]]
+    [[ "$output" == *"metrics/broken.yaml:3:"* ]] || [[ "$output" == *"metrics/broken.yaml:2:"* ]]
+    [[ "$output" == *"metrics/named.yaml: the file is named named and holds the metric other"* ]]
 }
 
 @test "a small team is shown nowhere, in no format" {
@@ -157,6 +189,106 @@ assert row["verdict"]["word"] == "withheld" or row["comparison"].get("withheld")
 assert "arms" not in row["comparison"]
 assert row["change"].get("withheld") and "before" not in row["change"]
 assert row["items"] is None and row["workers"] is None
+PY
+}
+
+@test "no two counts of a row tell of fewer people than a group has" {
+    shown=0
+    for seed in 1 2 3 4; do
+        mkdir "$seed"
+        python3 "$SOURCE/tests/cli/near_groups.py" make "$seed" "$seed"
+        "$ASSAY" init "$seed/w" --timezone UTC >/dev/null
+        cd "$seed/w"
+        "$ASSAY" import items ../tickets.csv --set use_case=help
+        "$ASSAY" import usage ../usage.csv
+        "$ASSAY" import measures ../measures.csv
+        "$ASSAY" report --from 2026-07-01 --to 2026-09-30 --format json >../report.json
+        cd ../..
+        valid "$seed/report.json"
+        seen=$(python3 "$SOURCE/tests/cli/near_groups.py" attack "$seed/report.json")
+        shown=$((shown + seen))
+    done
+    [ "$shown" -gt 8 ] # so that there was something to attack
+}
+
+@test "characters that steer a terminal reach it through no label" {
+    { echo item_id,worker,team,opened_at,closed_at
+      for i in $(seq 1 240); do
+          printf 'T%s,w%s,"a\033]0;title\007b\302\2332Jc\342\200\256d\te",2026-0%s-02,2026-0%s-03\n' \
+              "$i" $((i % 12)) $((4 + i % 2 * 3)) $((4 + i % 2 * 3))
+      done
+      echo T999,w1,t,2026-10-02,2026-10-03; } >items.csv
+    "$ASSAY" init w --own-data --timezone UTC
+    cd w
+    "$ASSAY" import items ../items.csv --set use_case=x >/dev/null 2>&1
+    printf 'name: "a\\e]0;title\\ab\\x9b2Jc\\u202ed\\te"\ntimezone: UTC\nown_data: true\n' >assay.yaml
+    export LC_ALL=C.UTF-8
+    "$ASSAY" report >../text
+    "$ASSAY" report --format markdown >../markdown
+    "$ASSAY" compare --metric time_to_complete >../detail
+    "$ASSAY" status >../status
+    "$ASSAY" import items ../items.csv --dry-run >../dry 2>&1
+    "$ASSAY" compare --metric $'a\033]0;title\ab\xc2\x9b2Jc\xe2\x80\xaed\te' >../error 2>&1 || true
+    for file in text markdown detail status error dry; do
+        absent -P '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80\xae' ../$file
+        grep -q "a�\\\\\?\]0;title�b�2Jc�d e" ../$file || { cat ../$file; false; }
+    done
+}
+
+@test "a measure that is named like a column is listed, and reached by measure()" {
+    { echo item_id,worker,opened_at,closed_at,size,points
+      for i in $(seq 1 240); do echo "T$i,w$((i % 12)),2026-07-02,2026-07-03,1000,$((i % 9))"; done
+      echo T999,w1,2026-10-02,2026-10-03,1000,1; } >items.csv
+    "$ASSAY" init w --own-data --timezone UTC
+    cd w
+    "$ASSAY" import items ../items.csv --set use_case=x --map measure.size=points
+    "$ASSAY" status | grep -q "The measure size is named like a column: write measure('size')"
+    printf 'metric: points\nkind: mean\nvalue: measure("size")\nbetter: lower\n' >metrics/points.yaml
+    run "$ASSAY" report
+    [ "$status" -eq 2 ]
+    [[ "$output" == *'metrics/points.yaml:3:'*"measure takes the name of one measure"* ]]
+    sed -i "s/\"size\"/'size'/" metrics/points.yaml
+    "$ASSAY" report >/dev/null
+}
+
+@test "a sentinel date moves neither the period nor the end of the data, and is said" {
+    { echo item_id,worker,opened_at,closed_at
+      for i in $(seq 1 240); do
+          echo "T$i,w$((i % 12)),2021-0$((4 + i % 2 * 3))-02,2021-0$((4 + i % 2 * 3))-03"
+      done
+      echo T990,w1,2021-10-02,2021-10-03
+      echo T991,w1,1900-01-01,1900-01-02
+      echo T992,w1,2021-08-01,9999-12-31; } >items.csv
+    "$ASSAY" init w --own-data --timezone UTC
+    cd w
+    "$ASSAY" import items ../items.csv --set use_case=x
+    "$ASSAY" report >../text
+    grep -q "2021Q3 against 2021Q2" ../text
+    grep -q "dates too late to be true (such as 9999-12-31) in items: 1;" ../text
+}
+
+@test "a change whose values rest on two people is withheld, though eight have items in each period" {
+    { echo item_id,worker,opened_at,started_at,closed_at
+      for worker in $(seq 1 14); do
+          for i in $(seq 1 20); do
+              day=$(printf '%02d' $((i % 20 + 1)))
+              [ "$worker" -gt 8 ] ||
+                  echo "a$worker-$i,w$worker,2026-05-$day 08:00,2026-05-$day 08:00,2026-05-$day 10:$worker"
+              [ "$worker" -lt 7 ] ||
+                  echo "b$worker-$i,w$worker,2026-08-$day 08:00,2026-08-$day 08:00,2026-08-$day 12:$worker"
+          done
+      done
+      echo last,w1,2026-10-02,2026-10-02,2026-10-03; } | sed 's/:\([0-9]\)$/:0\1/' >items.csv
+    "$ASSAY" init w --timezone UTC >/dev/null
+    cd w
+    "$ASSAY" import items ../items.csv --set use_case=x
+    "$ASSAY" report 2026Q3 --format json >../report.json
+    python3 - ../report.json <<'PY'
+import json, sys
+rows = json.load(open(sys.argv[1]))["rows"]
+assert len(rows) == 1, rows
+for change in [rows[0]["change"], *(also["change"] for also in rows[0]["also"])]:
+    assert change.get("withheld") and "now" not in change, change
 PY
 }
 

@@ -136,6 +136,32 @@ static void arms_assigned_by_team_are_clustered_by_team(void **state)
 }
 
 /* The classes of items around a landmark of 60 minutes; each item a case. */
+static void times_of_two_treated_workers_have_the_degrees_of_freedom_of_two(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_items(&f, 240, "60 + (i * 37) % 101");
+    fixture_run(&f, "update item set worker = 'w' || (size::bigint % 24);"
+                    "insert into assignment select 'p', 'worker', 'w' || i, case when i < 2 then "
+                    "'ai' else 'no_ai' end, null, null, 0.1 from range(24) r(i)");
+    fixture_facts(&f);
+    struct row *row =
+        compare(&f, (struct answer_request){.metric = "time_to_complete",
+                                            .period = {.from = "2026-07-01", .to = "2027-03-01"}});
+    assert_true(row->comparison.exists);
+    assert_int_equal(row->comparison.clusters, 24);
+    /* Welch's, of 2 and 22 workers with 10 items each */
+    double welch = pow(1.0 / 2 + 1.0 / 22, 2) / (1.0 / 4 + 1.0 / (22.0 * 22 * 21));
+    assert_close(row->comparison.estimate.df, welch, 1e-12);
+    bool noted = false;
+    for (size_t i = 0; i < row->check_count; i++) {
+        assert_string_not_equal(row->checks[i].state, "failed");
+        noted = noted || strcmp(row->checks[i].check, "few_units") == 0;
+    }
+    assert_true(noted);
+    fixture_close(&f);
+}
+
 static void use_counts_up_to_the_landmark_only(void **state)
 {
     (void)state;
@@ -209,7 +235,7 @@ static void use_counts_up_to_the_landmark_only(void **state)
     /* b and c have unclear items only; a has some beside those in the arms. */
     struct sample_counts counts;
     assert_ok(counts_of_durations(f.workspace, &sample, f.arena, &counts, &error));
-    assert_int_equal(counts.workers_outside, 3);
+    assert_int_equal(counts.excluded_workers[EXCLUDED_UNCLEAR], 3);
     assert_near(frame_number(&frame, 8, 3), 120, 0); /* three hours less the landmark */
     fixture_close(&f);
 }
@@ -495,6 +521,7 @@ int main(void)
         cmocka_unit_test(arms_without_a_probability_are_assigned_not_randomised_and_count_as_found),
         cmocka_unit_test(an_assignment_holds_from_since_until_until),
         cmocka_unit_test(arms_assigned_by_team_are_clustered_by_team),
+        cmocka_unit_test(times_of_two_treated_workers_have_the_degrees_of_freedom_of_two),
         cmocka_unit_test(use_counts_up_to_the_landmark_only),
         cmocka_unit_test(arms_of_other_sizes_than_the_draw_gives_fail_a_check),
         cmocka_unit_test(a_slot_inside_a_formula_is_filled_by_nobody),

@@ -122,6 +122,25 @@ static void more_than_five_items_in_hand_share_nothing(void **state)
     fixture_close(&f);
 }
 
+static void the_data_end_at_the_last_date_that_can_be_true(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, items);
+    fixture_run(&f, "update item set closed_at = '9999-12-31' where item_id = 't:2'");
+    /* Imported the same week: the sentinel is none of the data's ends. */
+    fixture_run(&f, "insert into imported values ('h', 'items', 3, 3, 0, '2026-07-04')");
+    fixture_facts(&f);
+    assert_string_equal(fixture_text(&f, "select max(data_end)::varchar from facts"),
+                        "2026-07-01 15:00:00");
+    /* Imported by a machine whose clock is years behind: the data are believed all the same. */
+    fixture_run(&f, "update imported set imported_at = '2020-01-01'");
+    fixture_facts(&f);
+    assert_string_equal(fixture_text(&f, "select max(data_end)::varchar from facts"),
+                        "2026-07-01 15:00:00");
+    fixture_close(&f);
+}
+
 static void an_open_item_is_in_hand_for_fourteen_days(void **state)
 {
     (void)state;
@@ -298,6 +317,7 @@ int main(void)
             a_call_of_a_session_belongs_to_the_next_named_item_else_to_the_latest_before),
         cmocka_unit_test(a_call_without_item_or_session_is_shared_by_the_items_in_hand),
         cmocka_unit_test(more_than_five_items_in_hand_share_nothing),
+        cmocka_unit_test(the_data_end_at_the_last_date_that_can_be_true),
         cmocka_unit_test(an_open_item_is_in_hand_for_fourteen_days),
         cmocka_unit_test(agents_totals_and_calls_without_a_worker_are_never_inferred),
         cmocka_unit_test(an_error_links_but_is_no_use),

@@ -15,26 +15,27 @@ static const char facts_sql[] =
     " ai_declared varchar, ai_first_at timestamp, calls bigint, calls_inferred double,"
     " input_tokens bigint, output_tokens bigint, usd double, usd_inferred double, tool varchar,"
     " model varchar, steps integer, ai_steps integer, attrs map(varchar, varchar),"
-    " m_satisfaction double, \"m_csat \"\"score\"\"\" double, m_reopened double);"
+    " m_satisfaction double, m_size double, \"m_csat \"\"score\"\"\" double, m_reopened double);"
     "insert into facts values"
     " ('a:1', 'zendesk', 'support', 'w1', 'Blau', 'agent', 10, '2026-01-01 08:00',"
     "  '2026-01-01 09:00', '2026-01-01 10:00', '2026-01-01 10:30', 'done', true, null, null, 0, 0,"
-    "  0, 0, 0, 0, null, null, 3, 0, map {'group': 'Billing', 'it''s': 'ö'}, 0.8, 4, 0),"
+    "  0, 0, 0, 0, null, null, 3, 0, map {'group': 'Billing', 'it''s': 'ö'}, 0.8, 7, 4, 0),"
     " ('a:2', 'zendesk', 'support', 'w2', 'Blau', 'agent', 0, '2026-01-01 08:00', null, null, null,"
-    "  'open', true, null, null, 2, 0, 10, 20, 0.5, 0, 'copilot', 'm1', 1, 1, map {}, null, null,"
+    "  'open', true, null, null, 2, 0, 10, 20, 0.5, 0, 'copilot', 'm1', 1, 1, map {}, null, 8, "
+    "null,"
     "  null),"
     " ('a:3', 'jira', 'code', 'w3', 'Größe', null, null, '2026-01-02 00:00', '2026-01-02 00:00',"
     "  '2026-01-03 00:00', '2026-01-03 00:00', 'done', false, 'claude', null, 1, 1, 5, 5, 1e308, 0,"
-    "  'claude', 'm2', null, null, null, 0.2, 1, 1);";
+    "  'claude', 'm2', null, null, null, 0.2, 9, 1, 1);";
 
 static int set_up(void **state)
 {
     (void)state;
-    static const char *const measures[] = {"satisfaction", "csat \"score\"", "reopened"};
+    static const char *const measures[] = {"satisfaction", "csat \"score\"", "reopened", "size"};
     arena = arena_create();
     assert_ok(engine_open("duckdb::memory:", &(struct engine_options){0}, &engine, &error));
     assert_ok(engine_run(engine, facts_sql, &error));
-    names = formula_names_of(arena, measures, 3);
+    names = formula_names_of(arena, measures, 4);
     return 0;
 }
 
@@ -110,6 +111,9 @@ static void formulas_give_what_a_reader_expects(void **state)
         {"coalesce(started_at, opened_at)",
          "2026-01-01 09:00:00|2026-01-01 08:00:00|2026-01-02 00:00:00"},
         {"satisfaction", "0.8|-|0.2"},
+        {"measure('satisfaction')", "0.8|-|0.2"},
+        {"measure('size') - size", "-3.0|8.0|-"}, /* a column is named like it */
+        {"measure('csat \"score\"')", "4.0|-|1.0"},
         {"\"csat \"\"score\"\"\" - 1", "3.0|-|0.0"},
         {"reworked", "-|-|-"}, /* a standard measure that was never imported */
         {"greatest(coalesce(reworked, reopened), coalesce(reopened, reworked)) > 0",
@@ -224,6 +228,12 @@ static void attacks_are_refused(void **state)
         "attr('a', 'b')",
         "attr('')",
         "attr()",
+        "measure('worker')",
+        "measure('item_id')",
+        "measure('team')",
+        "measure(size)",
+        "measure('m_size')",
+        "measure()",
         "map_keys(attrs)",
         "$1",
         "$size",

@@ -63,7 +63,7 @@ static void built_in_metrics_read_and_compile(void **state)
     struct formula_names names = formula_names_of(arena, NULL, 0);
     struct metric *all = NULL;
     size_t count = 0;
-    assert_ok(metric_list(arena, NULL, &all, &count, &error));
+    assert_ok(metric_list(arena, NULL, &all, &count, NULL, &error));
     assert_int_equal(count, sizeof rows / sizeof *rows);
     for (size_t i = 0; i < count; i++) {
         assert_string_equal(all[i].name, rows[i].name);
@@ -242,7 +242,7 @@ static void the_users_folder_comes_first(void **state)
     struct metric metric;
     struct metric *all = NULL;
     size_t count = 0;
-    assert_ok(metric_list(arena, folder, &all, &count, &error));
+    assert_ok(metric_list(arena, folder, &all, &count, NULL, &error));
     assert_int_equal(count, 7);
     assert_ok(metric_find(arena, folder, "cycle_time", &flag, &metric, &error));
     assert_string_equal(metric.label, "Ours");
@@ -258,8 +258,8 @@ static void the_users_folder_comes_first(void **state)
     write_file(wrong, "metric: csat\nkind: mean\nvalue: size\nbetter: higher\n");
     assert_int_equal(metric_find(arena, folder, "other", &flag, &metric, &error), ERROR_INPUT);
     assert_non_null(strstr(error.message, "give them one name"));
-    assert_int_equal(metric_list(arena, folder, &all, &count, &error), ERROR_INPUT);
-    assert_ok(metric_list(arena, "/nonexistent/metrics", &all, &count, &error));
+    assert_int_equal(metric_list(arena, folder, &all, &count, NULL, &error), ERROR_INPUT);
+    assert_ok(metric_list(arena, "/nonexistent/metrics", &all, &count, NULL, &error));
     assert_int_equal(count, 6);
     (void)unlink(own);
     (void)unlink(over);

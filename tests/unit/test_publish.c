@@ -136,7 +136,8 @@ static void large_groups_are_shown_in_every_part(void **state)
     assert_true(shows(all, 88200));
     assert_true(shows(all, 55500));
     assert_true(shows(all, 66400));
-    assert_null(strstr(all, "workers_outside"));
+    assert_null(strstr(all, "\"_\""));
+    assert_null(strstr(all, "between"));
     arena_destroy(arena);
 }
 
@@ -175,17 +176,170 @@ static void a_small_period_takes_every_number_of_the_changes(void **state)
     arena_destroy(arena);
 }
 
-static void what_could_be_had_by_subtraction_is_withheld(void **state)
+/* One item each of so many workers, but for the first `without`. */
+static struct reach reach_of(struct arena *arena, int workers, int without)
+{
+    struct reach reach = {0};
+    for (int i = without; i < workers; i++)
+        reach_add(&reach, arena, arena_printf(arena, "w%03d", i), 1);
+    return reach;
+}
+
+static void a_comparison_too_near_to_the_change_is_withheld(void **state)
 {
     (void)state;
     struct arena *arena = arena_create();
-    for (int64_t outside = 0; outside <= 9; outside++) {
-        struct row row = planted_row(20, 20, 15, 15);
-        row.comparison.workers_outside = outside;
+    for (int outside = 0; outside <= 9; outside++) {
+        struct row row = planted_row(40, 40, 15, 15);
+        row.change.reach_now = reach_of(arena, 40, 0);
+        row.comparison.reach = reach_of(arena, 40, outside);
+        row.reach = row.change.reach_now;
+        row.also_count = 0;
         struct evidence evidence = evidence_of(&row, 8, false);
         const char *all = render_all(arena, &evidence);
         assert_true(shows(all, 77100));
         assert_int_equal(shows(all, 88200), outside == 0 || outside >= 8);
+    }
+    arena_destroy(arena);
+}
+
+static void a_worker_with_one_item_more_is_as_near_as_one_more_worker(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct row row = planted_row(40, 40, 15, 15);
+    row.change.reach_now = reach_of(arena, 40, 0);
+    row.comparison.reach = reach_of(arena, 40, 0);
+    row.change.reach_now.items[39] = 2;
+    row.also_count = 0;
+    struct evidence evidence = evidence_of(&row, 8, false);
+    assert_false(shows(render_all(arena, &evidence), 88200));
+    arena_destroy(arena);
+}
+
+static void a_further_change_is_held_against_what_is_shown(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct metric_shown share = time_metric;
+    share.unit = "share";
+    share.kind = "proportion";
+    for (int before = 0; before <= 1; before++)
+        for (int without = 0; without <= 9; without++) {
+            struct row row = planted_row(40, 40, 15, 15);
+            struct change *also = &row.also[0].change;
+            row.change.reach_before = row.change.reach_now = reach_of(arena, 40, 0);
+            row.comparison.reach = row.reach = also->reach_before = also->reach_now =
+                row.change.reach_now;
+            *(before ? &also->reach_before : &also->reach_now) = reach_of(arena, 40, without);
+            bool far = without == 0 || without >= 8;
+            struct evidence evidence = evidence_of(&row, 8, false);
+            assert_int_equal(shows(render_all(arena, &evidence), 55500), far);
+            /* In another unit it stays, without its counts. */
+            row.also[0].metric = share;
+            const char *all = render_all(arena, &evidence);
+            assert_non_null(strstr(all, "55501"));
+            assert_int_equal(strstr(all, "\"items_now\": 55504") != NULL, far);
+        }
+    arena_destroy(arena);
+}
+
+static void one_worker_less_is_seen_though_all_others_differ_too(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct row row = planted_row(30, 30, 15, 15);
+    row.change.reach_now = reach_of(arena, 30, 0);
+    row.comparison.reach = reach_of(arena, 30, 1);
+    for (size_t i = 0; i < row.change.reach_now.count; i++)
+        row.change.reach_now.items[i] = 5;
+    row.also_count = 0;
+    struct evidence evidence = evidence_of(&row, 8, false);
+    assert_false(shows(render_all(arena, &evidence), 88200));
+    arena_destroy(arena);
+}
+
+static void values_that_rest_on_few_are_withheld_however_large_the_groups(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    for (int fewest = 1; fewest <= 9; fewest++) {
+        struct row row = planted_row(40, 40, 20, 20);
+        row.change.fewest = row.comparison.fewest = row.also[0].change.fewest = fewest;
+        struct evidence evidence = evidence_of(&row, 8, false);
+        const char *all = render_all(arena, &evidence);
+        assert_int_equal(shows(all, 77100), fewest >= 8);
+        assert_int_equal(shows(all, 88200), fewest >= 8);
+        assert_int_equal(shows(all, 55500), fewest >= 8);
+    }
+    arena_destroy(arena);
+}
+
+static void a_reason_tells_nothing_of_few(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    for (int fewest = 0; fewest <= 9; fewest++) {
+        struct row row = planted_row(40, 40, 20, 20);
+        row.change = (struct change){.why_not = "reason of the change", .fewest = fewest};
+        row.comparison = (struct comparison){.why_not = "reason of arm 1", .fewest = fewest};
+        row.also_count = 0;
+        struct evidence evidence = evidence_of(&row, 8, false);
+        const char *all = render_all(arena, &evidence);
+        bool told = fewest == 0 || fewest >= 8;
+        assert_int_equal(strstr(all, "reason of the change") != NULL, told);
+        assert_int_equal(strstr(all, "reason of arm 1") != NULL, told);
+    }
+    arena_destroy(arena);
+}
+
+/* Without an earlier period there is no change yet; the next report has this period as its own. */
+static void a_comparison_is_held_against_the_period_that_the_next_report_shows(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    for (int outside = 0; outside <= 9; outside++) {
+        struct row row = planted_row(0, 40, 15, 15);
+        row.change = (struct change){.why_not = "no earlier period", .workers_now = 40};
+        row.change.reach_now = row.reach = reach_of(arena, 40, 0);
+        row.comparison.reach = reach_of(arena, 40, outside);
+        row.also_count = 0;
+        struct evidence evidence = evidence_of(&row, 8, false);
+        assert_int_equal(shows(render_all(arena, &evidence), 88200), outside == 0 || outside >= 8);
+    }
+    arena_destroy(arena);
+}
+
+static void counts_too_near_to_a_result_are_taken_out(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    for (int without = 0; without <= 9; without++) {
+        struct row row = planted_row(40, 40, 15, 15);
+        row.reach = reach_of(arena, 40, 0);
+        row.change.reach_now = row.comparison.reach = reach_of(arena, 40, without);
+        row.also_count = 0;
+        struct evidence evidence = evidence_of(&row, 8, false);
+        const char *all = render_all(arena, &evidence);
+        assert_int_equal(shows(all, 66400), without == 0 || without >= 8);
+        assert_true(shows(all, 88200));
+    }
+    arena_destroy(arena);
+}
+
+static void reasons_of_few_workers_are_not_counted(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    for (int workers = 0; workers <= 9; workers++) {
+        struct row row = planted_row(40, 40, 15, 15);
+        row.comparison.excluded = (struct excluded){.unclear = 4321, .open = 8765};
+        row.comparison.excluded_by = (struct excluded){.unclear = workers, .open = 20};
+        struct evidence evidence = evidence_of(&row, 8, false);
+        const char *all = render_all(arena, &evidence);
+        bool few = workers > 0 && workers < 8;
+        assert_int_equal(strstr(all, "4321") == NULL && strstr(all, "4,321") == NULL, few);
+        assert_int_equal(strstr(all, "8765") == NULL && strstr(all, "8,765") == NULL, few);
     }
     arena_destroy(arena);
 }
@@ -195,7 +349,7 @@ static void own_data_shows_groups_of_one_and_says_so_in_every_rendering(void **s
     (void)state;
     struct arena *arena = arena_create();
     struct row row = planted_row(1, 1, 1, 1);
-    row.comparison.workers_outside = 1;
+    row.change.reach_now = reach_of(arena, 1, 0);
     struct evidence evidence = evidence_of(&row, 1, true);
     const char *all = render_all(arena, &evidence);
     assert_true(shows(all, 88200));
@@ -248,7 +402,15 @@ int main(void)
         cmocka_unit_test(large_groups_are_shown_in_every_part),
         cmocka_unit_test(a_small_arm_takes_every_number_of_the_comparison),
         cmocka_unit_test(a_small_period_takes_every_number_of_the_changes),
-        cmocka_unit_test(what_could_be_had_by_subtraction_is_withheld),
+        cmocka_unit_test(a_comparison_too_near_to_the_change_is_withheld),
+        cmocka_unit_test(a_worker_with_one_item_more_is_as_near_as_one_more_worker),
+        cmocka_unit_test(a_further_change_is_held_against_what_is_shown),
+        cmocka_unit_test(one_worker_less_is_seen_though_all_others_differ_too),
+        cmocka_unit_test(values_that_rest_on_few_are_withheld_however_large_the_groups),
+        cmocka_unit_test(a_reason_tells_nothing_of_few),
+        cmocka_unit_test(a_comparison_is_held_against_the_period_that_the_next_report_shows),
+        cmocka_unit_test(counts_too_near_to_a_result_are_taken_out),
+        cmocka_unit_test(reasons_of_few_workers_are_not_counted),
         cmocka_unit_test(own_data_shows_groups_of_one_and_says_so_in_every_rendering),
         cmocka_unit_test(what_is_no_number_is_null_with_a_reason),
         cmocka_unit_test(cells_of_csv_and_markdown_are_escaped),

@@ -92,10 +92,12 @@ static void two_arms_clustered_by_institution_agree_with_survival(void **state)
     static const struct {
         const char *name;
         double horizon;
-        bool weighted;
-    } cases[] = {{"two_arms_500", 500, false},
-                 {"two_arms_365", 365, false},
-                 {"two_arms_weighted_500", 500, true}};
+        bool weighted, by_institution;
+    } cases[] = {{"two_arms_500", 500, false, false},
+                 {"two_arms_365", 365, false, false},
+                 {"two_arms_weighted_500", 500, true, false},
+                 {"by_institution_500", 500, false, true},
+                 {"by_institution_weighted_500", 500, true, true}};
     if (shared_data() == NULL)
         skip();
     char folder[512];
@@ -105,17 +107,20 @@ static void two_arms_clustered_by_institution_agree_with_survival(void **state)
     lung_read(&lung, true);
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct restricted_mean_comparison got;
+        for (size_t i = 0; i < lung.count && cases[c].by_institution; i++)
+            lung.arm[i] = lung.cluster[i] > 20;
         struct timed_items items = items_of(&lung, cases[c].weighted);
         const json_t *wanted = json_object_get(root, cases[c].name);
         assert_ok(assay_restricted_mean_items(&items, cases[c].horizon, 0.95, &got, &error));
         assert_int_equal(got.clusters, (size_t)answer(root, "clusters"));
-        assert_close(got.arms[1].mean, answer(wanted, "mean_women"), 1e-12);
-        assert_close(got.arms[0].mean, answer(wanted, "mean_men"), 1e-12);
+        assert_close(got.arms[1].mean, answer(wanted, "mean_1"), 1e-12);
+        assert_close(got.arms[0].mean, answer(wanted, "mean_0"), 1e-12);
         assert_close(got.difference.value, answer(wanted, "difference"), 1e-11);
         assert_close(got.difference.standard_error, answer(wanted, "difference_error"), 1e-11);
         assert_close(got.log_ratio.value, answer(wanted, "log_ratio"), 1e-11);
         assert_close(got.log_ratio.standard_error, answer(wanted, "log_ratio_error"), 1e-11);
-        assert_true(got.log_ratio.df == (double)got.clusters - 1);
+        assert_close(got.difference.df, answer(wanted, "difference_df"), 1e-10);
+        assert_close(got.log_ratio.df, answer(wanted, "log_ratio_df"), 1e-10);
     }
     json_decref(root);
 }
@@ -132,7 +137,7 @@ static void one_arm_clustered_by_institution_agrees_with_survival(void **state)
     lung_read(&lung, true);
     for (int weighted = 0; weighted < 2; weighted++) {
         double time[1101], events[1101] = {0}, censored[1101] = {0}, on_event[1101],
-                           on_censored[1101], sums[40] = {0}, packed[40];
+                           on_censored[1101], sums[40] = {0}, items[40] = {0};
         for (int t = 0; t <= 1100; t++)
             time[t] = t; /* rows without items change nothing */
         for (size_t i = 0; i < lung.count; i++)
@@ -141,28 +146,25 @@ static void one_arm_clustered_by_institution_agrees_with_survival(void **state)
         struct restricted_mean mean;
         struct risk_table table = {1101, time, events, censored};
         assert_ok(assay_restricted_mean(&table, 500, on_event, on_censored, &mean, &error));
-        bool present[40] = {false};
         for (size_t i = 0; i < lung.count; i++) {
             sums[lung.cluster[i]] += (weighted ? lung.weight[i] : 1) *
                                      (lung.event[i] ? on_event : on_censored)[(int)lung.time[i]];
-            present[lung.cluster[i]] = true;
+            items[lung.cluster[i]] += weighted ? lung.weight[i] : 1;
         }
-        size_t clusters = 0;
         double squares = 0;
         for (size_t g = 0; g < 40; g++)
-            if (present[g])
-                packed[clusters++] = sums[g];
-        for (size_t g = 0; g < clusters; g++)
-            squares += packed[g] * packed[g];
+            squares += sums[g] * sums[g];
         assert_close(mean.mean, answer(root, weighted ? "weighted_500/mean" : "all_500/mean"),
                      1e-12);
         assert_close(sqrt(squares), answer(root, weighted ? "weighted_500/plain" : "all_500/plain"),
                      1e-11);
         struct estimate estimate;
-        assert_ok(
-            assay_restricted_mean_estimate(clusters, packed, mean.mean, 0.95, &estimate, &error));
-        if (!weighted)
-            assert_close(estimate.standard_error, answer(root, "all_500/clustered"), 1e-11);
+        struct arm_influence arm = {mean.mean, items, sums};
+        assert_ok(assay_restricted_mean_estimate(40, &arm, 0.95, &estimate, &error));
+        assert_close(estimate.standard_error,
+                     answer(root, weighted ? "weighted_500/clustered" : "all_500/clustered"),
+                     1e-11);
+        assert_close(estimate.df, answer(root, weighted ? "weighted_500/df" : "all_500/df"), 1e-10);
     }
     json_decref(root);
 }
@@ -259,26 +261,85 @@ static void an_arm_of_one_cluster_is_refused_not_taken_as_certain(void **state)
     assert_non_null(strstr(error.message, "one cluster has all items of arm 1"));
     cluster[4] = 2;
     assert_ok(assay_restricted_mean_items(&given, 4, 0.95, &out, &error));
-    const double alone[] = {1e-17, 0, 0}, many[] = {1, -2, 1};
-    assert_int_equal(
-        assay_restricted_mean_compare(3, many, alone, 2, 1, 0.95, &out.difference, NULL, &error),
-        ERROR_DOMAIN);
+}
+
+/* Clusters of one size: the factors and the design's degrees of freedom as they stand in books. */
+static void equal_clusters_have_welchs_degrees_of_freedom(void **state)
+{
+    (void)state;
+    const double ones[] = {1, 1, 1, 1, 1, 1, 1, 1, 1}, first[] = {3, 3, 3, 0, 0, 0, 0, 0, 0},
+                 rest[] = {0, 0, 0, 2, 2, 2, 2, 2, 2};
+    const double few[] = {2, -1, -1, 0, 0, 0, 0, 0, 0}, many[] = {0, 0, 0, 1, -1, 1, -1, 1, -1};
+    const double one[] = {1, -1, 1, -1, 1, -1, 1, -1, 0}, other[] = {-1, 1, -1, 1, -1, 1, -1, 0, 1};
+    struct estimate difference;
+    struct arm_influence arm_1 = {4, first, few}, arm_0 = {3, rest, many};
+    assert_ok(assay_restricted_mean_compare(9, &arm_1, &arm_0, 0.95, &difference, NULL, &error));
+    assert_close(difference.standard_error, sqrt(6 * 3 / 2.0 + 6 * 6 / 5.0), 1e-14);
+    double welch = pow(1.0 / 3 + 1.0 / 6, 2) / (1.0 / 9 / 2 + 1.0 / 36 / 5);
+    assert_close(difference.df, welch, 1e-14);
+    arm_1 = (struct arm_influence){4, ones, one};
+    arm_0 = (struct arm_influence){3, ones, other};
+    assert_ok(assay_restricted_mean_compare(9, &arm_1, &arm_0, 0.95, &difference, NULL, &error));
+    assert_close(difference.standard_error, sqrt(9 / 8.0 * (7 * 4 + 1 + 1)), 1e-14);
+    assert_close(difference.df, 8.0, 1e-14);
+}
+
+/* Of two clusters of an arm, one deviates as the other does, the other way: one degree of freedom
+   and not the four that fourth moments of independent deviations would show. */
+static void an_arm_of_two_clusters_leaves_one_degree_of_freedom(void **state)
+{
+    (void)state;
+    enum { n = 1000 };
+    static double one_items[n], other_items[n], one[n], other[n];
+    for (size_t g = 0; g < n; g++) {
+        other_items[g] = g > 1;
+        other[g] = g > 1 ? (g % 2 ? 1e-3 : -1e-3) : 0;
+    }
+    one_items[0] = one_items[1] = 5;
+    one[0] = 0.5;
+    one[1] = -0.5;
+    struct arm_influence arm_1 = {4, one_items, one}, arm_0 = {3, other_items, other};
+    struct estimate difference;
+    assert_ok(assay_restricted_mean_compare(n, &arm_1, &arm_0, 0.95, &difference, NULL, &error));
+    assert_near(difference.df, 1, 0.01);
+    /* The unit of time changes neither test nor degrees of freedom. */
+    for (size_t g = 0; g < n; g++) {
+        one[g] *= 1e-120;
+        other[g] *= 1e-120;
+    }
+    arm_1.mean *= 1e-120;
+    arm_0.mean *= 1e-120;
+    struct estimate small;
+    assert_ok(assay_restricted_mean_compare(n, &arm_1, &arm_0, 0.95, &small, NULL, &error));
+    assert_close(small.df, difference.df, 1e-12);
+    assert_close(small.statistic, difference.statistic, 1e-12);
 }
 
 static void a_comparison_needs_two_clusters_and_finite_influences(void **state)
 {
     (void)state;
+    const double ones[] = {1, 1}, alone[] = {1, 0}, below[] = {1, -1}, none[] = {0, 0};
     const double one[] = {1, -1}, other[] = {0.5, NAN};
+    const struct arm_influence good = {2, ones, one};
+    const struct arm_influence bad[] = {{2, ones, other}, {2, alone, none}, {2, alone, one},
+                                        {2, below, one},  {2, none, none},  {0, ones, one}};
     struct estimate difference = {.value = 7}, ratio;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(
+            assay_restricted_mean_compare(2, &good, &bad[i], 0.95, &difference, &ratio, &error),
+            ERROR_DOMAIN);
+        assert_int_equal(
+            assay_restricted_mean_compare(2, &bad[i], &good, 0.95, &difference, &ratio, &error),
+            ERROR_DOMAIN);
+    }
     assert_int_equal(
-        assay_restricted_mean_compare(1, one, one, 2, 1, 0.95, &difference, &ratio, &error),
+        assay_restricted_mean_compare(1, &good, &good, 0.95, &difference, &ratio, &error),
         ERROR_DOMAIN);
     assert_int_equal(
-        assay_restricted_mean_compare(2, one, other, 2, 1, 0.95, &difference, &ratio, &error),
-        ERROR_DOMAIN);
-    assert_int_equal(
-        assay_restricted_mean_compare(2, one, one, 2, 0, 0.95, &difference, &ratio, &error),
-        ERROR_DOMAIN);
+        assay_restricted_mean_compare(2, &good, &good, 0.95, &difference, &ratio, &error),
+        ERROR_DOMAIN); /* a standard error of 0 */
+    assert_int_equal(assay_restricted_mean_estimate(1, &good, 0.95, &difference, &error),
+                     ERROR_DOMAIN);
     assert_true(difference.value == 7);
 }
 
@@ -292,6 +353,8 @@ int main(void)
         cmocka_unit_test(a_restricted_mean_worked_by_hand),
         cmocka_unit_test(a_horizon_beyond_what_was_followed_is_refused),
         cmocka_unit_test(an_arm_of_one_cluster_is_refused_not_taken_as_certain),
+        cmocka_unit_test(equal_clusters_have_welchs_degrees_of_freedom),
+        cmocka_unit_test(an_arm_of_two_clusters_leaves_one_degree_of_freedom),
         cmocka_unit_test(a_comparison_needs_two_clusters_and_finite_influences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,134 @@
+/* How often nominal 95 % intervals of a ratio of restricted means hold the truth where few clusters
+   have an arm, measured on log-normal times without any effect.
+
+   Without arguments: a quick look with bounds. With a number of runs, as in
+
+       build/tests/unit/test_restricted_mean_coverage 2000
+
+   it prints the table of docs/methods/comparison.md. */
+
+#include "assay/restricted_mean.h"
+#include "base/random.h"
+
+#include "check.h"
+
+enum { clusters_most = 50, items_most = clusters_most * 400 };
+
+static struct error error;
+
+struct design {
+    size_t clusters, treated;
+    double alike;      /* share of the variance of log times that is between clusters */
+    double size_ratio; /* treated clusters are so much larger */
+    bool sizes_differ; /* log-normal, with a spread of 0.8 */
+};
+
+/* Times of log mean 0 and variance 1, followed for 2 to 22; the horizon of 4.5 is beyond 93 % of
+   them. */
+static struct estimate draw_and_compare(const struct design *design, struct random *source)
+{
+    static double time[items_most];
+    static bool event[items_most];
+    static int64_t arm[items_most], cluster[items_most];
+    size_t count = 0;
+    double last[2] = {0, 0};
+    bool last_open[2] = {false, false};
+    for (size_t g = 0; g < design->clusters; g++) {
+        size_t in = g < design->treated;
+        double slowness = sqrt(design->alike) * random_normal(source);
+        double size = design->sizes_differ ? random_log_normal(source, 2.7, 0.8) : 20;
+        size = fmin(fmax(1, round(in ? size * design->size_ratio : size)), 400);
+        for (size_t i = 0; i < (size_t)size; i++, count++) {
+            double duration = exp(slowness + sqrt(1 - design->alike) * random_normal(source));
+            double seen = 2 + 20 * random_uniform(source);
+            time[count] = fmin(duration, seen);
+            event[count] = duration <= seen;
+            arm[count] = (int64_t)in;
+            cluster[count] = (int64_t)g;
+            if (time[count] > last[in]) {
+                last[in] = time[count];
+                last_open[in] = !event[count];
+            }
+        }
+    }
+    double horizon = 4.5;
+    for (size_t in = 0; in < 2; in++)
+        if (last_open[in])
+            horizon = fmin(horizon, last[in]);
+    struct timed_items items = {count, time, event, arm, cluster, NULL, design->clusters};
+    struct restricted_mean_comparison out;
+    assert_ok(assay_restricted_mean_items(&items, horizon, 0.95, &out, &error));
+    return out.log_ratio;
+}
+
+static double coverage(const struct design *design, size_t runs)
+{
+    size_t covered = 0;
+    for (size_t run = 0; run < runs; run++) {
+        struct random source = random_seed(20270308 + run);
+        struct estimate ratio = draw_and_compare(design, &source);
+        covered += ratio.interval.low <= 0 && ratio.interval.high >= 0;
+    }
+    return (double)covered / (double)runs;
+}
+
+/* The seed is fixed; another one moves a share of 1,000 runs by .007 (one standard error). */
+static void few_treated_clusters_are_covered_in_93_percent_or_more(void **state)
+{
+    (void)state;
+    static const struct design designs[] = {
+        {24, 2, 0.1, 1, false}, {24, 3, 0.1, 1, false}, {24, 3, 0.5, 1, true},
+        {24, 5, 0.1, 1, true},  {50, 4, 0.5, 1, false}, {24, 5, 0, 1, false},
+    };
+    for (size_t i = 0; i < sizeof designs / sizeof *designs; i++) {
+        double covered = coverage(&designs[i], 1000);
+        print_message("%zu of %zu, icc %.1f: %.1f %%\n", designs[i].treated, designs[i].clusters,
+                      designs[i].alike, 100 * covered);
+        assert_true(covered >= 0.93);
+    }
+}
+
+/* With half of the clusters treated the interval is no wider than it must be. */
+static void balanced_arms_are_covered_in_95_percent(void **state)
+{
+    (void)state;
+    double covered = coverage(&(struct design){24, 12, 0.1, 1, false}, 1000);
+    print_message("12 of 24: %.1f %%\n", 100 * covered);
+    assert_true(covered >= 0.93 && covered <= 0.97);
+}
+
+static void print_table(size_t runs)
+{
+    static const size_t clusters[] = {24, 50}, treated[] = {2, 3, 4, 5, 8, 12};
+    static const double alike[] = {0, 0.1, 0.5}, ratios[] = {1, 4, 0.25};
+    (void)printf("treated clusters' size, sizes differ, clusters, treated: icc 0, .1, .5\n");
+    for (size_t kind = 0; kind < 4; kind++)
+        for (size_t c = 0; c < 2; c++)
+            for (size_t t = 0; t < 6; t++) {
+                struct design design = {.clusters = clusters[c],
+                                        .treated = treated[t],
+                                        .size_ratio = ratios[kind > 0 ? kind - 1 : 0],
+                                        .sizes_differ = kind > 0};
+                (void)printf("x %4.2f  %-3s  %2zu  %2zu:", design.size_ratio,
+                             kind > 0 ? "yes" : "no", design.clusters, design.treated);
+                for (size_t a = 0; a < 3; a++) {
+                    design.alike = alike[a];
+                    (void)printf("  %.3f", coverage(&design, runs));
+                }
+                (void)printf("\n");
+                (void)fflush(stdout);
+            }
+}
+
+int main(int count, char **arguments)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(few_treated_clusters_are_covered_in_93_percent_or_more),
+        cmocka_unit_test(balanced_arms_are_covered_in_95_percent),
+    };
+    if (count > 1) {
+        print_table(strtoul(arguments[1], NULL, 10));
+        return 0;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
