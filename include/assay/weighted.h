@@ -49,16 +49,17 @@ ASSAY_API size_t assay_weighted_size(size_t k);
 /* Makes the weighted moments of no rows. */
 ASSAY_API void assay_weighted_init(size_t k, double *moments);
 
-/* Adds rows. columns: columns[j][row]; weights: one per row, finite and above 0. Others are found
-   by assay_weighted_check: leave rows that shall not count out. */
+/* Adds rows. columns: columns[j][row]; weights: one per row, finite and above 0. Others, 0 among
+   them, are remembered, also through merges, and refused by assay_weighted_check: leave rows that
+   shall not count out. */
 ASSAY_API void assay_weighted_add(size_t k, size_t rows, const double *const *columns,
                                   const double *weights, double *moments);
 
 /* Adds the rows behind one to another; the two may not overlap. */
 ASSAY_API void assay_weighted_merge(size_t k, const double *from, double *into);
 
-/* Refuses an array that cannot be weighted moments. ERROR_DOMAIN as assay_moments_check, or sums of
-   weights that are not finite and above 0. */
+/* Refuses an array that cannot be weighted moments. ERROR_DOMAIN as assay_moments_check, or a weight
+   that is not finite and above 0, or whose square is not. */
 ASSAY_API enum status assay_weighted_check(size_t k, const double *moments, struct error *error);
 
 enum working_model {

@@ -65,6 +65,15 @@ static void add_run(size_t k, const double *const *columns, size_t first, size_t
     assay_moments_merge(k, run, moments);
 }
 
+/* A weight below 0 could hide in the sums of others: the sum of weights is spoilt, for the check.
+ */
+static void mark_bad_weights(size_t k, size_t rows, const double *weights, double *moments)
+{
+    for (size_t row = 0; row < rows; row++)
+        if (!isfinite(weights[row]) || !(weights[row] > 0))
+            moments[assay_moments_length(k)] = NAN;
+}
+
 void assay_weighted_add(size_t k, size_t rows, const double *const *columns, const double *weights,
                         double *moments)
 {
@@ -74,6 +83,7 @@ void assay_weighted_add(size_t k, size_t rows, const double *const *columns, con
             add_run(k, columns, first, end, weights, power,
                     moments + power * assay_moments_length(k));
     }
+    mark_bad_weights(k, rows, weights, moments);
 }
 
 void assay_weighted_merge(size_t k, const double *from, double *into)
@@ -90,8 +100,7 @@ enum status assay_weighted_check(size_t k, const double *moments, struct error *
     for (size_t power = 1; status == STATUS_OK && power < 3; power++) {
         const double *from = moments + power * assay_moments_length(k);
         if (!isfinite(from[0]) || !(from[0] > 0))
-            return error_set(error, ERROR_DOMAIN,
-                             "weights that sum to %g: they must be finite and above 0", from[0]);
+            return error_set(error, ERROR_DOMAIN, "a weight is not finite and above 0");
         memcpy(part, from, assay_moments_size(k));
         part[0] = moments[0]; /* a sum of weights need not be a whole number */
         status = assay_moments_check(k, part, error);

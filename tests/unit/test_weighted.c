@@ -263,14 +263,22 @@ static void a_shift_by_1e8_keeps_the_weighted_variance(void **state)
 static void weights_that_are_not_above_0_are_refused(void **state)
 {
     (void)state;
-    static const double y[] = {1, 2};
-    static const double bad[][2] = {{1, -1}, {-3, 1}, {1, INFINITY}, {NAN, 1}, {0, 0}};
+    static const double y[] = {1, 2, 3};
+    /* Of {4, -1, 4} the sum, that of squares and the weighted squares of y are all above 0. */
+    static const double bad[][3] = {{1, -1, 1},  {4, -1, 4}, {-3, 1, 1}, {1, INFINITY, 1},
+                                    {NAN, 1, 1}, {0, 0, 0},  {1, 0, 1},  {1, 1e-200, 1e200}};
+    static const double good[] = {1, 2, 3};
     const double *columns[] = {y};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        double moments[9];
+        double moments[9], merged[9];
         assay_weighted_init(1, moments);
-        assay_weighted_add(1, 2, columns, bad[i], moments);
+        assay_weighted_add(1, 3, columns, bad[i], moments);
         assert_int_equal(assay_weighted_check(1, moments, &error), ERROR_DOMAIN);
+        assay_weighted_init(1, merged);
+        assay_weighted_add(1, 3, columns, good, merged);
+        assert_ok(assay_weighted_check(1, merged, &error));
+        assay_weighted_merge(1, moments, merged);
+        assert_int_equal(assay_weighted_check(1, merged, &error), ERROR_DOMAIN);
     }
 }
 
