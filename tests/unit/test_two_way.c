@@ -176,6 +176,15 @@ static void fits_that_do_not_belong_together_are_refused(void **state)
     assert_int_equal(assay_two_way_variance(&ways.two_way, VARIANCE_CR2, variance, NULL, &error),
                      ERROR_DOMAIN);
     assert_non_null(strstr(error.message, "CR0 and CR1 only"));
+    struct two_way alone = {ways.fits[0], ways.fits[0], ways.fits[0]};
+    assert_ok(assay_two_way_variance(&alone, VARIANCE_CR1, variance, NULL, &error));
+    static const double contrasts[][3] = {{0, 0, 0}, {0, NAN, 1}, {INFINITY, 0, 0}};
+    struct estimate estimate = {.value = 7};
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(assay_two_way_contrast(&ways.two_way, VARIANCE_CR1, contrasts[i], 0, 0.95,
+                                                &estimate, NULL, &error),
+                         ERROR_DOMAIN);
+    assert_true(estimate.value == 7);
     ways_free(&ways);
     ways_free(&different);
     json_decref(answers);
