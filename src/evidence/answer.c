@@ -347,6 +347,10 @@ static enum status read_compare_flags(struct asking *asking, struct comparison_r
     struct workspace *workspace = asking->workspace;
     struct arena *arena = asking->arena;
     enum status status = read_errors(request->errors, &out->variance, &out->errors, error);
+    if (status == STATUS_OK && request->errors != NULL && out->metric->kind == METRIC_DURATION)
+        status = error_at(error, ERROR_INPUT, "--errors", 0, 0,
+                          "times with open items have one kind of error, by each worker's "
+                          "influence; leave --errors out");
     if (status == STATUS_OK && request->quantile != NULL) {
         out->normal = strcmp(request->quantile, "normal") == 0;
         if (!out->normal && strcmp(request->quantile, "t") != 0)

@@ -101,6 +101,12 @@ PY
     run "$ASSAY" compare --metric rework_rate --use-case support.billing --adjust "worker = 'x'"
     [ "$status" -eq 2 ]
     [[ "$output" == *"--adjust"* ]]
+    run "$ASSAY" compare --metric rework_rate --use-case support.billing --errors cr4
+    [ "$status" -eq 2 ]
+    [[ "$output" == *'--errors: "cr4" is none of cr2, cr3, cr1, cr0, classical, hc0, hc1, hc2, hc3'* ]]
+    run "$ASSAY" compare --metric time_to_complete --use-case support.billing --errors hc3
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"--errors: times with open items have one kind of error"* ]]
     run "$ASSAY" compare --metric rework_rate --use-case support.billing --errors cr9
     [ "$status" -eq 2 ]
     run "$ASSAY" compare --metric rework_rate --arms ai
@@ -324,7 +330,7 @@ PY
 @test "METR's trial comes out to the published digits, and unproven by the default" {
     [ -n "${ASSAY_SHARED_DATA:-}" ] || { echo "# SKIPPED: no public data sets" >&3; skip "no public data"; }
     "$SOURCE/examples/metr/run.sh" "$ASSAY_SHARED_DATA/metr/data.csv" >out
-    tail -6 out >lines
+    tail -7 out >lines
     python3 - "$ASSAY_SHARED_DATA/metr/ANSWERS.json" lines \
         "$SOURCE/tests/oracle/cluster_errors.json" <<'PY'
 import json, math, sys
@@ -341,9 +347,9 @@ for errors, (key, name) in keys.items():
     close(line["low"], answers["ci_lo_" + key])
     close(line["high"], answers["ci_hi_" + key])
     assert [round(line["low"], 3), round(line["high"], 3)] == published[name], line
-line = lines["cr0"]
-close(line["low"], answers["ci_lo_cluster_dev_CR0"])
-close(line["high"], answers["ci_hi_cluster_dev_CR0"])
+for errors, key in {"cr0": "cluster_dev_CR0", "hc2": "HC2"}.items():
+    close(lines[errors]["low"], answers["ci_lo_" + key])
+    close(lines[errors]["high"], answers["ci_hi_" + key])
 recorded = json.load(open(sys.argv[3]))["metr"] # the arm is the second coefficient
 for errors in ("cr2", "cr3"):
     close(lines[errors]["low"], math.exp(recorded[errors.upper()]["low"][1]) - 1)
