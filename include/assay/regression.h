@@ -27,8 +27,8 @@
    refused, not estimated (Filip). assay/least_squares.h keeps more where the rows are at hand.
 
    Oracles: NIST StRD linear sets; sandwich and clubSandwich on metr, petersen, sleepstudy,
-   git_history and on tests/oracle/cr2.R and cluster_errors.R; a definition
-   with explicit matrices of rows by rows. */
+   git_history and on tests/oracle/cr2.R and cluster_errors.R; a definition with explicit matrices
+   of rows by rows. */
 
 #ifndef ASSAY_REGRESSION_H
 #define ASSAY_REGRESSION_H
