@@ -25,7 +25,7 @@ static size_t terminal_width(void)
     return width > 0 ? (size_t)width : 100;
 }
 
-static struct text_style style_of(const struct arguments *arguments)
+struct text_style cli_text_style(const struct arguments *arguments)
 {
     const char *no_colour = getenv("NO_COLOR");
     bool terminal = isatty(STDOUT_FILENO) != 0;
@@ -44,7 +44,7 @@ static enum status render(struct cli *cli, const struct arguments *arguments, js
     bool shown_as_is = strcmp(format, "text") == 0 || strcmp(format, "markdown") == 0;
     if (shown_as_is && !printable_document(document))
         return error_memory(error);
-    const struct text_style style = style_of(arguments);
+    const struct text_style style = cli_text_style(arguments);
     if (strcmp(format, "text") == 0)
         (void)fputs(detail ? render_text_detail(cli->arena, document, &style)
                            : render_text(cli->arena, document, &style),

@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "evidence/answer.h"
+#include "report/text.h"
 
 typedef enum status (*answer_function)(struct workspace *workspace,
                                        const struct answer_request *request, struct arena *arena,
@@ -14,5 +15,8 @@ typedef enum status (*answer_function)(struct workspace *workspace,
 enum status cli_answer(struct cli *cli, const struct arguments *arguments,
                        const struct answer_request *request, answer_function answer, bool detail,
                        struct error *error);
+
+/* How a terminal, or what stands in its place, wants its text. */
+struct text_style cli_text_style(const struct arguments *arguments);
 
 #endif

@@ -66,6 +66,8 @@ extern const struct command command_status;
 extern const struct command command_metrics;
 extern const struct command command_report;
 extern const struct command command_compare;
+extern const struct command command_privacy;
+extern const struct command command_forget;
 
 /* All commands in the order of the overview; ends with NULL. */
 extern const struct command *const commands[];

@@ -1,20 +1,9 @@
-#include "cli/cli.h"
+#include "cli/catalogue.h"
 
-#include "base/error.h"
 #include "collect/connector.h"
 
-#include <string.h>
-
-static void list(struct cli *cli, const struct connector *connectors, size_t count)
+static void describe(FILE *out, const struct connector *connector)
 {
-    for (size_t i = 0; i < count; i++)
-        (void)fprintf(cli->out, "%-14s %-6s %s%s\n", connectors[i].name, connectors[i].reads,
-                      connectors[i].about, connectors[i].built_in ? "" : "  (yours)");
-}
-
-static void show(struct cli *cli, const struct connector *connector)
-{
-    FILE *out = cli->out;
     (void)fprintf(out, "%s: %s\n\nreads     %s\nseen      %s\nfills    ", connector->name,
                   connector->about, connector->reads, connector->seen);
     for (size_t i = 0; i < connector->block_count; i++)
@@ -38,35 +27,36 @@ static void show(struct cli *cli, const struct connector *connector)
     (void)fprintf(out, "\nfile      %s\n\n%s", connector->path, connector->text);
 }
 
-static enum status run(struct cli *cli, const struct arguments *arguments, struct error *error)
+static enum status show(struct cli *cli, const char *folder, const char *name, struct error *error)
 {
-    const char *workspace = NULL;
-    enum status status =
-        workspace_find(cli->arena, argument_text(arguments, "workspace", NULL), &workspace, error);
-    if (status != STATUS_OK)
-        return status;
-    const char *folder =
-        workspace != NULL ? arena_printf(cli->arena, "%s/connectors", workspace) : NULL;
-    if (arguments->word_count == 2 && strcmp(arguments->words[0], "show") == 0) {
-        struct connector connector;
-        status = connector_find(cli->arena, folder, arguments->words[1], &connector, error);
-        if (status == STATUS_OK)
-            show(cli, &connector);
-        return status;
-    }
-    if (arguments->word_count > 0)
-        return error_set(error, ERROR_INPUT, "connectors takes nothing, or: show NAME");
+    struct connector connector;
+    enum status status = connector_find(cli->arena, folder, name, &connector, error);
+    if (status == STATUS_OK)
+        describe(cli->out, &connector);
+    return status;
+}
+
+static enum status list(struct cli *cli, const char *folder, struct error *error)
+{
     struct connector *connectors = NULL;
     size_t count = 0;
     size_t broken = 0;
-    status = connector_list(cli->arena, folder, &connectors, &count, &broken, error);
+    enum status status = connector_list(cli->arena, folder, &connectors, &count, &broken, error);
     if (status != STATUS_OK)
         return status;
-    list(cli, connectors, count);
-    if (broken > 0)
-        (void)fprintf(cli->log, "%zu of your own cannot be read; the last: %s: %s\n", broken,
-                      error->place, error->message);
+    for (size_t i = 0; i < count; i++)
+        (void)fprintf(cli->out, "%-14s %-6s %s%s\n", connectors[i].name, connectors[i].reads,
+                      connectors[i].about, connectors[i].built_in ? "" : "  (yours)");
+    if (broken > 1)
+        (void)fprintf(cli->log, "%zu of your own cannot be read; the last:\n", broken);
+    cli_show_broken(cli, error, broken > 0 ? 1 : 0);
     return STATUS_OK;
+}
+
+static enum status run(struct cli *cli, const struct arguments *arguments, struct error *error)
+{
+    const struct catalogue catalogue = {"connectors", list, show};
+    return cli_catalogue(cli, arguments, &catalogue, error);
 }
 
 const struct command command_connectors = {

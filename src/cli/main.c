@@ -1,14 +1,15 @@
 #include "cli/cli.h"
 
 #include "base/error.h"
+#include "base/process.h"
 #include "base/text.h"
 
 #include <locale.h>
 #include <string.h>
 
 const struct command *const commands[] = {
-    &command_init,    &command_import, &command_connectors, &command_status,
-    &command_metrics, &command_report, &command_compare,    NULL,
+    &command_init,   &command_import,  &command_connectors, &command_status, &command_metrics,
+    &command_report, &command_compare, &command_privacy,    &command_forget, NULL,
 };
 
 enum status cli_workspace(struct cli *cli, const struct arguments *arguments, const char **out,
@@ -128,6 +129,7 @@ static int run(const struct command *command, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    process_keep_private();
     (void)setlocale(LC_CTYPE, "");
     if (argc < 2) {
         help_first_screen(stdout);

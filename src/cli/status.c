@@ -36,7 +36,7 @@ static void show_imports(FILE *out, const struct frame *imports)
             "\nNothing was imported yet: assay import git DIR, or assay import items FILE\n", out);
         return;
     }
-    (void)fprintf(out, "\n%-22s %-17s %10s %10s %10s\n", "import", "at (UTC)", "read", "accepted",
+    (void)fprintf(out, "\n%-22s %-17s %10s %10s %10s\n", "import", "at", "read", "accepted",
                   "rejected");
     for (size_t i = 0; i < imports->rows; i++)
         (void)fprintf(out, "%-22s %-17s %10lld %10lld %10lld\n", frame_text(imports, i, 0),

@@ -215,7 +215,8 @@ static enum status say_what_is_missing(struct asking *asking, bool period_is_emp
     struct frame frame;
     enum status status =
         engine_query(asking->workspace->engine, embedded_text("evidence/what_is_there.sql"),
-                     ENGINE_NO_VALUES, asking->arena, &frame, error);
+                     ENGINE_VALUES(engine_text("zone", asking->workspace->settings.time_zone)),
+                     asking->arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     if (frame_integer(&frame, 0, 0) == 0) {

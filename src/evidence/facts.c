@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { builds_most = 5 };
+
 char *facts_measure_column(struct arena *arena, const char *measure)
 {
     return arena_printf(arena, "\"m_%s\"", measure);
@@ -148,20 +150,40 @@ enum status facts_build(struct workspace *workspace, struct error *error)
     return status;
 }
 
+/* Alone for as long as building takes. Waits for other reports, which end or build the same facts;
+   an import would have been met on opening for reading. */
+static enum status build_alone(struct arena *arena, const char *folder, const char *command,
+                               struct error *error)
+{
+    struct workspace *workspace = NULL;
+    enum status status = workspace_open(arena, folder, true, true, command, &workspace, error);
+    if (status == STATUS_OK)
+        status = facts_build(workspace, error);
+    workspace_close(workspace);
+    return status;
+}
+
 enum status facts_open(struct arena *arena, const char *folder, bool wait, const char *command,
                        struct workspace **out, struct error *error)
 {
     struct workspace *workspace = NULL;
+    enum status status = STATUS_OK;
     bool current = false;
-    enum status status = workspace_open(arena, folder, false, wait, command, &workspace, error);
-    if (status == STATUS_OK)
-        status = are_current(workspace, arena, &current, error);
-    if (status == STATUS_OK && !current) {
+    /* An import may come in between building and reading: then once more. */
+    for (int builds = 0; status == STATUS_OK; builds++) {
+        status =
+            workspace_open(arena, folder, false, wait || builds > 0, command, &workspace, error);
+        if (status == STATUS_OK)
+            status = are_current(workspace, arena, &current, error);
+        if (status != STATUS_OK || current)
+            break;
         workspace_close(workspace);
         workspace = NULL;
-        status = workspace_open(arena, folder, true, wait, command, &workspace, error);
-        if (status == STATUS_OK)
-            status = facts_build(workspace, error);
+        status = builds < builds_most
+                     ? build_alone(arena, folder, command, error)
+                     : error_set(error, ERROR_BUSY,
+                                 "the data change faster than they can be counted; try again when "
+                                 "the imports are done");
     }
     if (status == STATUS_OK)
         status = moments_register(workspace->engine, error);

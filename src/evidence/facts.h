@@ -9,8 +9,8 @@
 
 #include "workspace/workspace.h"
 
-/* Opens the workspace with facts that are current: for reading where they are, else alone, to
-   rebuild them first. Parameters as workspace_open. */
+/* Opens the workspace for reading, with facts that are current; where they are not, it is opened
+   alone before that, to build them. Parameters as workspace_open. */
 enum status facts_open(struct arena *arena, const char *folder, bool wait, const char *command,
                        struct workspace **out, struct error *error);
 

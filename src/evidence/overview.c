@@ -30,20 +30,21 @@ enum status overview_read(struct workspace *workspace, struct arena *arena, stru
                           struct error *error)
 {
     struct engine *engine = workspace->engine;
+    const struct engine_value zone = engine_text("zone", workspace->settings.time_zone);
     struct frame share;
     *out = (struct overview){.unsorted_share = NAN};
     enum status status = workspace_data_version(workspace, &out->data_version, error);
     if (status == STATUS_OK)
         status = engine_query(engine, embedded_text("evidence/overview_imports.sql"),
-                              ENGINE_NO_VALUES, arena, &out->imports, error);
+                              ENGINE_VALUES(zone), arena, &out->imports, error);
     if (status == STATUS_OK)
         status = engine_query(engine, embedded_text("evidence/overview_tables.sql"),
                               ENGINE_NO_VALUES, arena, &out->tables, error);
     if (status == STATUS_OK)
-        status =
-            engine_query(engine, embedded_text("evidence/overview_use_cases.sql"),
-                         ENGINE_VALUES(engine_integer("min_group", workspace_min_group(workspace))),
-                         arena, &out->use_cases, error);
+        status = engine_query(
+            engine, embedded_text("evidence/overview_use_cases.sql"),
+            ENGINE_VALUES(zone, engine_integer("min_group", workspace_min_group(workspace))), arena,
+            &out->use_cases, error);
     if (status == STATUS_OK)
         status = engine_query(engine, embedded_text("evidence/overview_links.sql"),
                               ENGINE_NO_VALUES, arena, &out->links, error);

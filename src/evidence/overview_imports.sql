@@ -1,8 +1,9 @@
 -- The imports, newest first.
+-- Days and times are those of $zone.
 -- Grain: one row per import.
 select
   connector,
-  strftime(imported_at, '%Y-%m-%d %H:%M') as imported_at,
+  strftime(timezone($zone, imported_at::timestamptz), '%Y-%m-%d %H:%M') as imported_at,
   rows_read,
   accepted,
   rejected

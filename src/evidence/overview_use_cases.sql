@@ -1,4 +1,5 @@
 -- Use cases with their sizes; those of fewer than $min_group people are one row without a name.
+-- Days and times are those of $zone.
 -- Grain: one row per use case, the largest first. Cost: two scans of facts.
 with large as (
   select use_case
@@ -14,8 +15,8 @@ named as (
 select
   shown as use_case,
   count(*) as items,
-  strftime(min(counted_at), '%Y-%m-%d') as first_day,
-  strftime(max(counted_at), '%Y-%m-%d') as last_day,
+  strftime(timezone($zone, min(counted_at)::timestamptz), '%Y-%m-%d') as first_day,
+  strftime(timezone($zone, max(counted_at)::timestamptz), '%Y-%m-%d') as last_day,
   count(*) filter (where calls > 0 or calls_inferred > 0) as with_calls,
   count(*) filter (where ai_declared is not null) as marked
 from named

@@ -141,6 +141,14 @@ static const struct formula_measure *find_measure(const struct formula_names *na
     return NULL;
 }
 
+static const struct formula_column *find_column(const struct formula_names *names, const char *name)
+{
+    for (size_t i = 0; i < names->column_count; i++)
+        if (strcmp(names->columns[i].name, name) == 0)
+            return &names->columns[i];
+    return NULL;
+}
+
 enum status formula_measure(struct formula_reading *reading, size_t offset, const char *name,
                             struct node **out)
 {
@@ -170,20 +178,17 @@ enum status formula_name(struct formula_reading *reading, size_t offset, const c
     enum status status = check_access(reading, offset, name);
     if (status != STATUS_OK)
         return status;
-    const struct formula_names *names = reading->names;
+    const struct formula_column *column = find_column(reading->names, name);
     struct node *node = NULL;
-    size_t i = 0;
-    while (i < names->column_count && strcmp(names->columns[i].name, name) != 0)
-        i++;
-    if (i == names->column_count) {
+    if (column == NULL) {
         status = formula_measure(reading, offset, name, &node);
     } else {
         node = arena_alloc(reading->arena, sizeof *node);
         node->offset = offset;
         node->kind = NODE_COLUMN;
-        node->type = names->columns[i].type;
-        node->text = names->columns[i].name;
-        if (names->columns[i].access == FORMULA_CELLS)
+        node->type = column->type;
+        node->text = column->name;
+        if (column->access == FORMULA_CELLS)
             reading->names_worker = true;
     }
     if (status != STATUS_OK)

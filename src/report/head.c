@@ -29,7 +29,12 @@ char *head_of_document(struct arena *arena, const json_t *document)
                   days_text(arena, at(document, "period.against")));
     else
         text_add(&head, " · all items, whenever");
-    text_addf(&head, " · %s items", format_count(arena, items));
+    if (items > 0)
+        text_addf(&head, " · %s item%s", format_count(arena, items), items == 1 ? "" : "s");
+    else if (json_array_size(at(document, "rows")) == 0)
+        text_add(&head, " · nothing to report yet");
+    else
+        text_add(&head, " · no items to show");
     return arena_text(arena, text_get(&head));
 }
 

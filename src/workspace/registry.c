@@ -67,13 +67,9 @@ static enum status check_chain(const char *path, const char *bytes, size_t lengt
     return STATUS_OK;
 }
 
-enum status registry_read(const char *path, struct registry *out, struct error *error)
+/* The caller holds a lock on it, so that no line is half written. */
+static enum status read_locked(const char *path, struct registry *out, struct error *error)
 {
-    if (access(path, F_OK) != 0 && errno == ENOENT) {
-        *out = (struct registry){0};
-        (void)snprintf(out->head, sizeof out->head, "%s", no_head);
-        return STATUS_OK;
-    }
     struct arena *arena = arena_create();
     char *bytes = NULL;
     size_t length = 0;
@@ -81,6 +77,34 @@ enum status registry_read(const char *path, struct registry *out, struct error *
     if (status == STATUS_OK)
         status = check_chain(path, bytes, length, out, error);
     arena_destroy(arena);
+    return status;
+}
+
+/* Whether the lock is held afterwards; waits for whoever holds it. */
+static bool lock_file(int file, int operation)
+{
+    int result = 0;
+    do
+        result = flock(file, operation);
+    while (result != 0 && errno == EINTR);
+    return result == 0;
+}
+
+enum status registry_read(const char *path, struct registry *out, struct error *error)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0 && errno == ENOENT) {
+        *out = (struct registry){0};
+        (void)snprintf(out->head, sizeof out->head, "%s", no_head);
+        return STATUS_OK;
+    }
+    if (file < 0)
+        return error_at(error, ERROR_IO, path, 0, 0, "cannot be read: %s", strerror(errno));
+    enum status status =
+        lock_file(file, LOCK_SH)
+            ? read_locked(path, out, error)
+            : error_at(error, ERROR_IO, path, 0, 0, "cannot be locked: %s", strerror(errno));
+    (void)close(file);
     return status;
 }
 
@@ -129,11 +153,11 @@ enum status registry_append(const char *path, const char *kind, const struct reg
     char *line = NULL;
     struct registry before = {0};
     struct stat about;
-    if (flock(file, LOCK_EX) != 0 || fstat(file, &about) != 0) {
+    if (!lock_file(file, LOCK_EX) || fstat(file, &about) != 0) {
         status = error_at(error, ERROR_IO, path, 0, 0, "cannot be locked: %s", strerror(errno));
         goto end;
     }
-    status = registry_read(path, &before, error);
+    status = read_locked(path, &before, error);
     if (status != STATUS_OK)
         goto end;
     line = make_line(kind, fields, count, &before);
@@ -148,7 +172,7 @@ enum status registry_append(const char *path, const char *kind, const struct reg
         status = error_at(error, ERROR_IO, path, 0, 0, "cannot be written: %s", strerror(reason));
         goto end;
     }
-    status = registry_read(path, out, error);
+    status = read_locked(path, out, error);
 end:
     free(line);
     (void)close(file);

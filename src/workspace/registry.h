@@ -28,12 +28,12 @@ struct registry_field {
     double number;
 };
 
-/* Reads the whole chain and checks it. A file that is missing is an empty registry.
-   ERROR_INPUT with file:line where the chain breaks or a line is no JSON. */
+/* Reads the whole chain and checks it; waits while a line is being appended. A file that is missing
+   is an empty registry. ERROR_INPUT with file:line where the chain breaks or a line is no JSON. */
 enum status registry_read(const char *path, struct registry *out, struct error *error);
 
 /* Checks the chain, appends a line and syncs it to disk; the file is locked meanwhile.
-   kind    lock, amend, look, publish or setting
+   kind    lock, amend, look, publish, setting or forget
    out     the registry with the line in it */
 enum status registry_append(const char *path, const char *kind, const struct registry_field *fields,
                             size_t count, struct registry *out, struct error *error);

@@ -3,12 +3,13 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/yaml.h"
+#include "model/amount.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-static const double memory_least = 100e6;
+static const double memory_least = 50e6;
 
 static const char *const keys[] = {"name",     "timezone",  "week_starts", "min_group", "own_data",
                                    "ai_tools", "retention", "memory",      "threads"};
@@ -34,6 +35,19 @@ static enum status take_number(const struct yaml *map, const char *key, int low,
     if (status == STATUS_OK)
         *out = (int)number;
     return status;
+}
+
+static enum status take_retention(const struct yaml *map, const char **out, struct error *error)
+{
+    const struct yaml *node = yaml_get(map, "retention");
+    int64_t span = 0;
+    if (node == NULL)
+        return STATUS_OK;
+    enum status status = yaml_text(node, "retention", out, error);
+    if (status != STATUS_OK)
+        return status;
+    const struct place place = yaml_text_place(node, "retention");
+    return duration_read(*out, &place, &span, error);
 }
 
 /* A number and its unit, as the engine takes it; "0.5 gb" is one. */
@@ -63,7 +77,7 @@ static enum status take_memory(const struct yaml *map, const char **out, struct 
                           "\"%.40s\" is no amount of memory; write a number and MB or GB: 4GB",
                           text);
     if (bytes < memory_least)
-        return yaml_error(node, "memory", error, "%.40s is too little; write at least 100MB", text);
+        return yaml_error(node, "memory", error, "%.40s is too little; write at least 50MB", text);
     *out = text;
     return STATUS_OK;
 }
@@ -109,7 +123,7 @@ enum status settings_read(struct arena *arena, const char *path, struct settings
     if (status == STATUS_OK)
         status = take_text(root, "timezone", &out->time_zone, error);
     if (status == STATUS_OK)
-        status = take_text(root, "retention", &out->retention, error);
+        status = take_retention(root, &out->retention, error);
     if (status == STATUS_OK)
         status = take_memory(root, &out->memory, error);
     if (yaml_get(root, "timezone") != NULL)
@@ -156,7 +170,7 @@ char *settings_text(struct arena *arena, const struct settings *settings)
         arena,
         "name: %s\n"
         "timezone: %s      # of dates, and of times without an offset\n"
-        "week_starts: %s\n"
+        "week_starts: %s           # not used yet: periods are quarters, months and years\n"
         "min_group: %d%s\n"
         "own_data: %s\n"
         "# ai_tools: {names: [\"Our Agent <agent@example.com>\"], bots: [\"release-bot\"]}\n"

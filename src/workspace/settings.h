@@ -16,14 +16,14 @@ struct settings {
     const char *name;
     const char *time_zone; /* an IANA name; whether there is one of it, workspace_open asks */
     struct place time_zone_place;
-    const char *week_starts; /* monday or sunday */
+    const char *week_starts; /* monday or sunday; nothing goes by it yet */
     int min_group;           /* workers in each arm of anything shown */
     bool own_data;
     const char *const *ai_tools; /* further names or addresses that mark AI in a repository */
     size_t ai_tool_count;
     const char *const *bots; /* further names or addresses of bots */
     size_t bot_count;
-    const char *retention; /* a span such as 400d, or NULL; read, and not acted on yet */
+    const char *retention; /* a span such as 400d, or NULL; nothing is deleted by it yet */
     const char *memory;    /* "4GB"; NULL: the engine's default */
     int threads;           /* 0: one per core */
 };

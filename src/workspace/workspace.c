@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "workspace/lock.h"
+#include "workspace/rewrite.h"
+#include "workspace/schema.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,9 +21,6 @@ static const char settings_name[] = "assay.yaml";
 static const char registry_name[] = "registry.jsonl";
 static const char key_name[] = "secret.key";
 static const char database_name[] = "assay.duckdb";
-
-/* The schema that this program reads and writes; migrations/N.sql brings N - 1 to N. */
-enum { schema_version = 1 };
 
 static char *path_in(struct arena *arena, const char *folder, const char *name)
 {
@@ -311,15 +310,15 @@ enum status workspace_get(struct workspace *workspace, const char *thing, struct
 enum status workspace_put(struct workspace *workspace, const char *thing, const char *value,
                           struct error *error)
 {
-    struct engine_values values =
-        ENGINE_VALUES(engine_text("thing", thing), engine_text("value", value));
-    enum status status = engine_execute(
-        workspace->engine, "delete from about_workspace where thing = $thing", values, NULL, error);
-    if (status == STATUS_OK)
-        status =
-            engine_execute(workspace->engine, "insert into about_workspace values ($thing, $value)",
-                           values, NULL, error);
-    return status;
+    /* One statement: a command that is killed between two would leave the thing without a value. */
+    return engine_execute(workspace->engine,
+                          "merge into about_workspace a "
+                          "using (select $thing::varchar as thing, $value::varchar as value) n "
+                          "on a.thing = n.thing "
+                          "when matched then update set value = n.value "
+                          "when not matched then insert values (n.thing, n.value)",
+                          ENGINE_VALUES(engine_text("thing", thing), engine_text("value", value)),
+                          NULL, error);
 }
 
 enum status workspace_data_version(struct workspace *workspace, int64_t *out, struct error *error)
@@ -377,7 +376,8 @@ static enum status refuse_foreign_functions(struct workspace *workspace, struct 
     return status;
 }
 
-static enum status check_schema(struct workspace *workspace, struct arena *arena,
+/* old   the schema is older, and the workspace is open for reading */
+static enum status check_schema(struct workspace *workspace, struct arena *arena, bool *old,
                                 struct error *error)
 {
     const char *text = "";
@@ -385,28 +385,15 @@ static enum status check_schema(struct workspace *workspace, struct arena *arena
     if (status != STATUS_OK)
         return status;
     long version = strtol(text, NULL, 10);
-    if (version == schema_version)
-        return STATUS_OK;
     if (version > schema_version)
         return error_at(error, ERROR_INPUT, workspace->folder, 0, 0,
                         "made by a newer assay (schema %ld, this one knows %d); update assay",
                         version, schema_version);
-    if (!workspace->writable)
-        return error_at(error, ERROR_INPUT, workspace->folder, 0, 0,
-                        "made by an older assay; run `assay status` once to bring it forward");
-    status = engine_begin(workspace->engine, error);
-    for (long next = version + 1; next <= schema_version && status == STATUS_OK; next++) {
-        const char *sql = embedded_text(arena_printf(arena, "workspace/migrations/%ld.sql", next));
-        status = sql != NULL ? engine_run(workspace->engine, sql, error)
-                             : error_set(error, ERROR_INTERNAL, "no migration to schema %ld", next);
-    }
-    if (status == STATUS_OK)
-        status =
-            workspace_put(workspace, "schema", arena_printf(arena, "%d", schema_version), error);
-    if (status == STATUS_OK)
-        return engine_commit(workspace->engine, error);
-    engine_rollback(workspace->engine);
-    return status;
+    *old = version < schema_version && !workspace->writable;
+    if (version == schema_version || *old)
+        return STATUS_OK;
+    return schema_bring_forward(workspace->engine, version, schema_version,
+                                schema_embedded_migration, error);
 }
 
 /* Rows that a killed command had spilled (pseudonyms, but rows) lie there until somebody removes
@@ -507,8 +494,9 @@ static enum status check_key(struct workspace *workspace, struct arena *arena, s
     return workspace->writable ? workspace_put(workspace, "key_check", digits, error) : STATUS_OK;
 }
 
-enum status workspace_open(struct arena *arena, const char *folder, bool write, bool wait,
-                           const char *command, struct workspace **out, struct error *error)
+static enum status open_as_it_is(struct arena *arena, const char *folder, bool write, bool wait,
+                                 const char *command, bool *old, struct workspace **out,
+                                 struct error *error)
 {
     struct workspace *workspace = arena_alloc(arena, sizeof *workspace);
     workspace->folder = arena_text(arena, folder);
@@ -524,8 +512,10 @@ enum status workspace_open(struct arena *arena, const char *folder, bool write, 
                           "the database is missing; restore it from a backup");
     if (status != STATUS_OK)
         goto fail;
-    if (write)
+    if (write) {
         remove_left_spills(arena, database);
+        rewrite_remove_left(database);
+    }
     const struct engine_options options = {.read_only = !write,
                                            .memory = workspace->settings.memory,
                                            .threads = workspace->settings.threads};
@@ -536,7 +526,9 @@ enum status workspace_open(struct arena *arena, const char *folder, bool write, 
     if (status == STATUS_OK)
         status = refuse_foreign_functions(workspace, arena, error);
     if (status == STATUS_OK)
-        status = check_schema(workspace, arena, error);
+        status = check_schema(workspace, arena, old, error);
+    if (status == STATUS_OK && *old)
+        goto done; /* what follows may not be there yet */
     if (status == STATUS_OK)
         status = check_registry(workspace, arena, error);
     if (status == STATUS_OK)
@@ -545,10 +537,32 @@ enum status workspace_open(struct arena *arena, const char *folder, bool write, 
         status = check_key(workspace, arena, error);
     if (status != STATUS_OK)
         goto fail;
+done:
     *out = workspace;
     return STATUS_OK;
 fail:
     workspace_close(workspace);
+    return status;
+}
+
+enum status workspace_open(struct arena *arena, const char *folder, bool write, bool wait,
+                           const char *command, struct workspace **out, struct error *error)
+{
+    struct workspace *workspace = NULL;
+    bool old = false;
+    enum status status =
+        open_as_it_is(arena, folder, write, wait, command, &old, &workspace, error);
+    if (status == STATUS_OK && old) { /* brought forward by whoever opens it for writing */
+        workspace_close(workspace);
+        workspace = NULL;
+        status = open_as_it_is(arena, folder, true, wait, command, &old, &workspace, error);
+        if (status == STATUS_OK) {
+            workspace_close(workspace);
+            status = open_as_it_is(arena, folder, write, wait, command, &old, &workspace, error);
+        }
+    }
+    if (status == STATUS_OK)
+        *out = workspace;
     return status;
 }
 

@@ -46,7 +46,7 @@ enum status workspace_init(const char *folder, const struct workspace_options *o
                            struct error *error);
 
 /* Opens it.
-   write    alone, and brings an older schema forward
+   write    alone; an older schema is brought forward first, whatever is asked for
    wait     for others to finish
    command  what others are told is using it
    ERROR_BUSY: in use. ERROR_INPUT: made by a newer assay, settings wrong, registry broken. */

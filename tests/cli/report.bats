@@ -375,6 +375,33 @@ PY
         "$(sed -n 2p registry.jsonl | sed 's/.*"prev":"\([0-9a-f]*\)".*/\1/')" ]
 }
 
+@test "reports that start together after an import all answer" {
+    load_desk
+    for i in 1 2 3; do
+        "$ASSAY" report >../out.$i &
+        pids[i]=$!
+    done
+    for i in 1 2 3; do wait "${pids[i]}"; done
+    cmp ../out.1 ../out.2
+    cmp ../out.2 ../out.3
+}
+
+@test "days are those of the workspace's zone, and a head without items says so" {
+    { echo item_id,worker,opened_at,closed_at
+      for i in 1 2 3; do echo "T$i,w$i,2026-07-31T23:30:00Z,2026-07-31T23:40:00Z"; done; } >items.csv
+    "$ASSAY" init w --own-data --timezone Asia/Tokyo
+    cd w
+    "$ASSAY" report | grep -q "nothing to report yet"
+    "$ASSAY" import items ../items.csv --set use_case=x
+    "$ASSAY" status | grep -qE "^x .* 2026-08-01 … 2026-08-01"
+    "$ASSAY" report 2020Q1 >../none
+    grep -q "they run from 2026-08-01 to" ../none
+    absent " 0 items" ../none
+    "$ASSAY" compare --metric cycle_time 2026Q3 >../one
+    grep -q "no items to show" ../one
+    absent " 0 items" ../one
+}
+
 @test "status counts small use cases without naming them" {
     load_desk
     sed -i 's/^min_group: .*/min_group: 20/' assay.yaml

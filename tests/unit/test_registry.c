@@ -1,9 +1,14 @@
+#define _DEFAULT_SOURCE /* flock */
+
 #include "workspace/registry.h"
 
 #include "check.h"
 
+#include <fcntl.h>
 #include <jansson.h>
 #include <sodium.h>
+#include <sys/file.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* The chain as somebody with `sha256sum` would check it: nothing of the program's own reading. */
@@ -289,6 +294,38 @@ static void a_number_that_json_cannot_hold_appends_nothing_broken(void **state)
     assert_ok(registry_read(fixture->path, &registry, &error));
 }
 
+static void a_reader_waits_until_the_line_is_whole(void **state)
+{
+    struct fixture *fixture = *state;
+    (void)make_chain(fixture, 3);
+    char whole[4096];
+    size_t length = fixture->length;
+    memcpy(whole, fixture->bytes, length);
+    int ready[2];
+    assert_int_equal(pipe(ready), 0);
+    int file = open(fixture->path, O_WRONLY | O_CLOEXEC);
+    assert_int_equal(flock(file, LOCK_EX), 0);
+    assert_int_equal(ftruncate(file, (off_t)length - 20), 0);
+    pid_t child = fork();
+    if (child == 0) { /* a reader that would see a cut line */
+        struct registry registry;
+        (void)close(file);
+        (void)!write(ready[1], "r", 1);
+        _exit(registry_read(fixture->path, &registry, &error) == STATUS_OK && registry.lines == 3
+                  ? 0
+                  : 1);
+    }
+    char byte = 0;
+    int result = 0;
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    assert_int_equal(pwrite(file, whole + length - 20, 20, (off_t)length - 20), 20);
+    (void)close(file);
+    assert_int_equal(waitpid(child, &result, 0), child);
+    assert_int_equal(result, 0);
+    (void)close(ready[0]);
+    (void)close(ready[1]);
+}
+
 #define with_file(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -307,6 +344,7 @@ int main(void)
         with_file(a_line_that_is_no_json_object_is_named),
         with_file(whole_numbers_are_written_as_integers),
         with_file(text_of_a_field_comes_back_as_it_was_given),
+        with_file(a_reader_waits_until_the_line_is_whole),
         with_file(a_number_that_json_cannot_hold_appends_nothing_broken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

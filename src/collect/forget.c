@@ -1,0 +1,212 @@
+#include "collect/forget.h"
+
+#include "base/embedded.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "workspace/rewrite.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- Names ------------------------------------------------------------------------------ */
+
+enum { names_bytes = 16 * 1024 * 1024 };
+
+/* The whole file, which may be a pipe. */
+static enum status read_names(struct arena *arena, const char *path, char **out, size_t *length,
+                              struct error *error)
+{
+    bool standard = strcmp(path, "-") == 0;
+    FILE *file = standard ? stdin : fopen(path, "rbe");
+    if (file == NULL)
+        return error_at(error, ERROR_INPUT, path, 0, 0, "cannot be read: %s", strerror(errno));
+    struct text all = {.arena = arena};
+    char piece[16 * 1024];
+    size_t got = 0;
+    while (all.length <= names_bytes && (got = fread(piece, 1, sizeof piece, file)) > 0)
+        text_add_n(&all, piece, got);
+    bool failed = ferror(file) != 0;
+    int reason = errno;
+    if (!standard)
+        (void)fclose(file);
+    if (failed)
+        return error_at(error, ERROR_INPUT, path, 0, 0, "cannot be read: %s", strerror(reason));
+    if (all.length > names_bytes)
+        return error_at(error, ERROR_INPUT, path, 0, 0, "this is over %d bytes; is it the file?",
+                        names_bytes);
+    *length = all.length;
+    *out = arena_text_n(arena, text_get(&all), all.length);
+    return STATUS_OK;
+}
+
+/* Lines of the file as rows of `source`; what they hold is never quoted. */
+static enum status append_names(const char *path, const char *bytes, size_t length,
+                                struct arena *arena, struct engine_appender *appender,
+                                struct error *error)
+{
+    enum status status = STATUS_OK;
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t at = length >= 3 && memcmp(bytes, mark, 3) == 0 ? 3 : 0;
+    for (int line = 1; at < length && status == STATUS_OK; line++) {
+        const char *start = bytes + at;
+        const char *newline = memchr(start, '\n', length - at);
+        size_t size = newline != NULL ? (size_t)(newline - start) : length - at;
+        at += size + 1;
+        while (size > 0 && start[size - 1] == '\r')
+            size--;
+        if (utf8_valid(start, size) != size || memchr(start, '\0', size) != NULL)
+            return error_at(error, ERROR_INPUT, path, line, 0,
+                            "this line is not UTF-8 text; save the file as UTF-8");
+        status = engine_append(
+            appender, (struct engine_value[]){engine_text("", arena_text_n(arena, start, size))}, 1,
+            error);
+    }
+    return status;
+}
+
+static void pseudonym(const void *key, const char *text, size_t length, char out[16])
+{
+    hash_pseudonym(key, text, length, out);
+}
+
+/* An engine that names may pass through, with the function that makes pseudonyms as imports do. */
+static enum status open_reading(const struct workspace *workspace, struct arena *arena,
+                                struct engine **out, struct error *error)
+{
+    const struct engine_options options = {.clear_text = true,
+                                           .memory = workspace->settings.memory};
+    enum status status = engine_open("duckdb::memory:", &options, out, error);
+    if (status == STATUS_OK)
+        status = engine_register_hash(*out, "pseudonym", pseudonym, workspace->key.bytes, error);
+    if (status == STATUS_OK) {
+        const char *macros = TEXT_FILLED(arena, embedded_text("collect/macros.sql"),
+                                         {"strptime", "null::varchar[]"}, {"kept_key", "false"});
+        status = engine_run(*out, macros, error);
+    }
+    if (status == STATUS_OK)
+        status = engine_run(*out, "create table source(name varchar)", error);
+    return status;
+}
+
+/* The temporary table `wanted` of the workspace's engine: the names' pseudonyms. */
+static enum status want_names(struct workspace *workspace, const char *path, struct arena *arena,
+                              struct error *error)
+{
+    struct arena *clear = arena_create(); /* the names, no longer than needed */
+    struct engine *reading = NULL;
+    struct engine_appender *appender = NULL;
+    char *bytes = NULL;
+    size_t length = 0;
+    enum status status = read_names(clear, path, &bytes, &length, error);
+    if (status == STATUS_OK)
+        status = open_reading(workspace, arena, &reading, error);
+    if (status == STATUS_OK)
+        status = engine_appender_open(reading, "source", &appender, error);
+    if (status == STATUS_OK) {
+        status = append_names(path, bytes, length, clear, appender, error);
+        enum status closed = engine_appender_close(appender, status == STATUS_OK ? error : NULL);
+        status = status != STATUS_OK ? status : closed;
+    }
+    if (bytes != NULL)
+        memset(bytes, 0, length);
+    arena_destroy(clear);
+    if (status == STATUS_OK)
+        status = engine_run(workspace->engine, "create temp table wanted(worker varchar)", error);
+    if (status == STATUS_OK)
+        status = engine_pipe(reading, "select worker_of(name) from source", ENGINE_NO_VALUES,
+                             workspace->engine, "wanted", NULL, error);
+    engine_close(reading);
+    return status;
+}
+
+/* ---- Removing --------------------------------------------------------------------------- */
+
+/* In this order: what belongs to an item goes by the ids found before. */
+static const struct {
+    const char *thing;
+    const char *file;
+} removals[forget_counts] = {
+    {"items", "item"},
+    {"calls of AI tools", "usage"},
+    {"measures", "measure"},
+    {"steps", "step"},
+    {"reviews", "review"},
+    {"further names of items", "link"},
+    {"assignments", "assignment"},
+    {"memberships", "membership"},
+    {"seats", "seat"},
+    {"further names of people", "alias"},
+};
+
+static enum status run_file(struct workspace *workspace, const char *name, struct arena *arena,
+                            int64_t *changed, struct error *error)
+{
+    const char *sql = embedded_text(arena_printf(arena, "collect/forget/%s.sql", name));
+    if (sql == NULL)
+        return error_set(error, ERROR_INTERNAL, "no collect/forget/%s.sql", name);
+    return engine_execute(workspace->engine, sql, ENGINE_NO_VALUES, changed, error);
+}
+
+static enum status remove_rows(struct workspace *workspace, struct arena *arena,
+                               struct forget_result *out, struct error *error)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < forget_counts && status == STATUS_OK; i++) {
+        out->removed[i].thing = removals[i].thing;
+        status = run_file(workspace, removals[i].file, arena, &out->removed[i].rows, error);
+    }
+    if (status == STATUS_OK)
+        status = run_file(workspace, "usage_of_others", arena, &out->calls_of_others, error);
+    /* Derived from all of it, and made anew from what is left. */
+    if (status == STATUS_OK)
+        status = engine_run(workspace->engine,
+                            "drop table if exists facts; drop table if exists usage_link", error);
+    if (status == STATUS_OK)
+        status = workspace_put(workspace, "facts", "", error);
+    if (status == STATUS_OK)
+        status = workspace_bump_data_version(workspace, error);
+    return status;
+}
+
+static enum status find_people(struct workspace *workspace, const char *path, struct arena *arena,
+                               struct forget_result *out, struct error *error)
+{
+    struct frame found;
+    enum status status = want_names(workspace, path, arena, error);
+    if (status == STATUS_OK)
+        status = engine_run(workspace->engine, embedded_text("collect/forget/find.sql"), error);
+    if (status == STATUS_OK)
+        status = engine_query(workspace->engine, embedded_text("collect/forget/found.sql"),
+                              ENGINE_NO_VALUES, arena, &found, error);
+    if (status != STATUS_OK)
+        return status;
+    out->given = frame_integer(&found, 0, 0);
+    out->found = frame_integer(&found, 0, 1);
+    out->pseudonyms = frame_integer(&found, 0, 2);
+    if (out->given == 0)
+        return error_at(error, ERROR_INPUT, path, 0, 0, "holds no name; write one per line");
+    return STATUS_OK;
+}
+
+enum status forget_people(struct workspace *workspace, const struct forget_request *request,
+                          struct arena *arena, struct forget_result *out, struct error *error)
+{
+    *out = (struct forget_result){.counted = workspace->settings.own_data};
+    enum status status = engine_begin(workspace->engine, error);
+    if (status != STATUS_OK)
+        return status;
+    status = find_people(workspace, request->path, arena, out, error);
+    if (status == STATUS_OK && out->found > 0)
+        status = remove_rows(workspace, arena, out, error);
+    if (status == STATUS_OK && out->found > 0 && !request->dry_run) {
+        const struct registry_field fields[] = {{"names", NULL, (double)out->found}};
+        status = workspace_rewrite(workspace, "forget", fields, 1, error);
+        if (status == STATUS_OK)
+            return STATUS_OK;
+    }
+    if (workspace->engine != NULL)
+        engine_rollback(workspace->engine);
+    return status;
+}

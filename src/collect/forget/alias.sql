@@ -1,0 +1,4 @@
+-- Their further names.
+delete from alias
+where alias in (select worker from forgotten)
+  or worker in (select worker from forgotten)

@@ -1,0 +1,3 @@
+-- Their items.
+delete from item
+where item_id in (select item_id from forgotten_item)

@@ -1,0 +1,3 @@
+-- Their teams and roles.
+delete from membership
+where worker in (select worker from forgotten)

@@ -1,0 +1,3 @@
+-- Their seats.
+delete from seat
+where worker in (select worker from forgotten)

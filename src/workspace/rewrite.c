@@ -1,0 +1,164 @@
+#include "workspace/rewrite.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void rewrite_remove_left(const char *database)
+{
+    struct arena *arena = arena_create();
+    (void)unlink(arena_printf(arena, "%s.new", database));
+    (void)unlink(arena_printf(arena, "%s.new.wal", database));
+    arena_destroy(arena);
+}
+
+/* A name of the catalog in double quotes. */
+static char *quoted_name(struct arena *arena, const char *name)
+{
+    struct text out = {.arena = arena};
+    text_add(&out, "\"");
+    for (; *name != '\0'; name++)
+        text_add_n(&out, *name == '"' ? "\"\"" : name, *name == '"' ? 2 : 1);
+    text_add(&out, "\"");
+    return arena_text(arena, text_get(&out));
+}
+
+static enum status copy_tables(struct engine *from, struct engine *to, struct arena *arena,
+                               struct error *error)
+{
+    struct frame tables;
+    enum status status = engine_query(
+        from,
+        "select table_name, sql from duckdb_tables() where not internal and not temporary "
+        "and database_name = current_database() order by table_name",
+        ENGINE_NO_VALUES, arena, &tables, error);
+    for (size_t i = 0; status == STATUS_OK && i < tables.rows; i++) {
+        const char *name = frame_text(&tables, i, 0);
+        status = engine_run(to, frame_text(&tables, i, 1), error);
+        if (status == STATUS_OK)
+            status =
+                engine_pipe(from, arena_printf(arena, "select * from %s", quoted_name(arena, name)),
+                            ENGINE_NO_VALUES, to, name, NULL, error);
+    }
+    return status;
+}
+
+/* All tables in one transaction, and on the disk when this returns. */
+static enum status fill(struct engine *from, struct engine *to, struct arena *arena,
+                        struct error *error)
+{
+    enum status status = engine_begin(to, error);
+    if (status != STATUS_OK)
+        return status;
+    status = copy_tables(from, to, arena, error);
+    if (status == STATUS_OK)
+        status = engine_commit(to, error);
+    else
+        engine_rollback(to);
+    if (status == STATUS_OK)
+        status = engine_run(to, "checkpoint", error);
+    return status;
+}
+
+/* The registry's line, and the new database's word on how long the registry is. */
+static enum status register_line(struct workspace *workspace, struct engine *fresh,
+                                 const char *kind, const struct registry_field *fields,
+                                 size_t count, struct arena *arena, struct error *error)
+{
+    enum status status = registry_append(workspace_path(workspace, arena, "registry.jsonl"), kind,
+                                         fields, count, &workspace->registry, error);
+    struct workspace renewed = {.engine = fresh};
+    if (status == STATUS_OK)
+        status = workspace_put(&renewed, "registry_lines",
+                               arena_printf(arena, "%zu", workspace->registry.lines), error);
+    if (status == STATUS_OK)
+        status = workspace_put(&renewed, "registry_head", workspace->registry.head, error);
+    return status;
+}
+
+static enum status sync_path(const char *path, struct error *error)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0 || fsync(file) != 0) {
+        int reason = errno;
+        if (file >= 0)
+            (void)close(file);
+        return error_at(error, ERROR_IO, path, 0, 0, "cannot be synced: %s", strerror(reason));
+    }
+    (void)close(file);
+    return STATUS_OK;
+}
+
+/* A log beside a database would be replayed into whatever database has that name. */
+static enum status refuse_log(struct arena *arena, const char *database, struct error *error)
+{
+    const char *log = arena_printf(arena, "%s.wal", database);
+    if (access(log, F_OK) == 0)
+        return error_at(error, ERROR_ENGINE, log, 0, 0,
+                        "the engine has left its log; nothing was replaced");
+    return STATUS_OK;
+}
+
+/* Ends the old database, and puts the new one in its place. */
+static enum status replace(struct workspace *workspace, const char *database, const char *renewed,
+                           struct arena *arena, struct error *error)
+{
+    engine_rollback(workspace->engine);
+    engine_close(workspace->engine);
+    workspace->engine = NULL;
+    enum status status = refuse_log(arena, database, error);
+    if (status == STATUS_OK)
+        status = refuse_log(arena, renewed, error);
+    if (status == STATUS_OK && chmod(renewed, 0600) != 0)
+        status = error_at(error, ERROR_IO, renewed, 0, 0, "%s", strerror(errno));
+    if (status == STATUS_OK)
+        status = sync_path(renewed, error);
+    if (status == STATUS_OK && rename(renewed, database) != 0)
+        status =
+            error_at(error, ERROR_IO, database, 0, 0, "cannot be replaced: %s", strerror(errno));
+    if (status == STATUS_OK)
+        status = sync_path(workspace->folder, error);
+    if (status != STATUS_OK && error != NULL) {
+        char message[sizeof error->message];
+        memcpy(message, error->message, sizeof message);
+        (void)snprintf(error->message, sizeof error->message,
+                       "%.1200s (the registry has the line already; run the command again)",
+                       message);
+    }
+    return status;
+}
+
+enum status workspace_rewrite(struct workspace *workspace, const char *kind,
+                              const struct registry_field *fields, size_t count,
+                              struct error *error)
+{
+    struct arena *arena = arena_create();
+    const char *database = workspace_path(workspace, arena, "assay.duckdb");
+    const char *renewed = arena_printf(arena, "%s.new", database);
+    const struct engine_options options = {.memory = workspace->settings.memory,
+                                           .threads = workspace->settings.threads};
+    struct engine *fresh = NULL;
+    rewrite_remove_left(database);
+    enum status status =
+        engine_open(arena_printf(arena, "duckdb:%s", renewed), &options, &fresh, error);
+    if (status == STATUS_OK)
+        status = fill(workspace->engine, fresh, arena, error);
+    if (status == STATUS_OK)
+        status = register_line(workspace, fresh, kind, fields, count, arena, error);
+    engine_close(fresh);
+    if (status == STATUS_OK)
+        status = replace(workspace, database, renewed, arena, error);
+    if (status == STATUS_OK)
+        status = engine_open(arena_printf(arena, "duckdb:%s", database), &options,
+                             &workspace->engine, error);
+    else
+        rewrite_remove_left(database);
+    arena_destroy(arena);
+    return status;
+}
