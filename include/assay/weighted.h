@@ -58,8 +58,8 @@ ASSAY_API void assay_weighted_add(size_t k, size_t rows, const double *const *co
 /* Adds the rows behind one to another; the two may not overlap. */
 ASSAY_API void assay_weighted_merge(size_t k, const double *from, double *into);
 
-/* Refuses an array that cannot be weighted moments. ERROR_DOMAIN as assay_moments_check, or a weight
-   that is not finite and above 0, or whose square is not. */
+/* Refuses an array that cannot be weighted moments. ERROR_DOMAIN as assay_moments_check, or a
+   weight that is not finite and above 0, or whose square is not. */
 ASSAY_API enum status assay_weighted_check(size_t k, const double *moments, struct error *error);
 
 enum working_model {
