@@ -300,7 +300,7 @@ static enum status allocate(struct rows *rows, struct error *error)
     rows->reflectors = malloc(rows->coefficients * sizeof(double));
     rows->pivots = malloc(rows->coefficients * sizeof(lapack_int));
     rows->work = malloc(rows->count * sizeof(double));
-    rows->residual = calloc(rows->count, sizeof(long double));
+    rows->residual = calloc(rows->count + 1, sizeof(long double));
     if (rows->factor == NULL || rows->reflectors == NULL || rows->pivots == NULL ||
         rows->work == NULL || rows->residual == NULL)
         return error_memory(error);
