@@ -103,7 +103,7 @@ enum status assay_two_way_contrast(const struct two_way *fits, enum variance kin
     size_t size = fits->first->coefficients;
     double value = 0;
     double squares = 0;
-    double *variance = malloc(size * size * sizeof *variance);
+    double *variance = calloc(size * size, sizeof *variance);
     if (variance == NULL)
         return error_memory(error);
     enum status status = assay_two_way_variance(fits, kind, variance, repaired, error);
