@@ -12,12 +12,20 @@
        V = (G-1)/G sum over clusters g of (d_(-g) - mean of d_(-g))^2,
 
    where deleting g takes its items out of its cells, cells that are left with one arm drop out,
-   and weights are renewed. t with min(G - 1, 3 (sum phi_g^2)^2 / sum phi_g^4 - 2) degrees of
-   freedom (Satterthwaite 1946, Biometrics Bulletin 2:110-114, with unbiased fourth moments under
-   normality: E phi^4 = 3 s^4), phi_g = sum of w_c ((S_gc1 - n_gc1 mean_c1)/n_c1 - (S_gc0 - n_gc0
-   mean_c0)/n_c0) the influence of g at fixed weights (for the ratio, each arm's part divided by its
-   mean); where all phi_g are 0 (every cell is of one cluster), the jackknife's deviations stand in
-   for them.
+   and weights are renewed. t with
+
+       df = min(G - 1,  3 (sum phi_g^2)^2 / sum phi_g^4 - 2,  the same of d_(-g) - d,
+                (s_1 + s_0)^2 / q),   at least 1
+
+   The second is Satterthwaite's (1946, Biometrics Bulletin 2:110-114, with unbiased fourth moments
+   under normality: E phi^4 = 3 s^4); phi_g = sum of w_c ((S_gc1 - n_gc1 mean_c1)/n_c1 - (S_gc0 -
+   n_gc0 mean_c0)/n_c0) is the influence of g at fixed weights (for the ratio, each arm's part
+   divided by its mean). It is 0 for a cluster that has its cells alone, however much the estimate
+   owes to it (left out where all are): the third sees that one. Both know squares of few numbers
+   only, and the fourth does not: it is that of restricted_mean.h, of the shares w_ga = sum of w_c
+   n_gca / n_ca that clusters have of each arm's weighted mean.
+
+   Measured coverage: tests/unit/test_blocked_coverage.c.
 
    Only clusters with an item in a cell of both arms count in G: the others change nothing.
    Cost O(rows + cells): of each cluster only the cells that it touches are renewed.
@@ -58,7 +66,10 @@ enum blocked_scale {
 
 struct blocked {
     struct estimate estimate;
-    double mean[2];      /* weighted mean of each arm */
+    double mean[2]; /* weighted mean of each arm */
+    /* Of a difference: what it is a share of, mean[0], by the same jackknife. df is that of
+       d - (d / mean[0]) mean[0] by its influences and deviations; INFINITY if mean[0] is 0. */
+    struct baseline baseline;
     double unmatched[2]; /* by arm: share of its items in cells without the other arm */
     size_t cells;        /* with both arms */
     size_t clusters;     /* G */

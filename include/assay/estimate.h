@@ -56,10 +56,28 @@ ASSAY_API enum status assay_estimate(double value, double standard_error, double
 ASSAY_API enum status assay_effect_ratio(const struct estimate *log_difference, struct effect *out,
                                          struct error *error);
 
-/* A difference as a share of a baseline, which is taken as known: its own uncertainty is not in
-   the interval. 3 (1 .. 5) on a baseline of 12 is 0.25 (0.083 .. 0.417).
-   ERROR_DOMAIN if baseline is not finite or not above 0; out is then untouched. */
-ASSAY_API enum status assay_effect_share(const struct estimate *difference, double baseline,
+/* What a difference is a share of: a mean that was estimated from the same data. */
+struct baseline {
+    double mean;
+    double variance;   /* of the mean; 0: it is known */
+    double covariance; /* of the mean and the difference */
+    double df;         /* of difference - (difference / mean) mean, where fewer than its own */
+};
+
+/* A difference d as a share of a baseline m. The interval is Fieller's (1954, JRSS B 16:175-185),
+   of all x for which d - x m is not far from 0,
+
+       (d - x m)^2 <= t^2 (V_d - 2 x C_dm + x^2 V_m),
+
+   at the smaller of the two degrees of freedom. 3 (1 .. 5) on a known baseline of 12 is 0.25
+   (0.083 .. 0.417). Where the baseline is itself not told from 0 (m^2 <= t^2 V_m) there are no
+   bounds: low and high are NAN.
+   ERROR_DOMAIN if the mean is not finite or not above 0, the variance is negative, a number is not
+   finite (df may be INFINITY), or level is out of range; out is then untouched.
+
+   Oracle: its definition; coverage by simulation in tests/unit/test_evidence_coverage.c. */
+ASSAY_API enum status assay_effect_share(const struct estimate *difference,
+                                         const struct baseline *baseline, double level,
                                          struct effect *out, struct error *error);
 
 #endif

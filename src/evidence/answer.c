@@ -189,6 +189,7 @@ static enum status report_use_case(struct asking *asking, const struct frame *us
             also->metric = effect_metric(&metrics[m]);
             status = change_estimate(asking->workspace, use_case, &metrics[m], &asking->period.now,
                                      &asking->period.before, asking->arena, &also->change, error);
+            also->change.parts.exists = false; /* they are for a row of its own */
         }
     }
     if (status == STATUS_OK && row == NULL) {
@@ -364,6 +365,9 @@ static enum status read_compare_flags(struct asking *asking, struct comparison_r
         status = error_at(error, ERROR_INPUT, "--adjust", 0, 0,
                           "times with open items can't be adjusted for covariates; compare like "
                           "with like: --like size,team");
+    if (status == STATUS_OK && request->adjust_count > 0 && out->metric->kind == METRIC_RATIO)
+        status = error_at(error, ERROR_INPUT, "--adjust", 0, 0,
+                          "a ratio of sums can't be adjusted for covariates; leave it out");
     struct formula *covariates = NULL;
     struct formula *like = NULL;
     const char **labels = NULL;

@@ -3,6 +3,7 @@
 #include "base/embedded.h"
 #include "base/error.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- What was asked for ----------------------------------------------------------------- */
@@ -108,25 +109,65 @@ static void order_arms(struct arms *arms)
     }
 }
 
+/* Columns of assigned_plans.sql. */
+enum {
+    plan_name,
+    plan_unit_kind,
+    plan_arm,
+    plan_items,
+    plan_lowest,
+    plan_total,
+    plan_repeats,
+    plan_units,
+    plan_highest,
+    plan_arms
+};
+
 static bool has_arm(const struct frame *frame, size_t rows, const char *arm)
 {
     for (size_t i = 0; i < rows; i++)
-        if (strcmp(frame_text(frame, i, 2), arm) == 0)
+        if (strcmp(frame_text(frame, i, plan_arm), arm) == 0)
             return true;
     return false;
 }
 
-/* How many units each arm got, and what it should have got. Where both arms give one probability,
-   it is that of the second; else each gives its own. */
-static void take_units(const struct frame *frame, size_t rows, struct arms *arms)
+/* Probabilities that differ by less were rounded. */
+static const double rounding = 0.001;
+
+/* What was drawn for one arm. */
+struct draw {
+    int64_t units;
+    double lowest; /* probability of a unit; NAN: not known */
+    double highest;
+    int64_t arms; /* of the whole plan */
+};
+
+static struct draw draw_of(const struct frame *frame, size_t rows, const char *arm)
 {
     for (size_t i = 0; i < rows; i++)
-        for (int arm = 0; arm < 2; arm++)
-            if (strcmp(frame_text(frame, i, 2), arms->names[arm]) == 0) {
-                arms->units[arm] = frame_integer(frame, i, 7);
-                if (arm == 1)
-                    arms->probability = frame_number(frame, i, 4);
-            }
+        if (strcmp(frame_text(frame, i, plan_arm), arm) == 0)
+            return (struct draw){
+                frame_integer(frame, i, plan_units),
+                frame_number(frame, i, plan_lowest),
+                frame_number(frame, i, plan_highest),
+                frame_integer(frame, i, plan_arms),
+            };
+    return (struct draw){0, NAN, NAN, 0};
+}
+
+/* How many units each arm got, and what share the draw should have given the second. A row's
+   probability is that of the arm that it names: of units in either arm, p1 / (p0 + p1) are in the
+   second. A plan of two arms may as well give that of its second arm in every row. */
+static void take_units(const struct frame *frame, size_t rows, struct arms *arms)
+{
+    struct draw zero = draw_of(frame, rows, arms->names[0]);
+    struct draw one = draw_of(frame, rows, arms->names[1]);
+    bool of_the_second = one.arms == 2 && fabs(one.lowest - zero.lowest) < rounding;
+    arms->units[0] = zero.units;
+    arms->units[1] = one.units;
+    arms->share = of_the_second ? one.lowest : one.lowest / (zero.lowest + one.lowest);
+    arms->draw_differs =
+        zero.highest - zero.lowest > rounding || one.highest - one.lowest > rounding;
 }
 
 static enum status by_assignment(struct arena *arena, const struct frame *frame,
@@ -136,16 +177,18 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
     size_t rows = 0; /* of the plan with most items */
     bool randomised = false;
     bool units_repeat = false;
-    while (rows < frame->rows && strcmp(frame_text(frame, rows, 0), frame_text(frame, 0, 0)) == 0 &&
-           strcmp(frame_text(frame, rows, 1), frame_text(frame, 0, 1)) == 0) {
-        randomised = (rows == 0 || randomised) && frame->columns[4].valid[rows];
-        units_repeat = units_repeat || frame_integer(frame, rows, 6) != 0;
+    while (rows < frame->rows &&
+           strcmp(frame_text(frame, rows, plan_name), frame_text(frame, 0, plan_name)) == 0 &&
+           strcmp(frame_text(frame, rows, plan_unit_kind), frame_text(frame, 0, plan_unit_kind)) ==
+               0) {
+        randomised = (rows == 0 || randomised) && frame->columns[plan_lowest].valid[rows];
+        units_repeat = units_repeat || frame_integer(frame, rows, plan_repeats) != 0;
         rows++;
     }
     *out = (struct arms){
         .kind = ARMS_BY_ASSIGNMENT,
-        .plan = frame_text(frame, 0, 0),
-        .unit_kind = frame_text(frame, 0, 1),
+        .plan = frame_text(frame, 0, plan_name),
+        .unit_kind = frame_text(frame, 0, plan_unit_kind),
         .randomised = randomised,
         .units_repeat = units_repeat,
     };
@@ -161,7 +204,7 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
     }
     if (rows == 1) {
         *why_not = arena_printf(arena, "all items that were assigned are in one arm (%s)",
-                                frame_text(frame, 0, 2));
+                                frame_text(frame, 0, plan_arm));
         return STATUS_OK;
     }
     if (rows > 2) {
@@ -169,8 +212,8 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
             arena_printf(arena, "%zu arms were assigned; name two of them with --arms", rows);
         return STATUS_OK;
     }
-    out->names[0] = frame_text(frame, 0, 2);
-    out->names[1] = frame_text(frame, 1, 2);
+    out->names[0] = frame_text(frame, 0, plan_arm);
+    out->names[1] = frame_text(frame, 1, plan_arm);
     order_arms(out);
     take_units(frame, rows, out);
     return STATUS_OK;

@@ -1,5 +1,7 @@
 -- Which plans assigned items of a use case in a period, and to which arms.
 -- "units" is a list of selects, one per kind of unit that was assigned at all: assigned_units.sql.
+-- lowest and highest are the probabilities that its units were given (null: some without); arms
+-- counts those of the whole plan.
 -- Grain: one row per plan, kind of unit and arm; the plan with most items first.
 with cohort as (
   select item_id, worker, team
@@ -16,10 +18,12 @@ select
   unit_kind,
   arm,
   sum(items)::bigint as items,
-  case when count(*) = count(probability) then max(probability) end as probability,
+  case when count(*) = count(lowest) then min(lowest) end as lowest,
   sum(sum(items)) over (partition by plan, unit_kind) as plan_items,
   bool_or(bool_or(repeats)) over (partition by plan, unit_kind) as repeats,
-  sum(units)::bigint as units
+  sum(units)::bigint as units,
+  max(highest) as highest,
+  max(arms) as arms
 from named
 group by plan, unit_kind, arm
 order by plan_items desc, plan, unit_kind, items desc, arm

@@ -1,12 +1,19 @@
-select a.plan, a.unit_kind, a.arm, case when count(*) = count(a.probability) then max(a.probability) end as probability,
-    sum(c.items) as items,
-    max(a.times) > 1 as repeats, count(*) as units
+select a.plan, a.unit_kind, a.arm, case when bool_and(a.known) then min(a.lowest) end as lowest,
+    max(a.highest) as highest, sum(c.items) as items, max(a.times) > 1 as repeats, count(*) as units,
+    max(k.arms) as arms
   from (
-    select plan, unit_kind, unit, arm, max(probability) as probability,
+    select plan, unit_kind, unit, arm, count(*) = count(probability) as known,
+      min(probability) as lowest, max(probability) as highest,
       sum(count(*)) over (partition by plan, unit) as times
     from assignment
     where unit_kind = '{kind}'
     group by plan, unit_kind, unit, arm
   ) a
+  join (
+    select plan, count(distinct arm) as arms
+    from assignment
+    where unit_kind = '{kind}'
+    group by plan
+  ) k on k.plan = a.plan
   join (select {unit} as unit, count(*) as items from cohort group by 1) c on c.unit = a.unit
   group by a.plan, a.unit_kind, a.arm

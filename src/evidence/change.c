@@ -4,6 +4,7 @@
 #include "evidence/cells.h"
 #include "evidence/counts.h"
 #include "evidence/effect.h"
+#include "evidence/reason.h"
 
 #include <math.h>
 
@@ -30,6 +31,8 @@ static enum status estimate(struct workspace *workspace, const struct sample *sa
     enum status status = sample_count(workspace, sample, arena, counts, error);
     if (status == STATUS_OK && (counts->items[0] == 0 || counts->items[1] == 0))
         return STATUS_OK;
+    if (status == STATUS_OK && sample->metric->kind == METRIC_RATIO)
+        return estimate_ratio_within(workspace, sample, 0, &precision, arena, out, error);
     if (status == STATUS_OK)
         status = estimate_blocked(workspace, sample, 0, &precision, arena, out, error);
     return status;
@@ -70,7 +73,7 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     else if (counts.items[0] == 0)
         out->why_not = "there is no earlier period to compare with";
     else if (status == ERROR_DOMAIN || status == ERROR_SINGULAR)
-        out->why_not = arena_text(arena, why.message);
+        out->why_not = reason_of(&why, arena);
     else if (status != STATUS_OK) {
         if (error != NULL)
             *error = why;
@@ -78,7 +81,7 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     }
     if (out->why_not == NULL &&
         effect_of(metric, &estimated, &out->estimate, &out->scale, &why) != STATUS_OK)
-        out->why_not = arena_text(arena, why.message);
+        out->why_not = reason_of(&why, arena);
     if (out->why_not != NULL)
         return STATUS_OK;
     if (cells.sql != NULL) {
@@ -93,7 +96,8 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     out->cells = cells.label;
     out->matched = 1 - estimated.unmatched[1];
     out->horizon_days = effect_days(estimated.horizon_minutes);
+    out->no_interval = estimated.no_interval;
     out->margin = effect_margin(metric, out->scale, estimated.mean[0]);
     out->word = word_of(metric, out->estimate.interval, out->margin);
-    return STATUS_OK;
+    return ratio_parts(workspace, &sample, arena, &out->parts, error);
 }

@@ -12,13 +12,14 @@ static void add(struct row *row, const char *check, const char *state, const cha
         row->checks[row->check_count++] = (struct check_result){check, state, NAN, sentence};
 }
 
-/* Did the arms get as many units as the draw should give them? Chi-squared with one degree of
+/* Did the arms get as many units as the draw should give them, one share being that of all units
+   (others are refused: comparison.c)? Chi-squared with one degree of
    freedom, as the square of a normal; a p under .001 means that something took units out after the
    draw. */
 static void sample_ratio(const struct arms *arms, struct row *row)
 {
     double units = (double)(arms->units[0] + arms->units[1]);
-    double share = arms->probability;
+    double share = arms->share;
     double p = NAN;
     if (arms->kind != ARMS_BY_ASSIGNMENT || !arms->randomised || arms->units_repeat ||
         !(share > 0 && share < 1) || units < 1)

@@ -8,6 +8,7 @@
 #include "evidence/counts.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
+#include "evidence/reason.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,13 +20,38 @@ static bool is_as_found(const struct arms *arms)
     return arms->kind != ARMS_BY_ASSIGNMENT;
 }
 
-/* What cannot be compared as found, whatever the numbers. */
+/* Is all that the metric counts what AI costs? */
+static bool is_ai_cost_alone(const struct metric *metric)
+{
+    const struct formula *formula = &metric->numerator.compiled;
+    if (metric->kind != METRIC_RATIO)
+        return false;
+    for (size_t i = 0; i < formula->used_count; i++)
+        if (strcmp(formula->used[i], "usd") != 0 && strcmp(formula->used[i], "usd_inferred") != 0)
+            return false;
+    return true;
+}
+
+static bool is_without_ai(const char *arm)
+{
+    return strcmp(arm, "no_ai") == 0 || strcmp(arm, "unmarked") == 0;
+}
+
+/* What cannot be compared, or not as found, whatever the numbers. */
 static const char *refusal(const struct metric *metric, const struct arms *arms)
 {
+    if (is_ai_cost_alone(metric) &&
+        (is_without_ai(arms->names[0]) || is_without_ai(arms->names[1])))
+        return "what AI costs is 0 without it, so the two can't be told apart by that; compare "
+               "tools or models, or see the change";
     if (arms->kind == ARMS_BY_MARK && metric->kind == METRIC_DURATION)
         return "times can't be compared as found: the mark is made when the work ends";
     if (is_as_found(arms) && metric->kind != METRIC_DURATION && metric->grows_with_time)
         return "what grows with time can't be compared as found: longer work meets AI more often";
+    if (arms->randomised && arms->draw_differs)
+        return "units were drawn with differing probabilities, so the arms hold different mixes of "
+               "them and a plain difference is biased; import those of each probability as a plan "
+               "of its own";
     return NULL;
 }
 
@@ -67,6 +93,10 @@ static enum status estimate(struct workspace *workspace, const struct sample *sa
     if (sample->metric->kind == METRIC_DURATION)
         return estimate_duration(workspace, sample, mix_of_arm, precision, arena, counts, out,
                                  error);
+    if (sample->metric->kind == METRIC_RATIO && mix_of_arm >= 0)
+        return estimate_ratio_within(workspace, sample, mix_of_arm, precision, arena, out, error);
+    if (sample->metric->kind == METRIC_RATIO)
+        return estimate_ratio(workspace, sample, precision, arena, counts, out, error);
     if (mix_of_arm >= 0)
         return estimate_blocked(workspace, sample, mix_of_arm, precision, arena, out, error);
     return estimate_regression(workspace, sample, precision, arena, counts, out, error);
@@ -131,9 +161,20 @@ static enum status fill_estimate(const struct metric *metric, const struct estim
     enum status status = effect_of(metric, estimated, &out->estimate, &out->scale, error);
     out->standard_error = estimated->estimate.standard_error;
     out->clusters = estimated->clusters;
+    out->means[0] = estimated->mean[0];
+    out->means[1] = estimated->mean[1];
     out->errors = errors;
     out->horizon_days = effect_days(estimated->horizon_minutes);
+    out->no_interval = estimated->no_interval;
     return status;
+}
+
+/* How the errors of a metric are made where there are no cells. */
+static const char *errors_of(const struct comparison_request *request)
+{
+    bool by_influence =
+        request->metric->kind == METRIC_DURATION || request->metric->kind == METRIC_RATIO;
+    return by_influence ? "influence" : request->errors;
 }
 
 /* As found: the naive difference, and beside it the one within cells, weighted to the AI arm's
@@ -149,8 +190,7 @@ static enum status compare_as_found(struct workspace *workspace,
     struct estimated within = {0};
     struct cells cells;
     enum effect_scale scale;
-    const char *naive_errors =
-        sample->metric->kind == METRIC_DURATION ? "influence" : request->errors;
+    const char *naive_errors = errors_of(request);
     sample->cell = NULL;
     enum status status = estimate(workspace, sample, -1, precision, arena, &counts, &naive, error);
     fill_counts(sample, &counts, out);
@@ -204,9 +244,7 @@ static enum status compare_as_assigned(struct workspace *workspace,
     fill_counts(sample, &counts, out);
     if (status != STATUS_OK)
         return status;
-    return fill_estimate(sample->metric, &estimated,
-                         sample->metric->kind == METRIC_DURATION ? "influence" : request->errors,
-                         out, error);
+    return fill_estimate(sample->metric, &estimated, errors_of(request), out, error);
 }
 
 /* ---- The verdict ------------------------------------------------------------------------ */
@@ -301,6 +339,7 @@ enum status comparison_estimate(struct workspace *workspace,
         .items_needed = -1,
         .unit = "item",
         .adjusted = request->adjusted,
+        .means = {NAN, NAN},
         .naive = {NAN, {NAN, NAN}, NAN, NAN},
         .estimate = {NAN, {NAN, NAN}, NAN, NAN},
         .standard_error = NAN,
@@ -354,7 +393,7 @@ enum status comparison_estimate(struct workspace *workspace,
                  ? compare_as_found(workspace, request, &sample, &precision, arena, out, &why)
                  : compare_as_assigned(workspace, request, &sample, &precision, arena, out, &why);
     if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {
-        cannot(out, arena_text(arena, why.message));
+        cannot(out, reason_of(&why, arena));
         return STATUS_OK;
     }
     if (status != STATUS_OK) {
@@ -366,6 +405,8 @@ enum status comparison_estimate(struct workspace *workspace,
     if (request->explain)
         out->explain = explain(arena, &sample);
     status = fill_linked(workspace, request, arena, out, error);
+    if (status == STATUS_OK)
+        status = ratio_parts(workspace, &sample, arena, &out->parts, error);
     if (status != STATUS_OK)
         return status;
     if (out->arms_from == ARMS_MARK)

@@ -29,10 +29,15 @@ enum status effect_of(const struct metric *metric, const struct estimated *estim
     enum status status = STATUS_OK;
     no_effect(out);
     *scale = effect_scale_of(metric, estimated->log_ratio);
+    if (estimated->log_ratio && estimated->no_interval != NULL) {
+        out->effect = expm1(estimated->estimate.value);
+        return STATUS_OK;
+    }
     if (estimated->log_ratio)
         status = assay_effect_ratio(&estimated->estimate, &effect, error);
     else if (*scale == SCALE_RELATIVE)
-        status = assay_effect_share(&estimated->estimate, estimated->mean[0], &effect, error);
+        status = assay_effect_share(&estimated->estimate, &estimated->baseline, estimated->level,
+                                    &effect, error);
     if (status == STATUS_OK)
         *out = (struct effect_estimate){effect.value, effect.interval, estimated->estimate.df,
                                         estimated->estimate.p};
@@ -48,8 +53,10 @@ struct interval effect_in_good_direction(const struct metric *metric, struct int
 
 struct metric_shown effect_metric(const struct metric *metric)
 {
-    static const char *const kinds[] = {
-        [METRIC_MEAN] = "mean", [METRIC_PROPORTION] = "proportion", [METRIC_DURATION] = "duration"};
+    static const char *const kinds[] = {[METRIC_MEAN] = "mean",
+                                        [METRIC_PROPORTION] = "proportion",
+                                        [METRIC_DURATION] = "duration",
+                                        [METRIC_RATIO] = "ratio"};
     return (struct metric_shown){
         .name = metric->name,
         .label = metric->label,

@@ -7,6 +7,7 @@
 #include "base/embedded.h"
 #include "base/error.h"
 #include "evidence/counts.h"
+#include "evidence/effect.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -53,6 +54,8 @@ enum status sample_count(struct workspace *workspace, const struct sample *sampl
                          struct arena *arena, struct sample_counts *out, struct error *error)
 {
     struct frame frame;
+    if (sample->metric->kind == METRIC_RATIO)
+        return count_ratio(workspace, sample, arena, out, error);
     enum status status = moments_frame(workspace, sample, arena, &frame, error);
     if (status == STATUS_OK)
         count_frame(&frame, sample->covariate_count + 1, sample->metric->scale == METRIC_LOG, arena,
@@ -119,9 +122,82 @@ static const char *fit_column(struct arena *arena, const struct sample *sample, 
 
 /* HC errors need the rows once more; residual and leverage are formed in C from the streamed
    columns of a frame that is small, or summed in SQL. Here: in SQL by moments of the scores. */
-static enum status hc_standard_error(struct workspace *workspace, const struct sample *sample,
-                                     const struct regression *fit, enum variance kind,
-                                     struct arena *arena, double *out, struct error *error);
+static enum status hc_variance(struct workspace *workspace, const struct sample *sample,
+                               const struct regression *fit, enum variance kind,
+                               struct arena *arena, double *out, struct error *error);
+
+/* a'Vb over all coefficients. */
+static double form(size_t size, const double *a, const double *matrix, const double *b)
+{
+    double sum = 0;
+    for (size_t i = 0; i < size; i++)
+        for (size_t j = 0; j < size; j++)
+            sum += a[i] * matrix[i * size + j] * b[j];
+    return sum;
+}
+
+/* What the arm's coefficient is a share of: the mean of arm 0 at the mean covariates.
+   variance   of the coefficients */
+static enum status fit_baseline(const struct regression *fit, const struct precision *precision,
+                                const double *variance, struct arena *arena, struct estimated *out,
+                                struct error *error)
+{
+    struct regression_fit about = assay_regression_fit(fit);
+    size_t size = about.coefficients;
+    double *zero = arena_array(arena, size, sizeof *zero);
+    double *arm = arena_array(arena, size, sizeof *arm);
+    double *share = arena_array(arena, size, sizeof *share);
+    struct estimate chance = {.df = INFINITY};
+    double mean = 0;
+    arm[1] = 1;
+    zero[0] = 1;
+    for (size_t j = 2; j < size; j++)
+        zero[j] = about.centre[j - 1];
+    for (size_t j = 0; j < size; j++)
+        mean += zero[j] * about.coefficient[j];
+    out->mean[0] = mean;
+    out->mean[1] = mean + about.coefficient[1];
+    for (size_t j = 0; j < size && mean > 0; j++)
+        share[j] = arm[j] - about.coefficient[1] / mean * zero[j];
+    enum status status = STATUS_OK;
+    if (mean > 0 && precision->variance < VARIANCE_HC0 && !precision->normal)
+        status = assay_regression_contrast(fit, precision->variance, share, 0, precision->level,
+                                           &chance, error);
+    out->baseline = (struct baseline){mean, form(size, zero, variance, zero),
+                                      form(size, zero, variance, arm), chance.df};
+    return status;
+}
+
+/* The estimate of the arm's coefficient and, where it is shown as a share, its baseline. */
+static enum status estimate_fit(struct workspace *workspace, const struct sample *sample,
+                                const struct precision *precision, const struct regression *fit,
+                                struct arena *arena, struct estimated *out, struct error *error)
+{
+    struct regression_fit about = assay_regression_fit(fit);
+    size_t size = about.coefficients;
+    double *contrast = arena_array(arena, size, sizeof *contrast);
+    double *variance = arena_array(arena, size * size, sizeof *variance);
+    double df = precision->normal ? INFINITY : 0;
+    bool by_item = precision->variance >= VARIANCE_HC0;
+    bool is_share = !out->log_ratio && effect_scale_of(sample->metric, false) == SCALE_RELATIVE;
+    enum status status = STATUS_OK;
+    contrast[1] = 1;
+    if (by_item) {
+        status = hc_variance(workspace, sample, fit, precision->variance, arena, variance, error);
+        if (status == STATUS_OK)
+            status = assay_estimate(about.coefficient[1], sqrt(variance[size + 1]),
+                                    precision->normal ? INFINITY : (double)(about.rows - size),
+                                    precision->level, &out->estimate, error);
+    } else {
+        status = assay_regression_contrast(fit, precision->variance, contrast, df, precision->level,
+                                           &out->estimate, error);
+        if (status == STATUS_OK && is_share)
+            status = assay_regression_variance(fit, precision->variance, variance, error);
+    }
+    if (status == STATUS_OK && is_share)
+        status = fit_baseline(fit, precision, variance, arena, out, error);
+    return status;
+}
 
 enum status estimate_regression(struct workspace *workspace, const struct sample *sample,
                                 const struct precision *precision, struct arena *arena,
@@ -147,26 +223,12 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
                          fit_column(arena, sample, column));
     if (status != STATUS_OK)
         return status;
-    double *contrast = arena_array(arena, k + 1, sizeof *contrast);
-    contrast[1] = 1;
     *out = (struct estimated){.clusters = (int64_t)clusters.count,
                               .mean = {counts->value[0], counts->value[1]},
+                              .level = precision->level,
                               .horizon_minutes = NAN,
                               .log_ratio = sample->metric->scale == METRIC_LOG};
-    double df = precision->normal ? INFINITY : 0;
-    if (precision->variance >= VARIANCE_HC0) {
-        double error_size = NAN;
-        struct regression_fit about = assay_regression_fit(fit);
-        status = hc_standard_error(workspace, sample, fit, precision->variance, arena, &error_size,
-                                   error);
-        if (status == STATUS_OK)
-            status = assay_estimate(about.coefficient[1], error_size,
-                                    precision->normal ? INFINITY
-                                                      : (double)(about.rows - about.coefficients),
-                                    precision->level, &out->estimate, error);
-    } else
-        status = assay_regression_contrast(fit, precision->variance, contrast, df, precision->level,
-                                           &out->estimate, error);
+    status = estimate_fit(workspace, sample, precision, fit, arena, out, error);
     assay_regression_close(fit);
     return status;
 }
@@ -195,9 +257,9 @@ static void residual_and_leverage(struct arena *arena, const struct regression_f
     *leverage = text_get(&h);
 }
 
-static enum status hc_standard_error(struct workspace *workspace, const struct sample *sample,
-                                     const struct regression *fit, enum variance kind,
-                                     struct arena *arena, double *out, struct error *error)
+static enum status hc_variance(struct workspace *workspace, const struct sample *sample,
+                               const struct regression *fit, enum variance kind,
+                               struct arena *arena, double *out, struct error *error)
 {
     struct regression_fit about = assay_regression_fit(fit);
     size_t p = about.coefficients - 1;
@@ -226,13 +288,8 @@ static enum status hc_standard_error(struct workspace *workspace, const struct s
     if (status != STATUS_OK)
         return status;
     double *meat = arena_array(arena, assay_regression_meat_length(fit), sizeof *meat);
-    double *variance =
-        arena_array(arena, about.coefficients * about.coefficients, sizeof *variance);
     assay_regression_meat_from_moments(fit, frame.columns[0].lists[0], meat);
-    status = assay_regression_hc(fit, kind, meat, variance, error);
-    if (status == STATUS_OK)
-        *out = sqrt(variance[about.coefficients + 1]);
-    return status;
+    return assay_regression_hc(fit, kind, meat, out, error);
 }
 
 /* ---- Within cells ----------------------------------------------------------------------- */
@@ -274,6 +331,8 @@ enum status estimate_blocked(struct workspace *workspace, const struct sample *s
                                 precision->level, &blocked.estimate, error);
     if (status != STATUS_OK)
         return status;
+    if (precision->normal)
+        blocked.baseline.df = INFINITY;
     bool log_scale = sample->metric->scale == METRIC_LOG;
     *out = (struct estimated){
         .estimate = blocked.estimate,
@@ -281,6 +340,8 @@ enum status estimate_blocked(struct workspace *workspace, const struct sample *s
         .clusters = (int64_t)blocked.clusters,
         .mean = {log_scale ? exp(blocked.mean[0]) : blocked.mean[0],
                  log_scale ? exp(blocked.mean[1]) : blocked.mean[1]},
+        .baseline = blocked.baseline,
+        .level = precision->level,
         .unmatched = {blocked.unmatched[0], blocked.unmatched[1]},
         .horizon_minutes = NAN,
     };

@@ -33,12 +33,16 @@ struct estimated {
     struct estimate estimate; /* on the scale that it is made on: a difference, or a log ratio */
     bool log_ratio;
     int64_t clusters;
-    double mean[2];      /* by arm, as weighted or adjusted */
+    double mean[2];           /* by arm, as weighted or adjusted */
+    struct baseline baseline; /* of a difference that is shown as a share of mean[0] */
+    double level;
     double unmatched[2]; /* share of each arm's items in cells without the other arm */
     double horizon_minutes;
+    const char *no_interval; /* a sentence: why the value stands alone, the rest of estimate being
+                                NAN; NULL: it does not */
 };
 
-/* Counts of a sample of means or proportions. */
+/* Counts of a sample of means, proportions or ratios. */
 enum status sample_count(struct workspace *workspace, const struct sample *sample,
                          struct arena *arena, struct sample_counts *out, struct error *error);
 
@@ -52,6 +56,25 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
 enum status estimate_blocked(struct workspace *workspace, const struct sample *sample,
                              int mix_of_arm, const struct precision *precision, struct arena *arena,
                              struct estimated *out, struct error *error);
+
+/* Log of the ratio of two arms' ratios of sums; errors by cluster (worker). */
+enum status estimate_ratio(struct workspace *workspace, const struct sample *sample,
+                           const struct precision *precision, struct arena *arena,
+                           struct sample_counts *counts, struct estimated *out,
+                           struct error *error);
+
+/* The same within cells, on the mix of one arm. */
+enum status estimate_ratio_within(struct workspace *workspace, const struct sample *sample,
+                                  int mix_of_arm, const struct precision *precision,
+                                  struct arena *arena, struct estimated *out, struct error *error);
+
+/* Counts of a sample of ratios. */
+enum status count_ratio(struct workspace *workspace, const struct sample *sample,
+                        struct arena *arena, struct sample_counts *out, struct error *error);
+
+/* What the ratios of a sample are made of. exists is false for other kinds of metric. */
+enum status ratio_parts(struct workspace *workspace, const struct sample *sample,
+                        struct arena *arena, struct ratio_parts *out, struct error *error);
 
 /* Log ratio of restricted means up to the metric's horizon (less the landmark).
    mix_of_arm   -1: as they are; else cells are weighted to that arm's mix */

@@ -18,6 +18,7 @@ seen as (
   select
     c.source,
     c.occurred_at,
+    c.grain,
     coalesce(u.team, m.team, t.team) as team
   from resolved_call c
   join usage u on u.usage_id = c.usage_id
@@ -30,11 +31,15 @@ seen as (
   left join usual_team t on t.worker = c.worker
 ),
 spans as (
-  select source, min(occurred_at) as first_at, max(occurred_at) as last_at
+  select
+    source,
+    min(occurred_at) as first_at,
+    max(occurred_at) as last_at,
+    bool_or(grain = 'call') as by_call
   from seen
   group by source
 )
-select distinct s.team, p.source, p.first_at, p.last_at
+select distinct s.team, p.source, p.first_at, p.last_at, p.by_call
 from seen s
 join spans p on p.source = s.source;
 
@@ -50,6 +55,10 @@ select
   sum(l.weight * c.output_tokens) as output_tokens,
   sum(c.usd) filter (where l.kind <> 'inferred') as usd,
   sum(l.weight * c.usd) filter (where l.kind = 'inferred') as usd_inferred,
+  count(*) filter (where l.kind <> 'inferred' and c.usd is null) as without_usd,
+  count(*) filter (where l.kind = 'inferred' and c.usd is null) as without_usd_inferred,
+  coalesce(sum(l.weight) filter (where c.usd is not null), 0) as calls_priced,
+  coalesce(sum(l.weight) filter (where c.usd is null), 0) as calls_unpriced,
   arg_min(c.tool, c.occurred_at) filter (where l.kind <> 'inferred' and c.status = 'ok') as tool,
   arg_min(c.model, c.occurred_at) filter (where l.kind <> 'inferred' and c.status = 'ok') as model
 from usage_link l
@@ -111,13 +120,14 @@ columns_of_facts as (
     p.team_then as team, p.role_then as role, p.size,
     p.opened_at, p.started_at, p.first_closed_at, p.closed_at, p.state,
     coalesce(p.opened_at, p.started_at, p.closed_at, p.first_closed_at) as counted_at,
-    exists (
-      select 1
+    -- Missing: no source reports over the whole time. True: one that tells of single calls does.
+    (
+      select bool_or(r.by_call)
       from reporting r
       where r.team is not distinct from p.team_then
         and r.first_at <= coalesce(p.start_at, p.closed_at)
         and r.last_at >= coalesce(p.closed_at, p.data_end)
-    ) as covered,
+    ) as watched,
     (select min(r.first_at) from reporting r where r.team is not distinct from p.team_then)
       as covered_from,
     (select max(r.last_at) from reporting r where r.team is not distinct from p.team_then)
@@ -127,7 +137,11 @@ columns_of_facts as (
     l.linked_first_at,
     coalesce(l.calls, 0) as calls,
     coalesce(l.calls_inferred, 0) as calls_inferred,
-    l.input_tokens, l.output_tokens, l.usd, l.usd_inferred, l.tool, l.model,
+    l.input_tokens, l.output_tokens,
+    l.usd, l.usd_inferred, l.without_usd, l.without_usd_inferred, l.item_id is not null as linked,
+    coalesce(l.calls_priced, 0) as calls_priced,
+    coalesce(l.calls_unpriced, 0) as calls_unpriced,
+    l.tool, l.model,
     s.steps, s.ai_steps,
     p.data_end,
     p.attrs,
@@ -138,7 +152,21 @@ columns_of_facts as (
   left join measured m on m.item_id = p.item_id
   left join part_mark k on k.item_id = p.item_id
 )
-select facts.* replace (coalesce({use_case}, use_case, 'unsorted') as use_case)
+-- A cost is known where the price of every call is. Without a call it is 0, if a source that tells
+-- of single calls would have told of one.
+select watched is not null as covered, facts.*
+  exclude (watched, linked, without_usd, without_usd_inferred)
+  replace (
+    case
+      when without_usd > 0 then null
+      when linked or watched then coalesce(usd, 0)
+    end as usd,
+    case
+      when without_usd_inferred > 0 then null
+      when linked or watched then coalesce(usd_inferred, 0)
+    end as usd_inferred,
+    coalesce({use_case}, use_case, 'unsorted') as use_case
+  )
 from columns_of_facts facts;
 
 drop table reporting;

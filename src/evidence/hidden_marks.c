@@ -16,6 +16,17 @@ static double turning_share(double unmarked, double marked)
     return marked < unmarked ? (unmarked - marked) / (1 - marked) : 0;
 }
 
+/* The effect if hidden AI work is like marked AI work; NAN: it cannot be. */
+static double effect_if_alike(const double mean[2], double h, enum effect_scale scale)
+{
+    double without = (mean[0] - h * mean[1]) / (1 - h);
+    bool possible = without >= 0 && without <= 1;
+    double effect = mean[1] - without;
+    if (scale == SCALE_RELATIVE)
+        return possible && without > 0 ? effect / without : NAN;
+    return possible ? effect : NAN;
+}
+
 void hidden_marks_fill(const struct metric *metric, struct comparison *out)
 {
     static const double shares[hidden_shares] = {0.1, 0.3, 0.5};
@@ -27,7 +38,7 @@ void hidden_marks_fill(const struct metric *metric, struct comparison *out)
     for (int i = 0; i < hidden_shares; i++) {
         double h = shares[i];
         out->hidden.share[i] = h;
-        out->hidden.effect[i] = out->estimate.effect / (1 - h);
+        out->hidden.effect[i] = effect_if_alike(out->means, h, out->scale);
         out->hidden.low[i] = within_unit((unmarked - h) / (1 - h));
         out->hidden.high[i] = within_unit(unmarked / (1 - h));
     }

@@ -8,8 +8,9 @@
 #include <string.h>
 
 /* The order in which metrics lead. */
-static const char *const leading[] = {"time_to_complete", "cycle_time", "quality_score",
-                                      "rework_rate",      "error_rate", "satisfaction"};
+static const char *const leading[] = {"time_to_complete",  "cycle_time", "quality_score",
+                                      "rework_rate",       "error_rate", "satisfaction",
+                                      "cost_per_completed"};
 
 static enum status names_of(struct workspace *workspace, struct arena *arena,
                             struct formula_names *out, struct error *error)

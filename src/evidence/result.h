@@ -20,7 +20,7 @@ struct metric_shown {
     const char *name;
     const char *label;
     const char *unit; /* of value: minutes, share (of a proportion), … */
-    const char *kind; /* mean, proportion, duration */
+    const char *kind; /* mean, proportion, duration, ratio */
     bool lower_is_better;
 };
 
@@ -39,6 +39,27 @@ struct effect_estimate {
     double p;
 };
 
+/* What the ratio of one arm or period is made of, and how many workers are behind each number and
+   behind what is left of the whole without it. Calls of items whose cost is not known count too. */
+struct ratio_part {
+    const char *of; /* before, now, or the arm */
+    double numerator;
+    double denominator;
+    double on_abandoned; /* numerator of abandoned items */
+    double on_open;      /* numerator of items still open */
+    double calls;        /* a shared call counts by its share; NAN: the ratio is not one of cost */
+    double calls_unpriced;
+    struct behind_part {
+        int64_t with;
+        int64_t without;
+    } completed, abandoned, open, unpriced; /* completed: with a denominator other than 0 */
+};
+
+struct ratio_parts {
+    bool exists;
+    struct ratio_part arms[2];
+};
+
 enum change_word { CHANGE_IMPROVED, CHANGE_DECLINED, CHANGE_STEADY, CHANGE_UNCLEAR };
 
 /* A metric in this period against the one before: descriptive, never called AI's doing. */
@@ -54,10 +75,12 @@ struct change {
     enum effect_scale scale;
     struct effect_estimate estimate;
     enum change_word word;
-    double margin;       /* on the same scale */
-    const char *cells;   /* "team × size", or NULL: not reweighted */
-    double matched;      /* share of this period's items in cells that both periods have */
-    double horizon_days; /* duration metrics: up to this long; else NAN */
+    double margin;           /* on the same scale */
+    const char *cells;       /* "team × size", or NULL: not reweighted */
+    double matched;          /* share of this period's items in cells that both periods have */
+    double horizon_days;     /* duration metrics: up to this long; else NAN */
+    const char *no_interval; /* a sentence, where the effect stands without one */
+    struct ratio_parts parts;
     struct reach reach_before;
     struct reach reach_now;
     int64_t fewest; /* workers behind the smaller of before and now: those in cells of both */
@@ -100,7 +123,7 @@ enum { hidden_shares = 3 };
 struct hidden_marks {
     bool exists;
     double share[hidden_shares];  /* .1, .3, .5 of the unmarked */
-    double effect[hidden_shares]; /* were hidden AI work like marked AI work */
+    double effect[hidden_shares]; /* were hidden AI work like marked AI work; NAN: it can't be */
     double low[hidden_shares];    /* of the unmarked mean without AI, with nothing assumed */
     double high[hidden_shares];
     double turns_at; /* the share from which on the sign is not known; NAN: the interval has 0 */
@@ -119,6 +142,7 @@ struct comparison {
     struct effect_estimate naive; /* as found: without cells and covariates */
     enum effect_scale scale;
     struct effect_estimate estimate; /* the one that the verdict reads */
+    double means[2];       /* of the arms, as the estimate weights or adjusts them; not shown */
     double standard_error; /* of the estimate, on the scale that it was made on (log for ratios) */
     double level;          /* 0.95 */
     const char *errors;    /* cr2, cr3, cr1, cr0, hc3, classical, jackknife, influence */
@@ -131,6 +155,8 @@ struct comparison {
     struct link_shares linked;
     double no_worker_share;
     struct hidden_marks hidden;
+    const char *no_interval; /* a sentence, where the effect stands without one */
+    struct ratio_parts parts;
     int64_t items_needed;        /* more items that would settle it; -1: not known */
     bool few_clusters;           /* the interval is too optimistic */
     struct reach reach;          /* who is in either arm */

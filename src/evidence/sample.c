@@ -106,6 +106,12 @@ static bool as_found(const struct sample *sample)
 static const char *value_columns(struct arena *arena, const struct metric *metric)
 {
     const char *value = metric->value.compiled.sql;
+    if (metric->kind == METRIC_RATIO)
+        return arena_printf(arena,
+                            "(%s)::double as y, (%s)::double as d, facts.state as state, "
+                            "facts.calls_priced as calls_priced, "
+                            "facts.calls_unpriced as calls_unpriced",
+                            metric->numerator.compiled.sql, metric->denominator.compiled.sql);
     if (metric->kind == METRIC_PROPORTION)
         value = arena_printf(arena,
                              "case when (%s) is null then null when (%s) then 1e0 else 0e0 "
@@ -114,6 +120,12 @@ static const char *value_columns(struct arena *arena, const struct metric *metri
     else if (metric->scale == METRIC_LOG)
         value = arena_printf(arena, "case when (%s) > 0 then ln(%s) end", value, value);
     return arena_printf(arena, "(%s)::double as y", value);
+}
+
+static void add_reasons(struct text *reason, const struct formula *formula)
+{
+    text_addf(reason, "when not (%s) then %d ", formula->defined_sql, EXCLUDED_UNDEFINED);
+    text_addf(reason, "when (%s) is null then %d ", formula->sql, EXCLUDED_MISSING);
 }
 
 /* Why there is no value: not closed, too fresh, ln of 0 or division by 0, or not observed. */
@@ -129,9 +141,12 @@ static const char *value_reason(struct arena *arena, const struct sample *sample
         text_addf(&reason,
                   "when facts.first_closed_at + to_microseconds(%lld) > facts.data_end then %d ",
                   (long long)metric->matures_after, EXCLUDED_MATURING);
-    text_addf(&reason, "when not (%s) then %d ", metric->value.compiled.defined_sql,
-              EXCLUDED_UNDEFINED);
-    text_addf(&reason, "when (%s) is null then %d ", metric->value.compiled.sql, EXCLUDED_MISSING);
+    if (metric->kind == METRIC_RATIO) {
+        add_reasons(&reason, &metric->numerator.compiled);
+        add_reasons(&reason, &metric->denominator.compiled);
+    } else {
+        add_reasons(&reason, &metric->value.compiled);
+    }
     if (metric->scale == METRIC_LOG)
         text_addf(&reason, "when (%s) <= 0 then %d ", metric->value.compiled.sql,
                   EXCLUDED_UNDEFINED);
@@ -153,12 +168,9 @@ static const char *rounded(struct arena *arena, const struct metric *metric, con
     return arena_printf(arena, "round(%s * 6e1) / 6e1", minutes);
 }
 
-static double horizon_minutes(const struct metric *metric)
-{
-    return (double)metric->horizon / 6e7;
-}
-
-/* minutes and ended, from the start; what is open is last seen at the source's data end. */
+/* minutes and ended, from the start; what is open is last seen at the source's data end. So is what
+   was given up and is never done: put at the horizon, it would be watched for longer than all other
+   items of the last weeks, and would weigh too much among them. */
 static const char *duration_columns(struct arena *arena, const struct metric *metric)
 {
     const char *from = metric->from.compiled.sql;
@@ -167,7 +179,7 @@ static const char *duration_columns(struct arena *arena, const struct metric *me
     const char *seen = rounded(arena, metric, minutes_between(arena, from, "facts.data_end"));
     const char *given_up =
         metric->abandoned == METRIC_NEVER_DONE
-            ? sql_number(arena, horizon_minutes(metric))
+            ? seen
             : rounded(arena, metric,
                       minutes_between(arena, from,
                                       arena_printf(arena,
@@ -209,6 +221,8 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
     struct text covariates = {.arena = arena};
     struct text missing = {.arena = arena};
     struct text names = {.arena = arena};
+    if (metric->kind == METRIC_RATIO)
+        text_add(&names, ", d, state, calls_priced, calls_unpriced");
     add_covariates(arena, sample, &covariates, &missing, &names);
     bool duration = metric->kind == METRIC_DURATION;
     const char *sql =

@@ -43,9 +43,10 @@ struct arms {
     const char *unit_kind; /* item, worker or team */
     bool randomised;       /* the assignment carries probabilities */
     int64_t units[2];      /* assigned to each arm, in the cohort */
-    double probability;    /* of arm 1; NAN: not known */
-    bool units_repeat;     /* a unit has several assignments, one after the other */
-    struct span before;    /* ARMS_BY_PERIOD: arm 0 */
+    double share;       /* of arm 1 in both arms' units, as the draw should give; NAN: not known */
+    bool draw_differs;  /* some units had another probability of their arm than others */
+    bool units_repeat;  /* a unit has several assignments, one after the other */
+    struct span before; /* ARMS_BY_PERIOD: arm 0 */
 };
 
 struct sample {
@@ -64,6 +65,7 @@ struct sample {
 /* The subquery, without parentheses. Columns: worker, cluster (the coarser of worker and unit of
    assignment), arm, cell, x1 .. xk, excluded, and
    for means and proportions  y
+   for ratios                 y (numerator), d (denominator), state, calls_priced, calls_unpriced
    for durations              minutes, ended (false: last seen open) */
 char *sample_sql(struct arena *arena, const struct sample *sample);
 

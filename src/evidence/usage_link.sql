@@ -70,20 +70,50 @@ from link l
 join whole_item w on w.item_id = l.item_id
 where not exists (select 1 from whole_item own where own.item_id = l.other_id);
 
+-- usd is what the call itself says, else its tokens at the model's price of the day, in dollars per
+-- million, else missing: never 0 for want of knowledge. Cached tokens that a source does not report
+-- count as none; input and output have to be known, but for embeddings, which give no output.
 create or replace temp table resolved_call as
+with listed as (
+  select model, coalesce(since, timestamp '0001-01-01') as since,
+    input, output, cache_read, cache_write
+  from price
+)
 select
   u.usage_id, u.occurred_at, u.grain, u.session, u.tool, u.model, u.status,
   coalesce(k.worker, u.worker) as worker,
   split_part(u.usage_id, ':', 1) as source,
   coalesce(u.input_tokens, 0) + coalesce(u.cache_read_tokens, 0)
     + coalesce(u.cache_write_tokens, 0) as input_tokens,
-  u.output_tokens, u.usd,
+  u.output_tokens,
+  coalesce(u.usd,
+    case
+      when p.model is null then null
+      else (
+        case when u.input_tokens = 0 then 0 else u.input_tokens * p.input end
+        + case
+            when u.output_tokens = 0
+              or (u.output_tokens is null and u.operation = 'embeddings') then 0
+            else u.output_tokens * p.output
+          end
+        + case
+            when coalesce(u.cache_read_tokens, 0) = 0 then 0
+            else u.cache_read_tokens * p.cache_read
+          end
+        + case
+            when coalesce(u.cache_write_tokens, 0) = 0 then 0
+            else u.cache_write_tokens * p.cache_write
+          end
+      ) / 1e6
+    end
+  ) as usd,
   u.item_id as named_id,
   n.item_id,
   element_at(u.attrs, 'agent')[1] is not null as by_agent
 from usage u
 left join known_worker k on k.alias = u.worker
-left join item_name n on n.name = u.item_id;
+left join item_name n on n.name = u.item_id
+asof left join listed p on p.model = u.model and u.occurred_at >= p.since;
 
 create or replace table usage_link as
 with calls as (

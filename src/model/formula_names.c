@@ -31,6 +31,8 @@ static const struct formula_column facts[] = {
     {"output_tokens", FORMULA_NUMBER, FORMULA_OPEN, false},
     {"usd", FORMULA_NUMBER, FORMULA_OPEN, false},
     {"usd_inferred", FORMULA_NUMBER, FORMULA_OPEN, false},
+    {"calls_priced", FORMULA_NUMBER, FORMULA_OPEN, false},
+    {"calls_unpriced", FORMULA_NUMBER, FORMULA_OPEN, false},
     {"tool", FORMULA_TEXT, FORMULA_OPEN, false},
     {"model", FORMULA_TEXT, FORMULA_OPEN, false},
     {"steps", FORMULA_NUMBER, FORMULA_OPEN, false},

@@ -8,7 +8,7 @@
 #include <ctype.h>
 #include <string.h>
 
-static const char *const kinds[] = {"mean", "proportion", "duration"};
+static const char *const kinds[] = {"mean", "proportion", "duration", "ratio"};
 
 const char *metric_kind_name(enum metric_kind kind)
 {
@@ -26,12 +26,15 @@ static enum status check_keys(const struct yaml *root, enum metric_kind kind, st
     static const char *const mean[] = {COMMON_KEYS, "value", "scale"};
     static const char *const proportion[] = {COMMON_KEYS, "value"};
     static const char *const duration[] = {COMMON_KEYS, "from", "to", "horizon", "abandoned"};
+    static const char *const ratio[] = {COMMON_KEYS, "numerator", "denominator"};
     switch (kind) {
     case METRIC_MEAN:
         return yaml_check_keys(root, "kind mean", mean, sizeof mean / sizeof *mean, error);
     case METRIC_PROPORTION:
         return yaml_check_keys(root, "kind proportion", proportion,
                                sizeof proportion / sizeof *proportion, error);
+    case METRIC_RATIO:
+        return yaml_check_keys(root, "kind ratio", ratio, sizeof ratio / sizeof *ratio, error);
     case METRIC_DURATION:
         break;
     }
@@ -42,13 +45,14 @@ static enum status check_keys(const struct yaml *root, enum metric_kind kind, st
 static enum status read_kind(const struct yaml *root, enum metric_kind *out, struct error *error)
 {
     const struct yaml *node = NULL;
-    enum status status = yaml_require(root, "kind", "mean, proportion or duration", &node, error);
+    enum status status =
+        yaml_require(root, "kind", "mean, proportion, duration or ratio", &node, error);
     if (status != STATUS_OK)
         return status;
-    if (node->kind == YAML_SCALAR &&
-        (strcmp(node->text, "ratio") == 0 || strcmp(node->text, "quantile") == 0))
+    if (node->kind == YAML_SCALAR && strcmp(node->text, "quantile") == 0)
         return yaml_error(node, "kind", error,
-                          "%s is not available in this version; mean, proportion and duration are",
+                          "%s is not available in this version; mean, proportion, duration and "
+                          "ratio are",
                           node->text);
     size_t word = 0;
     status = yaml_word(node, "kind", kinds, sizeof kinds / sizeof *kinds, &word, error);
@@ -311,6 +315,12 @@ static enum status read_root(struct arena *arena, const struct yaml *root, struc
     case METRIC_PROPORTION:
         status = read_formula(root, "value", "errors > 0", &metric->value, error);
         break;
+    case METRIC_RATIO:
+        status = read_formula(root, "numerator", "usd + usd_inferred", &metric->numerator, error);
+        if (status == STATUS_OK)
+            status = read_formula(root, "denominator", "case when state = 'done' then 1 else 0 end",
+                                  &metric->denominator, error);
+        break;
     case METRIC_DURATION:
         status = read_spell(root, metric, error);
         break;
@@ -356,6 +366,13 @@ enum status metric_compile(struct arena *arena, struct engine *engine,
         enum status status = compile_one(arena, engine, names, FORMULA_TIME, &metric->from, error);
         if (status == STATUS_OK)
             status = compile_one(arena, engine, names, FORMULA_TIME, &metric->to, error);
+        return status;
+    }
+    if (metric->kind == METRIC_RATIO) {
+        enum status status =
+            compile_one(arena, engine, names, FORMULA_NUMBER, &metric->numerator, error);
+        if (status == STATUS_OK)
+            status = compile_one(arena, engine, names, FORMULA_NUMBER, &metric->denominator, error);
         return status;
     }
     enum formula_type type = metric->kind == METRIC_MEAN ? FORMULA_NUMBER : FORMULA_TRUTH;

@@ -2,7 +2,7 @@
 
    A metric says how a number is made from items: one YAML file, read from the user's folder or,
    under a name not found there, from those built in. This version knows the kinds mean,
-   proportion and duration. Names of values here are those of the keys. */
+   proportion, duration and ratio. Names of values here are those of the keys. */
 
 #ifndef MODEL_METRIC_H
 #define MODEL_METRIC_H
@@ -22,7 +22,8 @@
 enum metric_kind {
     METRIC_MEAN,       /* value: a number; effect: difference, or ratio of geometric means - 1 */
     METRIC_PROPORTION, /* value: a truth; effect: points */
-    METRIC_DURATION    /* from, to: times; effect: ratio of restricted means up to horizon - 1 */
+    METRIC_DURATION,   /* from, to: times; effect: ratio of restricted means up to horizon - 1 */
+    METRIC_RATIO       /* numerator, denominator: numbers; effect: ratio of (sum over sum) - 1 */
 };
 
 const char *metric_kind_name(enum metric_kind kind); /* as in YAML */
@@ -32,7 +33,7 @@ enum metric_better { METRIC_LOWER, METRIC_HIGHER };
 
 /* What an abandoned item means for a duration. */
 enum metric_abandoned {
-    METRIC_NEVER_DONE, /* it stays undone up to the horizon */
+    METRIC_NEVER_DONE, /* it stays undone for as long as the data go */
     METRIC_CENSORED    /* it was watched until it was abandoned, and would have been done later */
 };
 
@@ -59,6 +60,9 @@ struct metric {
     bool has_range;              /* mean: value lies in [range_low, range_high] */
     double range_low;
     double range_high;
+
+    struct metric_formula numerator; /* ratio */
+    struct metric_formula denominator;
 
     struct metric_formula from; /* duration */
     struct metric_formula to;   /* missing: still open */

@@ -5,6 +5,7 @@
 #include "report/format.h"
 #include "report/head.h"
 #include "report/lines.h"
+#include "report/parts.h"
 
 #include <math.h>
 #include <string.h>
@@ -93,6 +94,18 @@ static void add_estimates(struct lines *lines, const json_t *row)
                                format_days(arena, horizon)));
 }
 
+/* What a ratio is made of: the two periods, then the two arms. */
+static void add_parts(struct lines *lines, const json_t *row)
+{
+    static const char *const of[] = {"change.parts", "comparison.parts"};
+    for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
+        size_t index = 0;
+        json_t *part = NULL;
+        json_array_foreach(at(row, of[i]), index, part) lines_add(
+            lines, "  Parts, ", "    ", parts_line(lines->out.arena, at(row, "metric"), part));
+    }
+}
+
 static void add_excluded(struct lines *lines, const json_t *row)
 {
     static const struct {
@@ -144,13 +157,15 @@ static void add_hidden(struct lines *lines, const json_t *row)
     json_array_foreach(at(hidden, "if_hidden"), index, one)
     {
         const json_t *bounds = at(one, "unmarked_without_ai");
+        double effect = number_at(one, "effect");
+        const char *alike = "it can't all be like the marked";
+        if (!isnan(effect))
+            alike = arena_printf(arena, "the difference would be %s if it is like the marked",
+                                 format_effect(arena, metric, scale, effect));
         lines_add(lines, "    ", "           ",
                   arena_printf(
-                      arena,
-                      "%2.0f %%: the difference would be %s if it is like the marked; with "
-                      "nothing assumed, work without AI lies in %s … %s",
-                      number_at(one, "share") * 100,
-                      format_effect(arena, metric, scale, number_at(one, "effect")),
+                      arena, "%2.0f %%: %s; with nothing assumed, work without AI lies in %s … %s",
+                      number_at(one, "share") * 100, alike,
                       format_value(arena, metric, json_number_value(json_array_get(bounds, 0))),
                       format_value(arena, metric, json_number_value(json_array_get(bounds, 1)))));
     }
@@ -211,6 +226,11 @@ char *render_text_detail(struct arena *arena, const json_t *document,
     lines_blank(&lines);
     if (!has_numbers(comparison)) {
         lines_add(&lines, "Can't compare: ", "  ", text_at(comparison, "reason"));
+        if (has_numbers(at(row, "change"))) {
+            add_parts(&lines, row);
+            lines_blank(&lines);
+            lines_add(&lines, "", "", text_at(row, "sentence"));
+        }
         return lines_finish(&lines);
     }
     const char *word = text_at(row, "verdict.word");
@@ -220,6 +240,7 @@ char *render_text_detail(struct arena *arena, const json_t *document,
                            design_words(row)));
     add_arms(&lines, row);
     add_estimates(&lines, row);
+    add_parts(&lines, row);
     add_excluded(&lines, row);
     add_hidden(&lines, row);
     add_checks(&lines, row);

@@ -1,5 +1,6 @@
 #include "report/document.h"
 
+#include "report/parts.h"
 #include "report/publish.h"
 #include "report/sentence.h"
 
@@ -80,6 +81,8 @@ static json_t *change_json(const struct change *change)
                   "workers_now", whole(change->workers_now), "cells", text(change->cells),
                   "matched", share(change->matched), "horizon_days", number(change->horizon_days));
     (void)json_object_update_new(json, more);
+    (void)json_object_set_new(json, "no_interval", text(change->no_interval));
+    (void)json_object_set_new(json, "parts", parts_json(&change->parts));
     return json;
 }
 
@@ -152,6 +155,8 @@ static json_t *comparison_json(const struct comparison *c)
         explain_json(c->explain));
     (void)json_object_update_new(json, estimate);
     (void)json_object_update_new(json, rest);
+    (void)json_object_set_new(json, "no_interval", text(c->no_interval));
+    (void)json_object_set_new(json, "parts", parts_json(&c->parts));
     return json;
 }
 

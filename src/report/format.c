@@ -85,6 +85,13 @@ static bool is_share(const json_t *metric)
     return strcmp(text_at(metric, "kind"), "proportion") == 0;
 }
 
+/* Sums of money over many items are small: three figures of them, whatever their size. */
+static int decimals_of_ratio(double size)
+{
+    size = fabs(size);
+    return size > 0 && size < 0.1 ? (int)fmin(8, 2 - floor(log10(size))) : decimals(size);
+}
+
 char *format_value(struct arena *arena, const json_t *metric, double value)
 {
     if (isnan(value))
@@ -99,7 +106,9 @@ char *format_value(struct arena *arena, const json_t *metric, double value)
     }
     const char *name = text_at(metric, "unit");
     bool named = name[0] != '\0' && strcmp(name, "of 1") != 0;
-    return arena_printf(arena, "%s%s%s", signed_number(arena, value, decimals(value), false),
+    bool ratio = strcmp(text_at(metric, "kind"), "ratio") == 0;
+    int places = ratio ? decimals_of_ratio(value) : decimals(value);
+    return arena_printf(arena, "%s%s%s", signed_number(arena, value, places, false),
                         named ? " " : "", named ? name : "");
 }
 

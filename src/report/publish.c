@@ -1,6 +1,7 @@
 #include "report/publish.h"
 
 #include "evidence/result.h"
+#include "report/parts.h"
 #include "report/sentence.h"
 
 #include <stdbool.h>
@@ -125,6 +126,7 @@ static void publish_change(struct publishing *p)
         note(p->document, p->row, "change", p->why);
         (void)json_object_set_new(p->row, "change", withheld_change(p->why));
     }
+    parts_publish(json_object_get(p->row, "change"), p->least);
     /* Where it is not shown, the next period's report will show it as its earlier one. */
     if (json_is_true(json_object_get(json_object_get(p->row, "_"), "has_now")))
         p->shown[result_change] = true;
@@ -159,6 +161,7 @@ static void publish_comparison(struct publishing *p)
     else {
         p->shown[result_comparison] = true;
         publish_excluded(p, comparison);
+        parts_publish(comparison, p->least);
     }
 }
 

@@ -28,7 +28,9 @@ static void say_change(struct text *out, const json_t *row)
               format_value(arena, metric, before), format_value(arena, metric, now),
               format_effect(arena, metric, scale, number_at(change, "effect")),
               format_range(arena, scale, at(change, "interval")));
-    if (strcmp(word, "unclear") == 0)
+    if (json_is_string(at(change, "no_interval")))
+        text_addf(out, " There is no interval: %s.", text_at(change, "no_interval"));
+    else if (strcmp(word, "unclear") == 0)
         text_add(out, " That is not enough to call it a change.");
 }
 
@@ -80,6 +82,8 @@ static void say_comparison(struct text *out, const json_t *row)
     if (strcmp(text_at(comparison, "design"), "like_with_like") == 0)
         text_add(out, "like with like ");
     text_addf(out, "%s.", format_estimate(arena, metric, scale, comparison));
+    if (json_is_string(at(comparison, "no_interval")))
+        text_addf(out, " There is no interval: %s.", text_at(comparison, "no_interval"));
     say_verdict(out, row);
 }
 

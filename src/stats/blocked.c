@@ -1,6 +1,7 @@
 #include "assay/blocked.h"
 
 #include "base/error.h"
+#include "stats/design.h"
 #include "stats/neumaier.h"
 
 #include <math.h>
@@ -131,25 +132,33 @@ static bool effect(const struct blocks *blocks, const struct sums *sums, double 
     return blocks->scale == BLOCKED_DIFFERENCE || (arm_mean(blocks, sums, 1) > 0 && zero > 0);
 }
 
-/* phi of rows first .. end - 1, one cluster. */
-static double influence(const struct blocks *blocks, const struct sums *sums, size_t first,
-                        size_t end)
+/* What the estimate owes to one cluster. */
+struct part {
+    double phi[2];   /* of each arm's weighted mean (of its log, for the ratio) */
+    double share[2]; /* of each arm's weighted mean */
+};
+
+/* That of rows first .. end - 1, one cluster. */
+static struct part part_of(const struct blocks *blocks, const struct sums *sums, size_t first,
+                           size_t end)
 {
     const struct blocked_rows *rows = blocks->rows;
-    double phi = 0;
+    struct part part = {0};
     for (size_t i = first; i < end; i++) {
         const struct cell *cell = &blocks->full[rows->cell[i]];
         size_t arm = (size_t)rows->arm[i];
         if (!has_both(cell))
             continue;
         double away = rows->mean[i] - blocks->pivot - cell->total[arm] / cell->items[arm];
-        double part =
-            weight(blocks->weights, cell) / sums->weight * rows->items[i] * away / cell->items[arm];
+        double share =
+            weight(blocks->weights, cell) / sums->weight * rows->items[i] / cell->items[arm];
+        double phi = share * away;
         if (blocks->scale == BLOCKED_LOG_RATIO)
-            part /= arm_mean(blocks, sums, arm);
-        phi += arm == 1 ? part : -part;
+            phi /= arm_mean(blocks, sums, arm);
+        part.phi[arm] += phi;
+        part.share[arm] += share;
     }
-    return phi;
+    return part;
 }
 
 /* The sums without rows first .. end - 1, which are all of cluster number mark - 1. Cells are taken
@@ -210,7 +219,36 @@ struct jackknife {
     double mean, squares;     /* of the same deviations (Welford) */
     struct powers influences; /* of phi */
     struct powers deviations; /* of the deleted effects, less the effect */
+    struct design design;
+    double share;                           /* the effect as a share of arm 0's mean */
+    double baseline_mean, baseline_squares; /* of deviations of arm 0's mean */
+    double products;                        /* of these and those of the effect */
+    struct powers share_influences, share_deviations;
 };
+
+/* One deletion: by how much it moves the effect and arm 0's mean. */
+static void add_deletion(struct jackknife *out, double effect_away, double baseline_away)
+{
+    double step = effect_away - out->mean;
+    double baseline_step = baseline_away - out->baseline_mean;
+    out->clusters++;
+    out->mean += step / (double)out->clusters;
+    out->baseline_mean += baseline_step / (double)out->clusters;
+    out->squares += step * (effect_away - out->mean);
+    out->baseline_squares += baseline_step * (baseline_away - out->baseline_mean);
+    out->products += step * (baseline_away - out->baseline_mean);
+    add_power(&out->deviations, effect_away);
+    add_power(&out->share_deviations, effect_away - out->share * baseline_away);
+}
+
+static void add_part(struct jackknife *out, struct part part)
+{
+    add_power(&out->influences, part.phi[1] - part.phi[0]);
+    add_power(&out->share_influences, part.phi[1] - (1 + out->share) * part.phi[0]);
+    /* Rounding, or all of an arm that a cell of another cluster keeps open. */
+    design_add(&out->design, fmin(part.share[1], 1 - NONE_LEFT),
+               fmin(part.share[0], 1 - NONE_LEFT));
+}
 
 static enum status delete_each(struct blocks *blocks, const struct sums *all, double whole,
                                struct jackknife *out, struct error *error)
@@ -233,13 +271,8 @@ static enum status delete_each(struct blocks *blocks, const struct sums *all, do
             return error_set(error, ERROR_DOMAIN,
                              "without cluster %lld an arm's mean is not above 0: there is no ratio",
                              (long long)rows->cluster[first]);
-        double away = deleted - whole;
-        double step = away - out->mean;
-        out->clusters++;
-        out->mean += step / (double)out->clusters;
-        out->squares += step * (away - out->mean);
-        add_power(&out->deviations, away);
-        add_power(&out->influences, influence(blocks, all, first, end));
+        add_deletion(out, deleted - whole, arm_mean(blocks, &sums, 0) - arm_mean(blocks, all, 0));
+        add_part(out, part_of(blocks, all, first, end));
     }
     if (out->clusters < 2)
         return error_set(
@@ -266,12 +299,25 @@ static void describe(const struct blocks *blocks, const struct sums *sums, struc
     }
 }
 
-/* phi counts as 0 throughout where it is what rounding left. */
-static double degrees_of_freedom(const struct jackknife *jackknife)
+/* The least of four, for each is blind to something. Of influences: to a cluster alone in its
+   cells, where they are 0 (left out where rounding made them 0 throughout). Of deviations: to what
+   chance made small. Of the design: to clusters that differ more than others. */
+static double degrees_of_freedom(const struct jackknife *jackknife, const struct powers *deviations,
+                                 const struct powers *influences)
 {
-    bool flat = jackknife->influences.second <= 1e-20 * jackknife->deviations.second;
-    double effective = effective_df(flat ? &jackknife->deviations : &jackknife->influences);
-    return fmin((double)jackknife->clusters - 1, effective);
+    double df = fmin((double)jackknife->clusters - 1, effective_df(deviations));
+    if (influences->second > 1e-20 * deviations->second)
+        df = fmin(df, effective_df(influences));
+    return df > 0 ? fmax(1, fmin(df, design_df(&jackknife->design))) : 0;
+}
+
+static struct baseline baseline_of(const struct jackknife *jackknife, double mean)
+{
+    double factor = ((double)jackknife->clusters - 1) / (double)jackknife->clusters;
+    double df =
+        degrees_of_freedom(jackknife, &jackknife->share_deviations, &jackknife->share_influences);
+    return (struct baseline){mean, factor * jackknife->baseline_squares,
+                             factor * jackknife->products, df > 0 ? df : INFINITY};
 }
 
 enum status assay_blocked(const struct blocked_rows *rows, enum blocked_weights weights,
@@ -297,19 +343,23 @@ enum status assay_blocked(const struct blocked_rows *rows, enum blocked_weights 
         return error_set(error, ERROR_DOMAIN, "no cell has items of both arms");
     if (!effect(&blocks, &sums, &value))
         return error_set(error, ERROR_DOMAIN, "an arm's mean is not above 0: there is no ratio");
+    double zero = arm_mean(&blocks, &sums, 0);
+    jackknife.share = scale == BLOCKED_DIFFERENCE && zero != 0 ? value / zero : 0;
     status = delete_each(&blocks, &sums, value, &jackknife, error);
     if (status != STATUS_OK)
         return status;
 
     double count = (double)jackknife.clusters;
     double standard_error = sqrt((count - 1) / count * jackknife.squares);
-    double df = degrees_of_freedom(&jackknife);
+    double df = degrees_of_freedom(&jackknife, &jackknife.deviations, &jackknife.influences);
     if (standard_error > 0 && !(df > 0))
         return error_set(error, ERROR_DOMAIN,
                          "one cluster alone decides this difference: no other shows by how much "
                          "clusters differ");
     describe(&blocks, &sums, &result);
     result.clusters = jackknife.clusters;
+    if (scale == BLOCKED_DIFFERENCE)
+        result.baseline = baseline_of(&jackknife, zero);
     status = assay_estimate(value, standard_error, df, level, &result.estimate, error);
     if (status == STATUS_OK)
         *out = result;

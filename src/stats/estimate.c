@@ -75,17 +75,40 @@ enum status assay_effect_ratio(const struct estimate *log_difference, struct eff
     return STATUS_OK;
 }
 
-enum status assay_effect_share(const struct estimate *difference, double baseline,
-                               struct effect *out, struct error *error)
+/* The x with (d - x m)^2 = t^2 (V_d - 2 x C + x^2 V_m). d / m lies between the two, so that their
+   discriminant is not negative but for rounding. */
+static struct interval fieller(const struct estimate *difference, const struct baseline *baseline,
+                               double quantile)
 {
-    if (!isfinite(baseline) || !(baseline > 0))
+    double d = difference->value;
+    double m = baseline->mean;
+    double t2 = quantile * quantile;
+    double square = m * m - t2 * baseline->variance;
+    double middle = d * m - t2 * baseline->covariance;
+    double rest = d * d - t2 * difference->standard_error * difference->standard_error;
+    double half = sqrt(fmax(0, middle * middle - square * rest));
+    if (!(square > 0))
+        return (struct interval){NAN, NAN};
+    return (struct interval){(middle - half) / square, (middle + half) / square};
+}
+
+enum status assay_effect_share(const struct estimate *difference, const struct baseline *baseline,
+                               double level, struct effect *out, struct error *error)
+{
+    double quantile = 0;
+    if (!isfinite(baseline->mean) || !(baseline->mean > 0))
         return error_set(error, ERROR_DOMAIN,
-                         "a baseline of %g: a share of it means something only above 0", baseline);
-    struct effect effect = {
-        difference->value / baseline,
-        {difference->interval.low / baseline, difference->interval.high / baseline}};
-    if (!isfinite(effect.value) || !isfinite(effect.interval.low) ||
-        !isfinite(effect.interval.high))
+                         "a baseline of %g: a share of it means something only above 0",
+                         baseline->mean);
+    if (!isfinite(baseline->variance) || baseline->variance < 0 || !isfinite(baseline->covariance))
+        return error_set(error, ERROR_DOMAIN, "the baseline's variance is not a finite number");
+    enum status status =
+        assay_quantile(level, fmin(difference->df, baseline->df), &quantile, error);
+    if (status != STATUS_OK)
+        return status;
+    struct effect effect = {difference->value / baseline->mean,
+                            fieller(difference, baseline, quantile)};
+    if (!isfinite(effect.value) || isinf(effect.interval.low) || isinf(effect.interval.high))
         return error_set(error, ERROR_DOMAIN, "the share is too large to be a number");
     *out = effect;
     return STATUS_OK;

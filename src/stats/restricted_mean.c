@@ -1,6 +1,7 @@
 #include "assay/restricted_mean.h"
 
 #include "base/error.h"
+#include "stats/design.h"
 #include "stats/neumaier.h"
 
 #include <math.h>
@@ -100,18 +101,12 @@ enum status assay_restricted_mean(const struct risk_table *table, double horizon
     return STATUS_OK;
 }
 
-/* What the error of arms and its degrees of freedom need to know of an arm's design. */
-struct shares {
-    double items;   /* of the arm */
-    double squares; /* s = sum w_g^2 */
-    double pairs;   /* sum over g != h of b_g b_h */
-};
-
-static enum status read_shares(size_t clusters, const struct arm_influence *arm, const char *name,
-                               struct shares *out, struct error *error)
+/* The arm's items, of which every cluster has a share. */
+static enum status read_total(size_t clusters, const struct arm_influence *arm, const char *name,
+                              double *total, struct error *error)
 {
     size_t present = 0;
-    *out = (struct shares){0};
+    *total = 0;
     for (size_t g = 0; g < clusters; g++) {
         if (!isfinite(arm->influence[g]) || !isfinite(arm->items[g]) || arm->items[g] < 0)
             return error_set(error, ERROR_DOMAIN,
@@ -123,36 +118,29 @@ static enum status read_shares(size_t clusters, const struct arm_influence *arm,
                              "cluster %zu has an influence on arm %s, but no items in it", g + 1,
                              name);
         present += arm->items[g] > 0;
-        out->items += arm->items[g];
+        *total += arm->items[g];
     }
     if (present == 0)
         return error_set(error, ERROR_DOMAIN, "no cluster has items of arm %s", name);
-    double before = 0;
-    for (size_t g = 0; g < clusters; g++) {
-        double w = arm->items[g] / out->items;
-        if (!(w < 1))
+    for (size_t g = 0; g < clusters; g++)
+        if (!(arm->items[g] / *total < 1))
             return error_set(error, ERROR_DOMAIN,
                              "one cluster has all items of arm %s: no other shows by how much "
                              "clusters differ",
                              name);
-        double b = w * w / (1 - w);
-        out->squares += w * w;
-        out->pairs += 2 * before * b; /* as a difference of squares its digits would cancel */
-        before += b;
-    }
     return STATUS_OK;
 }
 
 /* An arm as it enters the comparison: its influences times scale. */
 struct side {
     const struct arm_influence *arm; /* NULL: there is no such arm */
-    struct shares shares;
+    double items;                    /* of the arm */
     double scale;
 };
 
 static double share(const struct side *side, size_t g)
 {
-    return side->arm == NULL ? 0 : side->arm->items[g] / side->shares.items;
+    return side->arm == NULL ? 0 : side->arm->items[g] / side->items;
 }
 
 static double corrected(const struct side *side, size_t g)
@@ -160,25 +148,6 @@ static double corrected(const struct side *side, size_t g)
     if (side->arm == NULL)
         return 0;
     return side->arm->influence[g] * side->scale / sqrt(1 - share(side, g));
-}
-
-/* (s_1 + s_0)^2 / q. */
-static double design_df(size_t clusters, const struct side *one, const struct side *other)
-{
-    double both = 0; /* sum of w_1 w_0, and of c_g c_h over pairs */
-    double before = 0;
-    double s_1 = one->shares.squares;
-    double s_0 = other->shares.squares;
-    for (size_t g = 0; g < clusters; g++) {
-        double w_1 = share(one, g);
-        double w_0 = share(other, g);
-        double c = w_1 * w_0 / sqrt((1 - w_1) * (1 - w_0));
-        both += w_1 * w_0 + 2 * before * c;
-        before += c;
-    }
-    double q = s_1 * s_1 * (s_1 + one->shares.pairs) + s_0 * s_0 * (s_0 + other->shares.pairs) +
-               2 * s_1 * s_0 * both;
-    return (s_1 + s_0) * (s_1 + s_0) / q;
 }
 
 struct chance {
@@ -193,7 +162,9 @@ static enum status judge(size_t clusters, const struct side *one, const struct s
     double second_rest = 0;
     double fourth = 0;
     size_t present = 0;
+    struct design design = {0};
     for (size_t g = 0; g < clusters; g++) {
+        design_add(&design, share(one, g), share(other, g));
         largest = fmax(largest, fabs(corrected(one, g) - corrected(other, g)));
         present += share(one, g) > 0 || share(other, g) > 0;
     }
@@ -210,7 +181,7 @@ static enum status judge(size_t clusters, const struct side *one, const struct s
     }
     second += second_rest;
     double df = fmin((double)present - 1, 3 * second * second / fourth - 2);
-    df = fmin(df, design_df(clusters, one, other));
+    df = fmin(df, design_df(&design));
     df = fmax(1, df);
     *out = (struct chance){largest * sqrt(second), df};
     return STATUS_OK;
@@ -222,7 +193,7 @@ enum status assay_restricted_mean_estimate(size_t clusters, const struct arm_inf
     struct side one = {.arm = arm, .scale = 1};
     struct side none = {0};
     struct chance chance = {0};
-    enum status status = read_shares(clusters, arm, "1", &one.shares, error);
+    enum status status = read_total(clusters, arm, "1", &one.items, error);
     if (status == STATUS_OK)
         status = judge(clusters, &one, &none, &chance, error);
     if (status != STATUS_OK)
@@ -240,9 +211,9 @@ enum status assay_restricted_mean_compare(size_t clusters, const struct arm_infl
     struct estimate plain;
     struct estimate ratio;
     struct chance chance = {0};
-    enum status status = read_shares(clusters, arm_1, "1", &one.shares, error);
+    enum status status = read_total(clusters, arm_1, "1", &one.items, error);
     if (status == STATUS_OK)
-        status = read_shares(clusters, arm_0, "0", &other.shares, error);
+        status = read_total(clusters, arm_0, "0", &other.items, error);
     if (status == STATUS_OK && difference != NULL) {
         status = judge(clusters, &one, &other, &chance, error);
         if (status == STATUS_OK)

@@ -419,3 +419,24 @@ YAML
     [ "$status" -eq 2 ]
     [[ "$output" != *"support.small"* ]]
 }
+
+@test "the cost of the completed names its parts, and no work without AI stands beside it" {
+    load_desk
+    "$ASSAY" compare --metric cost_per_completed --use-case support.technical --format json >../cost.json
+    valid ../cost.json
+    python3 - ../desk/usage.csv ../cost.json <<'PY'
+import json, sys
+row = json.load(open(sys.argv[2]))["rows"][0]
+before, now = row["change"]["parts"]
+assert now["of"] == "now" and now["calls_without_price"] == 0
+assert abs(now["numerator"] / now["denominator"] / row["change"]["now"] - 1) < 0.1
+assert 0 < now["on_abandoned"] < now["numerator"]
+low, high = row["change"]["interval"]
+assert low < 0 < high
+assert row["comparison"]["effect"] is None and "0 without it" in row["comparison"]["reason"]
+PY
+    run "$ASSAY" compare --metric cost_per_completed --use-case support.technical
+    [[ "$output" == *"Parts, now: "*"every call has a price"* ]]
+    run "$ASSAY" metrics show cost_per_completed
+    [[ "$output" == *"AI cost only"* ]]
+}

@@ -40,9 +40,10 @@ static struct blocked_rows generate(uint64_t from, double origin)
     return (struct blocked_rows){count, cluster, cell, arm, items, mean, cell_count};
 }
 
-/* The effect without one cluster (a number that no cluster has: with all), by its definition. */
-static double brute(const struct blocked_rows *rows, enum blocked_weights weights,
-                    enum blocked_scale scale, int64_t without)
+/* The arms' weighted means without one cluster (a number that no cluster has: with all), by their
+   definition. */
+static void brute_means(const struct blocked_rows *rows, enum blocked_weights weights,
+                        int64_t without, long double out[2])
 {
     long double n[cell_count][2] = {{0}}, total[cell_count][2] = {{0}};
     long double one = 0, zero = 0, sum = 0;
@@ -62,9 +63,18 @@ static double brute(const struct blocked_rows *rows, enum blocked_weights weight
         zero += w * total[c][0] / n[c][0];
         sum += w;
     }
+    out[0] = zero / sum;
+    out[1] = one / sum;
+}
+
+static double brute(const struct blocked_rows *rows, enum blocked_weights weights,
+                    enum blocked_scale scale, int64_t without)
+{
+    long double means[2];
+    brute_means(rows, weights, without, means);
     if (scale == BLOCKED_LOG_RATIO)
-        return (double)logl(one / zero);
-    return (double)((one - zero) / sum);
+        return (double)logl(means[1] / means[0]);
+    return (double)(means[1] - means[0]);
 }
 
 static bool is_matched(const struct blocked_rows *rows, int64_t g)
@@ -113,35 +123,106 @@ static void the_jackknife_agrees_with_deletion_by_brute_force(void **state)
     assert_true(cells_lost > 0); /* else the case would not have been tested */
 }
 
+/* Satterthwaite's degrees of freedom of a sum of squares, with unbiased fourth moments. */
+static double effective(const double *x, size_t count)
+{
+    double second = 0, fourth = 0;
+    for (size_t g = 0; g < count; g++) {
+        second += x[g] * x[g];
+        fourth += x[g] * x[g] * x[g] * x[g];
+    }
+    return 3 * second * second / fourth - 2;
+}
+
+/* (s_1 + s_0)^2 / q, by its double sums. */
+static double of_design(double share[][2], size_t count)
+{
+    double s[2] = {0, 0}, pairs[2] = {0, 0}, both = 0;
+    for (size_t g = 0; g < count; g++)
+        for (size_t h = 0; h < count; h++)
+            for (size_t x = 0; x < 2; x++) {
+                double w = share[g][x], v = share[h][x];
+                double other = share[g][1 - x], theirs = share[h][1 - x];
+                s[x] += g == h ? w * w : 0;
+                pairs[x] += g == h ? 0 : w * w / (1 - w) * v * v / (1 - v);
+                if (x == 1)
+                    both += g == h ? w * other
+                                   : w * other * v * theirs /
+                                         sqrt((1 - w) * (1 - other) * (1 - v) * (1 - theirs));
+            }
+    return (s[1] + s[0]) * (s[1] + s[0]) /
+           (s[1] * s[1] * (s[1] + pairs[1]) + s[0] * s[0] * (s[0] + pairs[0]) +
+            2 * s[1] * s[0] * both);
+}
+
 /* df of the difference at the weights of arm 1, by the formula of the header. */
-static void degrees_of_freedom_are_those_of_the_influences(void **state)
+static void degrees_of_freedom_are_the_least_of_four(void **state)
 {
     (void)state;
-    struct blocked_rows rows = generate(3, 0);
-    double scratch[cell_count * 9], n[cell_count][2] = {{0}}, total[cell_count][2] = {{0}};
-    double weights = 0, second = 0, fourth = 0;
-    struct blocked got;
-    assert_ok(assay_blocked(&rows, BLOCKED_ARM_1, BLOCKED_DIFFERENCE, 0.95, scratch, &got, &error));
-    for (size_t i = 0; i < rows.count; i++) {
-        n[cell[i]][arm[i]] += items[i];
-        total[cell[i]][arm[i]] += items[i] * mean[i];
-    }
-    for (size_t c = 0; c < cell_count; c++)
-        weights += n[c][0] > 0 ? n[c][1] : 0;
-    for (int64_t g = 100; g < 175; g += 3) {
-        double phi = 0;
+    for (uint64_t from = 1; from <= 12; from++) {
+        struct blocked_rows rows = generate(from, 0);
+        double scratch[cell_count * 9], n[cell_count][2] = {{0}}, total[cell_count][2] = {{0}};
+        double weights = 0, phi[25] = {0}, away[25] = {0}, share[25][2] = {{0}};
+        struct blocked got;
+        assert_ok(
+            assay_blocked(&rows, BLOCKED_ARM_1, BLOCKED_DIFFERENCE, 0.95, scratch, &got, &error));
         for (size_t i = 0; i < rows.count; i++) {
-            size_t c = (size_t)cell[i], a = (size_t)arm[i];
-            if (cluster[i] == g && n[c][0] > 0 && n[c][1] > 0)
-                phi += (a == 1 ? 1 : -1) * n[c][1] / weights *
-                       (items[i] * mean[i] - items[i] * total[c][a] / n[c][a]) / n[c][a];
+            n[cell[i]][arm[i]] += items[i];
+            total[cell[i]][arm[i]] += items[i] * mean[i];
         }
-        second += phi * phi;
-        fourth += phi * phi * phi * phi;
+        for (size_t c = 0; c < cell_count; c++)
+            weights += n[c][0] > 0 ? n[c][1] : 0;
+        for (size_t g = 0; g < 25; g++) {
+            away[g] = brute(&rows, BLOCKED_ARM_1, BLOCKED_DIFFERENCE, 100 + 3 * (int64_t)g) -
+                      brute(&rows, BLOCKED_ARM_1, BLOCKED_DIFFERENCE, -1);
+            for (size_t i = 0; i < rows.count; i++) {
+                size_t c = (size_t)cell[i], a = (size_t)arm[i];
+                if (cluster[i] != 100 + 3 * (int64_t)g || n[c][0] == 0 || n[c][1] == 0)
+                    continue;
+                share[g][a] += n[c][1] / weights * items[i] / n[c][a];
+                phi[g] += (a == 1 ? 1 : -1) * n[c][1] / weights *
+                          (items[i] * mean[i] - items[i] * total[c][a] / n[c][a]) / n[c][a];
+            }
+        }
+        double df = fmin(fmin(effective(phi, 25), effective(away, 25)), of_design(share, 25));
+        assert_close(got.estimate.df, fmin((double)got.clusters - 1, df), 1e-8);
+        assert_true(got.estimate.df > 1);
     }
-    assert_close(got.estimate.df, fmin((double)got.clusters - 1, 3 * second * second / fourth - 2),
-                 1e-9);
-    assert_true(got.estimate.df > 1);
+}
+
+/* The variance of arm 0's mean, and its covariance with the difference, by deletion. */
+static void a_baseline_varies_as_deletion_shows(void **state)
+{
+    (void)state;
+    for (uint64_t from = 1; from <= 6; from++) {
+        struct blocked_rows rows = generate(from, 0);
+        double scratch[cell_count * 9], zero[25], effect[25], average[2] = {0, 0}, sum[2] = {0, 0};
+        struct blocked got;
+        size_t count = 0;
+        assert_ok(
+            assay_blocked(&rows, BLOCKED_ARM_0, BLOCKED_DIFFERENCE, 0.95, scratch, &got, &error));
+        for (int64_t g = 100; g < 175; g += 3) {
+            long double means[2];
+            if (!is_matched(&rows, g))
+                continue;
+            brute_means(&rows, BLOCKED_ARM_0, g, means);
+            zero[count] = (double)means[0];
+            effect[count++] = (double)(means[1] - means[0]);
+        }
+        for (size_t i = 0; i < count; i++) {
+            average[0] += zero[i] / (double)count;
+            average[1] += effect[i] / (double)count;
+        }
+        for (size_t i = 0; i < count; i++) {
+            sum[0] += (zero[i] - average[0]) * (zero[i] - average[0]);
+            sum[1] += (zero[i] - average[0]) * (effect[i] - average[1]);
+        }
+        double factor = (double)(count - 1) / (double)count;
+        assert_close(got.baseline.mean, got.mean[0], 1e-15);
+        assert_close(got.baseline.variance, factor * sum[0], 1e-10);
+        assert_close(got.baseline.covariance, factor * sum[1], 1e-10);
+        assert_true(got.baseline.df >= 1 && got.baseline.df <= (double)count - 1);
+    }
 }
 
 static void precision_weights_give_least_squares_with_cell_dummies(void **state)
@@ -289,7 +370,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_jackknife_agrees_with_deletion_by_brute_force),
-        cmocka_unit_test(degrees_of_freedom_are_those_of_the_influences),
+        cmocka_unit_test(degrees_of_freedom_are_the_least_of_four),
+        cmocka_unit_test(a_baseline_varies_as_deletion_shows),
         cmocka_unit_test(precision_weights_give_least_squares_with_cell_dummies),
         cmocka_unit_test(a_difference_worked_by_hand),
         cmocka_unit_test(many_rows_and_many_cells_sum_to_the_last_digits),

@@ -86,17 +86,44 @@ static void an_effect_is_a_ratio_or_a_share_of_a_baseline(void **state)
     assert_close(effect.interval.low, -0.65, 1e-14);
     assert_close(effect.interval.high, 0.4, 1e-13);
     assert_ok(assay_estimate(3, 2, 1, 0.5, &estimate, &error));
-    assert_ok(assay_effect_share(&estimate, 12, &effect, &error));
+    assert_ok(assay_effect_share(&estimate, &(struct baseline){12, 0, 0, 1}, 0.5, &effect, &error));
     assert_close(effect.value, 0.25, 1e-15);
     assert_close(effect.interval.low, 1.0 / 12, 1e-14);
     assert_close(effect.interval.high, 5.0 / 12, 1e-14);
     static const double baselines[] = {0, -12, NAN, INFINITY};
     for (size_t i = 0; i < 4; i++)
-        assert_int_equal(assay_effect_share(&estimate, baselines[i], &effect, &error),
+        assert_int_equal(assay_effect_share(&estimate, &(struct baseline){baselines[i], 0, 0, 1},
+                                            0.5, &effect, &error),
                          ERROR_DOMAIN);
     assert_ok(assay_estimate(700, 100, INFINITY, 0.95, &estimate, &error));
     assert_int_equal(assay_effect_ratio(&estimate, &effect, &error), ERROR_DOMAIN);
     assert_close(effect.value, 0.25, 1e-15);
+}
+
+/* Fieller's limits are where d - x m is t of its standard errors from 0. */
+static void the_chance_of_a_baseline_is_in_the_interval_of_a_share(void **state)
+{
+    (void)state;
+    const struct baseline baseline = {2, 0.09, -0.05, 12};
+    struct estimate estimate;
+    struct effect effect;
+    double t = 0;
+    assert_ok(assay_estimate(1.5, 0.4, 30, 0.95, &estimate, &error));
+    assert_ok(assay_quantile(0.95, 12, &t, &error)); /* the smaller df */
+    assert_ok(assay_effect_share(&estimate, &baseline, 0.95, &effect, &error));
+    assert_close(effect.value, 0.75, 1e-15);
+    const double limits[] = {effect.interval.low, effect.interval.high};
+    for (size_t i = 0; i < 2; i++) {
+        double x = limits[i];
+        double away = 1.5 - x * 2;
+        double se = sqrt(0.16 + 2 * x * 0.05 + x * x * 0.09);
+        assert_near(away / se, i == 0 ? t : -t, 1e-12);
+    }
+    /* a baseline of 0.6 standard errors could be 0 */
+    assert_ok(assay_effect_share(&estimate, &(struct baseline){0.18, 0.09, 0, 12}, 0.95, &effect,
+                                 &error));
+    assert_close(effect.value, 1.5 / 0.18, 1e-15);
+    assert_true(isnan(effect.interval.low) && isnan(effect.interval.high));
 }
 
 int main(void)
@@ -106,6 +133,7 @@ int main(void)
         cmocka_unit_test(quantiles_and_tails_agree_with_r_at_the_ends),
         cmocka_unit_test(what_is_out_of_range_is_refused_and_leaves_the_answer_alone),
         cmocka_unit_test(an_effect_is_a_ratio_or_a_share_of_a_baseline),
+        cmocka_unit_test(the_chance_of_a_baseline_is_in_the_interval_of_a_share),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

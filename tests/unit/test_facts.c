@@ -308,6 +308,141 @@ static void the_first_rule_that_fits_names_the_use_case(void **state)
     fixture_close(&f);
 }
 
+/* ---- What calls cost ---------------------------------------------------------------------- */
+
+static const char prices[] =
+    /* dollars per million tokens: input, output, read from the cache, written to it */
+    "insert into price values ('m', null, 10, 20, 1, 12), ('m', '2026-07-01 10:00', 5, 20, 1, 12), "
+    "('bare', '2026-01-01', 10, 20, null, null);";
+
+/* A call that names an item: model, input, output, cache read, cache write, usd. */
+static void costed(struct fixture *f, const char *id, const char *item, const char *at,
+                   const char *columns)
+{
+    char sql[512];
+    (void)snprintf(
+        sql, sizeof sql,
+        "insert into usage (usage_id, occurred_at, worker, item_id, grain, status, "
+        "model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, usd) "
+        "values ('u:%s', '2026-07-01 %s', 'ann', 't:%s', 'call', 'ok', %s)",
+        id, at, item, columns);
+    fixture_run(f, sql);
+}
+
+static void a_call_costs_what_it_says_else_its_tokens_at_the_price_of_the_day(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *at, *columns;
+        double usd; /* NAN: unknown */
+    } rows[] = {
+        {"09:00", "'m', 1000000, 100000, null, null, 0.5", 0.5},   /* its own word wins */
+        {"09:00", "'m', 1000000, 100000, null, null, null", 12},   /* 10 + 2, the first price */
+        {"09:59", "'m', 0, 100000, 500000, 250000, null", 5.5},    /* 2 + 0.5 + 3 */
+        {"10:00", "'m', 1000000, 100000, null, null, null", 7},    /* 5 + 2, from the hour on */
+        {"10:00", "'other', 1000000, 1, null, null, null", NAN},   /* no price */
+        {"10:00", "null, 1000000, 1, null, null, null", NAN},      /* no model */
+        {"10:00", "'m', null, 100000, null, null, null", NAN},     /* tokens not known */
+        {"10:00", "'m', 1000000, null, null, null, null", NAN},    /* half of them */
+        {"10:00", "'bare', 1000000, 100000, 0, null, null", 12},   /* nothing was cached */
+        {"10:00", "'bare', 1000000, 100000, 10, null, null", NAN}, /* no price for the cached */
+        {"10:00", "'other', 0, 0, null, null, 0", 0},              /* free, and said so */
+    };
+    const size_t count = sizeof rows / sizeof *rows;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, prices);
+    for (size_t i = 0; i < count; i++) {
+        const char *id = arena_printf(f.arena, "%02zu", i);
+        fixture_run(&f, arena_printf(f.arena,
+                                     "insert into item (item_id, source, worker, opened_at, state) "
+                                     "values ('t:%s', 't', 'ann', '2026-07-01', 'open')",
+                                     id));
+        costed(&f, id, id, rows[i].at, rows[i].columns);
+    }
+    fixture_facts(&f);
+    struct frame frame =
+        fixture_query(&f, "select usd, calls_unpriced, calls_priced from facts order by item_id");
+    for (size_t i = 0; i < count; i++) {
+        double usd = frame_number(&frame, i, 0);
+        if (isnan(rows[i].usd) ? !isnan(usd) : !(fabs(usd - rows[i].usd) < 1e-12))
+            fail_msg("row %zu: %g, wanted %g", i, usd, rows[i].usd);
+        assert_near(frame_number(&frame, i, 1), isnan(rows[i].usd) ? 1 : 0, 0);
+        assert_near(frame_number(&frame, i, 2), isnan(rows[i].usd) ? 0 : 1, 0);
+    }
+    fixture_close(&f);
+}
+
+static void an_embedding_needs_no_output_tokens(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, items);
+    fixture_run(&f, prices);
+    costed(&f, "1", "1", "09:00", "'m', 1000000, null, null, null, null");
+    fixture_run(&f, "update usage set operation = 'embeddings'");
+    fixture_facts(&f);
+    assert_near(fixture_number(&f, "select usd from facts where item_id = 't:1'"), 10, 1e-12);
+    fixture_close(&f);
+}
+
+static void one_call_without_a_price_leaves_the_items_cost_unknown(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, items);
+    fixture_run(&f, prices);
+    costed(&f, "1", "1", "09:00", "'m', 1000000, 0, null, null, null");
+    costed(&f, "2", "1", "09:30", "'other', 1000000, 0, null, null, null");
+    costed(&f, "3", "1", "09:40", "'m', 1000000, 0, null, null, null");
+    fixture_facts(&f);
+    assert_true(isnan(fixture_number(&f, "select usd from facts where item_id = 't:1'")));
+    assert_near(fixture_number(&f, "select usd_inferred from facts where item_id = 't:1'"), 0, 0);
+    assert_near(fixture_number(&f, "select calls_priced from facts where item_id = 't:1'"), 2, 0);
+    assert_near(fixture_number(&f, "select calls_unpriced from facts where item_id = 't:1'"), 1, 0);
+    fixture_close(&f);
+}
+
+/* A shared call counts by its share; t:1 and t:2 are both in hand at 11:30. */
+static void an_inferred_call_without_a_price_is_unknown_in_each_item_that_shares_it(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, items);
+    call(&f, "1", "09:30", "'ann'", "'t:1'", "null", one_call);
+    call(&f, "2", "11:30", "'ann'", "null", "null", "'call', 'ok', null, 'bot'");
+    fixture_facts(&f);
+    assert_near(fixture_number(&f, "select usd from facts where item_id = 't:1'"), 1.5, 0);
+    assert_near(fixture_number(&f, "select count(usd_inferred) from facts where worker = 'ann'"), 0,
+                0);
+    assert_near(fixture_number(&f, "select calls_unpriced from facts where item_id = 't:2'"), 0.5,
+                0);
+    fixture_close(&f);
+}
+
+/* Silence costs nothing only where a source that tells of single calls would have spoken. */
+static void an_item_without_calls_cost_nothing_where_calls_are_reported_else_unknown(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, "insert into item (item_id, source, worker, team, opened_at, closed_at, state) "
+                    "values ('t:in', 't', 'ann', 'A', '2026-07-02', '2026-07-03', 'done'), "
+                    "('t:late', 't', 'ann', 'A', '2026-07-09', '2026-07-20', 'done'), "
+                    "('t:totals', 't', 'cy', 'B', '2026-07-02', '2026-07-03', 'done');"
+                    "insert into usage (usage_id, occurred_at, team, grain, status) values "
+                    "('u:1', '2026-07-01', 'A', 'call', 'ok'), "
+                    "('u:2', '2026-07-10', 'A', 'call', 'ok'), "
+                    "('d:1', '2026-07-01', 'B', 'day', 'ok'), "
+                    "('d:2', '2026-07-10', 'B', 'day', 'ok');");
+    fixture_facts(&f);
+    assert_near(fixture_number(&f, "select usd + usd_inferred from facts where item_id = 't:in'"),
+                0, 0);
+    assert_true(isnan(fixture_number(&f, "select usd from facts where item_id = 't:late'")));
+    assert_true(isnan(fixture_number(&f, "select usd from facts where item_id = 't:totals'")));
+    assert_string_equal(
+        fixture_text(&f, "select covered::varchar from facts where item_id = 't:totals'"), "true");
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -327,6 +462,11 @@ int main(void)
         cmocka_unit_test(team_and_role_are_the_exports_else_those_of_the_time),
         cmocka_unit_test(items_are_covered_while_a_source_reports_for_their_team),
         cmocka_unit_test(the_first_rule_that_fits_names_the_use_case),
+        cmocka_unit_test(a_call_costs_what_it_says_else_its_tokens_at_the_price_of_the_day),
+        cmocka_unit_test(an_embedding_needs_no_output_tokens),
+        cmocka_unit_test(one_call_without_a_price_leaves_the_items_cost_unknown),
+        cmocka_unit_test(an_inferred_call_without_a_price_is_unknown_in_each_item_that_shares_it),
+        cmocka_unit_test(an_item_without_calls_cost_nothing_where_calls_are_reported_else_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,6 +53,7 @@ static void built_in_metrics_read_and_compile(void **state)
         enum metric_better better;
         struct amount material;
     } rows[] = {
+        {"cost_per_completed", METRIC_RATIO, METRIC_LOWER, {AMOUNT_RELATIVE, 0.10}},
         {"cycle_time", METRIC_DURATION, METRIC_LOWER, {AMOUNT_RELATIVE, 0.10}},
         {"error_rate", METRIC_PROPORTION, METRIC_LOWER, {AMOUNT_POINTS, 0.01}},
         {"quality_score", METRIC_MEAN, METRIC_HIGHER, {AMOUNT_POINTS, 0.02}},
@@ -74,12 +75,14 @@ static void built_in_metrics_read_and_compile(void **state)
         assert_true(all[i].built_in);
         assert_ok(metric_compile(arena, engine, &names, &all[i], &error));
     }
-    assert_int_equal(all[3].matures_after, INT64_C(21) * 86400 * 1000000);
-    assert_int_equal(all[5].horizon, INT64_C(30) * 86400 * 1000000);
-    assert_int_equal(all[5].abandoned, METRIC_CENSORED);
-    assert_true(all[5].grows_with_time);
-    assert_false(all[3].grows_with_time);
-    assert_true(all[2].has_range);
+    assert_int_equal(all[4].matures_after, INT64_C(21) * 86400 * 1000000);
+    assert_int_equal(all[6].horizon, INT64_C(30) * 86400 * 1000000);
+    assert_int_equal(all[6].abandoned, METRIC_CENSORED);
+    assert_true(all[6].grows_with_time);
+    assert_false(all[4].grows_with_time);
+    assert_true(all[3].has_range);
+    assert_true(all[0].grows_with_time);
+    assert_string_equal(all[0].unit, "USD");
 }
 
 /* Closed or not, reworked, reopened: what counts as rework. */
@@ -128,11 +131,18 @@ static void keys_are_checked_with_line_and_column(void **state)
             "kind mean: there is no key \"horizon\"");
     refused("metric: a\nkind: proportion\nvalu: covered\nbetter: lower\n", "m.yaml:3:1",
             "did you mean value?");
-    refused("metric: a\nkind: ratio\nbetter: lower\n", "m.yaml:2:7",
-            "ratio is not available in this version; mean, proportion and duration are");
     refused("metric: a\nkind: quantile\nbetter: lower\n", "m.yaml:2:7",
-            "not available in this version");
-    refused("metric: a\nkind: median\n", "m.yaml:2:7", "mean, proportion or duration");
+            "quantile is not available in this version; mean, proportion, duration and ratio are");
+    refused("metric: a\nkind: ratio\nbetter: lower\ndenominator: size\n", "m.yaml:1:1",
+            "numerator");
+    refused("metric: a\nkind: ratio\nbetter: lower\nnumerator: usd\n", "m.yaml:1:1", "denominator");
+    refused("metric: a\nkind: ratio\nbetter: lower\nnumerator: usd\ndenominator: size\nvalue: "
+            "size\n",
+            "m.yaml:6:1", "value");
+    refused("metric: a\nkind: ratio\nbetter: lower\nnumerator: usd\ndenominator: size\n"
+            "material: 1pp\n",
+            "m.yaml:6:11", "pp");
+    refused("metric: a\nkind: median\n", "m.yaml:2:7", "mean, proportion, duration or ratio");
     refused("metric: a\nkind: mean\nvalue: size\n", "m.yaml:1:1", "better is missing");
     refused("metric: a\nkind: mean\nvalue: size\nbetter: less\n", "m.yaml:4:9", "lower or higher");
     refused("metric: A b\nkind: mean\nvalue: size\nbetter: lower\n", "m.yaml:1:9", "is no name");
@@ -243,7 +253,7 @@ static void the_users_folder_comes_first(void **state)
     struct metric *all = NULL;
     size_t count = 0;
     assert_ok(metric_list(arena, folder, &all, &count, NULL, &error));
-    assert_int_equal(count, 7);
+    assert_int_equal(count, 8);
     assert_ok(metric_find(arena, folder, "cycle_time", &flag, &metric, &error));
     assert_string_equal(metric.label, "Ours");
     assert_false(metric.built_in);
@@ -260,7 +270,7 @@ static void the_users_folder_comes_first(void **state)
     assert_non_null(strstr(error.message, "give them one name"));
     assert_int_equal(metric_list(arena, folder, &all, &count, NULL, &error), ERROR_INPUT);
     assert_ok(metric_list(arena, "/nonexistent/metrics", &all, &count, NULL, &error));
-    assert_int_equal(count, 6);
+    assert_int_equal(count, 7);
     (void)unlink(own);
     (void)unlink(over);
     (void)unlink(wrong);

@@ -106,6 +106,24 @@ static char *render_all(struct arena *arena, const struct evidence *evidence)
     return all;
 }
 
+/* Parts of a ratio, each number of which can be told; abandoned items are of `few` workers. */
+static struct ratio_part planted_part(const char *of, double base, int64_t few)
+{
+    return (struct ratio_part){
+        .of = of,
+        .numerator = base + 1,
+        .denominator = base + 2,
+        .on_abandoned = base + 3,
+        .on_open = base + 4,
+        .calls = base + 5,
+        .calls_unpriced = base + 6,
+        .completed = {20, 0},
+        .abandoned = {few, 20},
+        .open = {9, 20},
+        .unpriced = {9, 20},
+    };
+}
+
 /* Is a number from base to base + 20 anywhere, with or without a comma of thousands? As minutes it
    would be shown in days: base is chosen so that these cannot be mistaken. */
 static bool shows(const char *all, int base)
@@ -344,6 +362,54 @@ static void reasons_of_few_workers_are_not_counted(void **state)
     arena_destroy(arena);
 }
 
+static bool has(const char *all, const char *text)
+{
+    return strstr(all, text) != NULL;
+}
+
+static void parts_of_a_ratio_that_few_workers_are_behind_are_taken_out(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct row row = planted_row(20, 20, 20, 20);
+    row.metric = (struct metric_shown){"cost", "Cost", "USD", "ratio", true};
+    row.change.parts = (struct ratio_parts){
+        true, {planted_part("before", 31100, 9), planted_part("now", 32200, 7)}};
+    row.comparison.parts =
+        (struct ratio_parts){true, {planted_part("no_ai", 33300, 0), planted_part("ai", 34400, 9)}};
+    row.comparison.parts.arms[1].completed = (struct behind_part){20, 7}; /* nearly all done */
+    struct evidence evidence = evidence_of(&row, 8, false);
+    const char *all = render_all(arena, &evidence);
+    assert_true(has(all, "31101") && has(all, "31102") && has(all, "31103"));
+    assert_true(has(all, "32201") && has(all, "32202") && !has(all, "32203"));
+    assert_true(has(all, "33301") && has(all, "33304"));
+    assert_true(!has(all, "34401") && !has(all, "34402") && has(all, "34405"));
+    assert_false(has(all, "\"_\""));
+    row.comparison.parts.arms[1].unpriced = (struct behind_part){20, 1};
+    all = render_all(arena, &evidence);
+    assert_true(!has(all, "34405") && !has(all, "34406"));
+    row.comparison.arms[0].workers = 7; /* a small arm takes all of them */
+    all = render_all(arena, &evidence);
+    assert_true(!has(all, "33301") && !has(all, "34403") && has(all, "31101"));
+    arena_destroy(arena);
+}
+
+static void an_effect_without_an_interval_is_null_with_a_reason_and_empty_in_csv(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct row row = planted_row(20, 20, 20, 20);
+    row.comparison.estimate = (struct effect_estimate){88208, {NAN, NAN}, NAN, NAN};
+    row.comparison.no_interval = "the denominator is weak";
+    struct evidence evidence = evidence_of(&row, 8, false);
+    const char *all = render_all(arena, &evidence);
+    assert_true(has(all, "\"no_interval\": \"the denominator is weak\""));
+    assert_true(has(all, "There is no interval: the denominator is weak."));
+    assert_true(has(all, "88208,unit,,,,,"));
+    assert_false(has(all, "nan"));
+    arena_destroy(arena);
+}
+
 static void own_data_shows_groups_of_one_and_says_so_in_every_rendering(void **state)
 {
     (void)state;
@@ -411,6 +477,8 @@ int main(void)
         cmocka_unit_test(a_comparison_is_held_against_the_period_that_the_next_report_shows),
         cmocka_unit_test(counts_too_near_to_a_result_are_taken_out),
         cmocka_unit_test(reasons_of_few_workers_are_not_counted),
+        cmocka_unit_test(parts_of_a_ratio_that_few_workers_are_behind_are_taken_out),
+        cmocka_unit_test(an_effect_without_an_interval_is_null_with_a_reason_and_empty_in_csv),
         cmocka_unit_test(own_data_shows_groups_of_one_and_says_so_in_every_rendering),
         cmocka_unit_test(what_is_no_number_is_null_with_a_reason),
         cmocka_unit_test(cells_of_csv_and_markdown_are_escaped),

@@ -72,6 +72,71 @@ static double coverage(const struct design *design, size_t runs)
     return (double)covered / (double)runs;
 }
 
+/* Items of each worker in four cells of unlike length, with arm 1 the rarer the longer; arm 0 is
+   weighted to the cells' mix of arm 1, as like with like is, and cells of one arm drop out.
+   own   the cells are each worker's own */
+static struct estimate draw_weighted(size_t clusters, bool own, double alike, struct random *source)
+{
+    enum { cells = 4, each = 40 };
+    static double time[items_most], weight[items_most];
+    static bool event[items_most];
+    static int64_t arm[items_most], cluster[items_most];
+    static size_t cell[items_most];
+    double number[clusters_most * cells][2] = {{0}};
+    size_t count = 0;
+    for (size_t g = 0; g < clusters; g++) {
+        double slowness = sqrt(alike) * random_normal(source);
+        for (size_t i = 0; i < each; i++, count++) {
+            size_t c = (size_t)random_below(source, cells);
+            double length = 0.5 * (double)c - 0.75;
+            double duration = exp(length + slowness + sqrt(1 - alike) * random_normal(source));
+            double seen = 6 + 20 * random_uniform(source);
+            cell[count] = own ? g * cells + c : c;
+            time[count] = fmin(duration, seen);
+            event[count] = duration <= seen;
+            arm[count] = random_uniform(source) < 0.8 - 0.2 * (double)c;
+            cluster[count] = (int64_t)g;
+            number[cell[count]][arm[count]]++;
+        }
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        const double *in = number[cell[i]];
+        if (in[0] == 0 || in[1] == 0)
+            continue;
+        time[kept] = time[i];
+        event[kept] = event[i];
+        arm[kept] = arm[i];
+        cluster[kept] = cluster[i];
+        weight[kept++] = arm[i] == 1 ? 1 : in[1] / in[0];
+    }
+    struct timed_items items = {kept, time, event, arm, cluster, weight, clusters};
+    struct restricted_mean_comparison out;
+    assert_ok(assay_restricted_mean_items(&items, 4.5, 0.95, &out, &error));
+    return out.log_ratio;
+}
+
+static double weighted_coverage(size_t clusters, bool own, double alike, size_t runs)
+{
+    size_t covered = 0;
+    for (size_t run = 0; run < runs; run++) {
+        struct random source = random_seed(20270308 + run);
+        struct estimate ratio = draw_weighted(clusters, own, alike, &source);
+        covered += ratio.interval.low <= 0 && ratio.interval.high >= 0;
+    }
+    return (double)covered / (double)runs;
+}
+
+static void times_weighted_to_a_mix_are_covered_in_93_percent_or_more(void **state)
+{
+    (void)state;
+    for (int own = 0; own < 2; own++) {
+        double covered = weighted_coverage(24, own, 0.1, 1000);
+        print_message("weighted to a mix, own cells %d: %.1f %%\n", own, 100 * covered);
+        assert_true(covered >= 0.93);
+    }
+}
+
 /* The seed is fixed; another one moves a share of 1,000 runs by .007 (one standard error). */
 static void few_treated_clusters_are_covered_in_93_percent_or_more(void **state)
 {
@@ -95,6 +160,19 @@ static void balanced_arms_are_covered_in_95_percent(void **state)
     double covered = coverage(&(struct design){24, 12, 0.1, 1, false}, 1000);
     print_message("12 of 24: %.1f %%\n", 100 * covered);
     assert_true(covered >= 0.93 && covered <= 0.97);
+}
+
+static void print_weighted(size_t runs)
+{
+    static const size_t clusters[] = {6, 12, 24, 50};
+    for (int own = 0; own < 2; own++)
+        for (size_t c = 0; c < sizeof clusters / sizeof *clusters; c++)
+            (void)printf(
+                "weighted to a mix, own cells %d, %2zu: icc 0, .1, .5:  %.3f  %.3f  %.3f\n", own,
+                clusters[c], weighted_coverage(clusters[c], own, 0, runs),
+                weighted_coverage(clusters[c], own, 0.1, runs),
+                weighted_coverage(clusters[c], own, 0.5, runs));
+    (void)fflush(stdout);
 }
 
 static void print_table(size_t runs)
@@ -124,9 +202,11 @@ int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(few_treated_clusters_are_covered_in_93_percent_or_more),
+        cmocka_unit_test(times_weighted_to_a_mix_are_covered_in_93_percent_or_more),
         cmocka_unit_test(balanced_arms_are_covered_in_95_percent),
     };
     if (count > 1) {
+        print_weighted(strtoul(arguments[1], NULL, 10));
         print_table(strtoul(arguments[1], NULL, 10));
         return 0;
     }

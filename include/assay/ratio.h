@@ -1,0 +1,115 @@
+/* assay/ratio.h
+
+   Ratio of two sums, such as dollars over completed items, compared between two arms, with errors
+   by cluster. Numerator and denominator are two outcomes of each cluster, both random: no item has
+   a ratio of its own, and the mean of the clusters' ratios is another number.
+
+       R_a = N_a / D_a,   N_a = sum over clusters g of N_ga,   D_a likewise
+       value = log(R_1 / R_0)
+
+   Delta method on the log scale (Deng, Knoblich & Lu 2018, KDD, arXiv 1803.06336, section 2). The
+   influence of cluster g on log R_a and on the value is
+
+       phi_ga = N_ga / N_a - D_ga / D_a,   phi_g = s_1 phi_g1 - s_0 phi_g0,   V = sum phi_g^2
+       s_a^2 = G_a / (G_a - 1),   G_a: clusters that have items in arm a
+
+   so that a cluster may be in both arms (its two parts move together) or in one. Where all clusters
+   are in both, V is G/(G-1) times the plain sandwich; where none is, each arm has the factor of its
+   own mean: in runs with 5 clusters in each arm the common factor covers 92.4 % and these 94.4 %.
+   t with
+
+       df = min(G - 1, 3 (sum phi_g^2)^2 / sum phi_g^4 - 2)
+
+   as in assay/blocked.h, for the same reason: V is a sum of squares of independent influences with
+   mean 0, whatever each of them is made of, and what Satterthwaite (1946) needs of them is their
+   fourth powers. With lognormal costs (sd 1.2 of the logarithm) and 20 clusters in both arms these
+   cover 94.0 % and G - 1 alone 92.4 %.
+
+   A ratio has no finite variance where its denominator may be near 0. The interval is given where
+   the denominator of each arm is at least assay_ratio_strength_least standard errors from 0,
+
+       strength_a = mean over clusters of D_ga / its standard error = D_a / sqrt(G_a) / sd(D_ga)
+
+   and else refused; the value stands without it.
+
+   Oracles: tests/oracle/ratio.R: quasi-Poisson regression with offset log D_ga and clustered errors
+   (R package sandwich), which is the same estimate and plain sandwich; a cluster bootstrap. */
+
+#ifndef ASSAY_RATIO_H
+#define ASSAY_RATIO_H
+
+#include "assay/blocked.h"
+#include "assay/estimate.h"
+#include "assay/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { assay_ratio_strength_least = 6 };
+
+/* The two arms by cluster. */
+struct ratio_clusters {
+    size_t count;                 /* clusters that have items in either arm */
+    const double *const *arms[2]; /* arms[a][g]: moments (assay/moments.h) of the two columns
+                                     numerator, denominator; NULL: no items of the arm */
+};
+
+struct ratio_arm {
+    size_t clusters; /* G_a */
+    double items;
+    double numerator;   /* N_a; within cells: the weighted mean */
+    double denominator; /* D_a; within cells: the weighted mean */
+    double ratio;       /* R_a */
+    double strength;    /* INFINITY where the denominator is the same in every cluster */
+};
+
+struct ratio {
+    struct ratio_arm arms[2];
+    bool has_interval;
+    struct estimate estimate; /* of the log ratio; without an interval all but the value are NAN */
+    size_t clusters;          /* G */
+};
+
+/* Compares arm 1 with arm 0.
+   level   confidence, in (0, 1)
+   out     untouched on error
+   O(count), allocates nothing.
+   ERROR_DOMAIN: an array that cannot be moments; an arm without items or with those of one cluster
+   alone; a sum of numerators or denominators that is not above 0 (there is no ratio then, or no
+   logarithm of it); a standard error of 0; or one cluster that alone decides the value. */
+ASSAY_API enum status assay_ratio(const struct ratio_clusters *clusters, double level,
+                                  struct ratio *out, struct error *error);
+
+/* Rows of two outcomes, grouped and ordered as struct blocked_rows. */
+struct ratio_rows {
+    size_t count;
+    const int64_t *cluster;
+    const int64_t *cell;
+    const int64_t *arm;
+    const double *items;
+    const double *numerator;   /* mean of the row's items */
+    const double *denominator; /* mean of the row's items */
+    size_t cell_count;
+};
+
+/* Number of doubles of scratch. */
+ASSAY_API size_t assay_ratio_within_scratch(size_t count, size_t cell_count);
+
+/* The same like with like: R_a is the ratio of the two means over the cells with both arms, each
+   weighted by the mix of an arm. Each item's numerator and denominator are made one number,
+
+       z = (numerator - R_a denominator) / weighted mean numerator of its arm
+
+   whose blocked difference is 0, and whose delete-one-cluster jackknife (assay/blocked.h) is the
+   variance of the log ratio to first order: weights are renewed and cells that lose an arm drop
+   out, while R_a stays as it is. Degrees of freedom as there.
+   scratch     assay_ratio_within_scratch(..) doubles; contents are ignored and lost
+   unmatched   by arm: share of its items in cells without the other arm
+   ERROR_DOMAIN: as assay_blocked, or a weighted mean that is not above 0. out is untouched. */
+ASSAY_API enum status assay_ratio_within(const struct ratio_rows *rows,
+                                         enum blocked_weights weights, double level,
+                                         double *scratch, struct ratio *out, double unmatched[2],
+                                         struct error *error);
+
+#endif

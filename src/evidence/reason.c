@@ -1,0 +1,39 @@
+#include "evidence/reason.h"
+
+#include "base/text.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* The first row whose words are in the message; a sentence of NULL is said by this folder itself,
+   of what the user asked for, and stays as it is. */
+static const struct {
+    const char *words;
+    const char *sentence;
+} reasons[] = {
+    {"one arm has no item with an outcome", NULL},
+    {"no item with an outcome is in an arm", NULL},
+    {"the landmark lies beyond the horizon", NULL},
+    {"is the same for every item, or follows from what stands before it", NULL},
+    {"no cluster has items of arm", "one arm has no item with an outcome"},
+    {"no cell has items of both arms", "no cell has items of both arms: nothing is alike"},
+    {"a baseline of", "the baseline is not above 0: there is no share of it"},
+    {"mean is not above 0", "a mean is not above 0: there is no ratio"},
+    {"have no ratio", "a mean is not above 0: there is no ratio"},
+    {"cluster", "one person or team has nearly all items of an arm: no honest interval"},
+    {"the same in every row", "the outcome is the same for every item"},
+    {"cannot carry", "there are too few items for so many covariates"},
+    {"degrees of freedom", "too few people or teams carry it: no honest interval"},
+    {"the standard error is 0", "outcomes differ too little to judge chance by"},
+    {"short of the horizon", "no item was followed up to the horizon"},
+    {"too large to be a number", "the effect is too large to be a number"},
+};
+
+const char *reason_of(const struct error *error, struct arena *arena)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+        if (strstr(error->message, reasons[i].words) != NULL)
+            return reasons[i].sentence != NULL ? reasons[i].sentence
+                                               : arena_text(arena, error->message);
+    return "its numbers allow no honest interval";
+}

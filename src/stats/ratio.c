@@ -1,0 +1,103 @@
+#include "assay/ratio.h"
+
+#include "assay/moments.h"
+#include "base/error.h"
+
+#include <math.h>
+
+enum { numerator, denominator, outcomes };
+
+static double total(const double *moments, size_t outcome)
+{
+    return moments[0] * assay_moments_mean(moments, outcome);
+}
+
+static enum status sum_arm(const struct ratio_clusters *clusters, int arm, struct ratio_arm *out,
+                           struct error *error)
+{
+    double mean = 0; /* of the clusters' denominators, and their squares about it (Welford) */
+    double squares = 0;
+    for (size_t g = 0; g < clusters->count; g++) {
+        const double *moments = clusters->arms[arm][g];
+        if (moments == NULL)
+            continue;
+        enum status status = assay_moments_check(outcomes, moments, error);
+        if (status != STATUS_OK)
+            return status;
+        double step = total(moments, denominator) - mean;
+        out->clusters++;
+        out->items += moments[0];
+        out->numerator += total(moments, numerator);
+        out->denominator += total(moments, denominator);
+        mean += step / (double)out->clusters;
+        squares += step * (total(moments, denominator) - mean);
+    }
+    if (out->clusters == 0)
+        return error_set(error, ERROR_DOMAIN, "arm %d has no items", arm);
+    if (out->clusters == 1)
+        return error_set(error, ERROR_DOMAIN,
+                         "one cluster has all items of arm %d: no other shows by how much clusters "
+                         "differ",
+                         arm);
+    if (!(out->numerator > 0) || !(out->denominator > 0))
+        return error_set(
+            error, ERROR_DOMAIN,
+            "sums of %g over %g in arm %d have no ratio to compare: both must be above "
+            "0",
+            out->numerator, out->denominator, arm);
+    double count = (double)out->clusters;
+    out->ratio = out->numerator / out->denominator;
+    out->strength = squares > 0 ? mean * sqrt(count * (count - 1) / squares) : INFINITY;
+    return STATUS_OK;
+}
+
+/* s_a phi_ga */
+static double influence(const double *moments, const struct ratio_arm *arm)
+{
+    double count = (double)arm->clusters;
+    if (moments == NULL)
+        return 0;
+    return sqrt(count / (count - 1)) * (total(moments, numerator) / arm->numerator -
+                                        total(moments, denominator) / arm->denominator);
+}
+
+static bool is_strong(const struct ratio *ratio)
+{
+    return ratio->arms[0].strength >= assay_ratio_strength_least &&
+           ratio->arms[1].strength >= assay_ratio_strength_least;
+}
+
+enum status assay_ratio(const struct ratio_clusters *clusters, double level, struct ratio *out,
+                        struct error *error)
+{
+    struct ratio result = {0};
+    enum status status = STATUS_OK;
+    for (int arm = 0; arm < 2 && status == STATUS_OK; arm++)
+        status = sum_arm(clusters, arm, &result.arms[arm], error);
+    if (status != STATUS_OK)
+        return status;
+    double second = 0; /* sums of squares and fourth powers */
+    double fourth = 0;
+    for (size_t g = 0; g < clusters->count; g++) {
+        double phi = influence(clusters->arms[1][g], &result.arms[1]) -
+                     influence(clusters->arms[0][g], &result.arms[0]);
+        result.clusters += clusters->arms[0][g] != NULL || clusters->arms[1][g] != NULL;
+        second += phi * phi;
+        fourth += phi * phi * phi * phi;
+    }
+    double value = log(result.arms[1].ratio / result.arms[0].ratio);
+    result.has_interval = is_strong(&result);
+    result.estimate = (struct estimate){value, NAN, NAN, NAN, NAN, {NAN, NAN}};
+    if (result.has_interval) {
+        double df = fmin((double)result.clusters - 1,
+                         fourth > 0 ? 3 * second * second / fourth - 2 : INFINITY);
+        if (!(df > 1e-9))
+            return error_set(error, ERROR_DOMAIN,
+                             "one cluster alone decides this ratio: no other shows by how much "
+                             "clusters differ");
+        status = assay_estimate(value, sqrt(second), df, level, &result.estimate, error);
+    }
+    if (status == STATUS_OK)
+        *out = result;
+    return status;
+}
