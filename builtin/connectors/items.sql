@@ -1,10 +1,11 @@
 -- connector: items
 -- about: Work items (tickets, pull requests, approvals), one per row, under assay's own names or mapped
--- reads: csv
+-- reads: csv, json, parquet
 -- seen: docs/connectors.md of this project
 -- example: item_id,use_case,worker,team,size,opened_at,started_at,closed_at,state
+-- example: T-1,support.billing,ann@example.org,North,120,2026-07-01 09:00:00,2026-07-01 09:30:00,2026-07-01 11:00:00,done
 -- gaps: none; every column of the table item can be given, and measures by --map measure.NAME=COLUMN
--- options: source=items, use_case=, dates=iso
+-- options: source=items, use_case=, dates=iso, satisfaction_scale=0..1, quality_scale=0..1
 -- attrs: *
 -- columns: item_id!, source, use_case, worker, team, role, size, opened_at, started_at
 -- columns: first_closed_at, closed_at, updated_at, state, ai_declared

@@ -1,8 +1,9 @@
 -- connector: usage
 -- about: Calls of AI tools, one per row, or totals of calls (grain day or bucket)
--- reads: csv
+-- reads: csv, json, parquet
 -- seen: docs/connectors.md of this project
 -- example: usage_id,occurred_at,worker,tool,model,item_id,input_tokens,output_tokens,usd,status
+-- example: call-1,2026-07-01 09:40:00,ann@example.org,copilot,model-a,T-1,1200,300,0.0081,ok
 -- gaps: of a column `prompt` only the length is kept
 -- options: source=usage, item_source=items, dates=iso
 -- attrs: *

@@ -18,5 +18,6 @@ enum status cli_catalogue(struct cli *cli, const struct arguments *arguments,
         return catalogue->list(cli, folder, error);
     if (arguments->word_count == 2 && strcmp(arguments->words[0], "show") == 0)
         return catalogue->show(cli, folder, arguments->words[1], error);
-    return error_set(error, ERROR_INPUT, "%s takes nothing, or: show NAME", catalogue->name);
+    return error_set(error, ERROR_INPUT, "%s takes nothing, or: show NAME%s", catalogue->name,
+                     catalogue->more != NULL ? catalogue->more : "");
 }

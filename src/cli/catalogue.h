@@ -10,6 +10,7 @@ struct catalogue {
     /* folder is NULL outside of a workspace. */
     enum status (*list)(struct cli *cli, const char *folder, struct error *error);
     enum status (*show)(struct cli *cli, const char *folder, const char *name, struct error *error);
+    const char *more; /* what else the command takes, for its error; or NULL */
 };
 
 /* Without words lists, with `show NAME` shows. */

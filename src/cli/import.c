@@ -76,7 +76,7 @@ static void show_rejects(FILE *log, const char *path, const struct import_table 
                           reject->column != NULL ? ": " : "", reject->reason);
     }
     if (table->rejected > (int64_t)table->reject_count)
-        (void)fprintf(log, "  … and %lld more, kept by file, row and column\n",
+        (void)fprintf(log, "  … and %lld more (assay status --rejected lists them)\n",
                       (long long)table->rejected - (long long)table->reject_count);
 }
 
@@ -85,6 +85,10 @@ static void show_result(struct cli *cli, const char *path, const struct import_r
 {
     for (size_t i = 0; i < result->table_count; i++) {
         const struct import_table *table = &result->tables[i];
+        if (result->refused) {
+            show_rejects(cli->log, path, table);
+            continue;
+        }
         if (dry_run) {
             (void)fprintf(cli->out, "%s, as it would be stored (nothing was):\n", table->table);
             show_rows(cli, &table->rows);
@@ -105,7 +109,14 @@ static void show_result(struct cli *cli, const char *path, const struct import_r
                 (long long)table->attrs_dropped);
         show_rejects(cli->log, path, table);
     }
-    if (result->unused_count == 0)
+    bool any_rejected = false;
+    for (size_t i = 0; i < result->table_count; i++)
+        any_rejected = any_rejected || result->tables[i].rejected > 0;
+    if (any_rejected)
+        (void)fputs("Correct rejected rows where they come from, and import the file again: rows "
+                    "that are there already are not doubled.\n",
+                    cli->log);
+    if (result->unused_count == 0 || result->refused)
         return;
     (void)fprintf(cli->log, "Not read:");
     for (size_t i = 0; i < result->unused_count; i++)
@@ -164,8 +175,9 @@ static enum status run_git(struct cli *cli, const struct arguments *arguments, c
                            struct workspace *workspace, struct error *error)
 {
     if (argument_given(arguments, "dry-run") || argument_given(arguments, "map") ||
-        argument_given(arguments, "set"))
-        return error_set(error, ERROR_INPUT, "import git takes none of --map, --set, --dry-run");
+        argument_given(arguments, "set") || argument_given(arguments, "strict"))
+        return error_set(error, ERROR_INPUT,
+                         "import git takes none of --map, --set, --dry-run, --strict");
     struct git_import_result result;
     struct git_import_request request = {.folder = folder};
     if (isatty(fileno(cli->log)) != 0) {
@@ -191,15 +203,19 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
     struct workspace *workspace = NULL;
     struct connector connector;
     struct import_result result;
-    struct import_request request = {.path = arguments->words[1], .dry_run = dry_run};
+    struct import_request request = {.path = arguments->words[1],
+                                     .dry_run = dry_run,
+                                     .strict = argument_given(arguments, "strict")};
     enum status status = cli_open(cli, arguments, !dry_run, &workspace, error);
     if (status != STATUS_OK)
         return status;
     status = connector_find(cli->arena, workspace_path(workspace, cli->arena, "connectors"),
                             arguments->words[0], &connector, error);
     if (status == STATUS_OK && strcmp(connector.reads, "git") == 0 && !connector.built_in)
-        status = error_at(error, ERROR_INPUT, connector.path, 1, 0,
-                          "reads: git is read by assay itself; a connector of yours reads csv");
+        status =
+            error_at(error, ERROR_INPUT, connector.path, 1, 0,
+                     "reads: git is read by assay itself; a connector of yours reads csv, json or "
+                     "parquet");
     if (status == STATUS_OK && strcmp(connector.reads, "git") == 0) {
         status = run_git(cli, arguments, arguments->words[1], workspace, error);
         goto end;
@@ -216,6 +232,10 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
     }
     if (status == STATUS_OK)
         show_result(cli, request.path, &result, dry_run);
+    if (status == STATUS_OK && result.refused)
+        status = error_at(error, ERROR_INPUT, request.path, 0, 0,
+                          "rows were rejected, and with --strict nothing of the file was imported; "
+                          "`assay status --rejected` lists them");
 end:
     workspace_close(workspace);
     return status;
@@ -227,9 +247,15 @@ const struct command command_import = {
     .usage = "CONNECTOR FILE | git DIR",
     .summary = "Read an export or a repository into the workspace",
     .details =
+        "The file is CSV, JSON lines (one object on each line) or Parquet, as it is or compressed "
+        "by\n"
+        "gzip or zstd; which of them is found from its content.\n"
+        "\n"
         "Names of people become keyed pseudonyms while reading; of prompts only the length is\n"
         "kept. The import is wholly there or not at all, and the same file again changes nothing.\n"
-        "Rows that cannot be read are counted and kept by file, row, column and reason.\n"
+        "Rows that cannot be read are counted and kept by file, row, column and reason, never by\n"
+        "value: `assay status --rejected` lists them. With --strict they keep the others out, "
+        "too.\n"
         "\n"
         "--map says which column of the file is which column of the connector; attr.KEY keeps a\n"
         "column for filters and use cases as it is (so never map a name there), measure.NAME "
@@ -245,6 +271,7 @@ const struct command command_import = {
         {
             {"map", "TARGET=COLUMN", "read this column of the file as that one (repeatable)"},
             {"set", "NAME=VALUE", "set an option of the connector (repeatable)"},
+            {"strict", NULL, "store nothing of the file if a row of it is rejected"},
             {"dry-run", NULL, "show five rows as they would be stored, and store nothing"},
         },
     .repeatable = {"map", "set"},

@@ -34,7 +34,7 @@ static enum status show(struct cli *cli, const char *folder, const char *name, s
 
 static enum status run(struct cli *cli, const struct arguments *arguments, struct error *error)
 {
-    const struct catalogue catalogue = {"metrics", list, show};
+    const struct catalogue catalogue = {"metrics", list, show, NULL};
     return cli_catalogue(cli, arguments, &catalogue, error);
 }
 

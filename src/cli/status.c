@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "collect/rejects.h"
 #include "evidence/facts.h"
 #include "evidence/overview.h"
 
@@ -45,11 +46,39 @@ static void show_imports(FILE *out, const struct frame *imports)
                       (long long)frame_integer(imports, i, 4));
 }
 
+static void show_rejected(void *context, const struct reject_row *row)
+{
+    struct cli *cli = context;
+    (void)fprintf(cli->out, "%.12s  %-22s  ", row->file_hash, row->connector);
+    if (row->reject.row > 0)
+        (void)fprintf(cli->out, "%10lld  ", (long long)row->reject.row);
+    else
+        (void)fprintf(cli->out, "%10s  ", "-");
+    (void)fprintf(cli->out, "%s%s%s\n", row->reject.column != NULL ? row->reject.column : "",
+                  row->reject.column != NULL ? ": " : "", row->reject.reason);
+}
+
+static enum status list_rejected(struct cli *cli, const struct arguments *arguments,
+                                 struct error *error)
+{
+    struct workspace *workspace = NULL;
+    enum status status = cli_open(cli, arguments, false, &workspace, error);
+    if (status != STATUS_OK)
+        return status;
+    (void)fprintf(cli->out, "%-12s  %-22s  %10s  %s\n", "file", "import", "row", "column: reason");
+    status = rejects_each(workspace->engine, show_rejected, cli, error);
+    (void)fputs("`sha256sum FILE` begins with what stands under file.\n", cli->log);
+    workspace_close(workspace);
+    return status;
+}
+
 static enum status run(struct cli *cli, const struct arguments *arguments, struct error *error)
 {
     const char *folder = NULL;
     struct workspace *workspace = NULL;
     struct overview overview;
+    if (argument_given(arguments, "rejected"))
+        return list_rejected(cli, arguments, error);
     enum status status = cli_workspace(cli, arguments, &folder, error);
     if (status == STATUS_OK)
         status = facts_open(cli->arena, folder, argument_given(arguments, "wait"), cli->command,
@@ -96,7 +125,7 @@ const struct command command_status = {
     .usage = "",
     .summary = "Say what the workspace holds: imports, use cases, and how calls meet items",
     .details = NULL,
-    .example = "  assay status",
-    .flags = {{NULL, NULL, NULL}},
+    .example = "  assay status\n  assay status --rejected",
+    .flags = {{"rejected", NULL, "list the rows that imports rejected, by file, row and column"}},
     .run = run,
 };

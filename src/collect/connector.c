@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { connector_bytes = 1 << 20, headers_max = 64 };
 
@@ -64,7 +65,7 @@ static enum status take_options(struct arena *arena, const char *value, struct c
     for (size_t i = 0; i < count; i++) {
         const char *equals = strchr(words[i], '=');
         if (equals == NULL)
-            return error_at(error, ERROR_INPUT, out->path, line, 0,
+            return error_at(error, ERROR_INPUT, out->path, line, 1,
                             "options: \"%s\" has no default; write %s=VALUE", words[i], words[i]);
         out->options[i].name = text_trimmed(arena, words[i], (size_t)(equals - words[i]));
         out->options[i].value = text_trimmed(arena, equals + 1, strlen(equals + 1));
@@ -109,8 +110,10 @@ static enum status take_header(struct arena *arena, const char *key, const char 
         for (size_t i = 0; i < sizeof plain_headers / sizeof plain_headers[0]; i++)
             if (strcmp(key, plain_headers[i].key) == 0) {
                 const char **member = (const char **)((char *)out + plain_headers[i].offset);
-                /* A second line of the same key continues the first. */
-                *member = *member == NULL ? value : arena_printf(arena, "%s %s", *member, value);
+                /* A second line of the same key continues the first; lines of a file stay lines. */
+                const char *between = strcmp(key, "example") == 0 ? "\n" : " ";
+                *member = *member == NULL ? value
+                                          : arena_printf(arena, "%s%s%s", *member, between, value);
             }
     return STATUS_OK;
 }
@@ -140,8 +143,10 @@ static bool split_header(struct arena *arena, const char *line, size_t length, c
 
 /* ---- Blocks ----------------------------------------------------------------------------- */
 
-static const char *const tables[] = {"item",       "usage", "measure", "assignment",
-                                     "membership", "alias", "link"};
+static const char *const tables[] = {
+    "item",  "step",   "usage", "measure", "review",  "assignment", "membership",
+    "alias", "policy", "price", "seat",    "invoice", "labour",     "link",
+};
 
 static enum status start_block(struct arena *arena, const char *table, int line,
                                struct connector *out, size_t *capacity, struct error *error)
@@ -151,14 +156,33 @@ static enum status start_block(struct arena *arena, const char *table, int line,
         known = known || strcmp(table, tables[i]) == 0;
     if (!known) {
         const char *nearest = text_nearest(table, tables, sizeof tables / sizeof tables[0]);
-        return error_at(error, ERROR_INPUT, out->path, line, 0,
+        return error_at(error, ERROR_INPUT, out->path, line, 1,
                         "into: a connector can't fill a table \"%s\"%s%s", table,
                         nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "");
     }
     out->blocks = arena_grow(arena, out->blocks, out->block_count, capacity, sizeof *out->blocks);
     out->blocks[out->block_count++] =
-        (struct connector_block){arena_text(arena, table), NULL, line + 1};
+        (struct connector_block){.table = arena_text(arena, table), .line = line + 1};
     return STATUS_OK;
+}
+
+/* Does the select hold a word by which rows could come in another order than they are read in? One
+   inside a text or a comment counts, too: no more than time is lost. */
+static bool reorders(const char *select)
+{
+    static const char *const words[] = {
+        "order",     "group",  "distinct", "limit",  "offset", "over",    "join",   "union",
+        "intersect", "except", "exists",   "sample", "using",  "qualify", "window", "lateral"};
+    for (const char *at = select; *at != '\0';) {
+        size_t length = 0;
+        while (isalnum((unsigned char)at[length]) != 0 || at[length] == '_')
+            length++;
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+            if (strlen(words[i]) == length && strncasecmp(at, words[i], length) == 0)
+                return true;
+        at += length > 0 ? length : 1;
+    }
+    return false;
 }
 
 /* Takes the text of a block, from after its `-- into:` line up to its end. */
@@ -174,11 +198,15 @@ static enum status finish_block(struct arena *arena, struct connector *out, cons
     if (length > 0 && select[length - 1] == ';')
         select[--length] = '\0';
     if (length == 0)
-        return error_at(error, ERROR_INPUT, out->path, block->line, 0,
+        return error_at(error, ERROR_INPUT, out->path, block->line - 1, 1,
                         "into: %s has no select behind it", block->table);
-    for (; start < end && isspace((unsigned char)*start); start++)
+    block->column = 1;
+    for (; start < end && isspace((unsigned char)*start); start++) {
         block->line += *start == '\n' && start != first;
+        block->column = *start == '\n' ? 1 : block->column + 1;
+    }
     block->select = select;
+    block->reorders = reorders(select);
     return STATUS_OK;
 }
 
@@ -186,16 +214,51 @@ static enum status check_complete(const struct connector *connector, struct erro
 {
     const char *missing = connector->name == NULL    ? "-- connector: NAME"
                           : connector->about == NULL ? "-- about: TEXT"
-                          : connector->reads == NULL ? "-- reads: csv"
+                          : connector->reads == NULL ? "-- reads: csv, json, parquet"
                           : connector->seen == NULL  ? "-- seen: DOCUMENT, DATE (or -- from memory)"
                           : connector->block_count == 0 ? "-- into: TABLE"
                                                         : NULL;
     if (missing != NULL)
-        return error_at(error, ERROR_INPUT, connector->path, 1, 0,
+        return error_at(error, ERROR_INPUT, connector->path, 1, 1,
                         "the connector lacks the line `%s`", missing);
-    if (!connector->rows_from_code && strcmp(connector->reads, "csv") != 0)
-        return error_at(error, ERROR_INPUT, connector->path, 1, 0,
-                        "reads: this version reads csv, not \"%s\"", connector->reads);
+    return STATUS_OK;
+}
+
+/* The first line that is the header of that key. */
+static int line_of_header(struct arena *arena, const char *text, const char *wanted)
+{
+    int line = 1;
+    for (const char *at = text; *at != '\0'; line++) {
+        size_t length = strcspn(at, "\n");
+        const char *key = NULL;
+        const char *value = NULL;
+        if (split_header(arena, at, length, &key, &value) && strcmp(key, wanted) == 0)
+            return line;
+        at += length + (at[length] == '\n');
+    }
+    return 1;
+}
+
+/* "csv, json" as bits. */
+static enum status take_formats(struct arena *arena, struct connector *out, struct error *error)
+{
+    static const char *const formats[] = {"csv", "json", "parquet"};
+    size_t count = 0;
+    int line = line_of_header(arena, out->text, "reads");
+    const char **words = split_words(arena, out->reads, &count);
+    out->rows_from_code = strcmp(out->reads, "git") == 0;
+    for (size_t i = 0; i < count && !out->rows_from_code; i++) {
+        size_t format = 0;
+        while (format < 3 && strcmp(words[i], formats[format]) != 0)
+            format++;
+        if (format == 3)
+            return error_at(error, ERROR_INPUT, out->path, line, 1,
+                            "reads: \"%s\" is none of csv, json, parquet", words[i]);
+        out->formats |= 1u << format;
+    }
+    if (count == 0)
+        return error_at(error, ERROR_INPUT, out->path, line, 1,
+                        "reads: names no format; write csv, json or parquet");
     return STATUS_OK;
 }
 
@@ -221,7 +284,7 @@ enum status connector_parse(struct arena *arena, const char *path, const char *t
                 status = take_header(arena, key, value, line, out, error);
         } else if (out->block_count == 0 && length > 0 && strncmp(at, "--", 2) != 0)
             status =
-                error_at(error, ERROR_INPUT, path, line, 0, "a statement before `-- into: TABLE`");
+                error_at(error, ERROR_INPUT, path, line, 1, "a statement before `-- into: TABLE`");
         at += length;
         if (*at == '\n')
             at++;
@@ -230,8 +293,8 @@ enum status connector_parse(struct arena *arena, const char *path, const char *t
     }
     if (status != STATUS_OK)
         return status;
-    out->rows_from_code = out->reads != NULL && strcmp(out->reads, "git") == 0;
-    return check_complete(out, error);
+    status = check_complete(out, error);
+    return status == STATUS_OK && out->reads != NULL ? take_formats(arena, out, error) : status;
 }
 
 /* ---- Finding ---------------------------------------------------------------------------- */
@@ -248,8 +311,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Paths of the .sql files in folder, sorted; a folder that is missing has none. */
-static const char **sql_files(struct arena *arena, const char *folder, size_t *count)
+const char **connector_paths(struct arena *arena, const char *folder, size_t *count)
 {
     *count = 0;
     DIR *dir = folder == NULL ? NULL : opendir(folder);
@@ -268,8 +330,8 @@ static const char **sql_files(struct arena *arena, const char *folder, size_t *c
     return paths;
 }
 
-static enum status parse_file(struct arena *arena, const char *path, struct connector *out,
-                              struct error *error)
+enum status connector_read(struct arena *arena, const char *path, struct connector *out,
+                           struct error *error)
 {
     char *text = NULL;
     enum status status = text_read_file(arena, path, connector_bytes, &text, NULL, error);
@@ -294,13 +356,13 @@ enum status connector_list(struct arena *arena, const char *folder, struct conne
 {
     size_t own = 0;
     size_t capacity = 0;
-    const char **paths = sql_files(arena, folder, &own);
+    const char **paths = connector_paths(arena, folder, &own);
     struct connector *list = NULL;
     *count = 0;
     *broken = 0;
     for (size_t i = 0; i < own; i++) {
         struct connector one;
-        if (parse_file(arena, paths[i], &one, error) != STATUS_OK) {
+        if (connector_read(arena, paths[i], &one, error) != STATUS_OK) {
             (*broken)++;
             continue;
         }
@@ -326,11 +388,11 @@ enum status connector_find(struct arena *arena, const char *folder, const char *
 {
     if (folder != NULL && strchr(name, '/') == NULL) {
         size_t own = 0;
-        const char **paths = sql_files(arena, folder, &own);
+        const char **paths = connector_paths(arena, folder, &own);
         const char *wanted = arena_printf(arena, "%s/%s.sql", folder, name);
         for (size_t i = 0; i < own; i++)
             if (strcmp(paths[i], wanted) == 0)
-                return parse_file(arena, paths[i], out, error);
+                return connector_read(arena, paths[i], out, error);
     }
     struct connector *list = NULL;
     size_t count = 0;

@@ -18,6 +18,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Bits of connector.formats: 1 << enum file_format. */
+enum { connector_reads_csv = 1, connector_reads_json = 2, connector_reads_parquet = 4 };
+
 struct connector_option {
     const char *name;
     const char *value; /* the default, or what --set gave */
@@ -32,7 +35,9 @@ struct connector_column {
 struct connector_block {
     const char *table;
     const char *select; /* one statement without its semicolon */
-    int line;           /* in the connector's file, of its first line */
+    int line;           /* in the connector's file, of its first character */
+    int column;
+    bool reorders; /* may give rows in another order than the file's, or not each of them */
 };
 
 struct connector {
@@ -42,6 +47,7 @@ struct connector {
     bool built_in;
     const char *about;
     const char *reads;
+    unsigned formats;
     const char *seen;
     const char *example;
     const char *gaps;
@@ -61,6 +67,13 @@ struct connector {
 /* Reads a connector's text. Errors are placed at path:line. */
 enum status connector_parse(struct arena *arena, const char *path, const char *text,
                             struct connector *out, struct error *error);
+
+/* Paths of the connectors in folder, sorted; a folder that is missing (or NULL) has none. */
+const char **connector_paths(struct arena *arena, const char *folder, size_t *count);
+
+/* Reads one of them. */
+enum status connector_read(struct arena *arena, const char *path, struct connector *out,
+                           struct error *error);
 
 /* Finds NAME in folder (may be NULL), then among the built-in ones.
    ERROR_INPUT names the nearest one that there is. */

@@ -3,35 +3,13 @@
 #include "base/error.h"
 #include "base/text.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 static bool starts(const char *bytes, size_t length, const char *magic, size_t size)
 {
     return length >= size && memcmp(bytes, magic, size) == 0;
-}
-
-static enum status check_encoding(const char *path, const char *bytes, size_t length,
-                                  struct error *error)
-{
-    if (length == 0)
-        return error_at(error, ERROR_INPUT, path, 0, 0, "the file is empty");
-    if (starts(bytes, length, "\xff\xfe", 2) || starts(bytes, length, "\xfe\xff", 2))
-        return error_at(error, ERROR_INPUT, path, 1, 1,
-                        "the file is UTF-16; save it as UTF-8 (iconv -f UTF-16 -t UTF-8)");
-    if (starts(bytes, length, "\x1f\x8b", 2) || starts(bytes, length, "\x28\xb5\x2f\xfd", 4))
-        return error_at(error, ERROR_INPUT, path, 1, 1,
-                        "the file is compressed; unpack it first (gunzip, unzstd)");
-    if (starts(bytes, length, "PK\x03\x04", 4))
-        return error_at(error, ERROR_INPUT, path, 1, 1,
-                        "this is a spreadsheet or zip file; export it as CSV");
-    if (starts(bytes, length, "PAR1", 4))
-        return error_at(error, ERROR_INPUT, path, 1, 1,
-                        "this is a Parquet file; this version reads CSV");
-    return STATUS_OK;
 }
 
 /* End of the first record: the first newline outside of quotes. */
@@ -103,9 +81,6 @@ static enum status add_name(struct arena *arena, const char *path, const char *n
 enum status csv_header_parse(struct arena *arena, const char *path, const char *bytes,
                              size_t length, struct csv_header *out, struct error *error)
 {
-    enum status status = check_encoding(path, bytes, length, error);
-    if (status != STATUS_OK)
-        return status;
     if (starts(bytes, length, "\xef\xbb\xbf", 3)) {
         bytes += 3;
         length -= 3;
@@ -123,30 +98,12 @@ enum status csv_header_parse(struct arena *arena, const char *path, const char *
             quoted = !quoted;
         if (i < end && (quoted || bytes[i] != header.delimiter))
             continue;
-        status = add_name(arena, path, field_text(arena, bytes + start, i - start), &header,
-                          &capacity, error);
+        enum status status = add_name(arena, path, field_text(arena, bytes + start, i - start),
+                                      &header, &capacity, error);
         if (status != STATUS_OK)
             return status;
         start = i + 1;
     }
     *out = header;
     return STATUS_OK;
-}
-
-enum status csv_header_read(struct arena *arena, const char *path, int file, struct csv_header *out,
-                            struct error *error)
-{
-    char *bytes = arena_alloc(arena, csv_header_bytes);
-    size_t length = 0;
-    while (length < csv_header_bytes) {
-        ssize_t got = pread(file, bytes + length, csv_header_bytes - length, (off_t)length);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return error_at(error, ERROR_IO, path, 0, 0, "cannot be read: %s", strerror(errno));
-        if (got == 0)
-            break;
-        length += (size_t)got;
-    }
-    return csv_header_parse(arena, path, bytes, length, out, error);
 }

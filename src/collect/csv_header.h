@@ -17,12 +17,8 @@ struct csv_header {
 enum { csv_header_bytes = 1 << 20 };
 
 /* Reads the header from the first bytes of a file (up to csv_header_bytes of them are enough).
-   path is for messages. ERROR_INPUT: empty, UTF-16, compressed, a name twice or missing. */
+   path is for messages. ERROR_INPUT: a name twice or missing, bytes that are no text. */
 enum status csv_header_parse(struct arena *arena, const char *path, const char *bytes,
                              size_t length, struct csv_header *out, struct error *error);
-
-/* The same from an open file, whose position is not moved. */
-enum status csv_header_read(struct arena *arena, const char *path, int file, struct csv_header *out,
-                            struct error *error);
 
 #endif

@@ -5,38 +5,13 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "collect/pipe.h"
+#include "collect/rejects.h"
+#include "collect/scale.h"
 #include "collect/source_view.h"
 #include "collect/ticker.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* ---- The file --------------------------------------------------------------------------- */
-
-static enum status open_file(const char *path, int *out, struct error *error)
-{
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0)
-        return error_at(error, ERROR_INPUT, path, 0, 0, "cannot be read: %s", strerror(errno));
-    struct stat about;
-    const char *problem = NULL;
-    if (fstat(file, &about) != 0)
-        problem = strerror(errno);
-    else if (S_ISDIR(about.st_mode))
-        problem = "this is a folder; name a file in it";
-    else if (!S_ISREG(about.st_mode))
-        problem = "this is no regular file; write its contents to one first";
-    if (problem != NULL) {
-        (void)close(file);
-        return error_at(error, ERROR_INPUT, path, 0, 0, "%s", problem);
-    }
-    *out = file;
-    return STATUS_OK;
-}
 
 /* ---- One table -------------------------------------------------------------------------- */
 
@@ -47,8 +22,10 @@ struct run {
     const struct connector *connector;
     const char *hash;
     const char *imported_as;
+    bool strict;
     struct arena *arena;
-    /* how to make `source` count its rows; NULL: it does already */
+    const struct source_file *file; /* NULL: rows came from code */
+    /* how to make `source` count its rows once some were refused; NULL: it does already */
     const char *view_with_rows;
 };
 
@@ -82,31 +59,6 @@ static enum status count_merged(struct run *run, struct import_table *table, str
     return engine_run(run->workspace->engine, "drop table merged", error);
 }
 
-static enum status keep_rejects(struct run *run, const char *imported_as,
-                                const struct pipe_rejects *rejects, struct import_table *table,
-                                struct error *error)
-{
-    struct engine_appender *appender = NULL;
-    enum status status = engine_appender_open(run->workspace->engine, "rejected", &appender, error);
-    for (size_t i = 0; i < rejects->count && status == STATUS_OK; i++) {
-        const struct import_reject *reject = &rejects->list[i];
-        struct engine_value row[] = {
-            engine_text("", run->hash),
-            engine_text("", imported_as),
-            reject->row > 0 ? engine_integer("", reject->row) : engine_null("", ENGINE_INTEGER),
-            engine_text("", reject->column),
-            engine_text("", reject->reason),
-        };
-        status = engine_append(appender, row, sizeof row / sizeof row[0], error);
-        if (i < import_rejects_shown)
-            table->rejects[table->reject_count++] = *reject;
-    }
-    if (appender == NULL)
-        return status;
-    enum status closed = engine_appender_close(appender, status == STATUS_OK ? error : NULL);
-    return status != STATUS_OK ? status : closed;
-}
-
 static enum status note_imported(struct run *run, const char *imported_as,
                                  const struct import_table *table, struct error *error)
 {
@@ -120,27 +72,64 @@ static enum status note_imported(struct run *run, const char *imported_as,
                           values, NULL, error);
 }
 
+/* The name of a block's rows in `imported` and `rejected`: the connector's, with the table where it
+   is not the first one, and a number where the table had a name already. */
+static const char *name_of(const struct run *run, size_t block)
+{
+    if (block == 0)
+        return run->imported_as;
+    const struct connector_block *blocks = run->connector->blocks;
+    size_t earlier = 0;
+    for (size_t i = 1; i < block; i++)
+        earlier += strcmp(blocks[i].table, blocks[block].table) == 0;
+    const char *name = arena_printf(run->arena, "%s:%s", run->imported_as, blocks[block].table);
+    return earlier == 0 ? name : arena_printf(run->arena, "%s:%zu", name, earlier + 1);
+}
+
+/* Keeps what was rejected, and counts it in. */
+static enum status keep_rejects(struct run *run, size_t number, struct import_table *table,
+                                struct error *error)
+{
+    int64_t unreadable = 0;
+    const struct reject_origin origin = {
+        .reading = run->reading,
+        .writer = run->workspace->engine,
+        .connector = run->connector,
+        .block = &run->connector->blocks[number],
+        .view_with_rows = run->view_with_rows,
+        .readable_only = run->file != NULL && !source_file_rows_are_free(run->file),
+        /* A record that is no row is one of the file, whatever tables it would have filled. */
+        .unreadable = run->file != NULL && number == 0 ? source_file_unreadable(run->file) : NULL,
+        .file_hash = run->hash,
+        .imported_as = name_of(run, number),
+    };
+    enum status status = rejects_keep(&origin, table->rejected > 0, run->arena, &unreadable, error);
+    table->read += unreadable;
+    table->rejected += unreadable;
+    table->accepted = table->read - table->rejected;
+    if (status == STATUS_OK && table->rejected > 0)
+        status = rejects_first(&origin, run->arena, table->rejects, import_rejects_shown,
+                               &table->reject_count, error);
+    return status;
+}
+
 /* Rows of one block, from the connector's select to the canonical table. */
-static enum status import_block(struct run *run, const struct connector_block *block, bool first,
-                                struct import_table *table, struct error *error)
+static enum status import_block(struct run *run, size_t number, struct import_table *table,
+                                struct error *error)
 {
     struct engine *writer = run->workspace->engine;
+    const struct connector_block *block = &run->connector->blocks[number];
     const char *merge =
         embedded_text(arena_printf(run->arena, "collect/merge/%s.sql", block->table));
-    const char *imported_as =
-        first ? run->imported_as
-              : arena_printf(run->arena, "%s:%s", run->imported_as, block->table);
-    struct pipe_rejects rejects = {0};
     table->table = block->table;
     if (merge == NULL)
         return error_set(error, ERROR_INTERNAL, "no merge for the table %s", block->table);
-    /* A file imported again replaces what it said about its rejected rows. */
-    enum status status = engine_execute(
-        writer, "delete from rejected where file_hash = $hash and connector = $connector",
-        ENGINE_VALUES(engine_text("hash", run->hash), engine_text("connector", imported_as)), NULL,
-        error);
-    if (status == STATUS_OK)
-        status = pipe_rows(run->reading, run->connector, block, writer, run->arena, error);
+    enum status status = pipe_rows(run->reading, run->connector, block, writer, run->arena, error);
+    if (status != STATUS_OK)
+        return run->file != NULL ? source_file_explain(run->file, status, error) : status;
+    if (run->file != NULL && strcmp(block->table, "measure") == 0)
+        status = scale_check(writer, "incoming", ENGINE_NO_VALUES, run->connector, run->file->path,
+                             run->arena, error);
     if (status == STATUS_OK)
         status = engine_run(writer, merge, error);
     if (status == STATUS_OK)
@@ -148,18 +137,35 @@ static enum status import_block(struct run *run, const struct connector_block *b
     if (status == STATUS_OK)
         status = count_merged(run, table, error);
     if (status == STATUS_OK)
-        status = pipe_find_rejects(run->reading, run->connector, block, run->view_with_rows,
-                                   table->rejected > 0, first, writer, run->arena, &rejects, error);
-    if (status == STATUS_OK) {
-        table->read += rejects.unreadable;
-        table->rejected += rejects.unreadable;
-        table->accepted = table->read - table->rejected;
-        status = keep_rejects(run, imported_as, &rejects, table, error);
-    }
+        status = keep_rejects(run, number, table, error);
     if (status == STATUS_OK)
-        status = note_imported(run, imported_as, table, error);
+        status = note_imported(run, name_of(run, number), table, error);
     if (status == STATUS_OK)
         status = engine_run(writer, "drop table incoming", error);
+    return status;
+}
+
+/* Takes everything back but what was rejected, and notes that nothing was accepted. */
+static enum status refuse(struct run *run, struct import_result *out, struct error *error)
+{
+    struct engine *writer = run->workspace->engine;
+    enum status status = rejects_take(writer, run->reading, run->hash, error);
+    engine_rollback(writer);
+    if (status == STATUS_OK)
+        status = engine_begin(writer, error);
+    if (status != STATUS_OK)
+        return status;
+    status = rejects_put(run->reading, writer, run->hash, error);
+    for (size_t i = 0; i < out->table_count && status == STATUS_OK; i++) {
+        struct import_table *table = &out->tables[i];
+        table->accepted = table->added = table->changed = 0;
+        status = note_imported(run, name_of(run, i), table, error);
+    }
+    if (status == STATUS_OK)
+        status = engine_commit(writer, error);
+    if (status != STATUS_OK)
+        engine_rollback(writer);
+    out->refused = true;
     return status;
 }
 
@@ -171,10 +177,14 @@ static enum status import_blocks(struct run *run, struct import_result *out, str
     if (status != STATUS_OK)
         return status;
     bool any = false;
+    bool any_rejected = false;
     for (size_t i = 0; i < run->connector->block_count && status == STATUS_OK; i++) {
-        status = import_block(run, &run->connector->blocks[i], i == 0, &out->tables[i], error);
+        status = import_block(run, i, &out->tables[i], error);
         any = any || out->tables[i].added > 0 || out->tables[i].changed > 0;
+        any_rejected = any_rejected || out->tables[i].rejected > 0;
     }
+    if (status == STATUS_OK && run->strict && any_rejected)
+        return refuse(run, out, error);
     if (status == STATUS_OK && any)
         status = workspace_bump_data_version(run->workspace, error);
     if (status == STATUS_OK)
@@ -184,6 +194,24 @@ static enum status import_blocks(struct run *run, struct import_result *out, str
     return status;
 }
 
+enum { scale_rows = 100000 };
+
+/* A dry run sees what an import would refuse, as far as the first rows tell. */
+static enum status check_scale(struct run *run, const struct connector_block *block,
+                               struct error *error)
+{
+    const char *select = NULL;
+    if (strcmp(block->table, "measure") != 0)
+        return STATUS_OK;
+    enum status status = pipe_select(run->arena, run->connector, block, &select, error);
+    if (status != STATUS_OK)
+        return status;
+    return scale_check(run->reading,
+                       arena_printf(run->arena, "(from (%s) limit %d)", select, scale_rows),
+                       pipe_options(run->arena, run->connector), run->connector, run->file->path,
+                       run->arena, error);
+}
+
 static enum status show_blocks(struct run *run, struct import_result *out, struct error *error)
 {
     enum status status = STATUS_OK;
@@ -191,6 +219,8 @@ static enum status show_blocks(struct run *run, struct import_result *out, struc
         out->tables[i].table = run->connector->blocks[i].table;
         status = pipe_preview(run->reading, run->connector, &run->connector->blocks[i],
                               import_rows_shown, run->arena, &out->tables[i].rows, error);
+        if (status == STATUS_OK)
+            status = check_scale(run, &run->connector->blocks[i], error);
     }
     return status;
 }
@@ -204,7 +234,36 @@ static void prepare_result(const struct connector *connector, struct arena *aren
     };
 }
 
+/* Rows of CSV cost a pass in order, which is made when something was refused. Then refused rows are
+   found by their position, which a select that orders need not give twice. */
+static bool counts_at_once(const struct connector *connector, const struct source_file *file)
+{
+    bool any = source_file_rows_are_free(file);
+    for (size_t i = 0; i < connector->block_count; i++)
+        any = any || connector->blocks[i].reorders;
+    return any;
+}
+
 /* ---- The two entries -------------------------------------------------------------------- */
+
+static enum status open_source(const struct connector *connector,
+                               const struct import_request *request, struct arena *arena,
+                               struct source_file **out, struct error *error)
+{
+    if (connector->rows_from_code)
+        return error_set(error, ERROR_INPUT,
+                         "the connector %s reads a repository: assay import %s DIR",
+                         connector->name, connector->name);
+    bool only_json = connector->formats == connector_reads_json;
+    enum status status = source_file_open(arena, request->path, only_json, out, error);
+    if (status != STATUS_OK || (connector->formats & 1u << (*out)->format) != 0)
+        return status;
+    enum file_format format = (*out)->format;
+    source_file_close(*out);
+    return error_at(error, ERROR_INPUT, request->path, 0, 0,
+                    "the file is %s, and the connector %s reads %s; export it as that",
+                    file_format_title(format), connector->name, connector->reads);
+}
 
 enum status import_file(struct workspace *workspace, const struct connector *connector,
                         const struct import_request *request,
@@ -212,55 +271,43 @@ enum status import_file(struct workspace *workspace, const struct connector *con
                         struct import_result *out, struct error *error)
 {
     prepare_result(connector, arena, out);
-    if (connector->rows_from_code)
-        return error_set(error, ERROR_INPUT,
-                         "the connector %s reads a repository: assay import "
-                         "%s DIR",
-                         connector->name, connector->name);
-    int file = -1;
+    struct source_file *file = NULL;
     struct engine *reading = NULL;
     struct ticker *ticker = NULL;
-    struct csv_header header;
-    struct source_columns columns;
-    const char *readable = NULL;
-    enum status status = open_file(request->path, &file, error);
+    struct source_columns columns = {0};
+    enum status status = open_source(connector, request, arena, &file, error);
+    if (status != STATUS_OK || file == NULL)
+        return status;
+    memcpy(out->file_hash, file->hash, sizeof out->file_hash);
+    status = workspace_read_key(workspace, arena, error);
     if (status == STATUS_OK)
-        status = workspace_read_key(workspace, arena, error);
+        status = pipe_open(workspace, file, connector, arena, &reading, error);
     if (status == STATUS_OK)
-        status = csv_header_read(arena, request->path, file, &header, error);
+        status = source_match(arena, connector, file, request, &columns, error);
+    bool at_once = status == STATUS_OK && counts_at_once(connector, file);
     if (status == STATUS_OK)
-        status = source_match(arena, connector, &header, request, &columns, error);
-    if (status == STATUS_OK)
-        status = hash_sha256_file(file, request->path, out->file_hash, error);
-    if (status != STATUS_OK)
-        goto end;
-    out->unused = columns.unused;
-    out->unused_count = columns.unused_count;
-    /* By descriptor: no glob in the name, and no other file in its place meanwhile. */
-    readable = arena_printf(arena, "/proc/self/fd/%d", file);
-    status = pipe_open(workspace, readable, connector, arena, &reading, error);
-    if (status == STATUS_OK)
-        status = engine_run(
-            reading, source_view(arena, connector, &header, &columns, readable, false), error);
-    if (status != STATUS_OK)
-        goto end;
-    struct run run = {
-        .workspace = workspace,
-        .reading = reading,
-        .connector = connector,
-        .hash = out->file_hash,
-        .imported_as = connector->name,
-        .arena = arena,
-        .view_with_rows = source_view(arena, connector, &header, &columns, readable, true),
-    };
-    if (progress != NULL)
-        ticker = ticker_start(reading, progress);
-    status = request->dry_run ? show_blocks(&run, out, error) : import_blocks(&run, out, error);
-end:
+        status = engine_run(reading, source_view(arena, connector, file, &columns, at_once), error);
+    if (status == STATUS_OK) {
+        struct run run = {
+            .workspace = workspace,
+            .reading = reading,
+            .connector = connector,
+            .hash = out->file_hash,
+            .imported_as = connector->name,
+            .strict = request->strict,
+            .arena = arena,
+            .file = file,
+            .view_with_rows = at_once ? NULL : source_view(arena, connector, file, &columns, true),
+        };
+        out->unused = columns.unused;
+        out->unused_count = columns.unused_count;
+        if (progress != NULL)
+            ticker = ticker_start(reading, progress);
+        status = request->dry_run ? show_blocks(&run, out, error) : import_blocks(&run, out, error);
+    }
     ticker_stop(ticker);
     engine_close(reading);
-    if (file >= 0)
-        (void)close(file);
+    source_file_close(file);
     return status;
 }
 

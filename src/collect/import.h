@@ -24,11 +24,13 @@ struct import_request {
     const struct import_map *maps;
     size_t map_count;
     bool dry_run; /* show rows as they would be stored, and store nothing */
+    bool strict;  /* one rejected row, and nothing is stored but what was rejected */
 };
 
+/* Of what was rejected: where, and why in fixed words. */
 struct import_reject {
-    int64_t row; /* line of the file, its header being 1 (a quoted line break counts as none);
-                    0: unknown */
+    int64_t row; /* line of the file, a CSV header being 1 (a quoted line break counts as none);
+                    record of a Parquet file; 0: unknown */
     const char *column;
     const char *reason;
 };
@@ -53,6 +55,7 @@ struct import_result {
     struct import_table *tables;
     size_t table_count;
     char file_hash[hash_hex_length + 1];
+    bool refused;        /* strict, and rows were rejected: nothing was stored */
     const char **unused; /* columns of the file that nothing was made of */
     size_t unused_count;
 };

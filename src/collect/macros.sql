@@ -7,9 +7,14 @@ create macro read_text(v) as nullif(trim(v::varchar), '');
 create macro read_number(v) as
   case when isfinite(try_cast(read_text(v) as double)) then try_cast(read_text(v) as double) end;
 
+-- Year first is never meant otherwise, and is how times of Parquet come.
 create macro read_zoned(v) as
   case
-    when {strptime} is not null then try_strptime(read_text(v), {strptime})::timestamptz
+    when {strptime} is not null
+      then coalesce(
+        try_strptime(read_text(v), {strptime})::timestamptz,
+        try_cast(read_text(v) as timestamptz)
+      )
     else try_cast(read_text(v) as timestamptz)
   end;
 

@@ -3,11 +3,11 @@
 #include "base/embedded.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "collect/source_view.h"
+#include "collect/connector_place.h"
+#include "collect/scale.h"
 #include "model/measures.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *option_value(const struct connector *connector, const char *name,
@@ -65,31 +65,37 @@ static const char *kept_key(struct arena *arena, const struct connector *connect
                                       : arena_printf(arena, "e.key in (%s)", text_get(&list));
 }
 
-enum status pipe_open(const struct workspace *workspace, const char *readable,
+enum status pipe_open(const struct workspace *workspace, struct source_file *file,
                       const struct connector *connector, struct arena *arena, struct engine **out,
                       struct error *error)
 {
-    const struct engine_options options = {
-        .readable = readable,
+    static const struct hash_key no_key;
+    struct engine_options options = {
+        .readable = file != NULL ? file->readable : NULL,
         .clear_text = true,
         .shows_progress = true,
-        .memory = workspace->settings.memory,
-        .threads = workspace->settings.threads,
-        .time_zone = workspace->settings.time_zone,
     };
+    if (workspace != NULL) {
+        options.memory = workspace->settings.memory;
+        options.threads = workspace->settings.threads;
+        options.time_zone = workspace->settings.time_zone;
+    }
     const char *formats = NULL;
     struct engine *engine = NULL;
     enum status status = date_formats(connector, &formats, error);
     if (status == STATUS_OK)
         status = engine_open("duckdb::memory:", &options, &engine, error);
     if (status == STATUS_OK)
-        status = engine_register_hash(engine, "pseudonym", pseudonym, workspace->key.bytes, error);
+        status = engine_register_hash(engine, "pseudonym", pseudonym,
+                                      workspace != NULL ? &workspace->key : &no_key, error);
     if (status == STATUS_OK) {
         const char *macros = embedded_text("collect/macros.sql");
         macros = TEXT_FILLED(arena, macros, {"strptime", formats},
                              {"kept_key", kept_key(arena, connector)});
         status = engine_run(engine, macros, error);
     }
+    if (status == STATUS_OK && file != NULL)
+        status = source_file_attach(arena, file, engine, error);
     if (status != STATUS_OK) {
         engine_close(engine);
         return status;
@@ -116,18 +122,21 @@ static const char *out_of_range(struct arena *arena)
     return truth.bytes;
 }
 
-static enum status typed_select(struct arena *arena, const struct connector_block *block,
-                                const char **out, struct error *error)
+enum status pipe_select(struct arena *arena, const struct connector *connector,
+                        const struct connector_block *block, const char **out, struct error *error)
 {
+    const char *scaled = NULL;
     const char *sql = embedded_text(arena_printf(arena, "collect/tables/%s.sql", block->table));
     if (sql == NULL)
         return error_set(error, ERROR_INTERNAL, "no checks for the table %s", block->table);
-    *out =
-        TEXT_FILLED(arena, sql, {"select", block->select}, {"out_of_range", out_of_range(arena)});
-    return STATUS_OK;
+    enum status status = scale_sql(arena, connector, &scaled, error);
+    if (status == STATUS_OK)
+        *out = TEXT_FILLED(arena, sql, {"select", block->select}, {"scaled", scaled},
+                           {"out_of_range", out_of_range(arena)});
+    return status;
 }
 
-static struct engine_values bound_options(struct arena *arena, const struct connector *connector)
+struct engine_values pipe_options(struct arena *arena, const struct connector *connector)
 {
     size_t count = connector->option_count;
     struct engine_value *list = arena_array(arena, count + 2, sizeof *list);
@@ -141,33 +150,17 @@ static struct engine_values bound_options(struct arena *arena, const struct conn
     return (struct engine_values){list, count + 2};
 }
 
-/* The line of the connector's file that "LINE 14: …" in the engine's message means: the engine
-   counts in the checked statement, which the connector's select is a part of. 0: the message names
-   none within the select. */
-static int line_in_file(struct arena *arena, const struct connector_block *block,
-                        const char *message)
-{
-    const char *mark = strstr(message, "\nLINE ");
-    const char *sql = embedded_text(arena_printf(arena, "collect/tables/%s.sql", block->table));
-    const char *hole = sql != NULL ? strstr(sql, "{select}") : NULL;
-    if (mark == NULL || hole == NULL)
-        return 0;
-    long line = strtol(mark + 6, NULL, 10);
-    for (const char *at = sql; at < hole; at++)
-        line -= *at == '\n';
-    return line >= 1 && line < 100000 ? block->line + (int)line - 1 : 0;
-}
-
 /* An error in the connector's own SQL belongs to its file. */
 static enum status placed(enum status status, const struct connector *connector,
                           const struct connector_block *block, struct arena *arena,
                           struct error *error)
 {
-    if (status != ERROR_ENGINE || error == NULL || connector->built_in)
+    if (status != ERROR_ENGINE || error == NULL)
         return status;
     char message[sizeof error->message];
     memcpy(message, error->message, sizeof message);
-    int line = line_in_file(arena, block, message);
+    const char *checked = embedded_text(arena_printf(arena, "collect/tables/%s.sql", block->table));
+    struct connector_place place = connector_place_of(arena, block, checked, message);
     /* What follows quotes the checked statement, which the user has not written. */
     char *quotation = strstr(message, "\n\nLINE ");
     if (quotation != NULL)
@@ -175,7 +168,7 @@ static enum status placed(enum status status, const struct connector *connector,
     for (char *at = message; *at != '\0'; at++)
         if (*at == '\n')
             *at = ' ';
-    return error_at(error, ERROR_INPUT, connector->path, line > 0 ? line : block->line, 0,
+    return error_at(error, ERROR_INPUT, connector->path, place.line, place.column,
                     "the select into %s: %.1200s", block->table, message);
 }
 
@@ -184,7 +177,7 @@ enum status pipe_rows(struct engine *reading, const struct connector *connector,
                       struct arena *arena, struct error *error)
 {
     const char *select = NULL;
-    enum status status = typed_select(arena, block, &select, error);
+    enum status status = pipe_select(arena, connector, block, &select, error);
     if (status == STATUS_OK)
         status = engine_run(
             writer,
@@ -195,8 +188,36 @@ enum status pipe_rows(struct engine *reading, const struct connector *connector,
             error);
     if (status != STATUS_OK)
         return status;
-    status = engine_pipe(reading, select, bound_options(arena, connector), writer, "incoming", NULL,
+    status = engine_pipe(reading, select, pipe_options(arena, connector), writer, "incoming", NULL,
                          error);
+    return connector->built_in ? status : placed(status, connector, block, arena, error);
+}
+
+enum status pipe_check(struct engine *reading, const struct connector *connector,
+                       const struct connector_block *block, struct arena *arena,
+                       struct error *error)
+{
+    const char *select = NULL;
+    struct frame frame;
+    enum status status = pipe_select(arena, connector, block, &select, error);
+    if (status != STATUS_OK)
+        return status;
+    /* No column of it is a frame's: they are bound all the same. */
+    status = engine_query(reading, arena_printf(arena, "select 1 from (%s) limit 0", select),
+                          pipe_options(arena, connector), arena, &frame, error);
+    return placed(status, connector, block, arena, error);
+}
+
+enum status pipe_columns(struct engine *reading, const struct connector *connector,
+                         const struct connector_block *block, struct arena *arena,
+                         struct frame *out, struct error *error)
+{
+    *out = (struct frame){0};
+    enum status status =
+        engine_query(reading,
+                     arena_printf(arena, "select column_name from (describe select * from (%s\n))",
+                                  block->select),
+                     pipe_options(arena, connector), arena, out, error);
     return placed(status, connector, block, arena, error);
 }
 
@@ -205,126 +226,12 @@ enum status pipe_preview(struct engine *reading, const struct connector *connect
                          struct frame *out, struct error *error)
 {
     const char *select = NULL;
-    enum status status = typed_select(arena, block, &select, error);
+    enum status status = pipe_select(arena, connector, block, &select, error);
     if (status != STATUS_OK)
         return status;
     /* Maps and empty columns are left to the renderer as text. */
     select = arena_printf(
         arena, "select columns(*)::varchar from (%s) where reject is null limit %d", select, rows);
-    status = engine_query(reading, select, bound_options(arena, connector), arena, out, error);
-    return placed(status, connector, block, arena, error);
-}
-
-/* ---- Rejects ---------------------------------------------------------------------------- */
-
-/* Splits "column: reason". */
-static struct import_reject split_reject(struct arena *arena, int64_t row, const char *text)
-{
-    const char *colon = strstr(text, ": ");
-    if (colon == NULL)
-        return (struct import_reject){row, NULL, text};
-    return (struct import_reject){row, arena_text_n(arena, text, (size_t)(colon - text)),
-                                  arena_text(arena, colon + 2)};
-}
-
-/* Records that were no rows. They come with lines; several reasons for one line are one reject. */
-static enum status find_unreadable(struct engine *reading, struct arena *arena, struct frame *out,
-                                   struct error *error)
-{
-    struct frame exists;
-    enum status status = engine_query(
-        reading, "select count(*) from duckdb_tables() where table_name = 'reject_errors'",
-        ENGINE_NO_VALUES, arena, &exists, error);
-    *out = (struct frame){0};
-    if (status != STATUS_OK || frame_integer(&exists, 0, 0) == 0)
-        return status;
-    return engine_query(reading, embedded_text("collect/unreadable.sql"), ENGINE_NO_VALUES, arena,
-                        out, error);
-}
-
-/* Where the rejected rows of `incoming` stand in the file: by their position in the select's
-   output, which a second scan in order repeats with row numbers. */
-static enum status find_places(struct engine *reading, const struct connector *connector,
-                               const struct connector_block *block, const struct frame *rejected,
-                               struct arena *arena, struct frame *out, struct error *error)
-{
-    const char *select = NULL;
-    struct engine_appender *appender = NULL;
-    enum status status = typed_select(arena, block, &select, error);
-    if (status == STATUS_OK)
-        status = engine_run(reading, "create or replace temp table rejected_place(position bigint)",
-                            error);
-    if (status == STATUS_OK)
-        status = engine_appender_open(reading, "temp.rejected_place", &appender, error);
-    if (status != STATUS_OK)
-        return status;
-    for (size_t i = 0; i < rejected->rows && status == STATUS_OK; i++)
-        status = engine_append(
-            appender, (struct engine_value[]){engine_integer("", frame_integer(rejected, i, 0))}, 1,
-            error);
-    enum status closed = engine_appender_close(appender, status == STATUS_OK ? error : NULL);
-    status = status != STATUS_OK ? status : closed;
-    if (status != STATUS_OK)
-        return status;
-    return engine_query(
-        reading,
-        arena_printf(arena,
-                     "select s.source_row from (select source_row, row_number() over () - 1 as "
-                     "position from (%s)) s join rejected_place p using (position) order by "
-                     "position",
-                     select),
-        bound_options(arena, connector), arena, out, error);
-}
-
-/* Merges both kinds by their place. Row numbers count readable rows only, so each unreadable line
-   before them moves them down by one. */
-static void merge_rejects(struct arena *arena, const struct frame *unreadable,
-                          const struct frame *rejected, const struct frame *places,
-                          struct pipe_rejects *out)
-{
-    out->list = arena_array(arena, unreadable->rows + rejected->rows, sizeof *out->list);
-    size_t u = 0;
-    for (size_t r = 0; r < rejected->rows; r++) {
-        int64_t row = r < places->rows ? frame_integer(places, r, 0) : 0;
-        while (u < unreadable->rows &&
-               (row == 0 || frame_integer(unreadable, u, 0) <= row + (int64_t)u)) {
-            out->list[out->count++] =
-                split_reject(arena, frame_integer(unreadable, u, 0), frame_text(unreadable, u, 1));
-            u++;
-        }
-        out->list[out->count++] =
-            split_reject(arena, row == 0 ? 0 : row + (int64_t)u, frame_text(rejected, r, 1));
-    }
-    for (; u < unreadable->rows; u++)
-        out->list[out->count++] =
-            split_reject(arena, frame_integer(unreadable, u, 0), frame_text(unreadable, u, 1));
-}
-
-enum status pipe_find_rejects(struct engine *reading, const struct connector *connector,
-                              const struct connector_block *block, const char *view_with_rows,
-                              bool checked_rejects, bool first, struct engine *writer,
-                              struct arena *arena, struct pipe_rejects *out, struct error *error)
-{
-    struct frame unreadable = {0};
-    struct frame rejected = {0};
-    struct frame places = {0};
-    *out = (struct pipe_rejects){0};
-    enum status status = first ? find_unreadable(reading, arena, &unreadable, error) : STATUS_OK;
-    if (status == STATUS_OK && checked_rejects)
-        /* Row ids count from 0 only once they are committed. */
-        status = engine_query(writer,
-                              "select rowid - (select min(rowid) from incoming), reject from "
-                              "incoming where reject is not null order by rowid limit 1000000",
-                              ENGINE_NO_VALUES, arena, &rejected, error);
-    if (status == STATUS_OK && rejected.rows > 0) {
-        if (view_with_rows != NULL)
-            status = engine_run(reading, view_with_rows, error);
-        if (status == STATUS_OK)
-            status = find_places(reading, connector, block, &rejected, arena, &places, error);
-    }
-    if (status != STATUS_OK)
-        return status;
-    out->unreadable = (int64_t)unreadable.rows;
-    merge_rejects(arena, &unreadable, &rejected, &places, out);
-    return STATUS_OK;
+    status = engine_query(reading, select, pipe_options(arena, connector), arena, out, error);
+    return connector->built_in ? status : placed(status, connector, block, arena, error);
 }

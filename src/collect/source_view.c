@@ -7,65 +7,64 @@
 #include <string.h>
 #include <strings.h>
 
-static char *quoted(struct arena *arena, const char *text, char mark)
-{
-    struct text out = {.arena = arena};
-    text_add_n(&out, &mark, 1);
-    for (; *text != '\0'; text++) {
-        if (*text == mark)
-            text_add_n(&out, &mark, 1);
-        text_add_n(&out, text, 1);
-    }
-    text_add_n(&out, &mark, 1);
-    return out.bytes;
-}
-
-char *sql_literal(struct arena *arena, const char *text)
-{
-    return quoted(arena, text, '\'');
-}
-
-char *sql_name(struct arena *arena, const char *text)
-{
-    return quoted(arena, text, '"');
-}
-
 /* ---- Matching --------------------------------------------------------------------------- */
 
-static const char *header_name(const struct csv_header *header, const char *name)
+/* The column of a name: the very same, else in any case; SIZE_MAX: none. */
+static size_t column_number(const struct source_file *file, const char *name)
 {
-    for (size_t i = 0; i < header->count; i++)
-        if (strcasecmp(header->names[i], name) == 0)
-            return header->names[i];
-    return NULL;
+    for (size_t i = 0; i < file->count; i++)
+        if (strcmp(file->names[i], name) == 0)
+            return i;
+    for (size_t i = 0; i < file->count; i++)
+        if (strcasecmp(file->names[i], name) == 0)
+            return i;
+    return SIZE_MAX;
 }
 
-static enum status no_such_column(struct arena *arena, const char *path, const char *flag,
-                                  const char *wanted, const struct csv_header *header,
-                                  struct error *error)
+static bool has_no_header(const struct source_file *file)
 {
-    const char *nearest = text_nearest(wanted, header->names, header->count);
+    for (size_t i = 0; i < file->count; i++)
+        if (looks_like_data(file->names[i]))
+            return file->format == FORMAT_CSV;
+    return false;
+}
+
+/* The names that the file has; those that look like values are not shown. */
+static const char *all_names(struct arena *arena, const struct source_file *file)
+{
     struct text all = {.arena = arena};
-    for (size_t i = 0; i < header->count && all.length < 400; i++) {
-        text_add(&all, i > 0 ? ", " : "");
-        text_add(&all, header->names[i]);
-    }
+    for (size_t i = 0; i < file->count && all.length < 400; i++)
+        if (!looks_like_data(file->names[i]))
+            text_addf(&all, "%s%s", all.length > 0 ? ", " : "", file->names[i]);
+    return text_get(&all);
+}
+
+static enum status no_such_column(struct arena *arena, const char *flag, const char *wanted,
+                                  const struct source_file *file, struct error *error)
+{
+    int line = file->format == FORMAT_CSV ? 1 : 0;
+    if (has_no_header(file))
+        return error_at(
+            error, ERROR_INPUT, file->path, line, 0,
+            "%sthe file has no column \"%s\"; its first line looks like data. Give it a "
+            "line with the columns' names",
+            flag, wanted);
+    const char *nearest = text_nearest(wanted, file->names, file->count);
+    const char *all = all_names(arena, file);
     if (nearest != NULL)
-        return error_at(error, ERROR_INPUT, path, 1, 0,
+        return error_at(error, ERROR_INPUT, file->path, line, 0,
                         "%sthe file has no column \"%s\"; did you mean \"%s\"? It has: %s", flag,
-                        wanted, nearest, text_get(&all));
-    return error_at(error, ERROR_INPUT, path, 1, 0, "%sthe file has no column \"%s\"; it has: %s",
-                    flag, wanted, text_get(&all));
+                        wanted, nearest, all);
+    return error_at(error, ERROR_INPUT, file->path, line, 0,
+                    "%sthe file has no column \"%s\"; it has: %s", flag, wanted, all);
 }
 
 /* Marks a file column as used and gives its SQL. */
-static const char *use_column(struct arena *arena, const struct csv_header *header, bool *used,
-                              const char *name)
+static const char *use_column(struct arena *arena, const struct source_file *file, bool *used,
+                              size_t column)
 {
-    for (size_t i = 0; i < header->count; i++)
-        if (header->names[i] == name)
-            used[i] = true;
-    return sql_name(arena, name);
+    used[column] = true;
+    return source_file_column(arena, file, column);
 }
 
 static const char *mapped_to(const struct import_request *request, const char *target)
@@ -111,7 +110,7 @@ static enum status check_targets(struct arena *arena, const struct connector *co
 
 /* map {'key': column, …} of all file columns that were mapped to, or are named, prefix.KEY. */
 static enum status match_keys(struct arena *arena, const char *prefix,
-                              const struct csv_header *header, const struct import_request *request,
+                              const struct source_file *file, const struct import_request *request,
                               bool *used, const char **out, struct error *error)
 {
     struct text map = {.arena = arena};
@@ -119,42 +118,44 @@ static enum status match_keys(struct arena *arena, const char *prefix,
         const struct import_map *one = &request->maps[i];
         if (!is_key_of(one->target, prefix))
             continue;
-        const char *column = header_name(header, one->column);
-        if (column == NULL)
-            return no_such_column(arena, request->path, "--map: ", one->column, header, error);
+        size_t column = column_number(file, one->column);
+        if (column == SIZE_MAX)
+            return no_such_column(arena, "--map: ", one->column, file, error);
         text_addf(&map, "%s%s: %s", map.length > 0 ? ", " : "",
                   sql_literal(arena, one->target + strlen(prefix)),
-                  use_column(arena, header, used, column));
+                  use_column(arena, file, used, column));
     }
-    for (size_t i = 0; i < header->count; i++)
-        if (is_key_of(header->names[i], prefix) && mapped_to(request, header->names[i]) == NULL)
+    for (size_t i = 0; i < file->count; i++)
+        if (is_key_of(file->names[i], prefix) && mapped_to(request, file->names[i]) == NULL)
             text_addf(&map, "%s%s: %s", map.length > 0 ? ", " : "",
-                      sql_literal(arena, header->names[i] + strlen(prefix)),
-                      use_column(arena, header, used, header->names[i]));
+                      sql_literal(arena, file->names[i] + strlen(prefix)),
+                      use_column(arena, file, used, i));
     *out = map.length == 0 ? "null::map(varchar, varchar)"
                            : arena_printf(arena, "map {%s}", map.bytes);
     return STATUS_OK;
 }
 
 enum status source_match(struct arena *arena, const struct connector *connector,
-                         const struct csv_header *header, const struct import_request *request,
+                         const struct source_file *file, const struct import_request *request,
                          struct source_columns *out, struct error *error)
 {
-    bool *used = arena_array(arena, header->count, sizeof *used);
+    bool *used = arena_array(arena, file->count, sizeof *used);
+    /* Of JSON lines that are all broken no column is known: they are rejected one by one. */
+    bool is_known = file->format != FORMAT_JSON || file->json.records > 0;
     *out = (struct source_columns){.expressions =
                                        arena_array(arena, connector->column_count, sizeof(char *))};
     enum status status = check_targets(arena, connector, request, error);
     for (size_t c = 0; c < connector->column_count && status == STATUS_OK; c++) {
         const char *target = connector->columns[c].name;
         const char *mapped = mapped_to(request, target);
-        const char *column = header_name(header, mapped != NULL ? mapped : target);
+        size_t column = column_number(file, mapped != NULL ? mapped : target);
         out->expressions[c] = "null::varchar";
-        if (column != NULL)
-            out->expressions[c] = use_column(arena, header, used, column);
-        else if (mapped != NULL)
-            status = no_such_column(arena, request->path, "--map: ", mapped, header, error);
-        else if (connector->columns[c].required) {
-            status = no_such_column(arena, request->path, "", target, header, error);
+        if (column != SIZE_MAX)
+            out->expressions[c] = use_column(arena, file, used, column);
+        else if (mapped != NULL && is_known)
+            status = no_such_column(arena, "--map: ", mapped, file, error);
+        else if (connector->columns[c].required && is_known) {
+            status = no_such_column(arena, "", target, file, error);
             if (error != NULL) {
                 size_t length = strlen(error->message);
                 (void)snprintf(error->message + length, sizeof error->message - length,
@@ -162,42 +163,37 @@ enum status source_match(struct arena *arena, const struct connector *connector,
             }
         }
     }
-    if (status == STATUS_OK)
-        status = match_keys(arena, "attr.", header, request, used, &out->attrs, error);
-    if (status == STATUS_OK)
-        status = match_keys(arena, "measure.", header, request, used, &out->measures, error);
-    out->unused = arena_array(arena, header->count, sizeof *out->unused);
-    for (size_t i = 0; i < header->count; i++)
+    if (status == STATUS_OK && is_known)
+        status = match_keys(arena, "attr.", file, request, used, &out->attrs, error);
+    if (status == STATUS_OK && is_known)
+        status = match_keys(arena, "measure.", file, request, used, &out->measures, error);
+    if (!is_known)
+        out->attrs = out->measures = "null::map(varchar, varchar)";
+    out->unused = arena_array(arena, file->count, sizeof *out->unused);
+    for (size_t i = 0; i < file->count; i++)
         if (!used[i] && connector->column_count > 0)
-            out->unused[out->unused_count++] = header->names[i];
+            out->unused[out->unused_count++] =
+                looks_like_data(file->names[i]) ? "(a name that looks like data)" : file->names[i];
     return status;
 }
 
 /* ---- The view --------------------------------------------------------------------------- */
 
 char *source_view(struct arena *arena, const struct connector *connector,
-                  const struct csv_header *header, const struct source_columns *columns,
-                  const char *path, bool with_rows)
+                  const struct source_file *file, const struct source_columns *columns,
+                  bool with_rows)
 {
     struct text sql = {.arena = arena};
-    text_add(&sql, "create or replace view source as select ");
-    /* The header is line 1, so that the first record is line 2. */
-    text_add(&sql,
-             with_rows ? "row_number() over () + 1 as source_row" : "null::bigint as source_row");
-    if (connector->column_count == 0)
-        text_add(&sql, ", *");
+    text_addf(&sql, "create or replace view source as select %s as source_row",
+              source_file_row(file, with_rows));
+    for (size_t i = 0; i < file->count && connector->column_count == 0; i++)
+        text_addf(&sql, ", %s as %s", source_file_column(arena, file, i),
+                  sql_name(arena, file->names[i]));
     for (size_t c = 0; c < connector->column_count; c++)
         text_addf(&sql, ", %s as %s", columns->expressions[c],
                   sql_name(arena, connector->columns[c].name));
     if (connector->column_count > 0)
         text_addf(&sql, ", %s as attrs, %s as measures", columns->attrs, columns->measures);
-    text_addf(&sql,
-              " from read_csv(%s, auto_detect = false, header = true, delim = %s, quote = '\"', "
-              "escape = '\"', store_rejects = true, columns = {",
-              sql_literal(arena, path),
-              sql_literal(arena, (const char[]){header->delimiter, '\0'}));
-    for (size_t i = 0; i < header->count; i++)
-        text_addf(&sql, "%s%s: 'VARCHAR'", i > 0 ? ", " : "", sql_literal(arena, header->names[i]));
-    text_add(&sql, "})");
+    text_addf(&sql, " from %s", source_file_relation(arena, file));
     return sql.bytes;
 }

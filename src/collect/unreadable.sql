@@ -1,8 +1,9 @@
--- Records of the last scan that were no rows, with a reason in our words.
--- Grain: one row per record, a million at most. The engine counts records, the header being 1.
+-- CSV: records of the last scan that were no rows, with a reason in our words.
+-- Grain: one row per record. The engine counts records, the header being 1.
 select
-  line::bigint as line,
-  coalesce(column_name || ': ', '') || case min(error_type::varchar)
+  line::bigint as row,
+  column_name,
+  case min(error_type::varchar)
     when 'MISSING COLUMNS' then 'fewer columns than the header'
     when 'TOO MANY COLUMNS' then 'more columns than the header'
     when 'UNQUOTED VALUE' then 'a quote that does not end'
@@ -24,4 +25,3 @@ from (
 where place = 1
 group by line, column_name
 order by line
-limit 1000000

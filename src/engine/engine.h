@@ -185,4 +185,27 @@ enum status engine_register_aggregate(struct engine *engine,
                                       const struct engine_aggregate *aggregate,
                                       struct error *error);
 
+/* A text of a row that C code gives: bytes are NULL for SQL null, and need no NUL at their end. */
+struct engine_cell {
+    const char *bytes;
+    size_t length;
+};
+
+/* Rows of text columns that C code gives one by one, read in SQL as `name()`. A scan runs on one
+   thread, in order; there may be several one after the other, or at once. Everything must outlive
+   the engine. Where the engine's errors quote no values, an error's text here is withheld, too. */
+struct engine_rows {
+    const char *name;
+    const char *const *columns;
+    size_t column_count;
+    void *context;
+    /* wanted: per column, whether its cells will be looked at. */
+    enum status (*open)(void *context, const bool *wanted, void **scan, struct error *error);
+    /* Fills one cell per column, valid until the next call. *more is false at the end. */
+    enum status (*next)(void *scan, struct engine_cell *cells, bool *more, struct error *error);
+    void (*close)(void *scan);
+};
+enum status engine_register_rows(struct engine *engine, const struct engine_rows *rows,
+                                 struct error *error);
+
 #endif

@@ -12,4 +12,18 @@ select 'memberships', (select count(*) from membership)
 union all
 select 'further names of people', (select count(*) from alias)
 union all
+select 'steps', (select count(*) from step)
+union all
+select 'reviews', (select count(*) from review)
+union all
+select 'policies', (select count(*) from policy)
+union all
+select 'prices', (select count(*) from price)
+union all
+select 'seats', (select count(*) from seat)
+union all
+select 'invoices', (select count(*) from invoice)
+union all
+select 'labour costs', (select count(*) from labour)
+union all
 select 'rejected rows', (select count(*) from rejected)

@@ -353,14 +353,6 @@ few_items() {
     says "iconv"
 }
 
-@test "a compressed file is named, with the way out" {
-    few_items
-    gzip items.csv
-    refused items items.csv.gz
-    says "compressed"
-    says gunzip
-}
-
 # ---- Rows that are wrong -------------------------------------------------------------------
 
 @test "rows of every wrong kind are counted, kept and shown with their line" {
@@ -503,10 +495,10 @@ own() {
     own 'selekt item_id from source;'
     run assay import own items.csv
     [ "$status" -eq 2 ]
-    says 'w/connectors/own.sql:9: the select into item: Parser Error: syntax error at or near "selekt"'
+    says 'w/connectors/own.sql:9:1: the select into item: Parser Error: syntax error at or near "selekt"'
     own '' '' 'select' '    item_id,' '    wurker as worker' 'from source;'
     refused own items.csv
-    says 'w/connectors/own.sql:13: the select into item: Binder Error'
+    says 'w/connectors/own.sql:13:5: the select into item: Binder Error'
     says wurker
     [ "$(count items)" = 0 ]
 }

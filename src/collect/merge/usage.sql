@@ -1,5 +1,6 @@
 -- Merges the rows of `incoming` into usage, in one transaction that the caller opened.
--- The same key again: the first one wins. The anti join looks only inside the file's time range.
+-- Key: usage_id. The same key again: the first one wins, whatever time it says. (Looking only inside
+-- the file's time range would be quicker, and would take a call whose time was corrected for two.)
 create temp table fresh as
 select * exclude (source_row, reject, dropped, place)
 from (
@@ -17,8 +18,6 @@ from (
       select 1
       from usage u
       where u.usage_id = f.usage_id
-        and u.occurred_at between (select min(occurred_at) from fresh)
-          and (select max(occurred_at) from fresh)
     ) as new,
     f.usage_id
   from fresh f

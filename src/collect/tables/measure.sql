@@ -1,6 +1,7 @@
 -- Rows of a connector as observed values of items.
--- Inputs: "select" the connector's statement; "out_of_range" a truth over name and number that is
--- true where a standard measure leaves its range; $item_source names ids without a source.
+-- Inputs: "select" the connector's statement; "scaled" the value of a raw number under its name;
+-- "out_of_range" a truth over name and number that is true where a standard measure leaves its range;
+-- $item_source names ids without a source.
 -- Grain: one row per row of the connector. An empty value is no observation and is passed over.
 with given as (
   select
@@ -17,12 +18,17 @@ typed as (
     named_in(item_id, $item_source) as item_id,
     lower(read_text(name)) as name,
     read_time(occurred_at) as occurred_at,
-    coalesce(read_number(value), read_truth(value)::integer::double) as number,
+    read_number(value) as raw,
+    read_truth(value)::integer::double as truth,
     coalesce(read_text(source), $source) as source,
     item_id as item_id_text,
     occurred_at as occurred_at_text
   from given
   where read_text(value) is not null
+),
+in_units as (
+  select *, coalesce({scaled}, truth) as number
+  from typed
 )
 select
   source_row, item_id, name, occurred_at, number as value, source,
@@ -36,4 +42,4 @@ select
     when {out_of_range} then 'value: outside the range of ' || name || ' (satisfaction and quality run from 0 to 1)'
   end as reject,
   0::bigint as dropped
-from typed
+from in_units

@@ -1,0 +1,83 @@
+/* collect/source_file.h
+
+   The file that an import reads: what it is, found by its content; which columns it has; and its
+   rows as SQL of the reading engine. Everything that differs between CSV, JSON lines and Parquet,
+   plain or packed, is settled here: connectors see one relation `source`. */
+
+#ifndef COLLECT_SOURCE_FILE_H
+#define COLLECT_SOURCE_FILE_H
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "collect/json_lines.h"
+#include "collect/unpack.h"
+#include "engine/engine.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum file_format { FORMAT_CSV, FORMAT_JSON, FORMAT_PARQUET };
+
+/* "CSV", "JSON lines", "Parquet", and as a connector's `reads:` has it: csv, json, parquet. */
+const char *file_format_title(enum file_format format);
+const char *file_format_word(enum file_format format);
+
+struct source_file {
+    const char *path;     /* for messages */
+    const char *readable; /* what the engine opens: the descriptor, so that no name is a pattern and
+                             no other file takes its place meanwhile */
+    int file;
+    enum packing packing;
+    enum file_format format;
+    char hash[hash_hex_length + 1]; /* of its bytes, as they lie there */
+    const char **names;             /* of its columns, in its order */
+    size_t count;
+    /* by format */
+    char delimiter;
+    struct json_survey json;
+    struct engine_rows json_rows;
+    const char **types; /* Parquet: as the engine names them */
+};
+
+/* Opens a file, looks at its first bytes and its end, and reads the names of its columns, but those
+   of Parquet. A packed file and one of JSON lines are read once.
+   prefers_json   what begins neither like JSON nor like anything else that is known is JSON
+   ERROR_INPUT: no regular file, empty, of an unknown kind, cut short, without a usable header. */
+enum status source_file_open(struct arena *arena, const char *path, bool prefers_json,
+                             struct source_file **out, struct error *error);
+void source_file_close(struct source_file *file); /* NULL is fine */
+
+/* Makes the file known to a reading engine, which may open file->readable; names of Parquet's
+   columns are read here. */
+enum status source_file_attach(struct arena *arena, struct source_file *file,
+                               struct engine *reading, struct error *error);
+
+/* SQL of column i in the relation below: text, nested values as JSON, what is empty as null. */
+const char *source_file_column(struct arena *arena, const struct source_file *file, size_t i);
+
+/* SQL of the row's place: the line of CSV and JSON lines, the record of Parquet, from 1. CSV's
+   costs a pass in order and counts readable records only; without with_rows it is null. */
+const char *source_file_row(const struct source_file *file, bool with_rows);
+bool source_file_rows_are_free(const struct source_file *file);
+
+/* SQL behind `from`: the rows that can be read. */
+const char *source_file_relation(struct arena *arena, const struct source_file *file);
+
+/* SQL that gives (row, column_name, reason) of the records that could not be read, once a scan of
+   the relation is done; NULL: there are none. */
+const char *source_file_unreadable(const struct source_file *file);
+
+/* Why the engine could not read what it had opened, as far as that can be found out. status and
+   error are the engine's; returned as they are where nothing better is known. */
+enum status source_file_explain(const struct source_file *file, enum status status,
+                                struct error *error);
+
+/* Does a column's name look like a value: a number, a date, an address? A file without a header
+   would show its first record where its names are shown. */
+bool looks_like_data(const char *name);
+
+/* Text as an SQL literal or a quoted name. */
+char *sql_literal(struct arena *arena, const char *text);
+char *sql_name(struct arena *arena, const char *text);
+
+#endif

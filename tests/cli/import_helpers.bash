@@ -1,0 +1,76 @@
+# What the tests of imports share. ASSAY is the program, RUN_SQL the engine by itself.
+
+setup() {
+    dir="$(mktemp -d)"
+    cd "$dir"
+    export TZ=UTC HOME="$dir"
+    unset ASSAY_WORKSPACE
+    new_workspace w
+}
+
+teardown() {
+    cd /
+    rm -rf "$dir"
+}
+
+# A workspace whose key is known, so that pseudonyms can be written down.
+new_workspace() {
+    "$ASSAY" init "$1" > /dev/null
+    printf 'the key of tests has 32 bytes ok' > "$1/secret.key"
+}
+
+assay() {
+    local verb="$1"
+    shift
+    "$ASSAY" "$verb" --workspace w "$@"
+}
+
+# Rows of the workspace, cells separated by tabs.
+stored() {
+    "$RUN_SQL" w/assay.duckdb "$1"
+}
+
+# Runs SQL outside of any workspace: to write files.
+write_with() {
+    "$RUN_SQL" :memory: "$1"
+}
+
+says() {
+    [[ "$output" == *"$1"* ]] || { echo "wanted: $1"; echo "got: $output"; false; }
+}
+
+says_not() {
+    [[ "$output" != *"$1"* ]] || { echo "unwanted: $1"; echo "got: $output"; false; }
+}
+
+# No line of FILE... matches: absent PATTERN FILE...
+absent() {
+    if grep -aiE "$@"; then
+        echo "found: $1"
+        false
+    fi
+}
+
+# Nothing in the workspace or in $output holds the text.
+nowhere() {
+    says_not "$1"
+    if grep -raliF -e "$1" w; then
+        echo "found in the workspace: $1"
+        false
+    fi
+}
+
+imports() {
+    run assay import "$@"
+    [ "$status" -eq 0 ] || { echo "exit $status: $output"; false; }
+}
+
+# Refused as the user's error, in one line, with nothing stored.
+refused() {
+    run assay import "$@"
+    [ "$status" -eq 2 ] || { echo "exit $status: $output"; false; }
+    [[ "$output" == "assay: "* ]] || { echo "$output"; false; }
+    [ "$(grep -c '' <<< "$output")" -eq 1 ] || { echo "more than one line: $output"; false; }
+    [ "$(stored 'select (select count(*) from item) + (select count(*) from rejected)
+        + (select count(*) from imported)')" = 0 ]
+}
