@@ -1,8 +1,8 @@
 #!/bin/sh
-# run.sh CSV: METR's trial from its CSV to four intervals, in a workspace that is thrown away.
+# run.sh CSV: METR's trial from its CSV to seven intervals, in a workspace that is thrown away.
 # Prints, last, one line of JSON per convention of standard errors; low and high by the normal
-# quantile as published, but for cr2, which is assay's own default: t with Satterthwaite's degrees
-# of freedom. effect, low and high are ratios minus 1.
+# quantile as published, but for cr3 and for cr2, which is assay's own default: t with
+# Satterthwaite's degrees of freedom. effect, low and high are ratios minus 1.
 set -eu
 
 if [ $# -ne 1 ] || [ ! -r "$1" ]; then
@@ -26,9 +26,9 @@ compare() {
 }
 
 compare
-for errors in classical hc3 cr1 cr2; do
+for errors in classical hc2 hc3 cr0 cr1 cr3 cr2; do
     quantile=normal
-    [ "$errors" = cr2 ] && quantile=t
+    case $errors in cr2 | cr3) quantile=t ;; esac
     compare --errors "$errors" --quantile "$quantile" --format json | python3 -c '
 import json, sys
 comparison = json.load(sys.stdin)["rows"][0]["comparison"]

@@ -61,6 +61,17 @@ ASSAY_API bool assay_moments_result(size_t k, const void *state, double *result)
    of squares is negative. */
 ASSAY_API enum status assay_moments_check(size_t k, const double *moments, struct error *error);
 
+/* Takes a cluster's effect out of every column: its moments about its own means (Frisch & Waugh
+   (1933), Econometrica 1:387-401). A fit of clusters without their effects has the coefficients,
+   CR0, CR2 and CR3 of a fit with a dummy per cluster, but for the constant, which is 0. The dummies
+   are not counted in N - P: that is the usual CR1 of effects nested in the clusters (reghdfe), but
+   CLASSICAL and the HC kinds are then too small. */
+static inline void assay_moments_within(size_t k, double *moments)
+{
+    for (size_t i = 0; i < k; i++)
+        moments[1 + i] = 0;
+}
+
 /* Reading: the mean of column i and the centred cross-product of columns i and j, from 0. */
 static inline double assay_moments_mean(const double *moments, size_t i)
 {

@@ -18,12 +18,13 @@
    own mean: in runs with 5 clusters in each arm the common factor covers 92.4 % and these 94.4 %.
    t with
 
-       df = min(G - 1, 3 (sum phi_g^2)^2 / sum phi_g^4 - 2)
+       df = min(G - 1, 3 (sum phi_g^2)^2 / sum phi_g^4 - 2, (s_1 + s_0)^2 / q),   at least 1
 
    as in assay/blocked.h, for the same reason: V is a sum of squares of independent influences with
    mean 0, whatever each of them is made of, and what Satterthwaite (1946) needs of them is their
-   fourth powers. With lognormal costs (sd 1.2 of the logarithm) and 20 clusters in both arms these
-   cover 94.0 % and G - 1 alone 92.4 %.
+   fourth powers; the last is that of the design alone, of the shares that clusters have of each
+   arm's items. With lognormal costs (sd 1.2 of the logarithm) and 20 clusters in both arms the
+   first two cover 94.0 % and G - 1 alone 92.4 %.
 
    A ratio has no finite variance where its denominator may be near 0. The interval is given where
    the denominator of each arm is at least assay_ratio_strength_least standard errors from 0,

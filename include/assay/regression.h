@@ -15,16 +15,20 @@
               the P x P eigenvalues of M^1/2 S_g M^1/2. A direction that one cluster alone
               determines (eigenvalue 1, within 1e-10) gives nothing, as in their generalised
               inverse.
+   CR3        the jackknife about b: sum over g of (b_-g - b)(b_-g - b)', b_-g fitted without
+              cluster g, by downdating, b_-g - b = -(X'X - S_g)^-1 u_g. As Bell & McCaffrey and
+              clubSandwich, without the factor (G-1)/G. Degrees of freedom as for CR2.
    HC0-HC3    White (1980) and MacKinnon & White (1985), by a second pass over the rows.
 
-   Numbers are computed on columns that are centred and scaled over all rows. Agreement with
-   certified values (NIST): coefficients of Norris 12, Longley and Pontius 11 digits; polynomials of
-   degree 5 (Wampler) 6 digits, since cross-products square the condition of their columns. Columns
-   whose share that is not explained by the columns before them is under 1e-12 are refused, not
-   estimated.
+   Numbers are computed on columns that are centred and scaled over all rows. Cross-products square
+   the condition of their columns: of NIST's certified coefficients they keep 12 digits on Norris,
+   11 on Longley and Pontius, 6 on polynomials of degree 5 (Wampler); docs/methods/numerics.md has
+   all. Columns whose share that is not explained by the columns before them is under 1e-12 are
+   refused, not estimated (Filip). assay/least_squares.h keeps more where the rows are at hand.
 
    Oracles: NIST StRD linear sets; sandwich and clubSandwich on metr, petersen, sleepstudy,
-   git_history and on tests/oracle/cr2.R; a definition with explicit matrices of rows by rows. */
+   git_history and on tests/oracle/cr2.R and cluster_errors.R; a definition with explicit matrices
+   of rows by rows. */
 
 #ifndef ASSAY_REGRESSION_H
 #define ASSAY_REGRESSION_H
@@ -39,6 +43,7 @@ enum variance {
     VARIANCE_CR0,
     VARIANCE_CR1,
     VARIANCE_CR2,
+    VARIANCE_CR3,
     VARIANCE_HC0,
     VARIANCE_HC1, /* HC0 times N/(N-P) */
     VARIANCE_HC2,
@@ -76,7 +81,7 @@ struct regression_fit {
 ASSAY_API struct regression_fit assay_regression_fit(const struct regression *regression);
 
 /* Variance matrix of the coefficients, P x P, symmetric.
-   kind   VARIANCE_CLASSICAL to VARIANCE_CR2
+   kind   VARIANCE_CLASSICAL to VARIANCE_CR3
    ERROR_DOMAIN: one cluster and CR*; ERROR_MEMORY. out is then undefined. */
 ASSAY_API enum status assay_regression_variance(const struct regression *regression,
                                                 enum variance kind, double *out,
@@ -84,13 +89,13 @@ ASSAY_API enum status assay_regression_variance(const struct regression *regress
 
 /* Estimate of a contrast, sum_j contrast[j] coefficient[j], with its interval.
    contrast   P numbers, not all 0
-   kind       VARIANCE_CLASSICAL to VARIANCE_CR2
+   kind       VARIANCE_CLASSICAL to VARIANCE_CR3
    df         degrees of freedom of t: 0 takes those of the kind (CLASSICAL N-P; CR0 and CR1 G-1;
-              CR2 Satterthwaite's); any other number is used, INFINITY being normal
-   ERROR_DOMAIN: as above, a contrast that is 0 or not finite, a standard error of 0, or, with CR2,
-   a contrast that one cluster alone makes estimable (as an arm that only one cluster has). There
-   clubSandwich gives a number, which leaves out the chance that this cluster brings; so do CR0 and
-   CR1 here, and assay_regression_variance. */
+              CR2 and CR3 Satterthwaite's); any other number is used, INFINITY being normal
+   ERROR_DOMAIN: as above, a contrast that is 0 or not finite, a standard error of 0, or, with CR2
+   and CR3, a contrast that one cluster alone makes estimable (as an arm that only one cluster has).
+   There clubSandwich gives a number, which leaves out the chance that this cluster brings; so do
+   CR0 and CR1 here, and assay_regression_variance. */
 ASSAY_API enum status assay_regression_contrast(const struct regression *regression,
                                                 enum variance kind, const double *contrast,
                                                 double df, double level, struct estimate *out,

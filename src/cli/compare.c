@@ -64,7 +64,7 @@ const struct command command_compare = {
             {"like", "FORMULAS", "what makes items alike, comma between; may name worker"},
             {"landmark", "SPAN", "as found, count times from here on: 2h, 1d"},
             {"errors", "KIND",
-             "of least squares: cr2 (default), cr1, cr0, classical, hc0, hc1, hc2, hc3"},
+             "of least squares: cr2 (default), cr3, cr1, cr0, classical, hc0, hc1, hc2 or hc3"},
             {"quantile", "KIND", "t (default) or normal, for comparison with papers"},
             {"from", "DATE", "first day of the period"},
             {"to", "DATE", "last day of the period"},

@@ -374,10 +374,15 @@ static enum status read_errors(const char *text, enum variance *out, const char 
         const char *name;
         enum variance variance;
     } kinds[] = {
-        {"cr2", VARIANCE_CR2}, {"cr1", VARIANCE_CR1},
-        {"cr0", VARIANCE_CR0}, {"classical", VARIANCE_CLASSICAL},
-        {"hc0", VARIANCE_HC0}, {"hc1", VARIANCE_HC1},
-        {"hc2", VARIANCE_HC2}, {"hc3", VARIANCE_HC3},
+        {"cr2", VARIANCE_CR2},
+        {"cr3", VARIANCE_CR3},
+        {"cr1", VARIANCE_CR1},
+        {"cr0", VARIANCE_CR0},
+        {"classical", VARIANCE_CLASSICAL},
+        {"hc0", VARIANCE_HC0},
+        {"hc1", VARIANCE_HC1},
+        {"hc2", VARIANCE_HC2},
+        {"hc3", VARIANCE_HC3},
     };
     const char *names[sizeof kinds / sizeof kinds[0]];
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -390,7 +395,7 @@ static enum status read_errors(const char *text, enum variance *out, const char 
     }
     const char *nearest = text_nearest(text, names, sizeof kinds / sizeof kinds[0]);
     return error_at(error, ERROR_INPUT, "--errors", 0, 0,
-                    "\"%s\" is none of cr2, cr1, cr0, classical, hc0, hc1, hc2, hc3%s%s", text,
+                    "\"%s\" is none of cr2, cr3, cr1, cr0, classical, hc0, hc1, hc2, hc3%s%s", text,
                     nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "");
 }
 

@@ -20,7 +20,7 @@ struct answer_request {
     size_t adjust_count;
     const char *like;     /* formulas, comma between; NULL: the default cells */
     const char *landmark; /* a span such as 2h; NULL: the default */
-    const char *errors;   /* classical, cr0, cr1, cr2, hc0 .. hc3; NULL: cr2 */
+    const char *errors;   /* classical, cr0 .. cr3, hc0 .. hc3; NULL: cr2 */
     const char *quantile; /* t or normal; NULL: t */
     bool explain;
 };

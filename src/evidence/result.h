@@ -145,7 +145,7 @@ struct comparison {
     struct effect_estimate estimate; /* the one that the verdict reads */
     double means[2];                 /* of the arms, as weighted or adjusted; not shown */
     double level;                    /* 0.95 */
-    const char *errors;              /* cr2, cr1, cr0, hc3, classical, jackknife, influence */
+    const char *errors;              /* cr2, cr3, cr1, cr0, hc3, classical, jackknife, influence */
     const char *cells;               /* like with like: "size × worker"; else NULL */
     const char *adjusted;            /* covariates as written, comma between; else NULL */
     int64_t clusters;

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "stats/design.h"
+#include "stats/neumaier.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -20,6 +21,7 @@ struct cell {
 struct sums {
     double weight;
     double mean[2]; /* weight x the arm's mean about the pivot */
+    double rest[2]; /* what rounding took from mean */
 };
 
 enum { cell_doubles = sizeof(struct cell) / sizeof(double) };
@@ -71,9 +73,15 @@ static void fill(struct blocks *blocks)
     }
     for (size_t i = 0; i < rows->count; i++) {
         struct cell *cell = &blocks->full[rows->cell[i]];
-        cell->items[rows->arm[i]] += rows->items[i];
-        cell->total[rows->arm[i]] += rows->items[i] * (rows->mean[i] - blocks->pivot);
+        struct cell *rest = &blocks->kept[rows->cell[i]]; /* of totals, until they are whole */
+        size_t arm = (size_t)rows->arm[i];
+        cell->items[arm] += rows->items[i];
+        neumaier_add(&cell->total[arm], &rest->total[arm],
+                     rows->items[i] * (rows->mean[i] - blocks->pivot));
     }
+    for (size_t c = 0; c < rows->cell_count; c++)
+        for (size_t arm = 0; arm < 2; arm++)
+            blocks->full[c].total[arm] += blocks->kept[c].total[arm];
     memcpy(blocks->kept, blocks->full, rows->cell_count * sizeof *blocks->full);
 }
 
@@ -98,19 +106,24 @@ static void count_cell(const struct blocks *blocks, const struct cell *cell, dou
     double w = sign * weight(blocks->weights, cell);
     sums->weight += w;
     for (size_t arm = 0; arm < 2; arm++)
-        sums->mean[arm] += w * cell->total[arm] / cell->items[arm];
+        neumaier_add(&sums->mean[arm], &sums->rest[arm], w * cell->total[arm] / cell->items[arm]);
+}
+
+static double weighted_mean(const struct sums *sums, size_t arm)
+{
+    return (sums->mean[arm] + sums->rest[arm]) / sums->weight;
 }
 
 /* The weighted mean of an arm. */
 static double arm_mean(const struct blocks *blocks, const struct sums *sums, size_t arm)
 {
-    return blocks->pivot + sums->mean[arm] / sums->weight;
+    return blocks->pivot + weighted_mean(sums, arm);
 }
 
 /* d, or the log ratio. Returns false where the ratio is not defined. */
 static bool effect(const struct blocks *blocks, const struct sums *sums, double *out)
 {
-    double difference = (sums->mean[1] - sums->mean[0]) / sums->weight;
+    double difference = weighted_mean(sums, 1) - weighted_mean(sums, 0);
     double zero = arm_mean(blocks, sums, 0);
     if (blocks->scale == BLOCKED_DIFFERENCE)
         *out = difference;

@@ -8,15 +8,24 @@
    satisfy sum w w' = I, so that M = (X'X)^-1 becomes the identity and disappears from every
    formula. basis maps whitened coefficients back: b = basis b_w (but for the mean of y in the
    constant), Var b = basis Var(b_w) basis', contrast c becomes basis'c. CR2 does not depend on
-   which square root of M is taken: its adjustment is a function of the hat matrix alone. */
+   which square root of M is taken: its adjustment is a function of the hat matrix alone.
+
+   With weights (assay/weighted.h) each row counts with its own in every sum, and their sum stands
+   in N's place in w; the names w of a column and of a weight never meet in one formula. */
 
 #ifndef STATS_FIT_H
 #define STATS_FIT_H
 
 #include "assay/moments.h"
 #include "assay/regression.h"
+#include "assay/weighted.h"
 
-enum { fit_coefficients_max = assay_moments_columns_max };
+#include <stdbool.h>
+
+enum {
+    fit_coefficients_max = assay_moments_columns_max,
+    fit_moments_max = 1 + fit_coefficients_max * (fit_coefficients_max + 3) / 2
+};
 
 /* Eigenvalues this close to 1 are 1; see assay/regression.h. */
 #define FIT_DETERMINED 1e-10
@@ -25,7 +34,10 @@ struct regression {
     size_t regressors;   /* p */
     size_t coefficients; /* P = p + 1 */
     size_t cluster_count;
-    double rows;
+    double rows;   /* N */
+    double weight; /* sum of the weights; N without any */
+    bool weighted; /* the clusters are weighted moments */
+    enum working_model working;
     double residual_sum; /* RSS */
     double r_squared;
     const double *const *clusters;
@@ -40,10 +52,17 @@ struct regression {
 /* out = a s a', all size x size; s symmetric. out may not overlap the others. */
 void fit_sandwich(size_t size, const double *a, const double *s, double *out);
 
-/* The whitened score of a cluster, W'e: P numbers. */
-void fit_score(const struct regression *fit, const double *cluster, double *score);
+/* The moments of cluster g in which a row counts w^power. Without weights: its moments. */
+static inline const double *fit_cluster(const struct regression *fit, size_t g, size_t power)
+{
+    return fit->clusters[g] +
+           (fit->weighted ? power * assay_moments_length(fit->regressors + 1) : 0);
+}
 
-/* The whitened W'W of a cluster, P x P. */
-void fit_gram(const struct regression *fit, const double *cluster, double *gram);
+/* The whitened score of moments of a cluster, sum w e: P numbers. */
+void fit_score(const struct regression *fit, const double *moments, double *score);
+
+/* The whitened cross-products of moments of a cluster, sum w w', P x P. */
+void fit_gram(const struct regression *fit, const double *moments, double *gram);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "assay/moments.h"
 #include "base/error.h"
+#include "stats/design.h"
 
 #include <math.h>
 
@@ -61,6 +62,12 @@ static double influence(const double *moments, const struct ratio_arm *arm)
                                         total(moments, denominator) / arm->denominator);
 }
 
+/* The cluster's share of an arm's items, below 1: no arm is one cluster's. */
+static double share(const double *moments, const struct ratio_arm *arm)
+{
+    return moments != NULL ? moments[0] / arm->items : 0;
+}
+
 static bool is_strong(const struct ratio *ratio)
 {
     return ratio->arms[0].strength >= assay_ratio_strength_least &&
@@ -78,12 +85,15 @@ enum status assay_ratio(const struct ratio_clusters *clusters, double level, str
         return status;
     double second = 0; /* sums of squares and fourth powers */
     double fourth = 0;
+    struct design design = {0};
     for (size_t g = 0; g < clusters->count; g++) {
         double phi = influence(clusters->arms[1][g], &result.arms[1]) -
                      influence(clusters->arms[0][g], &result.arms[0]);
         result.clusters += clusters->arms[0][g] != NULL || clusters->arms[1][g] != NULL;
         second += phi * phi;
         fourth += phi * phi * phi * phi;
+        design_add(&design, share(clusters->arms[1][g], &result.arms[1]),
+                   share(clusters->arms[0][g], &result.arms[0]));
     }
     double value = log(result.arms[1].ratio / result.arms[0].ratio);
     result.has_interval = is_strong(&result);
@@ -95,6 +105,7 @@ enum status assay_ratio(const struct ratio_clusters *clusters, double level, str
             return error_set(error, ERROR_DOMAIN,
                              "one cluster alone decides this ratio: no other shows by how much "
                              "clusters differ");
+        df = fmax(1, fmin(df, design_df(&design)));
         status = assay_estimate(value, sqrt(second), df, level, &result.estimate, error);
     }
     if (status == STATUS_OK)

@@ -1,12 +1,14 @@
 #include "stats/fit.h"
 
 #include "base/error.h"
+#include "stats/neumaier.h"
 
 #include <float.h>
 #include <lapacke.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A regressor whose unexplained share is below this cannot be told from a combination of others. */
 #define COLLINEAR 1e-12
@@ -14,17 +16,62 @@
 /* A residual sum of squares below this share of y's is what rounding left of 0. */
 #define EXACT_FIT (64 * DBL_EPSILON)
 
-static enum status check_clusters(size_t columns, size_t count, const double *const *clusters,
-                                  struct error *error)
+static enum status check_clusters(const struct regression *fit, struct error *error)
 {
-    if (count < 1)
+    size_t columns = fit->regressors + 1;
+    if (fit->cluster_count < 1)
         return error_set(error, ERROR_DOMAIN, "no cluster has any row");
-    for (size_t g = 0; g < count; g++) {
-        enum status status = assay_moments_check(columns, clusters[g], error);
+    for (size_t g = 0; g < fit->cluster_count; g++) {
+        enum status status = fit->weighted ? assay_weighted_check(columns, fit->clusters[g], error)
+                                           : assay_moments_check(columns, fit->clusters[g], error);
         if (status != STATUS_OK)
             return status;
     }
     return STATUS_OK;
+}
+
+/* One more pass of corrected two-pass sums over the clusters: with d = mean_g - mean,
+   mean += sum n_g d / n, c_ij = sum (c_gij + n_g d_i d_j) - (what the mean was off by). Merging one
+   cluster after the other would add a rounding of the whole for each of, perhaps, 200,000. */
+static void total_pass(const struct regression *fit, double *total)
+{
+    size_t k = fit->regressors + 1;
+    size_t length = assay_moments_length(k);
+    double rest[fit_moments_max] = {0};
+    double d[fit_coefficients_max];
+    double mean[fit_coefficients_max];
+    for (size_t j = 0; j < k; j++)
+        mean[j] = assay_moments_mean(total, j);
+    memset(total, 0, length * sizeof *total);
+    for (size_t g = 0; g < fit->cluster_count; g++) {
+        const double *cluster = fit_cluster(fit, g, 1);
+        double n = cluster[0];
+        size_t at = 1 + k;
+        neumaier_add(&total[0], &rest[0], n);
+        for (size_t i = 0; i < k; i++) {
+            d[i] = assay_moments_mean(cluster, i) - mean[i];
+            neumaier_add(&total[1 + i], &rest[1 + i], n * d[i]);
+            for (size_t j = 0; j <= i; j++, at++)
+                neumaier_add(&total[at], &rest[at], cluster[at] + n * d[i] * d[j]);
+        }
+    }
+    for (size_t i = 0; i < length; i++)
+        total[i] += rest[i];
+    size_t at = 1 + k;
+    for (size_t i = 0; i < k; i++)
+        for (size_t j = 0; j <= i; j++)
+            total[at++] -= total[1 + i] * total[1 + j] / total[0];
+    for (size_t i = 0; i < k; i++)
+        total[1 + i] = mean[i] + total[1 + i] / total[0];
+}
+
+/* The moments of all rows, from a provisional mean to the mean. */
+static void total_of(const struct regression *fit, double *total)
+{
+    memcpy(total, fit_cluster(fit, 0, 1), assay_moments_size(fit->regressors + 1));
+    if (fit->cluster_count > 1)
+        for (int pass = 0; pass < 2; pass++)
+            total_pass(fit, total);
 }
 
 /* Whether a column of that mean and sum of squares is constant but for the rounding of its mean. */
@@ -34,13 +81,17 @@ static bool is_constant(double rows, double mean, double sum_of_squares)
     return sum_of_squares <= rows * noise * noise;
 }
 
-static enum status check_variation(size_t p, const double *total, size_t *column,
-                                   struct error *error)
+static enum status check_variation(const struct regression *fit, const double *total,
+                                   size_t *column, struct error *error)
 {
-    if (total[0] <= (double)(p + 1))
+    size_t p = fit->regressors;
+    if (fit->rows <= (double)(p + 1))
         return error_set(error, ERROR_DOMAIN,
                          "%.0f rows cannot carry %zu coefficients: more rows than that are needed",
-                         total[0], p + 1);
+                         fit->rows, p + 1);
+    for (size_t j = 0; j <= p; j++)
+        if (!isfinite(total[1 + j]) || !isfinite(assay_moments_cross(p + 1, total, j, j)))
+            return error_set(error, ERROR_DOMAIN, "column %zu is too large to square", j + 1);
     for (size_t j = 0; j <= p; j++) {
         if (!is_constant(total[0], assay_moments_mean(total, j),
                          assay_moments_cross(p + 1, total, j, j)))
@@ -101,7 +152,7 @@ static void solve(struct regression *fit, const double *total)
     double syy = assay_moments_cross(p + 1, total, p, p);
     for (size_t j = 0; j < size * size; j++)
         fit->basis[j] = 0;
-    fit->basis[0] = 1 / sqrt(fit->rows);
+    fit->basis[0] = 1 / sqrt(fit->weight);
     for (size_t j = 0; j < size; j++)
         fit->coefficient[j] = 0;
     for (size_t i = 0; i < p; i++) {
@@ -130,48 +181,79 @@ static void solve(struct regression *fit, const double *total)
     fit->r_squared = 1 - fit->residual_sum / syy;
 }
 
-enum status assay_regression_open(size_t columns, size_t count, const double *const *clusters,
-                                  size_t *column, struct regression **out, struct error *error)
+static struct regression *allocate(size_t p)
 {
-    double total[1 + assay_moments_columns_max * (assay_moments_columns_max + 3) / 2];
-    enum status status = check_clusters(columns, count, clusters, error);
-    if (status != STATUS_OK)
-        return status;
-    assay_moments_init(columns, total);
-    for (size_t g = 0; g < count; g++)
-        assay_moments_merge(columns, clusters[g], total);
-    status = assay_moments_check(columns, total, error);
-    if (status == STATUS_OK)
-        status = check_variation(columns - 1, total, column, error);
-    if (status != STATUS_OK)
-        return status;
-
-    size_t p = columns - 1;
     size_t size = p + 1;
     struct regression *fit =
         malloc(sizeof *fit + (2 * size + 2 * p * p + size * size) * sizeof(double));
     if (fit == NULL)
-        return error_memory(error);
+        return NULL;
     fit->regressors = p;
     fit->coefficients = size;
-    fit->cluster_count = count;
-    fit->clusters = clusters;
-    fit->rows = total[0];
     fit->centre = fit->numbers;
     fit->coefficient = fit->centre + size;
     fit->root = fit->coefficient + size;
     fit->inverse = fit->root + p * p;
     fit->basis = fit->inverse + p * p;
-    for (size_t j = 0; j < size; j++)
+    return fit;
+}
+
+static enum status fill(struct regression *fit, size_t *column, struct error *error)
+{
+    double total[fit_moments_max];
+    enum status status = check_clusters(fit, error);
+    if (status != STATUS_OK)
+        return status;
+    total_of(fit, total);
+    fit->weight = total[0];
+    fit->rows = 0;
+    for (size_t g = 0; g < fit->cluster_count; g++)
+        fit->rows += fit_cluster(fit, g, 0)[0];
+    status = check_variation(fit, total, column, error);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t j = 0; j < fit->coefficients; j++)
         fit->centre[j] = assay_moments_mean(total, j);
     status = whiten(fit, total, column, error);
-    if (status != STATUS_OK) {
+    if (status == STATUS_OK)
+        solve(fit, total);
+    return status;
+}
+
+static enum status open_fit(size_t columns, size_t count, const double *const *clusters,
+                            bool weighted, enum working_model working, size_t *column,
+                            struct regression **out, struct error *error)
+{
+    if (columns < 1 || columns > assay_moments_columns_max)
+        return error_set(error, ERROR_DOMAIN, "a fit of %zu columns: from 1 to %d can be had",
+                         columns, assay_moments_columns_max);
+    struct regression *fit = allocate(columns - 1);
+    if (fit == NULL)
+        return error_memory(error);
+    fit->cluster_count = count;
+    fit->clusters = clusters;
+    fit->weighted = weighted;
+    fit->working = working;
+    enum status status = fill(fit, column, error);
+    if (status == STATUS_OK)
+        *out = fit;
+    else
         free(fit);
-        return status;
-    }
-    solve(fit, total);
-    *out = fit;
-    return STATUS_OK;
+    return status;
+}
+
+enum status assay_regression_open(size_t columns, size_t count, const double *const *clusters,
+                                  size_t *column, struct regression **out, struct error *error)
+{
+    return open_fit(columns, count, clusters, false, WORKING_EQUAL, column, out, error);
+}
+
+enum status assay_regression_open_weighted(size_t columns, size_t count,
+                                           const double *const *clusters,
+                                           enum working_model working, size_t *column,
+                                           struct regression **out, struct error *error)
+{
+    return open_fit(columns, count, clusters, true, working, column, out, error);
 }
 
 void assay_regression_close(struct regression *regression)

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "stats/design.h"
+#include "stats/neumaier.h"
 
 #include <math.h>
 
@@ -63,18 +64,22 @@ enum status assay_restricted_mean(const struct risk_table *table, double horizon
 
     struct restricted_mean result = {0, 1, items};
     double from = 0;
+    double mean_rest = 0;
     for (size_t i = 0; i < table->count && table->time[i] <= horizon; i++) {
-        result.mean += result.survival * (table->time[i] - from);
+        neumaier_add(&result.mean, &mean_rest, result.survival * (table->time[i] - from));
         from = table->time[i];
         if (table->events[i] > 0)
             result.survival *= staying[i] / at_risk[i];
     }
-    result.mean += result.survival * (horizon - from);
+    neumaier_add(&result.mean, &mean_rest, result.survival * (horizon - from));
+    result.mean += mean_rest;
 
     /* An event's own term and its share of the sum, -A/(Y-d) + A d/(Y (Y-d)), are -A/Y. */
     double survival = 1;
     double passed = 0;
+    double passed_rest = 0;
     double sum = 0;
+    double sum_rest = 0;
     from = 0;
     for (size_t i = 0; i < table->count; i++) {
         double stay = staying[i];
@@ -82,15 +87,15 @@ enum status assay_restricted_mean(const struct risk_table *table, double horizon
         double ahead = 0;
         double events = table->events[i];
         if (table->time[i] <= horizon && stay > 0) {
-            passed += survival * (table->time[i] - from);
+            neumaier_add(&passed, &passed_rest, survival * (table->time[i] - from));
             from = table->time[i];
             survival *= stay / risk;
-            ahead = fmax(0, result.mean - passed);
+            ahead = fmax(0, result.mean - (passed + passed_rest));
         }
-        event_influence[i] = ahead > 0 ? sum - ahead / risk : sum;
+        event_influence[i] = sum + sum_rest - (ahead > 0 ? ahead / risk : 0);
         if (ahead > 0)
-            sum += ahead * events / risk / stay;
-        censored_influence[i] = sum;
+            neumaier_add(&sum, &sum_rest, ahead * events / risk / stay);
+        censored_influence[i] = sum + sum_rest;
     }
     *out = result;
     return STATUS_OK;
@@ -154,6 +159,7 @@ static enum status judge(size_t clusters, const struct side *one, const struct s
 {
     double largest = 0; /* the unit of z, so that no fourth power is lost */
     double second = 0;
+    double second_rest = 0;
     double fourth = 0;
     size_t present = 0;
     struct design design = {0};
@@ -170,9 +176,10 @@ static enum status judge(size_t clusters, const struct side *one, const struct s
     }
     for (size_t g = 0; g < clusters; g++) {
         double z = (corrected(one, g) - corrected(other, g)) / largest;
-        second += z * z;
+        neumaier_add(&second, &second_rest, z * z);
         fourth += z * z * z * z;
     }
+    second += second_rest;
     double df = fmin((double)present - 1, 3 * second * second / fourth - 2);
     df = fmin(df, design_df(&design));
     df = fmax(1, df);

@@ -105,6 +105,12 @@ PY
     run "$ASSAY" compare --metric rework_rate --use-case support.billing --adjust "worker = 'x'"
     [ "$status" -eq 2 ]
     [[ "$output" == *"--adjust"* ]]
+    run "$ASSAY" compare --metric rework_rate --use-case support.billing --errors cr4
+    [ "$status" -eq 2 ]
+    [[ "$output" == *'--errors: "cr4" is none of cr2, cr3, cr1, cr0, classical, hc0, hc1, hc2, hc3'* ]]
+    run "$ASSAY" compare --metric time_to_complete --use-case support.billing --errors hc3
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"--errors: times have one kind of errors"* ]]
     run "$ASSAY" compare --metric rework_rate --use-case support.billing --errors cr9
     [ "$status" -eq 2 ]
     run "$ASSAY" compare --metric rework_rate --arms ai
@@ -385,9 +391,10 @@ PY
 @test "METR's trial comes out to the published digits, and unproven by the default" {
     [ -n "${ASSAY_SHARED_DATA:-}" ] || { echo "# SKIPPED: no public data sets" >&3; skip "no public data"; }
     "$SOURCE/examples/metr/run.sh" "$ASSAY_SHARED_DATA/metr/data.csv" >out
-    tail -4 out >lines
-    python3 - "$ASSAY_SHARED_DATA/metr/ANSWERS.json" lines <<'PY'
-import json, sys
+    tail -7 out >lines
+    python3 - "$ASSAY_SHARED_DATA/metr/ANSWERS.json" lines \
+        "$SOURCE/tests/oracle/cluster_errors.json" <<'PY'
+import json, math, sys
 answers = {k: v["value"] for k, v in json.load(open(sys.argv[1]))["answers"].items()}
 published = json.load(open(sys.argv[1]))["published"]
 lines = {l["errors"]: l for l in map(json.loads, open(sys.argv[2]))}
@@ -401,6 +408,13 @@ for errors, (key, name) in keys.items():
     close(line["low"], answers["ci_lo_" + key])
     close(line["high"], answers["ci_hi_" + key])
     assert [round(line["low"], 3), round(line["high"], 3)] == published[name], line
+for errors, key in {"cr0": "cluster_dev_CR0", "hc2": "HC2"}.items():
+    close(lines[errors]["low"], answers["ci_lo_" + key])
+    close(lines[errors]["high"], answers["ci_hi_" + key])
+recorded = json.load(open(sys.argv[3]))["metr"] # the arm is the second coefficient
+for errors in ("cr2", "cr3"):
+    close(lines[errors]["low"], math.exp(recorded[errors.upper()]["low"][1]) - 1)
+    close(lines[errors]["high"], math.exp(recorded[errors.upper()]["high"][1]) - 1)
 assert round(lines["cr2"]["effect"], 3) == published["speedup"]
 assert lines["cr2"]["low"] < 0 < lines["cr2"]["high"]
 PY

@@ -290,6 +290,44 @@ static void a_difference_worked_by_hand(void **state)
     assert_near(got.estimate.standard_error, sqrt(2.0 / 3 * 26 / 3), 1e-12);
 }
 
+/* Steps that drift from one half to the other, as workers in order of hire may: plain sums round
+   each of them alike. Cells of one row per arm, then one cell of all rows. */
+static void many_rows_and_many_cells_sum_to_the_last_digits(void **state)
+{
+    (void)state;
+    enum { many = 400000, clusters = 20 };
+    int64_t *g = malloc(many * sizeof *g), *c = malloc(many * sizeof *c);
+    int64_t *a = malloc(many * sizeof *a);
+    double *n = malloc(many * sizeof *n), *y = malloc(many * sizeof *y);
+    double *scratch = malloc(assay_blocked_scratch(many / 2) * sizeof *scratch);
+    assert_true(g != NULL && c != NULL && a != NULL && n != NULL && y != NULL && scratch != NULL);
+    long double sums[2] = {0};
+    for (size_t i = 0; i < many; i++) {
+        g[i] = (int64_t)(i * clusters / many);
+        a[i] = (int64_t)(i % 2);
+        n[i] = 1;
+        y[i] = (i < many / 2 ? 0.7 : 0.5) + (i % 2 == 1 ? 0.03 + 0.01 * (double)(g[i] % 3) : 0);
+        sums[i % 2] += y[i];
+    }
+    double wanted = (double)((sums[1] - sums[0]) / (many / 2));
+    for (size_t cells = 1; cells <= many / 2; cells *= many / 2) {
+        struct blocked_rows rows = {many, g, c, a, n, y, cells};
+        struct blocked got;
+        for (size_t i = 0; i < many; i++)
+            c[i] = cells > 1 ? (int64_t)(i / 2) : 0;
+        assert_ok(
+            assay_blocked(&rows, BLOCKED_ARM_1, BLOCKED_DIFFERENCE, 0.95, scratch, &got, &error));
+        assert_int_equal(got.cells, cells);
+        assert_near(got.estimate.value, wanted, 1e-15);
+    }
+    free(g);
+    free(c);
+    free(a);
+    free(n);
+    free(y);
+    free(scratch);
+}
+
 static void what_cannot_be_compared_is_refused(void **state)
 {
     (void)state;
@@ -336,6 +374,7 @@ int main(void)
         cmocka_unit_test(a_baseline_varies_as_deletion_shows),
         cmocka_unit_test(precision_weights_give_least_squares_with_cell_dummies),
         cmocka_unit_test(a_difference_worked_by_hand),
+        cmocka_unit_test(many_rows_and_many_cells_sum_to_the_last_digits),
         cmocka_unit_test(what_cannot_be_compared_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

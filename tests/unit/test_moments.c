@@ -1,22 +1,8 @@
 #include "assay/moments.h"
 
-#include "table.h"
+#include "check.h"
 
 static struct error error;
-
-/* Digits that agree with a certified value (NIST's log relative error, at most 15). */
-static double digits(double got, double wanted)
-{
-    double away = fabs(got - wanted);
-    if (wanted != 0)
-        away /= fabs(wanted);
-    return away < 1e-15 ? 15 : -log10(away);
-}
-
-static double deviation(const double *moments)
-{
-    return sqrt(assay_moments_cross(1, moments, 0, 0) / (moments[0] - 1));
-}
 
 /* Rows one at a time through update, so that Welford's kernel is used rather than the runs. */
 static void add_singly(size_t k, size_t rows, const double *const *columns, double *moments)
@@ -28,48 +14,6 @@ static void add_singly(size_t k, size_t rows, const double *const *columns, doub
             at[j] = columns[j] + row;
         assay_moments_update(k, 1, at, states);
     }
-}
-
-static void means_and_deviations_agree_with_nist(void **state)
-{
-    (void)state;
-    /* NumAcc3 and 4: the decimal data themselves are rounded when read, 1e6.2 and 1e7.2 with a
-       deviation of .1 keep 9.5 and 8.3 digits of it; nothing can do better in double. */
-    static const struct {
-        const char *name;
-        double mean_digits, deviation_digits;
-    } sets[] = {{"Lew", 14.5, 14},      {"Lottery", 14.5, 14}, {"Mavro", 14.5, 12.5},
-                {"Michelso", 14.5, 13}, {"NumAcc1", 15, 15},   {"NumAcc2", 14.5, 14},
-                {"NumAcc3", 14.5, 9.4}, {"NumAcc4", 14.5, 8.2}};
-    if (shared_data() == NULL)
-        skip();
-    char folder[512];
-    (void)snprintf(folder, sizeof folder, "%s/nist_strd", shared_data());
-    json_t *answers = answers_read(folder, "ANSWERS.json");
-    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
-        char path[64];
-        (void)snprintf(path, sizeof path, "%s.csv", sets[i].name);
-        struct table *table = table_read(folder, path);
-        const double *columns[1] = {table_column(table, "y")};
-        double in_runs[3], singly[3];
-        assay_moments_init(1, in_runs);
-        assay_moments_init(1, singly);
-        assay_moments_add(1, table->rows, columns, in_runs);
-        add_singly(1, table->rows, columns, singly);
-        (void)snprintf(path, sizeof path, "answers/%s/mean", sets[i].name);
-        double mean = answer(answers, path);
-        (void)snprintf(path, sizeof path, "answers/%s/sd", sets[i].name);
-        double sd = answer(answers, path);
-        if (digits(in_runs[1], mean) < sets[i].mean_digits ||
-            digits(singly[1], mean) < sets[i].mean_digits - 1 ||
-            digits(deviation(in_runs), sd) < sets[i].deviation_digits ||
-            digits(deviation(singly), sd) < sets[i].deviation_digits - 1)
-            fail_msg("%s: digits of mean %.1f and %.1f, of sd %.1f and %.1f", sets[i].name,
-                     digits(in_runs[1], mean), digits(singly[1], mean),
-                     digits(deviation(in_runs), sd), digits(deviation(singly), sd));
-        table_free(table);
-    }
-    json_decref(answers);
 }
 
 enum { rows = 3001 };
@@ -259,7 +203,6 @@ static void no_rows_give_no_result_and_infinite_rows_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(means_and_deviations_agree_with_nist),
         cmocka_unit_test(a_shift_by_1e8_cancels_nothing),
         cmocka_unit_test(a_run_is_corrected_for_its_rounded_mean),
         cmocka_unit_test(any_split_merges_to_the_same_moments),

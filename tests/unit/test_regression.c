@@ -32,6 +32,67 @@ static void heteroskedastic(const struct regression *regression, enum variance k
         errors[j] = sqrt(matrix[j * size + j]);
 }
 
+/* ---- Every kind, every coefficient, as tests/oracle/cluster_errors.R recorded them ------------
+ */
+
+static json_t *recorded_errors(void)
+{
+    char folder[512];
+    (void)snprintf(folder, sizeof folder, "%s/tests/oracle", getenv("ASSAY_SOURCE"));
+    return answers_read(folder, "cluster_errors.json");
+}
+
+static double at(const json_t *answers, const char *what, size_t j)
+{
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s/%zu", what, j);
+    return answer(answers, path);
+}
+
+/* columns: those of the fit, k with y. */
+static void every_kind_agrees(const char *set, size_t k, size_t rows, const double *const *columns,
+                              const double *cluster)
+{
+    json_t *root = recorded_errors();
+    const json_t *answers = json_object_get(root, set);
+    struct clusters clusters = clusters_of(k, rows, columns, cluster);
+    struct regression *regression = clusters_fit(clusters);
+    static const struct {
+        enum variance kind;
+        const char *errors, *df, *p, *low, *high;
+    } kinds[] = {{VARIANCE_CLASSICAL, "classical", NULL, NULL, NULL, NULL},
+                 {VARIANCE_CR0, "CR0", NULL, NULL, NULL, NULL},
+                 {VARIANCE_CR1, "CR1", NULL, NULL, NULL, NULL},
+                 {VARIANCE_CR2, "CR2/error", "CR2/df", "CR2/p", "CR2/low", "CR2/high"},
+                 {VARIANCE_CR3, "CR3/error", "CR3/df", "CR3/p", "CR3/low", "CR3/high"}};
+    static const char *const hc[] = {"HC0", "HC1", "HC2", "HC3"};
+    assert_int_equal(clusters.count, (size_t)answer(answers, "clusters"));
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct estimate estimates[coefficients_max];
+        assert_ok(
+            assay_regression_estimates(regression, kinds[i].kind, 0, 0.95, estimates, &error));
+        for (size_t j = 0; j < k; j++) {
+            assert_close(estimates[j].value, at(answers, "coefficient", j), 1e-12);
+            assert_close(estimates[j].standard_error, at(answers, kinds[i].errors, j), 1e-11);
+            if (kinds[i].df == NULL)
+                continue;
+            assert_close(estimates[j].df, at(answers, kinds[i].df, j), 1e-10);
+            assert_close(estimates[j].p, at(answers, kinds[i].p, j), 1e-9);
+            assert_close(estimates[j].interval.low, at(answers, kinds[i].low, j), 1e-9);
+            assert_close(estimates[j].interval.high, at(answers, kinds[i].high, j), 1e-9);
+        }
+    }
+    for (size_t i = 0; i < 4; i++) {
+        double errors[coefficients_max];
+        heteroskedastic(regression, VARIANCE_HC0 + i, rows, columns, errors);
+        for (size_t j = 0; j < k; j++)
+            assert_close(errors[j], at(answers, hc[i], j), 1e-11);
+    }
+    assay_regression_close(regression);
+    clusters_free(clusters);
+    json_decref(root);
+}
+
 static void a_trial_of_developers_agrees_with_sandwich_and_clubsandwich(void **state)
 {
     (void)state;
@@ -103,6 +164,11 @@ static void a_trial_of_developers_agrees_with_sandwich_and_clubsandwich(void **s
     assert_close(estimates[1].standard_error, answer(answers, "se_cluster_dev_CR2/value"), 1e-9);
     assert_close(estimates[1].df, answer(answers, "df_satt_CR2/value"), 1e-9);
     assert_close(estimates[1].p, answer(answers, "p_satt_CR2/value"), 1e-9);
+    assert_ok(assay_regression_estimates(regression, VARIANCE_CR3, 0, 0.95, estimates, &error));
+    assert_close(estimates[1].standard_error, answer(answers, "se_cluster_dev_CR3/value"), 1e-9);
+    assert_close(estimates[1].df, answer(answers, "df_satt_CR3/value"), 1e-9);
+    assert_close(estimates[1].p, answer(answers, "p_satt_CR3/value"), 1e-9);
+    every_kind_agrees("metr", 3, table->rows, columns, table_column(table, "dev_id"));
 
     assay_regression_close(regression);
     clusters_free(clusters);
@@ -124,12 +190,14 @@ static void simple_regression_agrees(const char *set, const char *x, const char 
     struct clusters clusters = clusters_of(2, table->rows, columns, table_column(table, cluster));
     struct regression *regression = clusters_fit(clusters);
     const char *names[] = {"(Intercept)", x};
+    every_kind_agrees(set, 2, table->rows, columns, table_column(table, cluster));
     static const struct {
         enum variance kind;
         const char *format;
     } kinds[] = {{VARIANCE_CLASSICAL, "se_classical:%s/value"},
                  {VARIANCE_CR0, "se_CR0:%s/value"},
                  {VARIANCE_CR1, "se_CR1S:%s/value"},
+                 {VARIANCE_CR3, "se_CR3:%s/value"},
                  {VARIANCE_CR2, "se_CR2:%s/value"}};
     static const char *const hc[] = {"se_HC0:%s/value", "se_HC1:%s/value", "se_HC2:%s/value",
                                      "se_HC3:%s/value"};
@@ -296,12 +364,122 @@ static void a_cluster_of_one_row_agrees_with_clubsandwich(void **state)
     recorded_set_agrees("lone_row");
 }
 
+/* ---- Effects of clusters taken out ------------------------------------------------------------
+ */
+
+static void sleepers_effects_taken_out_agree_with_dummies(void **state)
+{
+    (void)state;
+    if (shared_data() == NULL)
+        skip();
+    char folder[512];
+    (void)snprintf(folder, sizeof folder, "%s/sleepstudy", shared_data());
+    json_t *root = answers_read(folder, "ANSWERS.json");
+    struct table *table = table_read(folder, "data.csv");
+    const double *columns[] = {table_column(table, "Days"), table_column(table, "Reaction")};
+    struct clusters clusters = clusters_of(2, table->rows, columns, table_column(table, "Subject"));
+    struct estimate estimate;
+    for (size_t g = 0; g < clusters.count; g++)
+        assay_moments_within(2, clusters.moments[g]);
+    struct regression *regression = clusters_fit(clusters);
+    assert_ok(assay_regression_contrast(regression, VARIANCE_CR2, (const double[]){0, 1}, 0, 0.95,
+                                        &estimate, &error));
+    assert_close(estimate.value, answer(root, "answers/within_days/value"), 1e-11);
+    assert_close(estimate.standard_error, answer(root, "answers/within_days_CR2_se/value"), 1e-11);
+    assert_close(estimate.df, answer(root, "answers/within_days_CR2_df/value"), 1e-10);
+    assay_regression_close(regression);
+    clusters_free(clusters);
+    table_free(table);
+    json_decref(root);
+}
+
+/* ln(1 + count) of developers on copilot and copilot x core (and pull requests), their own effects
+   taken out, months as dummies; as reghdfe and fixest have it, effects nested in the clusters are
+   not counted in CR1's factor, as estimatr has it they are. */
+static void copilot_panel_agrees(const struct table *table, const json_t *answers, const char *y,
+                                 const char *column, bool pull_requests)
+{
+    enum { months = 24, most = months + 3 };
+    size_t rows = table->rows;
+    size_t p = 2 + pull_requests + months - 1;
+    double *columns[most];
+    const double *month = table_column(table, "\"t\"");
+    const double *time = table_column(table, "\"yearmonth\"");
+    const double *language = table_column(table, "\"copilot_language_ppl\"");
+    const double *maintainer = table_column(table, "\"maintainer\"");
+    const double *counts = table_column(table, column);
+    const double *requests = table_column(table, "\"TotalPullRequests\"");
+    for (size_t j = 0; j <= p; j++) {
+        columns[j] = malloc(rows * sizeof(double));
+        assert_non_null(columns[j]);
+    }
+    for (size_t row = 0; row < rows; row++) {
+        double copilot = time[row] >= 202107 ? language[row] : 0;
+        columns[0][row] = copilot;
+        columns[1][row] = maintainer[row] == 4 ? copilot : 0;
+        if (pull_requests)
+            columns[2][row] = log(requests[row] + 1);
+        for (size_t t = 2; t <= months; t++)
+            columns[t + pull_requests][row] = month[row] == (double)t;
+        columns[p][row] = log(counts[row] + 1);
+    }
+    struct clusters clusters = clusters_of(p + 1, rows, (const double *const *)columns,
+                                           table_column(table, "\"user_id\""));
+    for (size_t g = 0; g < clusters.count; g++)
+        assay_moments_within(p + 1, clusters.moments[g]);
+    struct regression *regression = clusters_fit(clusters);
+    static const char *const names[] = {"copilot", "ce", "ln_TotalPullRequests"};
+    for (size_t j = 0; j < 2 + (size_t)pull_requests; j++) {
+        char path[96];
+        double contrast[most] = {0};
+        struct estimate estimate;
+        contrast[1 + j] = 1;
+        assert_ok(assay_regression_contrast(regression, VARIANCE_CR1, contrast, 0, 0.95, &estimate,
+                                            &error));
+        double n = (double)rows;
+        double size = (double)(p + 1);
+        double users = (double)clusters.count;
+        (void)snprintf(path, sizeof path, "%s:%s/value", y, names[j]);
+        assert_close(estimate.value, answer(answers, path), 1e-9);
+        (void)snprintf(path, sizeof path, "%s:%s:se_reghdfe/value", y, names[j]);
+        assert_close(estimate.standard_error, answer(answers, path), 1e-9);
+        (void)snprintf(path, sizeof path, "%s:%s:se_raw/value", y, names[j]);
+        assert_close(estimate.standard_error * sqrt((n - size) / (n - size - (users - 1))),
+                     answer(answers, path), 1e-9);
+    }
+    assay_regression_close(regression);
+    clusters_free(clusters);
+    for (size_t j = 0; j <= p; j++)
+        free(columns[j]);
+}
+
+static void a_panel_of_developers_agrees_with_two_way_effects(void **state)
+{
+    (void)state;
+    if (shared_data() == NULL)
+        skip();
+    char folder[512];
+    (void)snprintf(folder, sizeof folder, "%s/nhb_copilot", shared_data());
+    json_t *root = answers_read(folder, "ANSWERS.json");
+    const json_t *answers = json_object_get(root, "answers");
+    struct table *table = table_read(folder, "data.csv");
+    assert_int_equal(table->rows, (size_t)answer(answers, "rows/value"));
+    copilot_panel_agrees(table, answers, "ln_TotalCommits", "\"TotalCommits\"", false);
+    copilot_panel_agrees(table, answers, "ln_TotalPullRequests", "\"TotalPullRequests\"", false);
+    copilot_panel_agrees(table, answers, "ln_TotalPRReview", "\"TotalPRReview\"", true);
+    copilot_panel_agrees(table, answers, "ln_TotalPRReviewRepos", "\"TotalPRReviewRepos\"", true);
+    table_free(table);
+    json_decref(root);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_trial_of_developers_agrees_with_sandwich_and_clubsandwich),
         cmocka_unit_test(all_errors_agree_on_petersen),
         cmocka_unit_test(all_errors_agree_on_sleepstudy_where_df_is_17),
+        cmocka_unit_test(sleepers_effects_taken_out_agree_with_dummies),
+        cmocka_unit_test(a_panel_of_developers_agrees_with_two_way_effects),
         cmocka_unit_test(rework_of_marked_commits_agrees_with_clubsandwich),
         cmocka_unit_test(a_covariate_constant_within_clusters_agrees_with_clubsandwich),
         cmocka_unit_test(a_cluster_of_one_row_agrees_with_clubsandwich),

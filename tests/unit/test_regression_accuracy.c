@@ -1,86 +1,10 @@
-/* NIST's certified regressions, the definition of CR2 by explicit matrices, and what is refused. */
+/* The definitions of CR2 and CR3 by explicit matrices, and what is refused. */
 
 #include "clusters.h"
-#include "table.h"
 
 #include <lapacke.h>
 
 static struct error error;
-
-/* Digits that agree with a certified value (NIST's log relative error, at most 15). */
-static double digits(double got, double wanted)
-{
-    double away = fabs(got - wanted);
-    if (wanted != 0)
-        away /= fabs(wanted);
-    return away < 1e-15 ? 15 : -log10(away);
-}
-
-static void coefficients_and_errors_agree_with_nist(void **state)
-{
-    (void)state;
-    /* regressors: powers of x where the set has one x. Digits are what cross-products in double
-       allow: they square the condition of the columns. Wampler 1 and 2 lie on their polynomial;
-       their certified errors are 0. */
-    static const struct {
-        const char *name;
-        size_t regressors;
-        double coefficient_digits, error_digits;
-    } sets[] = {{"Norris", 1, 11, 10},    {"Longley", 6, 10.5, 11}, {"Pontius", 2, 10, 8},
-                {"Wampler1", 5, 5.5, 15}, {"Wampler2", 5, 8.5, 15}, {"Wampler3", 5, 5.5, 9},
-                {"Wampler4", 5, 5.5, 9},  {"Wampler5", 5, 5.5, 9}};
-    if (shared_data() == NULL)
-        skip();
-    char folder[512];
-    (void)snprintf(folder, sizeof folder, "%s/nist_strd", shared_data());
-    json_t *root = answers_read(folder, "ANSWERS.json");
-    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
-        char path[64];
-        (void)snprintf(path, sizeof path, "%s.csv", sets[i].name);
-        struct table *table = table_read(folder, path);
-        size_t p = sets[i].regressors;
-        double *powers[7];
-        const double *columns[8];
-        bool polynomial = table->columns == 2;
-        for (size_t j = 0; j < p; j++) {
-            powers[j] = malloc(table->rows * sizeof(double));
-            assert_non_null(powers[j]);
-            for (size_t row = 0; row < table->rows; row++)
-                powers[j][row] = polynomial ? pow(table->values[1][row], (double)(j + 1))
-                                            : table->values[1 + j][row];
-            columns[j] = powers[j];
-        }
-        columns[p] = table->values[0];
-        double *moments = malloc(assay_moments_size(p + 1));
-        assert_non_null(moments);
-        assay_moments_init(p + 1, moments);
-        assay_moments_add(p + 1, table->rows, columns, moments);
-        const double *clusters[] = {moments};
-        struct regression *regression = NULL;
-        assert_ok(assay_regression_open(p + 1, 1, clusters, NULL, &regression, &error));
-        double variance[64];
-        assert_ok(assay_regression_variance(regression, VARIANCE_CLASSICAL, variance, &error));
-        double coefficient_digits = 15, error_digits = 15;
-        for (size_t j = 0; j <= p; j++) {
-            (void)snprintf(path, sizeof path, "answers/%s/params/%zu/estimate", sets[i].name, j);
-            coefficient_digits =
-                fmin(coefficient_digits,
-                     digits(assay_regression_fit(regression).coefficient[j], answer(root, path)));
-            (void)snprintf(path, sizeof path, "answers/%s/params/%zu/sd", sets[i].name, j);
-            error_digits =
-                fmin(error_digits, digits(sqrt(variance[j * (p + 1) + j]), answer(root, path)));
-        }
-        if (coefficient_digits < sets[i].coefficient_digits || error_digits < sets[i].error_digits)
-            fail_msg("%s: %.1f digits of coefficients, %.1f of errors", sets[i].name,
-                     coefficient_digits, error_digits);
-        assay_regression_close(regression);
-        free(moments);
-        for (size_t j = 0; j < p; j++)
-            free(powers[j]);
-        table_free(table);
-    }
-    json_decref(root);
-}
 
 /* ---- CR2 by its definition ------------------------------------------------------------------- */
 
@@ -180,6 +104,46 @@ static void compressed_cr2_agrees_with_its_definition(void **state)
     clusters_free(clusters);
 }
 
+/* Least squares of the rows that are not of one cluster, by the normal equations. */
+static void fit_without(double cluster, double *coefficient)
+{
+    double gram[wide * wide] = {0};
+    lapack_int pivots[wide];
+    for (size_t a = 0; a < wide; a++)
+        coefficient[a] = 0;
+    for (size_t i = 0; i < tiny; i++) {
+        const double x[] = {1, tiny_arm[i], tiny_size[i]};
+        for (size_t a = 0; a < wide && tiny_cluster[i] != cluster; a++) {
+            coefficient[a] += x[a] * tiny_y[i];
+            for (size_t b = 0; b < wide; b++)
+                gram[a * wide + b] += x[a] * x[b];
+        }
+    }
+    assert_int_equal(
+        LAPACKE_dgesv(LAPACK_COL_MAJOR, wide, 1, gram, wide, pivots, coefficient, wide), 0);
+}
+
+static void cr3_is_the_jackknife_about_b_by_deleting_each_cluster(void **state)
+{
+    (void)state;
+    double all[wide], wanted[wide * wide] = {0}, got[wide * wide];
+    fit_without(-1, all);
+    for (size_t g = 0; g < 5; g++) {
+        double deleted[wide];
+        fit_without((double)g, deleted);
+        for (size_t a = 0; a < wide; a++)
+            for (size_t b = 0; b < wide; b++)
+                wanted[a * wide + b] += (deleted[a] - all[a]) * (deleted[b] - all[b]);
+    }
+    struct clusters clusters = clusters_of(wide, tiny, tiny_columns, tiny_cluster);
+    struct regression *regression = clusters_fit(clusters);
+    assert_ok(assay_regression_variance(regression, VARIANCE_CR3, got, &error));
+    for (size_t i = 0; i < wide * wide; i++)
+        assert_close(got[i], wanted[i], 1e-12);
+    assay_regression_close(regression);
+    clusters_free(clusters);
+}
+
 static void a_shift_and_a_change_of_units_change_only_units(void **state)
 {
     (void)state;
@@ -194,7 +158,7 @@ static void a_shift_and_a_change_of_units_change_only_units(void **state)
     struct regression *one = clusters_fit(clusters);
     struct regression *other = clusters_fit(shifted);
     struct estimate wanted[wide], got[wide];
-    for (enum variance kind = VARIANCE_CLASSICAL; kind <= VARIANCE_CR2; kind++) {
+    for (enum variance kind = VARIANCE_CLASSICAL; kind <= VARIANCE_CR3; kind++) {
         assert_ok(assay_regression_estimates(one, kind, 0, 0.95, wanted, &error));
         assert_ok(assay_regression_estimates(other, kind, 0, 0.95, got, &error));
         assert_close(got[1].value, 4096 * wanted[1].value, 1e-7);
@@ -321,8 +285,9 @@ static void an_arm_that_is_one_cluster_is_refused_not_measured(void **state)
     struct estimate estimate;
     /* The other arm's clusters would still give a number, without the chance of this one. */
     static const double contrasts[][2] = {{0, 1}, {1, 1}};
-    for (size_t i = 0; i < 2; i++) {
-        assert_int_equal(assay_regression_contrast(regression, VARIANCE_CR2, contrasts[i], 0, 0.95,
+    for (size_t i = 0; i < 4; i++) {
+        enum variance kind = i < 2 ? VARIANCE_CR2 : VARIANCE_CR3;
+        assert_int_equal(assay_regression_contrast(regression, kind, contrasts[i % 2], 0, 0.95,
                                                    &estimate, &error),
                          ERROR_DOMAIN);
         assert_non_null(strstr(error.message, "one cluster alone"));
@@ -351,8 +316,95 @@ static void worker_effects_as_dummies_do_not_hide_the_effect_inside_workers(void
     assert_close(estimate.value, 2.41379310345, 1e-11);
     assert_close(estimate.standard_error, 0.501636526808, 1e-11);
     assert_close(estimate.df, 1.93811074919, 1e-11);
+
+    /* The same with the effects taken out of the moments. */
+    static const enum variance kinds[] = {VARIANCE_CR0, VARIANCE_CR2, VARIANCE_CR3};
+    const double *plain[] = {tiny_arm, tiny_y};
+    struct clusters within = clusters_of(2, tiny, plain, tiny_cluster);
+    for (size_t g = 0; g < within.count; g++)
+        assay_moments_within(2, within.moments[g]);
+    struct regression *taken_out = clusters_fit(within);
+    for (size_t i = 0; i < 3; i++) {
+        struct estimate other;
+        assert_ok(assay_regression_contrast(
+            regression, kinds[i], (const double[]){0, 1, 0, 0, 0, 0}, 0, 0.95, &estimate, &error));
+        assert_ok(assay_regression_contrast(taken_out, kinds[i], (const double[]){0, 1}, 0, 0.95,
+                                            &other, &error));
+        assert_close(other.value, estimate.value, 1e-13);
+        assert_close(other.standard_error, estimate.standard_error, 1e-12);
+        assert_close(other.df, estimate.df, 1e-11);
+    }
+    assay_regression_close(taken_out);
+    clusters_free(within);
     assay_regression_close(regression);
     clusters_free(clusters);
+}
+
+/* Exact in units of 2^-30: 100,000 clusters far from the first one, whose total merged one after
+   the other would round 100,000 times. */
+static void many_clusters_sum_to_the_digits_of_one(void **state)
+{
+    (void)state;
+    enum { many = 100000, each = 3 };
+    double(*moments)[6] = malloc(many * sizeof *moments);
+    const double **clusters = malloc(many * sizeof *clusters);
+    double *x = malloc(sizeof *x * many * each), *y = malloc(sizeof *y * many * each);
+    assert_non_null(moments);
+    assert_non_null(clusters);
+    assert_non_null(x);
+    assert_non_null(y);
+    long double sums[2] = {0}, cross[3] = {0};
+    uint64_t random = 7;
+    for (size_t row = 0; row < many * each; row++) {
+        random = random * 6364136223846793005u + 1442695040888963407u;
+        x[row] = 1e6 + (double)(random >> 44) / 0x1p20 + (row < each ? 1e3 : 0);
+        random = random * 6364136223846793005u + 1442695040888963407u;
+        y[row] = 0.001 * x[row] + (double)(random >> 44) / 0x1p20;
+        sums[0] += x[row];
+        sums[1] += y[row];
+    }
+    long double n = (long double)many * each;
+    for (size_t row = 0; row < many * each; row++) {
+        long double dx = x[row] - sums[0] / n, dy = y[row] - sums[1] / n;
+        cross[0] += dx * dx;
+        cross[1] += dx * dy;
+        cross[2] += dy * dy;
+    }
+    for (size_t g = 0; g < many; g++) {
+        const double *columns[] = {x + g * each, y + g * each};
+        assay_moments_init(2, moments[g]);
+        assay_moments_add(2, each, columns, moments[g]);
+        clusters[g] = moments[g];
+    }
+    struct regression *regression = NULL;
+    assert_ok(assay_regression_open(2, many, clusters, NULL, &regression, &error));
+    struct regression_fit fit = assay_regression_fit(regression);
+    double slope = (double)(cross[1] / cross[0]);
+    double rest = (double)(cross[2] - cross[1] * cross[1] / cross[0]);
+    assert_close(fit.centre[0], (double)(sums[0] / n), 2.3e-16);
+    assert_close(fit.centre[1], (double)(sums[1] / n), 2.3e-16);
+    assert_close(fit.coefficient[1], slope, 1e-11);
+    assert_close(fit.residual_variance, rest / (many * each - 2), 1e-12);
+
+    /* CR0 of the slope: sum over clusters of (sum dx e)^2 / c_xx^2. */
+    long double meat = 0;
+    for (size_t g = 0; g < many; g++) {
+        long double score = 0;
+        for (size_t row = g * each; row < (g + 1) * each; row++) {
+            long double dx = x[row] - sums[0] / n;
+            score += dx * (y[row] - sums[1] / n - dx * (cross[1] / cross[0]));
+        }
+        meat += score * score;
+    }
+    double variance[4];
+    assert_ok(assay_regression_variance(regression, VARIANCE_CR0, variance, &error));
+    /* Each cluster's mean is itself kept to 1e-10 of a spread of .3 */
+    assert_close(variance[3], (double)(meat / cross[0] / cross[0]), 1e-9);
+    assay_regression_close(regression);
+    free(moments);
+    free(clusters);
+    free(x);
+    free(y);
 }
 
 static void a_mean_alone_is_a_regression_without_regressors(void **state)
@@ -399,14 +451,15 @@ static void rows_on_the_line_leave_nothing_to_judge_chance_by(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(coefficients_and_errors_agree_with_nist),
         cmocka_unit_test(compressed_cr2_agrees_with_its_definition),
+        cmocka_unit_test(cr3_is_the_jackknife_about_b_by_deleting_each_cluster),
         cmocka_unit_test(a_shift_and_a_change_of_units_change_only_units),
         cmocka_unit_test(a_meat_from_sql_moments_equals_that_of_the_rows),
         cmocka_unit_test(columns_that_cannot_be_told_apart_are_named),
         cmocka_unit_test(one_cluster_has_no_clustered_error),
         cmocka_unit_test(an_arm_that_is_one_cluster_is_refused_not_measured),
         cmocka_unit_test(worker_effects_as_dummies_do_not_hide_the_effect_inside_workers),
+        cmocka_unit_test(many_clusters_sum_to_the_digits_of_one),
         cmocka_unit_test(a_mean_alone_is_a_regression_without_regressors),
         cmocka_unit_test(rows_on_the_line_leave_nothing_to_judge_chance_by),
     };

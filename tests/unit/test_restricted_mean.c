@@ -212,6 +212,33 @@ static void a_restricted_mean_worked_by_hand(void **state)
     assert_near(on_censored[3], 15.0 / 8 / 12 + 3.0 / 8 / 2, 1e-15);
 }
 
+/* After the first time nothing ends: the mean is t_1 + S (tau - t_1). */
+static void a_million_times_keep_the_last_digits(void **state)
+{
+    (void)state;
+    enum { many = 1000000 };
+    double *time = malloc(many * sizeof *time), *influence = malloc(many * sizeof *influence);
+    double *events = calloc(many, sizeof *events), *censored = malloc(many * sizeof *censored);
+    assert_true(time != NULL && influence != NULL && events != NULL && censored != NULL);
+    for (size_t i = 0; i < many; i++) {
+        time[i] = 0.1 * (double)(i + 1);
+        censored[i] = 1;
+    }
+    events[0] = 371234; /* S has no short binary form */
+    struct risk_table table = {many, time, events, censored};
+    struct restricted_mean got;
+    double *other = malloc(many * sizeof *other);
+    assert_non_null(other);
+    assert_ok(assay_restricted_mean(&table, time[many - 1], influence, other, &got, &error));
+    assert_close(got.survival, 1e6 / 1371234, 3e-16);
+    assert_close(got.mean, time[0] + got.survival * (time[many - 1] - time[0]), 3e-16);
+    free(time);
+    free(influence);
+    free(events);
+    free(censored);
+    free(other);
+}
+
 static void a_horizon_beyond_what_was_followed_is_refused(void **state)
 {
     (void)state;
@@ -351,6 +378,7 @@ int main(void)
         cmocka_unit_test(one_arm_clustered_by_institution_agrees_with_survival),
         cmocka_unit_test(doubled_weights_are_doubled_items),
         cmocka_unit_test(a_restricted_mean_worked_by_hand),
+        cmocka_unit_test(a_million_times_keep_the_last_digits),
         cmocka_unit_test(a_horizon_beyond_what_was_followed_is_refused),
         cmocka_unit_test(an_arm_of_one_cluster_is_refused_not_taken_as_certain),
         cmocka_unit_test(equal_clusters_have_welchs_degrees_of_freedom),
