@@ -21,7 +21,10 @@ const char **connector_table_columns(struct arena *arena, const char *table, siz
     const char **names = NULL;
     size_t capacity = 0;
     *count = 0;
-    while (at != NULL && end != NULL && (at = strstr(at, " as ")) != NULL && at < end) {
+    while (at != NULL && end != NULL) {
+        at = strstr(at, " as ");
+        if (at == NULL || at >= end)
+            break;
         at += strlen(" as ");
         size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyz_");
         if (length == 0) /* "given as (" itself */
