@@ -269,7 +269,7 @@ PY
     export LC_ALL=C.UTF-8
     "$ASSAY" report >../text
     "$ASSAY" report --format markdown >../markdown
-    "$ASSAY" compare --metric time_to_complete >../detail
+    "$ASSAY" compare --metric time_to_complete >../detail || [ $? -eq 1 ]
     "$ASSAY" status >../status
     "$ASSAY" import items ../items.csv --dry-run >../dry 2>&1
     "$ASSAY" compare --metric $'a\033]0;title\ab\xc2\x9b2Jc\xe2\x80\xaed\te' >../error 2>&1 || true
@@ -483,7 +483,7 @@ YAML
 
 @test "the cost of the completed names its parts, and no work without AI stands beside it" {
     load_desk
-    "$ASSAY" compare --metric cost_per_completed --use-case support.technical --format json >../cost.json
+    "$ASSAY" compare --metric cost_per_completed --use-case support.technical --format json >../cost.json || [ $? -eq 1 ]
     valid ../cost.json
     python3 - ../desk/usage.csv ../cost.json <<'PY'
 import json, sys
