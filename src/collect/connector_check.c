@@ -23,9 +23,11 @@ const char **connector_table_columns(struct arena *arena, const char *table, siz
     *count = 0;
     while (at != NULL && end != NULL) {
         at = strstr(at, " as ");
-        if (at == NULL || at >= end)
+        if (at == NULL)
             break;
         at += strlen(" as ");
+        if (at > end)
+            break;
         size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyz_");
         if (length == 0) /* "given as (" itself */
             continue;

@@ -71,6 +71,8 @@ static enum status read_risk(struct workspace *workspace, struct arena *arena, s
 /* Is the curve known up to the horizon? It is not beyond an item that was last seen open. */
 static bool is_followed(const struct risk_table *table, double horizon)
 {
+    if (table->count == 0)
+        return true;
     size_t last = table->count - 1;
     return table->censored[last] == 0 || table->time[last] >= horizon;
 }
