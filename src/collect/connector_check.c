@@ -17,17 +17,14 @@ const char **connector_table_columns(struct arena *arena, const char *table, siz
 {
     const char *sql = embedded_text(arena_printf(arena, "collect/tables/%s.sql", table));
     const char *end = sql != NULL ? strstr(sql, "where false") : NULL;
-    const char *at = sql != NULL ? strstr(sql, "with given as") : NULL;
+    const char *from = sql != NULL ? strstr(sql, "with given as") : NULL;
     const char **names = NULL;
     size_t capacity = 0;
     *count = 0;
-    while (at != NULL && end != NULL) {
-        at = strstr(at, " as ");
-        if (at == NULL)
-            break;
+    if (from == NULL || end == NULL)
+        return NULL;
+    for (const char *at = from; (at = strstr(at, " as ")) != NULL && at < end;) {
         at += strlen(" as ");
-        if (at > end)
-            break;
         size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyz_");
         if (length == 0) /* "given as (" itself */
             continue;
