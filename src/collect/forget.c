@@ -111,8 +111,6 @@ static enum status want_names(struct workspace *workspace, const char *path, str
         enum status closed = engine_appender_close(appender, status == STATUS_OK ? error : NULL);
         status = status != STATUS_OK ? status : closed;
     }
-    if (bytes != NULL)
-        memset(bytes, 0, length);
     arena_destroy(clear);
     if (status == STATUS_OK)
         status = engine_run(workspace->engine, "create temp table wanted(worker varchar)", error);
@@ -180,7 +178,9 @@ static enum status find_people(struct workspace *workspace, const char *path, st
     if (status == STATUS_OK)
         status = engine_run(workspace->engine, embedded_text("collect/forget/find.sql"), error);
     if (status == STATUS_OK)
-        status = engine_query(workspace->engine, embedded_text("collect/forget/found.sql"),
+        status = engine_query(workspace->engine,
+                              TEXT_FILLED(arena, embedded_text("collect/forget/found.sql"),
+                                          {"people", embedded_text("workspace/people.sql")}),
                               ENGINE_NO_VALUES, arena, &found, error);
     if (status != STATUS_OK)
         return status;

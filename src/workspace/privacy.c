@@ -299,7 +299,9 @@ enum status privacy_read(struct workspace *workspace, struct arena *arena, struc
     };
     enum status status = read_tables(engine, arena, out, error);
     if (status == STATUS_OK)
-        status = engine_query(engine, embedded_text("workspace/privacy_people.sql"),
+        status = engine_query(engine,
+                              TEXT_FILLED(arena, embedded_text("workspace/privacy_people.sql"),
+                                          {"people", embedded_text("workspace/people.sql")}),
                               ENGINE_NO_VALUES, arena, &people, error);
     if (status == STATUS_OK) {
         out->people = frame_integer(&people, 0, 0);

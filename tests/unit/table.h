@@ -118,6 +118,14 @@ static inline json_t *answers_read(const char *folder, const char *name)
     return root;
 }
 
+/* What a script of tests/oracle recorded. */
+static inline json_t *oracle_read(const char *name)
+{
+    char folder[512];
+    (void)snprintf(folder, sizeof folder, "%s/tests/oracle", getenv("ASSAY_SOURCE"));
+    return answers_read(folder, name);
+}
+
 /* The number at a path of keys parted by '/': a number, or a text that holds one (NIST). Keys that
    are whole numbers count in lists. */
 static inline double answer(const json_t *root, const char *path)
@@ -134,6 +142,14 @@ static inline double answer(const json_t *root, const char *path)
         from += length + (from[length] == '/');
     }
     return json_is_string(at) ? strtod(json_string_value(at), NULL) : json_number_value(at);
+}
+
+/* The same in the list at that path. */
+static inline double answer_at(const json_t *root, const char *list, size_t index)
+{
+    char path[256];
+    (void)snprintf(path, sizeof path, "%s/%zu", list, index);
+    return answer(root, path);
 }
 
 #endif

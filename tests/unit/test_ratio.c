@@ -60,9 +60,7 @@ static void ratios_agree_with_linearisation_in_r_and_with_a_cluster_bootstrap(vo
 {
     (void)state;
     static const char *const cases[] = {"paired", "apart", "partly"};
-    char folder[512];
-    (void)snprintf(folder, sizeof folder, "%s/tests/oracle", getenv("ASSAY_SOURCE"));
-    json_t *root = answers_read(folder, "ratio.json");
+    json_t *root = oracle_read("ratio.json");
     for (size_t i = 0; i < 3; i++) {
         const json_t *json = json_object_get(root, cases[i]);
         const json_t *wanted = json_object_get(json, "answers");

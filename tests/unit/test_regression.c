@@ -35,25 +35,11 @@ static void heteroskedastic(const struct regression *regression, enum variance k
 /* ---- Every kind, every coefficient, as tests/oracle/cluster_errors.R recorded them ------------
  */
 
-static json_t *recorded_errors(void)
-{
-    char folder[512];
-    (void)snprintf(folder, sizeof folder, "%s/tests/oracle", getenv("ASSAY_SOURCE"));
-    return answers_read(folder, "cluster_errors.json");
-}
-
-static double at(const json_t *answers, const char *what, size_t j)
-{
-    char path[64];
-    (void)snprintf(path, sizeof path, "%s/%zu", what, j);
-    return answer(answers, path);
-}
-
 /* columns: those of the fit, k with y. */
 static void every_kind_agrees(const char *set, size_t k, size_t rows, const double *const *columns,
                               const double *cluster)
 {
-    json_t *root = recorded_errors();
+    json_t *root = oracle_read("cluster_errors.json");
     const json_t *answers = json_object_get(root, set);
     struct clusters clusters = clusters_of(k, rows, columns, cluster);
     struct regression *regression = clusters_fit(clusters);
@@ -72,21 +58,22 @@ static void every_kind_agrees(const char *set, size_t k, size_t rows, const doub
         assert_ok(
             assay_regression_estimates(regression, kinds[i].kind, 0, 0.95, estimates, &error));
         for (size_t j = 0; j < k; j++) {
-            assert_close(estimates[j].value, at(answers, "coefficient", j), 1e-12);
-            assert_close(estimates[j].standard_error, at(answers, kinds[i].errors, j), 1e-11);
+            assert_close(estimates[j].value, answer_at(answers, "coefficient", j), 1e-12);
+            assert_close(estimates[j].standard_error, answer_at(answers, kinds[i].errors, j),
+                         1e-11);
             if (kinds[i].df == NULL)
                 continue;
-            assert_close(estimates[j].df, at(answers, kinds[i].df, j), 1e-10);
-            assert_close(estimates[j].p, at(answers, kinds[i].p, j), 1e-9);
-            assert_close(estimates[j].interval.low, at(answers, kinds[i].low, j), 1e-9);
-            assert_close(estimates[j].interval.high, at(answers, kinds[i].high, j), 1e-9);
+            assert_close(estimates[j].df, answer_at(answers, kinds[i].df, j), 1e-10);
+            assert_close(estimates[j].p, answer_at(answers, kinds[i].p, j), 1e-9);
+            assert_close(estimates[j].interval.low, answer_at(answers, kinds[i].low, j), 1e-9);
+            assert_close(estimates[j].interval.high, answer_at(answers, kinds[i].high, j), 1e-9);
         }
     }
     for (size_t i = 0; i < 4; i++) {
         double errors[coefficients_max];
         heteroskedastic(regression, VARIANCE_HC0 + i, rows, columns, errors);
         for (size_t j = 0; j < k; j++)
-            assert_close(errors[j], at(answers, hc[i], j), 1e-11);
+            assert_close(errors[j], answer_at(answers, hc[i], j), 1e-11);
     }
     assay_regression_close(regression);
     clusters_free(clusters);
@@ -291,9 +278,7 @@ static void rework_of_marked_commits_agrees_with_clubsandwich(void **state)
 
 static void recorded_set_agrees(const char *name)
 {
-    char folder[512];
-    (void)snprintf(folder, sizeof folder, "%s/tests/oracle", getenv("ASSAY_SOURCE"));
-    json_t *root = answers_read(folder, "cr2.json");
+    json_t *root = oracle_read("cr2.json");
     const json_t *set = json_object_get(json_object_get(root, "sets"), name);
     const json_t *data = json_object_get(set, "data");
     const json_t *answers = json_object_get(set, "answers");

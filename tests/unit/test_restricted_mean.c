@@ -100,9 +100,7 @@ static void two_arms_clustered_by_institution_agree_with_survival(void **state)
                  {"by_institution_weighted_500", 500, true, true}};
     if (shared_data() == NULL)
         skip();
-    char folder[512];
-    (void)snprintf(folder, sizeof folder, "%s/tests/oracle", getenv("ASSAY_SOURCE"));
-    json_t *root = answers_read(folder, "restricted_mean.json");
+    json_t *root = oracle_read("restricted_mean.json");
     struct lung lung;
     lung_read(&lung, true);
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
@@ -130,9 +128,7 @@ static void one_arm_clustered_by_institution_agrees_with_survival(void **state)
     (void)state;
     if (shared_data() == NULL)
         skip();
-    char folder[512];
-    (void)snprintf(folder, sizeof folder, "%s/tests/oracle", getenv("ASSAY_SOURCE"));
-    json_t *root = answers_read(folder, "restricted_mean.json");
+    json_t *root = oracle_read("restricted_mean.json");
     struct lung lung;
     lung_read(&lung, true);
     for (int weighted = 0; weighted < 2; weighted++) {

@@ -41,9 +41,7 @@ static void ways_free(struct ways *ways)
 
 static json_t *recorded(const char *set)
 {
-    char folder[512];
-    (void)snprintf(folder, sizeof folder, "%s/tests/oracle", getenv("ASSAY_SOURCE"));
-    json_t *root = answers_read(folder, "cluster_errors.json");
+    json_t *root = oracle_read("cluster_errors.json");
     json_t *found = json_incref(json_object_get(root, set));
     json_decref(root);
     return found;

@@ -47,20 +47,6 @@ static struct regression *weighted_fit(struct clusters clusters, enum working_mo
     return regression;
 }
 
-static json_t *recorded(void)
-{
-    char folder[512];
-    (void)snprintf(folder, sizeof folder, "%s/tests/oracle", getenv("ASSAY_SOURCE"));
-    return answers_read(folder, "cluster_errors.json");
-}
-
-static double at(const json_t *answers, const char *what, size_t j)
-{
-    char path[64];
-    (void)snprintf(path, sizeof path, "%s/%zu", what, j);
-    return answer(answers, path);
-}
-
 static void every_kind_agrees(const json_t *answers, size_t k, size_t rows,
                               const double *const *columns, const double *weights,
                               const double *cluster, double tolerance)
@@ -83,12 +69,13 @@ static void every_kind_agrees(const json_t *answers, size_t k, size_t rows,
         assert_ok(
             assay_regression_estimates(regression, kinds[i].kind, 0, 0.95, estimates, &error));
         for (size_t j = 0; j < k; j++) {
-            assert_close(estimates[j].value, at(answers, "coefficient", j), tolerance);
-            assert_close(estimates[j].standard_error, at(answers, kinds[i].errors, j), tolerance);
+            assert_close(estimates[j].value, answer_at(answers, "coefficient", j), tolerance);
+            assert_close(estimates[j].standard_error, answer_at(answers, kinds[i].errors, j),
+                         tolerance);
             if (kinds[i].df == NULL)
                 continue;
-            assert_close(estimates[j].df, at(answers, kinds[i].df, j), tolerance);
-            assert_close(estimates[j].interval.low, at(answers, kinds[i].low, j), tolerance);
+            assert_close(estimates[j].df, answer_at(answers, kinds[i].df, j), tolerance);
+            assert_close(estimates[j].interval.low, answer_at(answers, kinds[i].low, j), tolerance);
         }
     }
     for (size_t i = 0; i < 4; i++) {
@@ -98,7 +85,7 @@ static void every_kind_agrees(const json_t *answers, size_t k, size_t rows,
                                            meat);
         assert_ok(assay_regression_hc(regression, VARIANCE_HC0 + i, meat, matrix, &error));
         for (size_t j = 0; j < k; j++)
-            assert_close(sqrt(matrix[j * k + j]), at(answers, hc[i], j), tolerance);
+            assert_close(sqrt(matrix[j * k + j]), answer_at(answers, hc[i], j), tolerance);
     }
     assay_regression_close(regression);
     clusters_free(clusters);
@@ -121,7 +108,7 @@ static size_t recorded_rows(const json_t *root, double values[5][rows_max])
 static void weights_inside_clusters_agree_with_clubsandwich_and_sandwich(void **state)
 {
     (void)state;
-    json_t *root = recorded();
+    json_t *root = oracle_read("cluster_errors.json");
     const json_t *answers = json_object_get(root, "weighted");
     double values[5][rows_max];
     size_t rows = recorded_rows(root, values);
@@ -133,8 +120,9 @@ static void weights_inside_clusters_agree_with_clubsandwich_and_sandwich(void **
     struct estimate estimates[3];
     assert_ok(assay_regression_estimates(inverse, VARIANCE_CR2, 0, 0.95, estimates, &error));
     for (size_t j = 0; j < 3; j++) {
-        assert_close(estimates[j].standard_error, at(answers, "CR2_inverse/error", j), 1e-11);
-        assert_close(estimates[j].df, at(answers, "CR2_inverse/df", j), 1e-11);
+        assert_close(estimates[j].standard_error, answer_at(answers, "CR2_inverse/error", j),
+                     1e-11);
+        assert_close(estimates[j].df, answer_at(answers, "CR2_inverse/df", j), 1e-11);
     }
     assay_regression_close(inverse);
     clusters_free(clusters);
@@ -144,7 +132,7 @@ static void weights_inside_clusters_agree_with_clubsandwich_and_sandwich(void **
 static void only_ratios_of_weights_matter(void **state)
 {
     (void)state;
-    json_t *root = recorded();
+    json_t *root = oracle_read("cluster_errors.json");
     double values[5][rows_max];
     size_t rows = recorded_rows(root, values);
     const double *columns[] = {values[0], values[1], values[2]};
@@ -162,7 +150,7 @@ static void only_ratios_of_weights_matter(void **state)
 static void equal_weights_are_no_weights(void **state)
 {
     (void)state;
-    json_t *root = recorded();
+    json_t *root = oracle_read("cluster_errors.json");
     double values[5][rows_max], weights[rows_max];
     size_t rows = recorded_rows(root, values);
     const double *columns[] = {values[0], values[1], values[2]};
@@ -195,7 +183,7 @@ static void equal_weights_are_no_weights(void **state)
 static void whole_weights_are_rows_repeated(void **state)
 {
     (void)state;
-    json_t *root = recorded();
+    json_t *root = oracle_read("cluster_errors.json");
     double values[5][rows_max], weights[rows_max], repeated[4][rows_max * 4];
     size_t rows = recorded_rows(root, values);
     size_t count = 0;
@@ -377,7 +365,7 @@ static void medicaid_by_county_and_by_state_has_both_errors(void **state)
     }
     json_decref(root);
 
-    root = recorded();
+    root = oracle_read("cluster_errors.json");
     const double *columns[] = {counties->treated, counties->after, counties->both, counties->rate};
     every_kind_agrees(json_object_get(root, "jel_did"), 4, counties->rows, columns,
                       counties->population, counties->state, 1e-9);
