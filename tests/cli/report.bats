@@ -145,7 +145,7 @@ PY
     [[ "$output" == *"Can't compare: "* ]]
     "$ASSAY" compare --metric time_to_complete --use-case support.billing >/dev/null
     "$ASSAY" compare --help | grep -q "exits with 1"
-    "$ASSAY" --help | grep -q "1 nothing can be compared"
+    "$ASSAY" --help | grep -q "1 the answer is no (nothing can be compared"
 }
 
 @test "periods that cannot be meant are refused with the way to write them" {
