@@ -464,11 +464,13 @@ static const char *csv_relation(struct arena *arena, const struct source_file *f
     static const char *const compressions[] = {"none", "gzip", "zstd"};
     struct text sql = {.arena = arena};
     /* One thread: of a file in which many records cannot be read, the engine (1.5.6) otherwise
-       stops in the middle and says nothing, when rejects are kept. */
+       stops in the middle and says nothing, when rejects are kept. Two buffers of the engine's own
+       32 MB would cost a small file more than everything else; a record has 2 MiB at most. */
     text_addf(
         &sql,
         "read_csv(%s, auto_detect = false, header = true, delim = %s, quote = '\"', "
-        "escape = '\"', store_rejects = true, parallel = false, compression = '%s', columns = {",
+        "escape = '\"', store_rejects = true, parallel = false, buffer_size = 4194304, "
+        "compression = '%s', columns = {",
         sql_literal(arena, file->readable),
         sql_literal(arena, (const char[]){file->delimiter, '\0'}), compressions[file->packing]);
     for (size_t i = 0; i < file->count; i++)
