@@ -33,7 +33,7 @@ sanitize: deps
 	@tools/install-deps lint
 	@test -f build-sanitize/build.ninja || \
 	    meson setup build-sanitize -Db_sanitize=address,undefined -Db_lundef=false \
-	    -Dbuildtype=debug >/dev/null
+	    -Dbuildtype=debug -Doptimization=1 >/dev/null
 	@ninja -C build-sanitize --quiet
 	@meson test -C build-sanitize --print-errorlogs --suite unit --suite cli --timeout-multiplier 5
 

@@ -47,10 +47,12 @@ static void show_verdict(void *context, const struct connector_verdict *one)
                       one->error->place[0] != '\0' ? ": " : "", one->error->message);
 }
 
-static enum status check(struct cli *cli, const char *folder, struct error *error)
+static enum status check(struct cli *cli, const char *folder, const char *only,
+                         struct error *error)
 {
     size_t failed = 0;
-    enum status status = connector_check_all(cli->arena, folder, show_verdict, cli, &failed, error);
+    enum status status =
+        connector_check_all(cli->arena, folder, only, show_verdict, cli, &failed, error);
     if (failed > 0)
         cli->exit_code = 1;
     return status;
@@ -110,11 +112,11 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
 {
     const struct catalogue catalogue = {"connectors", list, show, ", or: new NAME FILE"};
     bool makes = arguments->word_count == 3 && strcmp(arguments->words[0], "new") == 0;
-    bool checks = arguments->word_count == 0 && argument_given(arguments, "check");
+    bool checks = arguments->word_count <= 1 && argument_given(arguments, "check");
     if (argument_given(arguments, makes ? "check" : "into") ||
         (argument_given(arguments, "check") && !checks))
         return error_set(error, ERROR_INPUT,
-                         "--check stands alone, and --into belongs to: new NAME FILE");
+                         "write --check, or --check NAME; --into belongs to: new NAME FILE");
     if (!makes && !checks)
         return cli_catalogue(cli, arguments, &catalogue, error);
     const char *workspace = NULL;
@@ -124,13 +126,14 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
         workspace != NULL ? arena_printf(cli->arena, "%s/connectors", workspace) : NULL;
     if (status != STATUS_OK)
         return status;
-    return makes ? draft(cli, arguments, folder, error) : check(cli, folder, error);
+    return makes ? draft(cli, arguments, folder, error)
+                 : check(cli, folder, arguments->words[0], error);
 }
 
 const struct command command_connectors = {
     .name = "connectors",
     .group = "Bring data in",
-    .usage = "[show NAME | new NAME FILE]",
+    .usage = "[show NAME | new NAME FILE | --check [NAME]]",
     .summary = "List the formats that assay reads, show or check them, or draft a new one",
     .details =
         "A connector is one .sql file that renames columns. Your own lie in the workspace's\n"
@@ -140,10 +143,10 @@ const struct command command_connectors = {
         "looks\n"
         "like a column of a table is mapped to it, and the rest stands in comments.",
     .example = "  assay connectors\n  assay connectors show items\n"
-               "  assay connectors new helpdesk tickets.csv\n  assay connectors --check",
+               "  assay connectors new helpdesk tickets.csv\n  assay connectors --check helpdesk",
     .flags =
         {
-            {"check", NULL, "try all of them, yours too, on a table without rows"},
+            {"check", NULL, "try all of them, yours too, or the named one, on a table without rows"},
             {"into", "TABLE", "with new: fill this table instead of the one that fits best"},
         },
     .run = run,

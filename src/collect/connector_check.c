@@ -136,10 +136,17 @@ enum status connector_check(struct arena *arena, const struct connector *connect
 /* ---- All of them ------------------------------------------------------------------------ */
 
 struct checking {
+    const char *only; /* of this name; NULL: all */
     void (*visit)(void *context, const struct connector_verdict *one);
     void *context;
+    size_t seen;
     size_t failed;
 };
+
+static bool is_asked(const struct checking *checking, const char *name)
+{
+    return checking->only == NULL || strcmp(checking->only, name) == 0;
+}
 
 static void tell(struct checking *checking, const struct connector *connector, const char *name,
                  enum status status, const struct error *error)
@@ -151,6 +158,7 @@ static void tell(struct checking *checking, const struct connector *connector, c
         .bound = is_bound(connector),
         .error = error,
     };
+    checking->seen++;
     checking->failed += !one.fine;
     checking->visit(checking->context, &one);
 }
@@ -162,32 +170,44 @@ static const char *file_name(struct arena *arena, const char *path)
     return arena_text_n(arena, name, strlen(name) - strlen(".sql"));
 }
 
-enum status connector_check_all(struct arena *arena, const char *folder,
+static void check_own(struct arena *arena, struct checking *checking, const char *path)
+{
+    const char *name = file_name(arena, path);
+    struct connector one;
+    struct error why = {0};
+    if (!is_asked(checking, name))
+        return;
+    enum status status = connector_read(arena, path, &one, &why);
+    if (status == STATUS_OK)
+        status = connector_check(arena, &one, &why);
+    else
+        one = (struct connector){.path = path};
+    tell(checking, &one, name, status, &why);
+}
+
+enum status connector_check_all(struct arena *arena, const char *folder, const char *only,
                                 void (*visit)(void *context, const struct connector_verdict *one),
                                 void *context, size_t *failed, struct error *error)
 {
-    struct checking checking = {visit, context, 0};
+    struct checking checking = {.only = only, .visit = visit, .context = context};
     size_t own = 0;
     size_t count = 0;
     size_t broken = 0;
     struct connector *built_in = NULL;
     const char **paths = connector_paths(arena, folder, &own);
-    for (size_t i = 0; i < own; i++) {
-        struct connector one;
-        struct error why = {0};
-        enum status status = connector_read(arena, paths[i], &one, &why);
-        if (status == STATUS_OK)
-            status = connector_check(arena, &one, &why);
-        else
-            one = (struct connector){.path = paths[i]};
-        tell(&checking, &one, file_name(arena, paths[i]), status, &why);
-    }
+    for (size_t i = 0; i < own; i++)
+        check_own(arena, &checking, paths[i]);
     enum status status = connector_list(arena, NULL, &built_in, &count, &broken, error);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         struct error why = {0};
+        if (!is_asked(&checking, built_in[i].name))
+            continue;
         enum status found = connector_check(arena, &built_in[i], &why);
         tell(&checking, &built_in[i], built_in[i].name, found, &why);
     }
     *failed = checking.failed;
+    struct connector missing;
+    if (status == STATUS_OK && checking.seen == 0)
+        status = connector_find(arena, folder, only, &missing, error);
     return status;
 }

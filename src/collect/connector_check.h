@@ -20,8 +20,9 @@ struct connector_verdict {
     const struct error *error;
 };
 
-/* Checks the user's, then the built-in ones. *failed counts those that are not fine. */
-enum status connector_check_all(struct arena *arena, const char *folder,
+/* Checks the user's, then the built-in ones; with 'only' those of that name, which is an error
+   where there are none. *failed counts those that are not fine. */
+enum status connector_check_all(struct arena *arena, const char *folder, const char *only,
                                 void (*visit)(void *context, const struct connector_verdict *one),
                                 void *context, size_t *failed, struct error *error);
 

@@ -120,7 +120,7 @@ own() {
 
 # wrong PLACE TEXT: the check fails at that place of own.sql.
 wrong() {
-    run assay connectors --check
+    run assay connectors --check own
     [ "$status" -eq 1 ]
     says "wrong  own"
     says "w/connectors/own.sql:$1: $2"
@@ -132,8 +132,16 @@ wrong() {
     [ "$status" -eq 0 ]
     says "fine   own"
     own 'selekt item_id from source;'
-    wrong 9:1 'the select into item: Parser Error: syntax error at or near "selekt"'
+    run assay connectors --check
+    [ "$status" -eq 1 ]
+    says 'own.sql:9:1: the select into item: Parser Error: syntax error at or near "selekt"'
     says "fine   items"
+    run assay connectors --check items
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 1 ]
+    run assay connectors --check item
+    [ "$status" -eq 2 ]
+    says 'there is no connector "item"; did you mean items?'
 }
 
 @test "the check names file, line and column of a fault" {
@@ -166,7 +174,7 @@ wrong() {
 @test "without a columns line the check looks at the syntax, and says so" {
     own 'select source_row, "Ticket ID" as item_id from source;'
     sed -i '/^-- columns/d' w/connectors/own.sql
-    run assay connectors --check
+    run assay connectors --check own
     [ "$status" -eq 0 ]
     says "only its syntax was checked"
     own 'select source_row,' '  selekt x y from source;'
@@ -179,7 +187,7 @@ wrong() {
 drafts() {
     run assay connectors new "$@"
     [ "$status" -eq 0 ] || { echo "exit $status: $output"; false; }
-    run assay connectors --check
+    run assay connectors --check "$1"
     [ "$status" -eq 0 ] || { echo "$output"; cat "w/connectors/$1.sql"; false; }
 }
 
