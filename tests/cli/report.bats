@@ -10,7 +10,15 @@ teardown() {
     rm -rf "$folder"
 }
 
+# The desk in a workspace, imported once for all tests of the file.
 load_desk() {
+    local made="$BATS_FILE_TMPDIR/made"
+    [ -d "$made" ] || (mkdir "$made" && cd "$made" && import_desk)
+    cp -a "$made/." .
+    cd w
+}
+
+import_desk() {
     "$SUPPORT_DESK" desk
     "$ASSAY" init w --timezone UTC >/dev/null
     cp "$SOURCE/examples/support/use_cases.yaml" w/
