@@ -78,7 +78,7 @@ struct ratio {
    O(count), allocates nothing.
    ERROR_DOMAIN: an array that cannot be moments; an arm without items or with those of one cluster
    alone; a sum of numerators or denominators that is not above 0 (there is no ratio then, or no
-   logarithm of it); a standard error of 0; or one cluster that alone decides the value. */
+   logarithm of it); or a standard error of 0. */
 ASSAY_API enum status assay_ratio(const struct ratio_clusters *clusters, double level,
                                   struct ratio *out, struct error *error);
 

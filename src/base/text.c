@@ -239,7 +239,12 @@ enum status text_read_file(struct arena *arena, const char *path, size_t max, ch
         ssize_t got = read(file, bytes + at, size - at);
         if (got < 0 && errno == EINTR)
             continue;
-        if (got <= 0)
+        if (got < 0) {
+            int reason = errno;
+            (void)close(file);
+            return error_at(error, ERROR_IO, path, 0, 0, "cannot be read: %s", strerror(reason));
+        }
+        if (got == 0)
             break;
         at += (size_t)got;
     }
@@ -267,6 +272,20 @@ static bool write_all(int file, const char *bytes, size_t length)
     return fsync(file) == 0;
 }
 
+/* A new name is on the disk when its folder is. */
+static bool sync_folder_of(const char *path)
+{
+    char folder[4096];
+    const char *slash = strrchr(path, '/');
+    int length = slash == NULL ? 1 : slash == path ? 1 : (int)(slash - path);
+    (void)snprintf(folder, sizeof folder, "%.*s", length, slash == NULL ? "." : path);
+    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = file >= 0 && fsync(file) == 0;
+    if (file >= 0)
+        (void)close(file);
+    return synced;
+}
+
 enum status text_write_file(const char *path, const char *bytes, size_t length, unsigned mode,
                             struct error *error)
 {
@@ -285,5 +304,8 @@ enum status text_write_file(const char *path, const char *bytes, size_t length, 
         (void)unlink(beside);
         return error_at(error, ERROR_IO, path, 0, 0, "cannot be written: %s", strerror(reason));
     }
+    if (!sync_folder_of(path))
+        return error_at(error, ERROR_IO, path, 0, 0, "its folder cannot be synced: %s",
+                        strerror(errno));
     return STATUS_OK;
 }

@@ -24,7 +24,7 @@ void text_addf(struct text *text, const char *format, ...) __attribute__((format
 const char *text_get(const struct text *text); /* "" when nothing was added */
 
 /* The name nearest to what was written (edits counted, any case), or NULL where none is near enough
-   to be meant: at most a third of its length. */
+   to be meant: at most a third of its length, and one more. */
 const char *text_nearest(const char *written, const char *const *names, size_t count);
 
 /* Without blanks at both ends. */

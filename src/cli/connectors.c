@@ -47,8 +47,7 @@ static void show_verdict(void *context, const struct connector_verdict *one)
                       one->error->place[0] != '\0' ? ": " : "", one->error->message);
 }
 
-static enum status check(struct cli *cli, const char *folder, const char *only,
-                         struct error *error)
+static enum status check(struct cli *cli, const char *folder, const char *only, struct error *error)
 {
     size_t failed = 0;
     enum status status =
@@ -146,7 +145,8 @@ const struct command command_connectors = {
                "  assay connectors new helpdesk tickets.csv\n  assay connectors --check helpdesk",
     .flags =
         {
-            {"check", NULL, "try all of them, yours too, or the named one, on a table without rows"},
+            {"check", NULL,
+             "try all of them, yours too, or the named one, on a table without rows"},
             {"into", "TABLE", "with new: fill this table instead of the one that fits best"},
         },
     .run = run,

@@ -3,6 +3,15 @@
 #include "base/text.h"
 #include "model/metric.h"
 
+/* "10%", "2 hours" */
+static const char *amount(struct arena *arena, const struct metric *metric)
+{
+    const char *text = amount_text(arena, metric->material);
+    if (metric->material.scale != AMOUNT_UNITS || metric->unit[0] == '\0')
+        return text;
+    return arena_printf(arena, "%s %s", text, text_printable(arena, metric->unit));
+}
+
 static enum status list(struct cli *cli, const char *folder, struct error *error)
 {
     struct metric *metrics = NULL;
@@ -15,8 +24,7 @@ static enum status list(struct cli *cli, const char *folder, struct error *error
         (void)fprintf(cli->out, "%-20s %-11s %s better · worth acting on: %-5s %s%s\n",
                       metrics[i].name, metric_kind_name(metrics[i].kind),
                       metrics[i].better == METRIC_LOWER ? "lower " : "higher",
-                      amount_text(cli->arena, metrics[i].material),
-                      text_printable(cli->arena, metrics[i].label),
+                      amount(cli->arena, &metrics[i]), text_printable(cli->arena, metrics[i].label),
                       metrics[i].built_in ? "" : "  (yours)");
     cli_show_broken(cli, broken.list, broken.count);
     return STATUS_OK;

@@ -3,15 +3,18 @@
 #include "base/error.h"
 #include "cli/answer.h"
 #include "report/document.h"
+#include "report/printable.h"
 #include "report/privacy_page.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static enum status show(struct cli *cli, const char *format, const struct text_style *style,
-                        const json_t *document, struct error *error)
+                        json_t *document, struct error *error)
 {
     if (strcmp(format, "json") != 0) {
+        if (!printable_document(document))
+            return error_memory(error);
         bool text = strcmp(format, "text") == 0;
         (void)fputs(privacy_page(cli->arena, document, text ? style : NULL), cli->out);
         return STATUS_OK;

@@ -5,9 +5,10 @@
    `-- example:`, `-- gaps:`, `-- options:`, `-- attrs:`, `-- columns:`), then one block for each
    table it fills: `-- into: TABLE` and one `select … from source;`.
 
-   It renames and reshapes only. Types, checks and pseudonyms are the work of collect/TABLE.sql, so
-   that no connector can forget them. The user's own connectors lie in the workspace's folder
-   connectors/ and are found before the built-in ones. docs/connectors.md describes the format. */
+   It renames and reshapes only. Types, checks and pseudonyms are the work of
+   collect/tables/TABLE.sql, so that no connector can forget them. The user's own connectors lie in
+   the workspace's folder connectors/ and are found before the built-in ones. docs/connectors.md
+   describes the format. */
 
 #ifndef COLLECT_CONNECTOR_H
 #define COLLECT_CONNECTOR_H

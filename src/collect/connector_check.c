@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "collect/connector_place.h"
 #include "collect/pipe.h"
+#include "engine/sql_text.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "collect/connector.h"
 #include "collect/source_file.h"
+#include "engine/sql_text.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -13,8 +13,8 @@ enum kind {
               which tool ran it */
 };
 
-/* One row per identity. Rows without a source in docs/git.md or in the rule of the shared
-   history are marked (M): seen in public commits, from memory. */
+/* One row per identity. Rows without a source in docs/git.md are marked (M): seen in public
+   commits, without a document. */
 static const struct {
     enum kind kind;
     const char *text;

@@ -4,7 +4,7 @@
 
    All diffs of the first-parent history are replayed once, from old to new, keeping who added each
    line (git_owners.h). That gives the same pairs of fix and victim as `git blame --first-parent` of
-   each deleted line (shown on the shared history), for the price of one `git log -p`.
+   each deleted line (tests/unit/test_git_history.c), for the price of one `git log -p`.
 
    An owner matters until the last fix commit that is at most 21 days younger has passed, and only
    while it is not reworked; committer times may run backwards, so this is taken from the times of

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "collect/connector_place.h"
 #include "collect/scale.h"
+#include "engine/sql_text.h"
 #include "model/measures.h"
 
 #include <math.h>
@@ -113,10 +114,10 @@ static const char *out_of_range(struct arena *arena)
     const struct measure *measures = measures_standard(&count);
     struct text truth = {.arena = arena};
     for (size_t i = 0; i < count; i++) {
-        text_addf(&truth, "%s(name = '%s' and (number < %.17ge0", i > 0 ? " or " : "",
-                  measures[i].name, measures[i].low);
+        text_addf(&truth, "%s(name = '%s' and (number < %s", i > 0 ? " or " : "", measures[i].name,
+                  sql_number(arena, measures[i].low));
         if (isfinite(measures[i].high))
-            text_addf(&truth, " or number > %.17ge0", measures[i].high);
+            text_addf(&truth, " or number > %s", sql_number(arena, measures[i].high));
         text_add(&truth, "))");
     }
     return truth.bytes;

@@ -3,6 +3,7 @@
 #include "base/embedded.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "engine/sql_text.h"
 #include "model/measures.h"
 
 #include <math.h>
@@ -51,8 +52,8 @@ enum status scale_sql(struct arena *arena, const struct connector *connector, co
             return error_at(error, ERROR_INPUT, "--set", 0, 0,
                             "%s_scale: \"%s\" is no scale; write worst..best, such as 1..5",
                             scaled[i], text);
-        text_addf(&sql, " when '%s' then (raw - (%.17ge0)) / %.17ge0", scaled[i], worst,
-                  best - worst);
+        text_addf(&sql, " when '%s' then (raw - %s) / %s", scaled[i], sql_number(arena, worst),
+                  sql_number(arena, best - worst));
     }
     text_add(&sql, " else raw end");
     *out = sql.bytes;

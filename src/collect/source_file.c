@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "collect/csv_header.h"
+#include "engine/sql_text.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -25,29 +26,6 @@ const char *file_format_word(enum file_format format)
 {
     static const char *const words[] = {"csv", "json", "parquet"};
     return words[format];
-}
-
-static char *quoted(struct arena *arena, const char *text, char mark)
-{
-    struct text out = {.arena = arena};
-    text_add_n(&out, &mark, 1);
-    for (; *text != '\0'; text++) {
-        if (*text == mark)
-            text_add_n(&out, &mark, 1);
-        text_add_n(&out, text, 1);
-    }
-    text_add_n(&out, &mark, 1);
-    return out.bytes;
-}
-
-char *sql_literal(struct arena *arena, const char *text)
-{
-    return quoted(arena, text, '\'');
-}
-
-char *sql_name(struct arena *arena, const char *text)
-{
-    return quoted(arena, text, '"');
 }
 
 bool looks_like_data(const char *name)
@@ -466,13 +444,13 @@ static const char *csv_relation(struct arena *arena, const struct source_file *f
     /* One thread: of a file in which many records cannot be read, the engine (1.5.6) otherwise
        stops in the middle and says nothing, when rejects are kept. Two buffers of the engine's own
        32 MB would cost a small file more than everything else; a record has 2 MiB at most. */
-    text_addf(
-        &sql,
-        "read_csv(%s, auto_detect = false, header = true, delim = %s, quote = '\"', "
-        "escape = '\"', store_rejects = true, parallel = false, buffer_size = 4194304, "
-        "compression = '%s', columns = {",
-        sql_literal(arena, file->readable),
-        sql_literal(arena, (const char[]){file->delimiter, '\0'}), compressions[file->packing]);
+    text_addf(&sql,
+              "read_csv(%s, auto_detect = false, header = true, delim = %s, quote = '\"', "
+              "escape = '\"', store_rejects = true, parallel = false, buffer_size = 4194304, "
+              "compression = '%s', columns = {",
+              sql_literal(arena, file->readable),
+              sql_literal(arena, (const char[]){file->delimiter, '\0'}),
+              compressions[file->packing]);
     for (size_t i = 0; i < file->count; i++)
         text_addf(&sql, "%s%s: 'VARCHAR'", i > 0 ? ", " : "", sql_literal(arena, file->names[i]));
     text_add(&sql, "})");

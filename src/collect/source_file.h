@@ -76,8 +76,4 @@ enum status source_file_explain(const struct source_file *file, enum status stat
    would show its first record where its names are shown. */
 bool looks_like_data(const char *name);
 
-/* Text as an SQL literal or a quoted name. */
-char *sql_literal(struct arena *arena, const char *text);
-char *sql_name(struct arena *arena, const char *text);
-
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "engine/sql_text.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -65,8 +65,10 @@ static enum status check_is_database(const char *path, struct error *error)
     size_t got = fread(head, 1, sizeof head, file);
     (void)fclose(file);
     if (got < sizeof head || memcmp(head + 8, "DUCK", 4) != 0)
-        return error_at(error, ERROR_INPUT, path, 0, 0,
-                        "this is no assay database; move it away, then run `assay init`");
+        return error_at(
+            error, ERROR_INPUT, path, 0, 0,
+            "this is no assay database; put a backup of it in its place, or import everything "
+            "into a new workspace");
     return STATUS_OK;
 }
 

@@ -14,7 +14,7 @@ struct answer_request {
     struct period_flags period;
     /* compare only: */
     const char *metric;
-    const char *use_case; /* NULL: the only one, or the largest */
+    const char *use_case; /* NULL: the only one, else an error that lists them */
     const char *arms;
     const char *const *adjust; /* formulas as written */
     size_t adjust_count;

@@ -1,6 +1,7 @@
 #include "evidence/cells.h"
 
 #include "base/embedded.h"
+#include "engine/sql_text.h"
 
 #include <string.h>
 

@@ -145,14 +145,16 @@ static enum status fill_linked(struct workspace *workspace,
 }
 
 /* The estimate that the verdict reads, into the comparison. */
-static enum status fill_estimate(const struct metric *metric, const struct estimated *estimated,
+static enum status fill_estimate(const struct sample *sample, const struct estimated *estimated,
                                  const char *errors, struct comparison *out, struct error *error)
 {
-    enum status status = effect_of(metric, estimated, &out->estimate, &out->scale, error);
+    enum status status = effect_of(sample->metric, estimated, &out->estimate, &out->scale, error);
     out->clusters = estimated->clusters;
     out->means[0] = estimated->mean[0];
     out->means[1] = estimated->mean[1];
     out->errors = errors;
+    bool by_item = errors[0] == 'h' || strcmp(errors, "classical") == 0;
+    out->errors_by = by_item ? "item" : sample_by_team(sample) ? "team" : "worker";
     out->horizon_days = effect_days(estimated->horizon_minutes);
     out->no_interval = estimated->no_interval;
     return status;
@@ -198,7 +200,7 @@ static enum status compare_as_found(struct workspace *workspace,
         return status;
     if (cells.sql == NULL) { /* nothing to be alike in */
         out->design = "as_found";
-        return fill_estimate(sample->metric, &naive, naive_errors, out, error);
+        return fill_estimate(sample, &naive, naive_errors, out, error);
     }
     sample->cell = cells.sql;
     status = estimate_sample(workspace, sample, 1, precision, arena, &again, &within, error);
@@ -214,7 +216,7 @@ static enum status compare_as_found(struct workspace *workspace,
         return status;
     out->fewest = matched.arms[0] < matched.arms[1] ? matched.arms[0] : matched.arms[1];
     out->excluded_by.unmatched = matched.unmatched;
-    return fill_estimate(sample->metric, &within,
+    return fill_estimate(sample, &within,
                          sample->metric->kind == METRIC_DURATION ? "influence" : "jackknife", out,
                          error);
 }
@@ -234,7 +236,7 @@ static enum status compare_as_assigned(struct workspace *workspace,
     fill_counts(sample, &counts, out);
     if (status != STATUS_OK)
         return status;
-    return fill_estimate(sample->metric, &estimated, errors_of(request), out, error);
+    return fill_estimate(sample, &estimated, errors_of(request), out, error);
 }
 
 /* ---- The verdict ------------------------------------------------------------------------ */

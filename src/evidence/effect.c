@@ -12,9 +12,12 @@ enum effect_scale effect_scale_of(const struct metric *metric, bool log_ratio)
 double effect_margin(const struct metric *metric, enum effect_scale scale, double baseline)
 {
     bool relative = metric->material.scale == AMOUNT_RELATIVE;
+    double margin = metric->material.value;
+    if (metric->material.scale == AMOUNT_UNITS)
+        margin *= metric_unit_minutes(metric);
     if (scale == SCALE_RELATIVE && !relative)
-        return baseline > 0 ? metric->material.value / baseline : NAN;
-    return metric->material.value;
+        return baseline > 0 ? margin / baseline : NAN;
+    return margin;
 }
 
 static void no_effect(struct effect_estimate *out)
@@ -53,15 +56,11 @@ struct interval effect_in_good_direction(const struct metric *metric, struct int
 
 struct metric_shown effect_metric(const struct metric *metric)
 {
-    static const char *const kinds[] = {[METRIC_MEAN] = "mean",
-                                        [METRIC_PROPORTION] = "proportion",
-                                        [METRIC_DURATION] = "duration",
-                                        [METRIC_RATIO] = "ratio"};
     return (struct metric_shown){
         .name = metric->name,
         .label = metric->label,
         .unit = metric->kind == METRIC_DURATION ? "minutes" : metric->unit,
-        .kind = kinds[metric->kind],
+        .kind = metric_kind_name(metric->kind),
         .lower_is_better = metric->better == METRIC_LOWER,
     };
 }

@@ -8,6 +8,7 @@
 #include "assay/restricted_mean.h"
 #include "base/embedded.h"
 #include "base/error.h"
+#include "engine/sql_text.h"
 #include "evidence/coarse_time.h"
 #include "evidence/counts.h"
 

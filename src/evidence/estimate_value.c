@@ -6,6 +6,7 @@
 #include "assay/moments.h"
 #include "base/embedded.h"
 #include "base/error.h"
+#include "engine/sql_text.h"
 #include "evidence/counts.h"
 #include "evidence/effect.h"
 
@@ -119,8 +120,7 @@ static const char *fit_column(struct arena *arena, size_t column)
     return arena_printf(arena, "covariate %zu", column - 1);
 }
 
-/* HC errors need the rows once more; residual and leverage are formed in C from the streamed
-   columns of a frame that is small, or summed in SQL. Here: in SQL by moments of the scores. */
+/* HC errors need the rows once more: the moments of the scores, formed in SQL. */
 static enum status hc_variance(struct workspace *workspace, const struct sample *sample,
                                const struct regression *fit, enum variance kind,
                                struct arena *arena, double *out, struct error *error);

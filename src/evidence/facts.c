@@ -17,43 +17,6 @@ char *facts_measure_column(struct arena *arena, const char *measure)
     return arena_printf(arena, "\"m_%s\"", measure);
 }
 
-/* ---- What they were built from ---------------------------------------------------------- */
-
-/* Facts belong to a data version, to use_cases.yaml as it was, and to the SQL of this program. */
-static enum status fingerprint(struct workspace *workspace, struct arena *arena, const char **out,
-                               struct error *error)
-{
-    const char *path = workspace_path(workspace, arena, "use_cases.yaml");
-    struct text all = {.arena = arena};
-    int64_t version = 0;
-    char digest[hash_hex_length + 1];
-    enum status status = workspace_data_version(workspace, &version, error);
-    if (status == STATUS_OK && access(path, F_OK) == 0) {
-        char *rules = NULL;
-        status = text_read_file(arena, path, 1 << 20, &rules, NULL, error);
-        text_add(&all, rules != NULL ? rules : "");
-    }
-    text_addf(&all, "\n%lld\n%s\n%s", (long long)version, embedded_text("evidence/usage_link.sql"),
-              embedded_text("evidence/facts.sql"));
-    hash_sha256(text_get(&all), all.length, digest);
-    *out = arena_text(arena, digest);
-    return status;
-}
-
-static enum status are_current(struct workspace *workspace, struct arena *arena, bool *out,
-                               struct error *error)
-{
-    const char *built = "";
-    const char *wanted = "";
-    enum status status = workspace_get(workspace, "facts", arena, &built, error);
-    if (status == STATUS_OK)
-        status = fingerprint(workspace, arena, &wanted, error);
-    /* A setting that the registry does not know yet has to be written there first. */
-    if (status == STATUS_OK)
-        *out = strcmp(built, wanted) == 0 && workspace->group_rule_known;
-    return status;
-}
-
 /* ---- Measures --------------------------------------------------------------------------- */
 
 enum status facts_measures(struct workspace *workspace, struct arena *arena, const char ***out,
@@ -102,30 +65,73 @@ static const char *measure_columns(struct arena *arena, const char *const *names
     return text_get(&columns);
 }
 
-/* ---- Building --------------------------------------------------------------------------- */
+/* ---- What they are built from ----------------------------------------------------------- */
 
-static enum status build(struct workspace *workspace, struct arena *arena, struct error *error)
+/* The SQL with this program's measures and the workspace's use cases in it. */
+static enum status filled_sql(struct workspace *workspace, struct arena *arena, const char **out,
+                              struct error *error)
 {
     const char **names = NULL;
     size_t count = 0;
     struct use_cases rules = {0};
-    const char *wanted = NULL;
     enum status status = facts_measures(workspace, arena, &names, &count, error);
     if (status == STATUS_OK)
         status = use_cases_read_file(arena, workspace_path(workspace, arena, "use_cases.yaml"),
                                      &rules, error);
     if (status == STATUS_OK)
         status = use_cases_compile(arena, workspace->engine, &rules, error);
+    const char *sql = embedded_text("evidence/facts.sql");
+    if (status == STATUS_OK)
+        *out = TEXT_FILLED(arena, sql, {"measures", measure_columns(arena, names, count)},
+                           {"use_case", rules.sql});
+    return status;
+}
+
+/* Facts belong to a data version and to the SQL that makes them. */
+static enum status fingerprint(struct workspace *workspace, struct arena *arena, const char *sql,
+                               const char **out, struct error *error)
+{
+    struct text all = {.arena = arena};
+    int64_t version = 0;
+    char digest[hash_hex_length + 1];
+    enum status status = workspace_data_version(workspace, &version, error);
+    text_addf(&all, "%lld\n%s\n%s", (long long)version, embedded_text("evidence/usage_link.sql"),
+              sql);
+    hash_sha256(text_get(&all), all.length, digest);
+    *out = arena_text(arena, digest);
+    return status;
+}
+
+static enum status are_current(struct workspace *workspace, struct arena *arena, bool *out,
+                               struct error *error)
+{
+    const char *built = "";
+    const char *wanted = "";
+    const char *sql = NULL;
+    enum status status = workspace_get(workspace, "facts", arena, &built, error);
+    if (status == STATUS_OK)
+        status = filled_sql(workspace, arena, &sql, error);
+    if (status == STATUS_OK)
+        status = fingerprint(workspace, arena, sql, &wanted, error);
+    /* A setting that the registry does not know yet has to be written there first. */
+    if (status == STATUS_OK)
+        *out = strcmp(built, wanted) == 0 && workspace->group_rule_known;
+    return status;
+}
+
+/* ---- Building --------------------------------------------------------------------------- */
+
+static enum status build(struct workspace *workspace, struct arena *arena, struct error *error)
+{
+    const char *sql = NULL;
+    const char *wanted = NULL;
+    enum status status = filled_sql(workspace, arena, &sql, error);
     if (status == STATUS_OK)
         status = engine_run(workspace->engine, embedded_text("evidence/usage_link.sql"), error);
-    if (status == STATUS_OK) {
-        const char *sql = embedded_text("evidence/facts.sql");
-        sql = TEXT_FILLED(arena, sql, {"measures", measure_columns(arena, names, count)},
-                          {"use_case", rules.sql});
-        status = engine_run(workspace->engine, sql, error);
-    }
     if (status == STATUS_OK)
-        status = fingerprint(workspace, arena, &wanted, error);
+        status = engine_run(workspace->engine, sql, error);
+    if (status == STATUS_OK)
+        status = fingerprint(workspace, arena, sql, &wanted, error);
     if (status == STATUS_OK)
         status = workspace_put(workspace, "facts", wanted, error);
     return status;

@@ -19,7 +19,7 @@
 struct metric_shown {
     const char *name;
     const char *label;
-    const char *unit; /* of value: minutes, share (of a proportion), … */
+    const char *unit; /* of value: minutes, USD, …; "" of a share */
     const char *kind; /* mean, proportion, duration, ratio */
     bool lower_is_better;
 };
@@ -146,6 +146,7 @@ struct comparison {
     double means[2];                 /* of the arms, as weighted or adjusted; not shown */
     double level;                    /* 0.95 */
     const char *errors;              /* cr2, cr3, cr1, cr0, hc3, classical, jackknife, influence */
+    const char *errors_by;           /* item, worker, team: what varies by itself */
     const char *cells;               /* like with like: "size × worker"; else NULL */
     const char *adjusted;            /* covariates as written, comma between; else NULL */
     int64_t clusters;

@@ -1,15 +1,10 @@
 #include "evidence/sample.h"
 
 #include "base/embedded.h"
+#include "engine/sql_text.h"
 
 #include <math.h>
 #include <string.h>
-
-/* A literal such as 0.5 would be DECIMAL, and drag whole sums into it. */
-char *sql_number(struct arena *arena, double number)
-{
-    return arena_printf(arena, "%.17ge0", number);
-}
 
 /* ---- When: the cohort ------------------------------------------------------------------- */
 

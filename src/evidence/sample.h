@@ -14,7 +14,8 @@
 #include "model/formula.h"
 #include "model/metric.h"
 
-/* Why an item is in no arm; codes as in sample.sql. 0: it is in one. */
+/* Why an item is in no arm; codes as in sample_value.sql and sample_duration.sql. 0: it is in one.
+ */
 enum exclusion {
     EXCLUDED_NOT,
     EXCLUDED_NO_WORKER,
@@ -75,8 +76,5 @@ bool sample_by_team(const struct sample *sample);
 
 /* Values for the names that the subquery uses. */
 struct engine_values sample_values(struct arena *arena, const struct sample *sample);
-
-/* A number as an SQL literal of type double. */
-char *sql_number(struct arena *arena, double number);
 
 #endif

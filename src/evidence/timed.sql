@@ -1,6 +1,5 @@
 -- Items of a sample with the time they took, once, for the passes of the restricted mean.
--- "weights" gives the weight of an item in its cell; items in cells without one arm are left out
--- where weights are asked for. Times beyond the horizon are all alike.
+-- {weight} is the weight of an item in its cell: 0 in cells without items of both arms. Times beyond the horizon are all alike.
 -- Grain: one row per item in an arm. Cost: the sample, once.
 create or replace temp table timed as
 with in_arms as (

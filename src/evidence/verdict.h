@@ -60,7 +60,7 @@ struct verdict {
     bool target_met; /* better, by the margin at least */
 };
 
-/* The first of nine rules that fits (see verdict.c). An interval that is not a number counts as
+/* The first of nine rules that fits (docs/methods/comparison.md). An interval that is not a number counts as
    one that says nothing. */
 struct verdict verdict_of(const struct verdict_input *input);
 

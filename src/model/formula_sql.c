@@ -5,9 +5,8 @@
 #include "model/formula_internal.h"
 
 #include "base/text.h"
+#include "engine/sql_text.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct writer {
@@ -42,17 +41,9 @@ static void add_quoted(struct writer *writer, char quote, const char *before, co
     add(writer, mark);
 }
 
-/* The shortest digits that read back as the same double, with an exponent: a bare 0.5 would be a
-   DECIMAL and change the arithmetic around it. */
 static void add_number(struct writer *writer, double number)
 {
-    char digits[64];
-    for (int precision = 0; precision <= 17; precision++) {
-        (void)snprintf(digits, sizeof digits, number < 0 ? "(%.*e)" : "%.*e", precision, number);
-        if (strtod(digits + (number < 0), NULL) == number)
-            break;
-    }
-    add(writer, digits);
+    add(writer, sql_number(writer->sql.arena, number));
 }
 
 static void write_list(struct writer *writer, const struct node *node, size_t from,

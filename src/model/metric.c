@@ -92,6 +92,15 @@ static const char *label_of(struct arena *arena, const char *name)
     return label;
 }
 
+double metric_unit_minutes(const struct metric *metric)
+{
+    if (metric->kind != METRIC_DURATION)
+        return 1;
+    return strcmp(metric->unit, "days") == 0    ? 24 * 60
+           : strcmp(metric->unit, "hours") == 0 ? 60
+                                                : 1;
+}
+
 static enum status read_texts(struct arena *arena, const struct yaml *root, struct metric *metric,
                               struct error *error)
 {

@@ -105,4 +105,7 @@ enum status metric_compile(struct arena *arena, struct engine *engine,
 enum status metric_check_amount(const struct metric *metric, struct amount amount,
                                 const struct place *place, struct error *error);
 
+/* The minutes in a unit of a duration, in which times are estimated; 1 for all others. */
+double metric_unit_minutes(const struct metric *metric);
+
 #endif

@@ -49,8 +49,9 @@ static char *how(struct arena *arena, const json_t *comparison)
     struct text text = {.arena = arena};
     double df = number_at(comparison, "df");
     double p = number_at(comparison, "p");
-    text_addf(&text, "%g %% interval, errors %s by person", number_at(comparison, "level") * 100,
-              text_at(comparison, "errors"));
+    const char *by = text_at(comparison, "errors_by");
+    text_addf(&text, "%g %% interval, errors %s by %s", number_at(comparison, "level") * 100,
+              text_at(comparison, "errors"), strcmp(by, "worker") == 0 ? "person" : by);
     if (!isnan(df))
         text_addf(&text, ", %.1f degrees of freedom", df);
     else

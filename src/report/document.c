@@ -140,12 +140,12 @@ static json_t *comparison_json(const struct comparison *c)
     json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:[o, o]}", "design", c->design, "unit", c->unit,
                              "arms_from", from[c->arms_from], "plan", text(c->plan), "arms",
                              arm_json(&c->arms[0]), arm_json(&c->arms[1]));
-    json_t *estimate =
-        json_pack("{s:o, s:o, s:s, s:o, s:o, s:s, s:o, s:o}", "naive",
-                  c->has_naive ? effect_json(&c->naive) : json_null(), "effect",
-                  number(c->estimate.effect), "scale", scale_code(c->scale), "interval",
-                  interval(c->estimate.interval), "level", number(c->level), "errors", c->errors,
-                  "df", number(c->estimate.df), "p", number(c->estimate.p));
+    json_t *estimate = json_pack("{s:o, s:o, s:s, s:o, s:o, s:s, s:s, s:o, s:o}", "naive",
+                                 c->has_naive ? effect_json(&c->naive) : json_null(), "effect",
+                                 number(c->estimate.effect), "scale", scale_code(c->scale),
+                                 "interval", interval(c->estimate.interval), "level",
+                                 number(c->level), "errors", c->errors, "errors_by", c->errors_by,
+                                 "df", number(c->estimate.df), "p", number(c->estimate.p));
     json_t *rest = json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:o}", "arms_why",
         text(c->arms_why), "clusters", whole(c->clusters), "cells", text(c->cells), "adjusted",

@@ -17,7 +17,7 @@ const char *head_of_own_data(const json_t *document);
 /* What has to be known of the settings, one text after the other; NULL after the last. */
 const char *head_note(const json_t *document, size_t index);
 
-/* "registry 0000… · data version 3 · nothing is shown of fewer than 8 people" */
+/* "registry 0a1b… · data version 3 · nothing is shown of fewer than 8 people" */
 char *head_of_rules(struct arena *arena, const json_t *document);
 
 #endif

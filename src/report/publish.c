@@ -139,13 +139,18 @@ static void publish_excluded(struct publishing *p, json_t *comparison)
     json_t *excluded = json_object_get(comparison, "excluded");
     const char *reason = NULL;
     json_t *workers = NULL;
-    bool small = false;
-    json_object_foreach((json_t *)by, reason, workers) small =
-        small || (json_integer_value(workers) > 0 && json_integer_value(workers) < p->least);
-    if (!small)
+    bool tells = false;
+    json_object_foreach((json_t *)by, reason, workers)
+    {
+        json_int_t count = json_integer_value(workers);
+        tells = tells || (count > 0 && count < p->least);
+    }
+    if (!tells)
         return;
-    json_object_foreach((json_t *)by, reason, workers)(void)
-        json_object_set_new(excluded, reason, json_null());
+    json_object_foreach((json_t *)by, reason, workers)
+    {
+        (void)json_object_set_new(excluded, reason, json_null());
+    }
 }
 
 static void publish_comparison(struct publishing *p)
@@ -197,6 +202,7 @@ static void publish_also(struct publishing *p, json_t *also, size_t result)
             why = too_near;
     }
     p->shown[result] = why == NULL;
+    parts_publish(change, p->least);
     if (why != NULL) {
         note(p->document, p->row, "a further change", why);
         (void)json_object_set_new(also, "change", withheld_change(why));

@@ -25,8 +25,8 @@
    other. Otherwise documents are not held against each other: who may ask for any dates, metrics
    and cells can narrow down (docs/privacy.md).
 
-   In a workspace of the user's own data min_group is 1 and nothing is withheld; every rendering
-   says so at its head. */
+   In a workspace of the user's own data min_group is 1 and nothing is withheld; each but CSV,
+   which has no head, says so there. */
 
 #ifndef REPORT_PUBLISH_H
 #define REPORT_PUBLISH_H

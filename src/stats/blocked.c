@@ -203,15 +203,11 @@ static void add_power(struct powers *powers, double x)
     powers->fourth += x * x * x * x;
 }
 
-/* Satterthwaite's degrees of freedom of sum phi^2, (sum s^2)^2 / sum s^4, with unbiased estimates
-   under normal phi: sum phi^4 / 3 of sum s^4, and (sum phi^2)^2 - 2 sum phi^4 / 3 of (sum s^2)^2.
-   0 where one cluster alone is not 0: nothing then shows by how much clusters differ. */
+/* 0 where one cluster alone is not 0: nothing then shows by how much clusters differ. */
 static double effective_df(const struct powers *powers)
 {
-    if (!(powers->fourth > 0))
-        return 0;
-    double ratio = powers->second * powers->second / powers->fourth;
-    return ratio - 1 > 1e-9 ? 3 * ratio - 2 : 0;
+    double df = influence_df(powers->second, powers->fourth);
+    return powers->fourth > 0 && df - 1 > 1e-9 ? df : 0;
 }
 
 struct jackknife {

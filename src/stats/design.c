@@ -17,6 +17,11 @@ void design_add(struct design *design, double share_1, double share_0)
     design->before_both += c;
 }
 
+double influence_df(double second, double fourth)
+{
+    return fourth > 0 ? 3 * second * second / fourth - 2 : INFINITY;
+}
+
 double design_df(const struct design *design)
 {
     double s_1 = design->squares[1];

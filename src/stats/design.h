@@ -28,6 +28,12 @@ struct design {
 /* Adds a cluster with its share of each arm, 0 to below 1. */
 void design_add(struct design *design, double share_1, double share_0);
 
+/* The same from what clusters added to the estimate: (sum s^2)^2 / sum s^4 with unbiased estimates
+   under normal phi, sum phi^4 / 3 of sum s^4 and (sum phi^2)^2 - 2 sum phi^4 / 3 of (sum s^2)^2.
+   second, fourth   sums of phi's squares and fourth powers
+   At least 1; INFINITY where all are 0. */
+double influence_df(double second, double fourth);
+
 /* One arm alone has the shares of the other at 0. */
 double design_df(const struct design *design);
 

@@ -99,12 +99,7 @@ enum status assay_ratio(const struct ratio_clusters *clusters, double level, str
     result.has_interval = is_strong(&result);
     result.estimate = (struct estimate){value, NAN, NAN, NAN, NAN, {NAN, NAN}};
     if (result.has_interval) {
-        double df = fmin((double)result.clusters - 1,
-                         fourth > 0 ? 3 * second * second / fourth - 2 : INFINITY);
-        if (!(df > 1e-9))
-            return error_set(error, ERROR_DOMAIN,
-                             "one cluster alone decides this ratio: no other shows by how much "
-                             "clusters differ");
+        double df = fmin((double)result.clusters - 1, influence_df(second, fourth));
         df = fmax(1, fmin(df, design_df(&design)));
         status = assay_estimate(value, sqrt(second), df, level, &result.estimate, error);
     }

@@ -180,7 +180,7 @@ static enum status judge(size_t clusters, const struct side *one, const struct s
         fourth += z * z * z * z;
     }
     second += second_rest;
-    double df = fmin((double)present - 1, 3 * second * second / fourth - 2);
+    double df = fmin((double)present - 1, influence_df(second, fourth));
     df = fmin(df, design_df(&design));
     df = fmax(1, df);
     *out = (struct chance){largest * sqrt(second), df};

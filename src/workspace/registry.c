@@ -138,7 +138,10 @@ static bool append_synced(int file, const char *line)
         return false;
     (void)snprintf(bytes, length + 2, "%s\n", line);
     /* One write, so that a line is never half there but for a crash inside it. */
-    bool written = write(file, bytes, length + 1) == (ssize_t)length + 1 && fsync(file) == 0;
+    ssize_t got = write(file, bytes, length + 1);
+    if (got >= 0 && got < (ssize_t)length + 1)
+        errno = ENOSPC;
+    bool written = got == (ssize_t)length + 1 && fsync(file) == 0;
     free(bytes);
     return written;
 }

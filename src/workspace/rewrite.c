@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "engine/sql_text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,17 +19,6 @@ void rewrite_remove_left(const char *database)
     arena_destroy(arena);
 }
 
-/* A name of the catalog in double quotes. */
-static char *quoted_name(struct arena *arena, const char *name)
-{
-    struct text out = {.arena = arena};
-    text_add(&out, "\"");
-    for (; *name != '\0'; name++)
-        text_add_n(&out, *name == '"' ? "\"\"" : name, *name == '"' ? 2 : 1);
-    text_add(&out, "\"");
-    return arena_text(arena, text_get(&out));
-}
-
 static enum status copy_tables(struct engine *from, struct engine *to, struct arena *arena,
                                struct error *error)
 {
@@ -43,7 +33,7 @@ static enum status copy_tables(struct engine *from, struct engine *to, struct ar
         status = engine_run(to, frame_text(&tables, i, 1), error);
         if (status == STATUS_OK)
             status =
-                engine_pipe(from, arena_printf(arena, "select * from %s", quoted_name(arena, name)),
+                engine_pipe(from, arena_printf(arena, "select * from %s", sql_name(arena, name)),
                             ENGINE_NO_VALUES, to, name, NULL, error);
     }
     return status;

@@ -3,6 +3,7 @@
 #include "base/embedded.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "workspace/lock.h"
 #include "workspace/rewrite.h"
 #include "workspace/schema.h"
@@ -125,7 +126,10 @@ static const char *last_part(struct arena *arena, const char *path)
     char resolved[PATH_MAX];
     const char *whole = realpath(path, resolved) != NULL ? resolved : path;
     const char *slash = strrchr(whole, '/');
-    return arena_text(arena, slash != NULL && slash[1] != '\0' ? slash + 1 : whole);
+    const char *part = slash != NULL && slash[1] != '\0' ? slash + 1 : whole;
+    size_t length = strlen(part);
+    /* assay.yaml is UTF-8, and a folder need not be. */
+    return utf8_valid(part, length) == length ? arena_text(arena, part) : "assay";
 }
 
 /* What of the settings decides whom a report shows, in one text. */

@@ -128,6 +128,13 @@ few_items() {
     says_not SET
 }
 
+@test "a folder's name that is no UTF-8 is not written into the settings" {
+    folder="$(printf 'caf\351')"
+    "$ASSAY" init "$folder"
+    "$ASSAY" status --workspace "$folder"
+    grep -qx 'name: "assay"' "$folder/assay.yaml"
+}
+
 @test "settings that nothing goes by yet are read strictly all the same" {
     before="$(cat w/assay.yaml)"
     printf '%s\nretention: a while\n' "$before" > w/assay.yaml

@@ -251,6 +251,17 @@ PY
     [ "$status" -eq 2 ]
 }
 
+@test "nothing on the page steers a terminal" {
+    "$ASSAY" init w >/dev/null
+    printf 'item_id,attr.\033[31mred\nT1,x\n' >items.csv
+    "$ASSAY" import items items.csv >/dev/null
+    for format in text markdown; do
+        "$ASSAY" privacy --format $format >page
+        grep -q 'red' page
+        [ "$(tr -d '\n' <page | LC_ALL=C tr -d '[:print:]\200-\377' | wc -c)" -eq 0 ]
+    done
+}
+
 @test "the page shows a changed setting and that somebody was forgotten" {
     small_workspace
     head -n 2 planted/names.txt >leavers.txt

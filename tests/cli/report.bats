@@ -119,6 +119,23 @@ PY
     run "$ASSAY" compare --metric time_to_complete --use-case support.billing --errors hc3
     [ "$status" -eq 2 ]
     [[ "$output" == *"--errors: times have one kind of errors"* ]]
+    # Covariates far from 1 give numbers far from 1 in the second pass.
+    for errors in hc0 hc1 hc2 hc3 classical; do
+        "$ASSAY" compare --metric rework_rate --use-case support.billing --errors $errors \
+            --adjust 'size * 1000000000000' --format json >c.json
+        valid c.json
+        "$ASSAY" compare --metric rework_rate --use-case support.billing --errors $errors \
+            --adjust 'size / 1000000000000' --format json >d.json
+        python3 - c.json d.json $errors <<'PY'
+import json, sys
+one, other = (json.load(open(path))["rows"][0]["comparison"] for path in sys.argv[1:3])
+assert one["errors"] == sys.argv[3] and one["errors_by"] == "item", one
+for a, b in zip([one["effect"], *one["interval"]], [other["effect"], *other["interval"]]):
+    assert abs(a - b) < 1e-9, (one, other)
+PY
+    done
+    "$ASSAY" compare --metric rework_rate --use-case support.billing --errors hc3 | grep -q "errors hc3 by item"
+    "$ASSAY" compare --metric rework_rate --use-case support.billing | grep -q "errors cr2 by person"
     run "$ASSAY" compare --metric rework_rate --use-case support.billing --errors cr9
     [ "$status" -eq 2 ]
     run "$ASSAY" compare --metric rework_rate --arms ai
@@ -189,6 +206,20 @@ PY
     run "$ASSAY" compare --metric csat --use-case support.billing
     [ "$status" -eq 2 ]
     [[ "$output" == *"metrics/csat.yaml:4:8"* ]]
+}
+
+@test "an amount of time is in the metric's unit" {
+    load_desk
+    margins=""
+    for amount in "hours 2" "minutes 120" "days 0.0833333333333333"; do
+        set -- $amount
+        printf '%s\n' 'metric: wait' 'kind: duration' 'from: opened_at' 'to: closed_at' \
+            "unit: $1" "horizon: 30d" "better: lower" "material: $2" >metrics/wait.yaml
+        margins="$margins $("$ASSAY" compare --metric wait --use-case support.billing --format json |
+            python3 -c 'import json, sys; print("%.9f" % json.load(sys.stdin)["rows"][0]["margin"])')"
+        "$ASSAY" metrics | grep -q "^wait .*: $2 $1 "
+    done
+    [ "$(tr ' ' '\n' <<<"$margins" | sort -u | grep -c .)" -eq 1 ] || { echo "$margins"; false; }
 }
 
 @test "metrics lists what can be read, and names the files that cannot with place and reason" {

@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include "check.h"
+#include "engine/sql_text.h"
 
 #include <unistd.h>
 
@@ -256,6 +257,56 @@ static void a_file_that_is_no_database_is_left_alone(void **state)
     (void)unlink(path);
 }
 
+static void numbers_come_back_from_sql_as_the_same_doubles(void **state)
+{
+    (void)state;
+    static const double numbers[] = {0,
+                                     1,
+                                     -1,
+                                     0.1,
+                                     -7.55e-6,
+                                     1e-8,
+                                     5e-324,
+                                     1e17,
+                                     1e20,
+                                     1.0 / 3,
+                                     12345678901234567.0,
+                                     1.7e308,
+                                     -2e-9,
+                                     1e15 / 7,
+                                     2.5e-17};
+    struct engine *engine = open_memory();
+    struct arena *arena = arena_create();
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        struct frame frame;
+        const char *number = sql_number(arena, numbers[i]);
+        assert_ok(engine_query(engine,
+                               arena_printf(arena, "select 0e0 - %s, typeof(%s)", number, number),
+                               ENGINE_NO_VALUES, arena, &frame, &error));
+        assert_near(frame_number(&frame, 0, 0), -numbers[i], 0);
+        assert_string_equal(frame_text(&frame, 0, 1), "DOUBLE");
+    }
+    arena_destroy(arena);
+    engine_close(engine);
+}
+
+static void names_and_texts_stay_inside_their_quotes(void **state)
+{
+    (void)state;
+    struct engine *engine = open_memory();
+    struct arena *arena = arena_create();
+    static const char odd[] = "it's a \"name\"; drop table x; --";
+    struct frame frame;
+    assert_ok(engine_query(
+        engine,
+        arena_printf(arena, "select %s as %s", sql_literal(arena, odd), sql_name(arena, odd)),
+        ENGINE_NO_VALUES, arena, &frame, &error));
+    assert_string_equal(frame_text(&frame, 0, 0), odd);
+    assert_non_null(frame_column(&frame, odd));
+    arena_destroy(arena);
+    engine_close(engine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +314,8 @@ int main(void)
         cmocka_unit_test(frames_longer_than_a_chunk_keep_every_row),
         cmocka_unit_test(a_query_that_does_not_compress_is_an_error),
         cmocka_unit_test(values_are_bound_by_name),
+        cmocka_unit_test(numbers_come_back_from_sql_as_the_same_doubles),
+        cmocka_unit_test(names_and_texts_stay_inside_their_quotes),
         cmocka_unit_test(rows_move_between_engines_and_a_rollback_keeps_none),
         cmocka_unit_test(appended_rows_arrive),
         cmocka_unit_test(aggregates_of_ours_skip_missing_rows_and_merge),

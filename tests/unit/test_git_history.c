@@ -1,4 +1,5 @@
-/* The whole shared history against the answers that another program gave, commit by commit. */
+/* A real project's whole history against the answers that another program gave, commit by commit.
+ */
 
 #include <unistd.h>
 

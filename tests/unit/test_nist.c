@@ -422,6 +422,9 @@ static void the_table_in_the_documentation_is_what_comes_out(void **state)
 
 int main(void)
 {
+    enum { all_skipped = 77 };
+    if (shared_data() == NULL)
+        return all_skipped;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(means_deviations_and_autocorrelations_agree_with_nist),
         cmocka_unit_test(regressions_agree_with_nist),

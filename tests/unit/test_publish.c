@@ -51,6 +51,7 @@ static struct comparison planted_comparison(double base, int64_t first, int64_t 
         .estimate = {base + 8, {base + 9, base + 10}, base + 11, 0.5},
         .level = 0.95,
         .errors = "cr2",
+        .errors_by = "worker",
         .clusters = (int64_t)base + 12,
         .landmark_days = NAN,
         .horizon_days = NAN,
