@@ -88,3 +88,25 @@ golden() {
 @test "usage in CSV, JSON lines and Parquet gives the recorded rows" {
     golden usage
 }
+
+@test "the recorded pseudonyms are those of another BLAKE2b" {
+    python3 - "$SOURCE/tests/golden" <<'PY'
+import csv, hashlib, pathlib, re, sys, unicodedata
+
+KEY = b"the key of tests has 32 bytes ok"
+PEOPLE = {"worker", "alias", "reviewer", "unit"}
+seen = 0
+for path in sorted(pathlib.Path(sys.argv[1]).glob("*.csv")):
+    recorded = set(re.findall(r"\b[0-9a-f]{16}\b", path.with_suffix(".rows").read_text()))
+    wanted = set()
+    for row in csv.DictReader(path.open(newline="")):
+        for column in PEOPLE & set(row):
+            person = column != "unit" or row["unit_kind"] == "worker"
+            name = unicodedata.normalize("NFC", row[column].strip()).lower()
+            if person and name:
+                wanted.add(hashlib.blake2b(name.encode(), key=KEY, digest_size=16).hexdigest()[:16])
+    assert recorded == wanted, (path.name, recorded ^ wanted)
+    seen += len(recorded)
+assert seen > 10, seen
+PY
+}
