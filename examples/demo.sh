@@ -44,7 +44,10 @@ if git rev-parse --git-dir >/dev/null 2>&1 && [ "$(git rev-list --count HEAD)" -
     (
         cd "$folder/own"
         "$assay" import git "$project"
-        "$assay" report
+        # All of it: a young history has no quarter that has ended.
+        set -- $(git -C "$project" log --format=%cs | sort | sed -n '1p;$p')
+        say "assay report --from $1 --to $2"
+        "$assay" report --from "$1" --to "$2"
     )
 else
     echo "This copy has no history (it was not cloned, or only its newest commit was): left out."

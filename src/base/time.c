@@ -121,10 +121,23 @@ static int64_t whole_months(struct days days)
     return whole ? until - from : 0;
 }
 
+static bool is_quarter(struct days days)
+{
+    return whole_months(days) == 3 && month_number(days.from) % 3 == 0;
+}
+
+char *days_flags(struct arena *arena, struct days days)
+{
+    if (is_quarter(days))
+        return days_format(arena, days);
+    return arena_printf(arena, "--from %s --to %s", day_format(arena, days.from),
+                        day_format(arena, days.until - 1));
+}
+
 char *days_format(struct arena *arena, struct days days)
 {
     int64_t months = month_number(days.from);
-    if (whole_months(days) == 3 && months % 3 == 0)
+    if (is_quarter(days))
         return arena_printf(arena, "%dQ%d", (int)(months / 12), (int)(months % 12 / 3) + 1);
     return arena_printf(arena, "%s … %s", day_format(arena, days.from),
                         day_format(arena, days.until - 1));

@@ -38,6 +38,9 @@ bool days_parse(const char *text, struct days *out);
 /* "2026Q3" where the days are exactly a quarter, else "2026-07-01 … 2026-09-30". */
 char *days_format(struct arena *arena, struct days days);
 
+/* As flags that name them: "2026Q3", or "--from 2026-07-01 --to 2026-07-20". */
+char *days_flags(struct arena *arena, struct days days);
+
 /* The span before that people would compare with: the quarter, month or year before where the days
    are exactly one, else the same number of days. */
 struct days days_before(struct days days);

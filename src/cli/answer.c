@@ -56,7 +56,8 @@ static const char *show_text(const struct showing *showing)
 
 static const char *show_markdown(const struct showing *showing)
 {
-    return render_markdown(showing->arena, showing->document);
+    return showing->detail ? render_markdown_detail(showing->arena, showing->document)
+                           : render_markdown(showing->arena, showing->document);
 }
 
 static const char *show_csv(const struct showing *showing)

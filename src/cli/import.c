@@ -154,8 +154,8 @@ static void show_history(struct cli *cli, const struct git_import_result *result
     (void)fprintf(
         cli->out,
         "  left out: %zu merges, %zu by bots\n"
-        "  of the items: %zu without a person (they take part in no estimate), %zu not yet "
-        "21 days old (their rework is not known yet)\n",
+        "  of the items: %zu without a person (they take part in no estimate), %zu from "
+        "the last 21 days before the newest commit (their rework is not known yet)\n",
         history->merges, history->bots, history->without_person, history->maturing);
     (void)fprintf(cli->out, "  item: new %lld, changed %lld · measure: new %lld, changed %lld\n",
                   (long long)result->items.added, (long long)result->items.changed,

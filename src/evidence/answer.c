@@ -2,6 +2,7 @@
 
 #include "base/embedded.h"
 #include "base/error.h"
+#include "base/time.h"
 #include "evidence/change.h"
 #include "evidence/comparison.h"
 #include "evidence/counts.h"
@@ -33,7 +34,8 @@ enum {
     there_unsorted,
     there_first,
     there_last,
-    there_marked
+    there_marked,
+    there_last_day
 };
 
 static void add_note(struct asking *asking, const char *note)
@@ -124,6 +126,7 @@ struct known {
     int64_t could; /* items that could have it by now */
     int64_t have;
     int64_t workers; /* whose items have it */
+    int64_t maturing;
 };
 
 /* Items that are open or maturing cannot have the metric yet, and don't count against it. */
@@ -149,6 +152,7 @@ static enum status find_known(struct asking *asking, const char *use_case,
                      counts.excluded[EXCLUDED_MATURING] - counts.excluded[EXCLUDED_NO_WORKER],
             .have = counts.items[1],
             .workers = counts.workers[1],
+            .maturing = counts.excluded[EXCLUDED_MATURING],
         };
     return status;
 }
@@ -199,16 +203,36 @@ static bool knows_of_ai(const struct asking *asking)
            frame_integer(&asking->there, 0, there_marked) > 0;
 }
 
-/* Why a use case has no row. best   the metric that most of its items have */
+/* The period as a command asks for it. */
+static const char *period_flags(const struct asking *asking)
+{
+    if (asking->period.all)
+        return "";
+    return arena_printf(asking->arena, " %s", days_flags(asking->arena, asking->period.days));
+}
+
+/* "rework is known 21 days after the close" */
+static const char *when_known(struct arena *arena, const struct metric *metric)
+{
+    return arena_printf(arena, "its items are too young: %s is known %s after the close",
+                        metric->label, duration_text(arena, metric->matures_after));
+}
+
+/* Why a use case has no row.
+   best      the metric that most of its items have
+   waiting   the metric that most of them are too young for */
 static void say_no_row(struct asking *asking, const char *use_case, int64_t items, int64_t workers,
-                       const struct known *best)
+                       const struct known *best, const struct known *waiting)
 {
     struct arena *arena = asking->arena;
     int least = asking->out->min_group;
     const char *measures = "assay import measures FILE";
     if (workers < least) {
-        cannot_say(asking, use_case, arena_printf(arena, "fewer than %d people work on it", least),
+        cannot_say(asking, use_case,
+                   arena_printf(arena, "fewer than %d people worked on it in the period", least),
                    NULL);
+    } else if (waiting->maturing > best->have) {
+        cannot_say(asking, use_case, when_known(arena, waiting->metric), NULL);
     } else if (best->have == 0) {
         cannot_say(asking, use_case, "no metric is known for any of its items", measures);
     } else if (best->workers < least) {
@@ -221,8 +245,8 @@ static void say_no_row(struct asking *asking, const char *use_case, int64_t item
                               : "fewer than %d of its items have a metric by now, which is what a "
                                 "row takes";
         const char *instead = knows_of_ai(asking)
-                                  ? arena_printf(arena, "assay compare --metric %s --use-case %s",
-                                                 best->metric->name, use_case)
+                                  ? arena_printf(arena, "assay compare%s --metric %s --use-case %s",
+                                                 period_flags(asking), best->metric->name, use_case)
                                   : NULL;
         cannot_say(asking, use_case, arena_printf(arena, why, items_least), instead);
     } else {
@@ -239,12 +263,15 @@ static enum status report_use_case(struct asking *asking, const struct frame *us
     int64_t workers = frame_integer(use_cases, index, use_case_workers);
     struct row *row = NULL;
     struct known best = {0};
+    struct known waiting = {0};
     enum status status = STATUS_OK;
     for (size_t m = 0; m < metric_count && status == STATUS_OK; m++) {
         struct known known = {0};
         status = find_known(asking, use_case, &metrics[m], &known, error);
         if (status == STATUS_OK && known.have > best.have)
             best = known;
+        if (status == STATUS_OK && known.maturing > waiting.maturing)
+            waiting = known;
         if (status != STATUS_OK || !speaks(asking, &known))
             continue;
         if (row == NULL) {
@@ -263,7 +290,7 @@ static enum status report_use_case(struct asking *asking, const struct frame *us
         }
     }
     if (status == STATUS_OK && row == NULL)
-        say_no_row(asking, use_case, items, workers, &best);
+        say_no_row(asking, use_case, items, workers, &best, &waiting);
     return status;
 }
 
@@ -281,6 +308,8 @@ static void say_what_is_missing(struct asking *asking, bool period_is_empty)
     const struct frame *there = &asking->there;
     const char *first = frame_text(there, 0, there_first);
     const char *last = frame_text(there, 0, there_last);
+    const struct period_flags *flags = &asking->request->period;
+    bool by_default = !asking->period.all && flags->period == NULL && flags->from == NULL;
     if (frame_integer(there, 0, there_items) == 0) {
         cannot_say(asking, "anything", "the workspace has no items yet",
                    "assay import git DIR, or assay import items FILE");
@@ -293,6 +322,11 @@ static void say_what_is_missing(struct asking *asking, bool period_is_empty)
             arena_printf(asking->arena, "assay report --from %s --to %s", first, last));
     else if (period_is_empty)
         cannot_say(asking, "this period", "no item has a time", "assay import items FILE");
+    else if (by_default && asking->period.days.until <= frame_integer(there, 0, there_last_day))
+        cannot_say(asking, "what came after this period",
+                   arena_printf(asking->arena, "items go on to %s", last),
+                   arena_printf(asking->arena, "assay report --from %s --to %s",
+                                day_format(asking->arena, asking->period.days.until), last));
     if (frame_integer(there, 0, there_starts) == 0)
         cannot_say(asking, "time", "no item has a start (git holds no start of work)",
                    "assay import items FILE");

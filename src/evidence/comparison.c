@@ -255,7 +255,7 @@ static int64_t items_needed(const struct comparison *comparison, double margin)
     if (isnan(wanted) || wanted <= items || wanted > 1e15)
         return -1;
     double more = wanted - items;
-    double round_to = pow(10, floor(log10(more)));
+    double round_to = fmax(1, pow(10, floor(log10(more)) - 1));
     return (int64_t)(ceil(more / round_to) * round_to);
 }
 
@@ -316,6 +316,10 @@ static const char *plain_reason(const struct sample *sample, const struct compar
                                 struct arena *arena, const struct error *why)
 {
     bool counted = out->arms[0].arm != NULL;
+    if (counted && out->arms[0].items + out->arms[1].items == 0)
+        return out->excluded.maturing > 0
+                   ? "no item of either arm is old enough for the metric to be known"
+                   : "no item of either arm has a value of the metric";
     for (int arm = 0; counted && arm < 2; arm++) {
         const char *name = sample->arms.names[arm];
         if (out->arms[arm].items == 0)

@@ -6,7 +6,7 @@ enum effect_scale effect_scale_of(const struct metric *metric, bool log_ratio)
 {
     if (log_ratio || metric->material.scale == AMOUNT_RELATIVE)
         return SCALE_RELATIVE;
-    return metric->material.scale == AMOUNT_POINTS ? SCALE_POINTS : SCALE_UNIT;
+    return metric->kind == METRIC_PROPORTION ? SCALE_POINTS : SCALE_UNIT;
 }
 
 double effect_margin(const struct metric *metric, enum effect_scale scale, double baseline)
@@ -15,6 +15,8 @@ double effect_margin(const struct metric *metric, enum effect_scale scale, doubl
     double margin = metric->material.value;
     if (metric->material.scale == AMOUNT_UNITS)
         margin *= metric_unit_minutes(metric);
+    else if (metric->material.scale == AMOUNT_POINTS && metric->has_range)
+        margin *= metric->range_high - metric->range_low;
     if (scale == SCALE_RELATIVE && !relative)
         return baseline > 0 ? margin / baseline : NAN;
     return margin;

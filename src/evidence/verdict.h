@@ -60,8 +60,8 @@ struct verdict {
     bool target_met; /* better, by the margin at least */
 };
 
-/* The first of nine rules that fits (docs/methods/comparison.md). An interval that is not a number counts as
-   one that says nothing. */
+/* The first of nine rules that fits (docs/methods/comparison.md). An interval that is not a number
+   counts as one that says nothing. */
 struct verdict verdict_of(const struct verdict_input *input);
 
 const char *verdict_word_code(enum verdict_word word);          /* "trade_off" */

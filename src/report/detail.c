@@ -197,16 +197,6 @@ static void add_explain(struct lines *lines, const json_t *row)
         text_addf(&lines->out, "%s\n", json_string_value(line));
 }
 
-static const char *design_words(const json_t *row)
-{
-    const char *design = text_at(row, "comparison.design");
-    if (strcmp(design, "randomised") == 0)
-        return "as assigned: randomised · not planned";
-    if (strcmp(design, "assigned") == 0)
-        return "as assigned, without a probability · not planned";
-    return "as found · not planned · not randomised";
-}
-
 char *render_text_detail(struct arena *arena, const json_t *document,
                          const struct text_style *style)
 {
@@ -238,7 +228,7 @@ char *render_text_detail(struct arena *arena, const json_t *document,
     lines_add(&lines, "", "  ",
               arena_printf(arena, "%s %s   %s", glyph_of_verdict(word),
                            lines_colour(&lines, COLOUR_HEAD, verdict_in_words(word)),
-                           design_words(row)));
+                           design_in_words(comparison)));
     lines_add(&lines, indent, indent,
               arena_printf(arena, "These arms since %s.", text_at(comparison, "arms_why")));
     add_arms(&lines, row);

@@ -135,7 +135,7 @@ static char *effect_number(struct arena *arena, const char *scale, double effect
         return signed_number(arena, effect * 100, fabs(effect) < 0.095 ? 1 : 0, true);
     if (strcmp(scale, "points") == 0)
         return signed_number(arena, effect * 100, fabs(effect) < 0.0095 ? 2 : 1, true);
-    return signed_number(arena, effect, decimals(effect), true);
+    return signed_number(arena, effect, fabs(effect) < 0.1 ? 3 : decimals(effect), true);
 }
 
 char *format_effect(struct arena *arena, const json_t *metric, const char *scale, double effect)
@@ -182,10 +182,35 @@ char *format_count(struct arena *arena, json_int_t count)
 
 char *format_days(struct arena *arena, double days)
 {
-    struct time_unit unit = time_unit(days * 24 * 60);
-    double number = days * 24 * 60 / unit.minutes;
+    /* Two hours are 0.08333 days, and that is a hair under two hours. */
+    double minutes = round(days * 24 * 60 * 1e6) / 1e6;
+    struct time_unit unit = time_unit(minutes);
+    double number = minutes / unit.minutes;
     return arena_printf(arena, "%s %s", signed_number(arena, number, number < 10 ? 1 : 0, false),
                         unit.name);
+}
+
+const char *format_remaining(struct arena *arena, const json_t *comparison)
+{
+    double landmark = number_at(comparison, "landmark_days");
+    if (isnan(landmark))
+        return "";
+    return arena_printf(arena, " still to go after %s", format_days(arena, landmark));
+}
+
+/* An arm of nearly all items is not worth a word. */
+static const double nearly_all = 0.95;
+
+const char *format_part_of(struct arena *arena, const json_t *row)
+{
+    const json_t *arms = at(row, "comparison.arms");
+    double items = number_at(row, "items");
+    double part =
+        number_at(json_array_get(arms, 0), "items") + number_at(json_array_get(arms, 1), "items");
+    bool assigned = strcmp(text_at(row, "comparison.arms_from"), "assignment") == 0;
+    if (!assigned || !(part < nearly_all * items))
+        return "";
+    return arena_printf(arena, " on %.0f %% of the items", 100 * part / items);
 }
 
 /* ---- Words ------------------------------------------------------------------------------ */
@@ -230,6 +255,16 @@ const char *glyph_of_verdict(const char *word)
 const char *verdict_in_words(const char *word)
 {
     return find_word(verdicts, sizeof verdicts / sizeof verdicts[0], word)->said;
+}
+
+const char *design_in_words(const json_t *comparison)
+{
+    const char *design = text_at(comparison, "design");
+    if (strcmp(design, "randomised") == 0)
+        return "as assigned: randomised · not planned";
+    if (strcmp(design, "assigned") == 0)
+        return "as assigned, without a probability · not planned";
+    return "as found · not planned · not randomised";
 }
 
 struct arm_words {

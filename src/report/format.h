@@ -37,6 +37,15 @@ double number_at(const json_t *json, const char *path);    /* NAN where there is
 /* A part that has numbers: neither withheld nor without an estimate. */
 bool has_numbers(const json_t *part);
 
+/* " still to go after 2 h", where times count from a landmark; else "". */
+const char *format_remaining(struct arena *arena, const json_t *comparison);
+
+/* " on 62 % of the items", where fewer were assigned to the arms than the row has; else "". */
+const char *format_part_of(struct arena *arena, const json_t *row);
+
+/* "randomised · not planned" */
+const char *design_in_words(const json_t *comparison);
+
 /* Does the word of a change or verdict mean good news, bad news, or neither? */
 const char *glyph_of_change(const char *word);  /* ▲ ▼ ＝ ? */
 const char *glyph_of_verdict(const char *word); /* ▲ ◆ ▼ ＝ ? – */

@@ -6,35 +6,54 @@
 
 #include <string.h>
 
+static bool read_days(const json_t *period, struct days *out)
+{
+    return day_parse(text_at(period, "from"), &out->from) &&
+           day_parse(text_at(period, "to"), &out->until);
+}
+
 static char *days_text(struct arena *arena, const json_t *period)
 {
     struct days days;
-    if (!day_parse(text_at(period, "from"), &days.from) ||
-        !day_parse(text_at(period, "to"), &days.until))
-        return "?";
-    return days_format(arena, days);
+    return read_days(period, &days) ? days_format(arena, days) : "?";
+}
+
+const char *head_question(struct arena *arena, const json_t *document)
+{
+    bool quarter = strchr(days_text(arena, at(document, "period")), 'Q') != NULL;
+    return quarter ? "What got better this quarter?" : "What got better?";
+}
+
+char *head_period_flags(struct arena *arena, const json_t *document)
+{
+    struct days days;
+    if (!read_days(at(document, "period"), &days))
+        return "";
+    return arena_printf(arena, " %s", days_flags(arena, days));
 }
 
 char *head_of_document(struct arena *arena, const json_t *document)
 {
     struct text head = {.arena = arena};
     json_int_t items = 0;
+    bool all_counted = true;
     size_t index = 0;
     json_t *row = NULL;
-    json_array_foreach(at(document, "rows"), index, row) items +=
-        json_integer_value(at(row, "items"));
+    json_array_foreach(at(document, "rows"), index, row)
+    {
+        items += json_integer_value(at(row, "items"));
+        all_counted = all_counted && json_is_integer(at(row, "items"));
+    }
     text_add(&head, text_at(document, "assay.workspace"));
     if (json_is_object(at(document, "period")))
         text_addf(&head, " · %s against %s", days_text(arena, at(document, "period")),
                   days_text(arena, at(document, "period.against")));
     else
         text_add(&head, " · all items, whenever");
-    if (items > 0)
-        text_addf(&head, " · %s item%s", format_count(arena, items), items == 1 ? "" : "s");
-    else if (json_array_size(at(document, "rows")) == 0)
+    if (json_array_size(at(document, "rows")) == 0)
         text_add(&head, " · nothing to report yet");
-    else
-        text_add(&head, " · no items to show");
+    else if (all_counted && items > 0)
+        text_addf(&head, " · %s item%s", format_count(arena, items), items == 1 ? "" : "s");
     return arena_text(arena, text_get(&head));
 }
 

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "report/format.h"
 #include "report/head.h"
+#include "report/text.h"
 
 #include <string.h>
 
@@ -30,50 +31,84 @@ static void add_change(struct arena *arena, struct text *out, const char *use_ca
               text_at(change, "word"));
 }
 
+/* A table's head stands above its first row only. */
+static void add_head(struct text *out, bool *has_head, const char *head)
+{
+    if (!*has_head)
+        text_add(out, head);
+    *has_head = true;
+}
+
 static void add_changes(struct arena *arena, struct text *out, const json_t *document)
 {
+    static const char head[] = "\n| use case | metric | before → now | change | |\n"
+                               "|---|---|---|---|---|\n";
+    bool has_head = false;
     size_t index = 0;
     size_t inner = 0;
     json_t *row = NULL;
     json_t *also = NULL;
-    text_add(out, "| use case | metric | before → now | change | |\n|---|---|---|---|---|\n");
     json_array_foreach(at(document, "rows"), index, row)
     {
+        if (has_numbers(at(row, "change")))
+            add_head(out, &has_head, head);
         add_change(arena, out, text_at(row, "use_case"), at(row, "metric"), at(row, "change"));
-        json_array_foreach(at(row, "also"), inner, also) add_change(
-            arena, out, text_at(row, "use_case"), at(also, "metric"), at(also, "change"));
+        json_array_foreach(at(row, "also"), inner, also)
+        {
+            if (has_numbers(at(also, "change")))
+                add_head(out, &has_head, head);
+            add_change(arena, out, text_at(row, "use_case"), at(also, "metric"),
+                       at(also, "change"));
+        }
     }
+}
+
+static void add_comparison(struct arena *arena, struct text *out, const json_t *row)
+{
+    const json_t *comparison = at(row, "comparison");
+    const json_t *metric = at(row, "metric");
+    const char *scale = text_at(comparison, "scale");
+    const json_t *base = json_array_get(at(comparison, "arms"), 0);
+    const json_t *other = json_array_get(at(comparison, "arms"), 1);
+    bool like = strcmp(text_at(comparison, "design"), "like_with_like") == 0;
+    text_addf(out, "| %s | %s | %s %s, %s %s%s%s | %s | %s%s | %s | %s |\n",
+              escaped(arena, text_at(row, "use_case")), escaped(arena, text_at(metric, "label")),
+              escaped(arena, arm_in_words(text_at(other, "arm"))),
+              format_value(arena, metric, number_at(other, "value")),
+              escaped(arena, arm_in_words(text_at(base, "arm"))),
+              format_value(arena, metric, number_at(base, "value")),
+              format_remaining(arena, comparison), format_part_of(arena, row),
+              json_is_object(at(comparison, "naive"))
+                  ? format_estimate(arena, metric, scale, at(comparison, "naive"))
+                  : "–",
+              like ? "like with like " : "", format_estimate(arena, metric, scale, comparison),
+              escaped(arena, design_in_words(comparison)),
+              verdict_in_words(text_at(row, "verdict.word")));
 }
 
 static void add_comparisons(struct arena *arena, struct text *out, const json_t *document)
 {
+    bool has_head = false;
     size_t index = 0;
     json_t *row = NULL;
-    text_add(out, "\n| use case | metric | arms | naive | estimate | design | verdict |\n"
-                  "|---|---|---|---|---|---|---|\n");
     json_array_foreach(at(document, "rows"), index, row)
     {
-        const json_t *comparison = at(row, "comparison");
-        const json_t *metric = at(row, "metric");
-        if (!has_numbers(comparison))
+        if (!has_numbers(at(row, "comparison")))
             continue;
-        const char *scale = text_at(comparison, "scale");
-        const json_t *base = json_array_get(at(comparison, "arms"), 0);
-        const json_t *other = json_array_get(at(comparison, "arms"), 1);
-        text_addf(out, "| %s | %s | %s %s, %s %s | %s | %s | %s · not planned | %s |\n",
-                  escaped(arena, text_at(row, "use_case")),
-                  escaped(arena, text_at(metric, "label")),
-                  escaped(arena, arm_in_words(text_at(other, "arm"))),
-                  format_value(arena, metric, number_at(other, "value")),
-                  escaped(arena, arm_in_words(text_at(base, "arm"))),
-                  format_value(arena, metric, number_at(base, "value")),
-                  json_is_object(at(comparison, "naive"))
-                      ? format_estimate(arena, metric, scale, at(comparison, "naive"))
-                      : "–",
-                  format_estimate(arena, metric, scale, comparison),
-                  escaped(arena, text_at(comparison, "design")),
-                  verdict_in_words(text_at(row, "verdict.word")));
+        add_head(out, &has_head,
+                 "\n| use case | metric | arms | naive | estimate | design | verdict |\n"
+                 "|---|---|---|---|---|---|---|\n");
+        add_comparison(arena, out, row);
     }
+}
+
+static void add_heads(struct arena *arena, struct text *out, const json_t *document)
+{
+    text_addf(out, "%s\n", escaped(arena, head_of_document(arena, document)));
+    if (head_of_own_data(document) != NULL)
+        text_addf(out, "\n%s\n", head_of_own_data(document));
+    for (size_t i = 0; head_note(document, i) != NULL; i++)
+        text_addf(out, "\n%s\n", escaped(arena, head_note(document, i)));
 }
 
 char *render_markdown(struct arena *arena, const json_t *document)
@@ -81,24 +116,50 @@ char *render_markdown(struct arena *arena, const json_t *document)
     struct text out = {.arena = arena};
     size_t index = 0;
     json_t *entry = NULL;
-    text_addf(&out, "# What got better this quarter?\n\n%s\n\n",
-              escaped(arena, head_of_document(arena, document)));
-    if (head_of_own_data(document) != NULL)
-        text_addf(&out, "%s\n\n", head_of_own_data(document));
-    for (size_t i = 0; head_note(document, i) != NULL; i++)
-        text_addf(&out, "%s\n\n", escaped(arena, head_note(document, i)));
+    text_addf(&out, "# %s\n\n", head_question(arena, document));
+    add_heads(arena, &out, document);
     add_changes(arena, &out, document);
     add_comparisons(arena, &out, document);
-    text_add(&out, "\n");
+    text_add(&out, "\nIn brackets: 95 % intervals.\n\n");
     json_array_foreach(at(document, "rows"), index, entry)
+    {
         text_addf(&out, "- **%s**: %s\n", escaped(arena, text_at(entry, "use_case")),
                   escaped(arena, text_at(entry, "sentence")));
+    }
     json_array_foreach(at(document, "cannot_say"), index, entry)
-        text_addf(&out, "- Can't say yet: %s (%s)\n", escaped(arena, text_at(entry, "what")),
-                  escaped(arena, text_at(entry, "why")));
+    {
+        const char *action = text_at(entry, "do");
+        text_addf(&out, "- Can't say yet: %s (%s%s%s)\n", escaped(arena, text_at(entry, "what")),
+                  escaped(arena, text_at(entry, "why")), action[0] != '\0' ? ": " : "",
+                  escaped(arena, action));
+    }
     json_array_foreach(at(document, "withheld"), index, entry)
+    {
         text_addf(&out, "- Withheld: %s (%s)\n", escaped(arena, text_at(entry, "what")),
                   escaped(arena, text_at(entry, "why")));
+    }
     text_addf(&out, "\n%s\n", escaped(arena, head_of_rules(arena, document)));
+    return arena_text(arena, text_get(&out));
+}
+
+/* What the terminal shows of one row, each of its lines as one of a list. */
+char *render_markdown_detail(struct arena *arena, const json_t *document)
+{
+    enum { one_line = 1 << 20 };
+    const json_t *row = json_array_get(at(document, "rows"), 0);
+    const struct text_style style = {.width = one_line, .all = true};
+    const char *line = render_text_detail(arena, document, &style);
+    struct text out = {.arena = arena};
+    text_addf(&out, "# %s: %s\n\n", escaped(arena, text_at(row, "use_case")),
+              escaped(arena, text_at(row, "metric.label")));
+    for (bool first = true; *line != '\0'; first = false) {
+        size_t length = strcspn(line, "\n");
+        const char *trimmed = text_trimmed(arena, line, length);
+        if (first) /* says what the heading says, and the period */
+            add_heads(arena, &out, document), text_add(&out, "\n");
+        else if (trimmed[0] != '\0')
+            text_addf(&out, "- %s\n", escaped(arena, trimmed));
+        line += length + (line[length] == '\n');
+    }
     return arena_text(arena, text_get(&out));
 }

@@ -9,4 +9,7 @@
 
 char *render_markdown(struct arena *arena, const json_t *document);
 
+/* One row in full. */
+char *render_markdown_detail(struct arena *arena, const json_t *document);
+
 #endif

@@ -23,11 +23,14 @@ static void say_change(struct text *out, const json_t *row)
     double now = number_at(change, "now");
     const char *shown_before = format_value(arena, metric, before);
     const char *shown_now = format_value(arena, metric, now);
-    if (strcmp(shown_before, shown_now) == 0)
-        text_addf(out, "%s stayed at %s", text_at(metric, "label"), shown_now);
+    const char *label = text_at(metric, "label");
+    if (strcmp(word, "unclear") == 0)
+        text_addf(out, "%s was %s before and is %s now", label, shown_before, shown_now);
+    else if (strcmp(shown_before, shown_now) == 0)
+        text_addf(out, "%s stayed at %s", label, shown_now);
     else
-        text_addf(out, "%s %s from %s to %s", text_at(metric, "label"),
-                  now < before ? "fell" : "rose", shown_before, shown_now);
+        text_addf(out, "%s %s from %s to %s", label, now < before ? "fell" : "rose", shown_before,
+                  shown_now);
     text_addf(out, " (%s, %s).", format_effect(arena, metric, scale, number_at(change, "effect")),
               format_range(arena, scale, at(change, "interval")));
     if (json_is_string(at(change, "no_interval")))
@@ -76,11 +79,12 @@ static void say_comparison(struct text *out, const json_t *row)
     }
     const json_t *base = json_array_get(at(comparison, "arms"), 0);
     const json_t *other = json_array_get(at(comparison, "arms"), 1);
-    text_addf(out,
-              " It is %s %s and %s %s: ", format_value(arena, metric, number_at(other, "value")),
-              arm_in_sentence(text_at(other, "arm")),
-              format_value(arena, metric, number_at(base, "value")),
-              arm_in_sentence(text_at(base, "arm")));
+    text_addf(
+        out, " It is %s %s and %s %s%s%s: ", format_value(arena, metric, number_at(other, "value")),
+        arm_in_sentence(text_at(other, "arm")),
+        format_value(arena, metric, number_at(base, "value")),
+        arm_in_sentence(text_at(base, "arm")), format_remaining(arena, comparison),
+        format_part_of(arena, row));
     if (strcmp(text_at(comparison, "design"), "like_with_like") == 0)
         text_add(out, "like with like ");
     text_addf(out, "%s.", format_estimate(arena, metric, scale, comparison));

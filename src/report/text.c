@@ -121,10 +121,11 @@ static char *arms_text(struct arena *arena, const json_t *row)
     const json_t *metric = at(row, "metric");
     const json_t *base = json_array_get(at(row, "comparison.arms"), 0);
     const json_t *other = json_array_get(at(row, "comparison.arms"), 1);
-    return arena_printf(arena, "%s %s, %s %s", arm_in_words(text_at(other, "arm")),
+    return arena_printf(arena, "%s %s, %s %s%s%s", arm_in_words(text_at(other, "arm")),
                         format_value(arena, metric, number_at(other, "value")),
                         arm_in_words(text_at(base, "arm")),
-                        format_value(arena, metric, number_at(base, "value")));
+                        format_value(arena, metric, number_at(base, "value")),
+                        format_remaining(arena, at(row, "comparison")), format_part_of(arena, row));
 }
 
 static void add_comparison(struct lines *lines, const json_t *row)
@@ -203,14 +204,19 @@ static void add_cannot_say(struct lines *lines, const json_t *document)
                   arena_printf(arena, "%s (%s)", text_at(entry, "what"), text_at(entry, "why")));
 }
 
-static void add_next(struct lines *lines, const json_t **rows, size_t count)
+/* The first row that a comparison can be shown of. */
+static void add_next(struct lines *lines, const json_t *document, const json_t **rows, size_t count)
 {
-    if (count == 0)
+    size_t i = 0;
+    while (i < count && !has_numbers(at(rows[i], "comparison")))
+        i++;
+    if (i == count)
         return;
     lines_add(lines, "Next: ", "      ",
               arena_printf(lines->out.arena,
-                           "assay compare --metric %s --use-case %s    one row in full",
-                           text_at(rows[0], "metric.name"), text_at(rows[0], "use_case")));
+                           "assay compare%s --metric %s --use-case %s    one row in full",
+                           head_period_flags(lines->out.arena, document),
+                           text_at(rows[i], "metric.name"), text_at(rows[i], "use_case")));
 }
 
 char *render_text(struct arena *arena, const json_t *document, const struct text_style *style)
@@ -221,7 +227,7 @@ char *render_text(struct arena *arena, const json_t *document, const struct text
     size_t limit = style->all ? SIZE_MAX : rows_shown;
     lines_add(&lines, "", "  ",
               arena_printf(arena, "%s   %s",
-                           lines_colour(&lines, COLOUR_HEAD, "What got better this quarter?"),
+                           lines_colour(&lines, COLOUR_HEAD, head_question(arena, document)),
                            head_of_document(arena, document)));
     const char *declared = head_of_own_data(document);
     if (declared != NULL)
@@ -234,6 +240,6 @@ char *render_text(struct arena *arena, const json_t *document, const struct text
     add_comparisons(&lines, rows, count, false,
                     "With AI beside without (as found: not planned, not randomised)", limit);
     add_cannot_say(&lines, document);
-    add_next(&lines, rows, count);
+    add_next(&lines, document, rows, count);
     return lines_finish(&lines);
 }

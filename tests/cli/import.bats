@@ -743,7 +743,7 @@ commit() {
     [ "$status" -eq 0 ]
     says "Read 3 commits on main: 2 items"
     says "left out: 0 merges, 1 by bots"
-    says "of the items: 0 without a person (they take part in no estimate), 2 not yet 21 days old"
+    says "of the items: 0 without a person (they take part in no estimate), 2 from the last 21 days before the newest commit"
 }
 
 @test "import git takes none of --map, --set and --dry-run" {
