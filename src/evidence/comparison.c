@@ -344,6 +344,97 @@ static const char *const *explain(struct arena *arena, const struct sample *samp
     return lines;
 }
 
+/* Which arms, and how they came about. Leaves a reason in out->why_not where there are none. */
+static enum status choose_arms(struct workspace *workspace,
+                               const struct comparison_request *request, struct arena *arena,
+                               struct sample *sample, struct comparison *out, struct error *error)
+{
+    static const enum arms_from from[] = {
+        [ARMS_BY_ASSIGNMENT] = ARMS_ASSIGNED, [ARMS_BY_MARK] = ARMS_MARK, [ARMS_BY_USE] = ARMS_USE};
+    const char *why_not = NULL;
+    enum status status = arms_find(workspace, request->use_case, &request->span, request->arms,
+                                   arena, &sample->arms, &why_not, error);
+    if (status != STATUS_OK)
+        return status;
+    if (why_not == NULL)
+        why_not = refusal(request->metric, &sample->arms);
+    if (why_not != NULL) {
+        cannot(out, why_not);
+        return STATUS_OK;
+    }
+    out->arms_from = from[sample->arms.kind];
+    out->arms_why = sample->arms.why;
+    if (sample->arms.unit_kind != NULL)
+        out->unit = sample->arms.unit_kind;
+    return check_flags(request, is_as_found(&sample->arms), error);
+}
+
+/* Where times of arms as found count from; others have none. */
+static enum status choose_landmark(struct workspace *workspace,
+                                   const struct comparison_request *request, struct arena *arena,
+                                   struct sample *sample, struct comparison *out,
+                                   struct error *error)
+{
+    if (!is_as_found(&sample->arms) || request->metric->kind != METRIC_DURATION)
+        return STATUS_OK;
+    sample->landmark_minutes = request->landmark_minutes;
+    if (isnan(sample->landmark_minutes)) {
+        enum status status =
+            default_landmark(workspace, request, arena, &sample->landmark_minutes, error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    if (isnan(sample->landmark_minutes))
+        cannot(out, arena_printf(arena,
+                                 "fewer than %d people completed such work, so that no landmark "
+                                 "can be taken from it; set one: --landmark 2h",
+                                 request->min_group));
+    else
+        out->landmark_days = effect_days(sample->landmark_minutes);
+    return STATUS_OK;
+}
+
+/* The estimate, or in out->why_not the reason why the numbers allow none. */
+static enum status estimate(struct workspace *workspace, const struct comparison_request *request,
+                            struct arena *arena, struct sample *sample, struct comparison *out,
+                            struct error *error)
+{
+    const struct precision precision = {request->level, request->variance, request->normal};
+    struct error why = {0};
+    enum status status =
+        is_as_found(&sample->arms)
+            ? compare_as_found(workspace, request, sample, &precision, arena, out, &why)
+            : compare_as_assigned(workspace, request, sample, &precision, arena, out, &why);
+    if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {
+        cannot(out, plain_reason(sample, out, arena, &why));
+        return STATUS_OK;
+    }
+    if (status != STATUS_OK && error != NULL)
+        *error = why;
+    return status;
+}
+
+/* What stands beside the estimate, and the verdict on it. */
+static enum status complete(struct workspace *workspace, const struct comparison_request *request,
+                            struct arena *arena, const struct sample *sample, struct row *row,
+                            struct error *error)
+{
+    struct comparison *out = &row->comparison;
+    out->exists = true;
+    if (request->explain)
+        out->explain = explain(arena, sample);
+    enum status status = fill_linked(workspace, request, arena, out, error);
+    if (status == STATUS_OK)
+        status = ratio_parts(workspace, sample, arena, &out->parts, error);
+    if (status != STATUS_OK)
+        return status;
+    if (out->arms_from == ARMS_MARK)
+        hidden_marks_fill(request->metric, out);
+    checks_run(out, &sample->arms, row);
+    judge(request, row);
+    return STATUS_OK;
+}
+
 enum status comparison_estimate(struct workspace *workspace,
                                 const struct comparison_request *request, struct arena *arena,
                                 struct row *row, struct error *error)
@@ -371,68 +462,12 @@ enum status comparison_estimate(struct workspace *workspace,
         .covariates = request->covariates,
         .covariate_count = request->covariate_count,
     };
-    const struct precision precision = {request->level, request->variance, request->normal};
-    const char *why_not = NULL;
-    struct error why = {0};
-    enum status status = arms_find(workspace, request->use_case, &request->span, request->arms,
-                                   arena, &sample.arms, &why_not, error);
-    if (status != STATUS_OK)
-        return status;
-    if (why_not == NULL)
-        why_not = refusal(request->metric, &sample.arms);
-    if (why_not != NULL) {
-        cannot(out, why_not);
-        return STATUS_OK;
-    }
-    out->arms_from = sample.arms.kind == ARMS_BY_ASSIGNMENT ? ARMS_ASSIGNED
-                     : sample.arms.kind == ARMS_BY_MARK     ? ARMS_MARK
-                                                            : ARMS_USE;
-    out->arms_why = sample.arms.why;
-    if (sample.arms.unit_kind != NULL)
-        out->unit = sample.arms.unit_kind;
-    bool as_found = is_as_found(&sample.arms);
-    status = check_flags(request, as_found, error);
-    if (status != STATUS_OK)
-        return status;
-    if (as_found && request->metric->kind == METRIC_DURATION) {
-        sample.landmark_minutes = request->landmark_minutes;
-        if (isnan(sample.landmark_minutes))
-            status = default_landmark(workspace, request, arena, &sample.landmark_minutes, error);
-        if (status != STATUS_OK)
-            return status;
-        if (isnan(sample.landmark_minutes)) {
-            cannot(out,
-                   arena_printf(arena,
-                                "fewer than %d people completed such work, so that no landmark "
-                                "can be taken from it; set one: --landmark 2h",
-                                request->min_group));
-            return STATUS_OK;
-        }
-        out->landmark_days = effect_days(sample.landmark_minutes);
-    }
-    status = as_found
-                 ? compare_as_found(workspace, request, &sample, &precision, arena, out, &why)
-                 : compare_as_assigned(workspace, request, &sample, &precision, arena, out, &why);
-    if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {
-        cannot(out, plain_reason(&sample, out, arena, &why));
-        return STATUS_OK;
-    }
-    if (status != STATUS_OK) {
-        if (error != NULL)
-            *error = why;
-        return status;
-    }
-    out->exists = true;
-    if (request->explain)
-        out->explain = explain(arena, &sample);
-    status = fill_linked(workspace, request, arena, out, error);
-    if (status == STATUS_OK)
-        status = ratio_parts(workspace, &sample, arena, &out->parts, error);
-    if (status != STATUS_OK)
-        return status;
-    if (out->arms_from == ARMS_MARK)
-        hidden_marks_fill(request->metric, out);
-    checks_run(out, &sample.arms, row);
-    judge(request, row);
-    return STATUS_OK;
+    enum status status = choose_arms(workspace, request, arena, &sample, out, error);
+    if (status == STATUS_OK && out->why_not == NULL)
+        status = choose_landmark(workspace, request, arena, &sample, out, error);
+    if (status == STATUS_OK && out->why_not == NULL)
+        status = estimate(workspace, request, arena, &sample, out, error);
+    if (status == STATUS_OK && out->why_not == NULL)
+        status = complete(workspace, request, arena, &sample, row, error);
+    return status;
 }
