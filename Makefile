@@ -44,7 +44,7 @@ fuzz: deps
 
 fuzz-smoke: deps
 	@tools/install-deps lint
-	@tests/fuzz/run.sh 15
+	@tests/fuzz/run.sh 10
 
 oracles:
 	@tests/oracle/run.sh
