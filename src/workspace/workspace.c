@@ -526,6 +526,10 @@ static enum status open_as_it_is(struct arena *arena, const char *folder, bool w
                           "the database is missing; restore it from a backup");
     if (status != STATUS_OK)
         goto fail;
+    if (write && access(database, W_OK) != 0) {
+        status = lock_refuse_write(folder, command, errno, error);
+        goto fail;
+    }
     if (write) {
         remove_left_spills(arena, database);
         rewrite_remove_left(database);
