@@ -3,7 +3,7 @@
 
 BUILD ?= build
 
-.PHONY: demo test build deps bench bench-smoke lint sanitize fuzz-smoke oracles clean
+.PHONY: demo test build deps bench bench-smoke lint sanitize fuzz fuzz-smoke oracles clean
 
 demo: build
 	@examples/demo.sh $(BUILD)
@@ -37,9 +37,14 @@ sanitize: deps
 	@ninja -C build-sanitize --quiet
 	@meson test -C build-sanitize --print-errorlogs --suite unit --suite cli --timeout-multiplier 5
 
+# FUZZ_SECONDS for each target; without it all together take an hour.
+fuzz: deps
+	@tools/install-deps lint
+	@tests/fuzz/run.sh $(FUZZ_SECONDS)
+
 fuzz-smoke: deps
 	@tools/install-deps lint
-	@tests/fuzz/run.sh 15
+	@tests/fuzz/run.sh 10
 
 oracles:
 	@tests/oracle/run.sh

@@ -1,7 +1,9 @@
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 enum status error_set(struct error *error, enum status status, const char *format, ...)
 {
@@ -33,6 +35,20 @@ enum status error_at(struct error *error, enum status status, const char *file, 
     else
         (void)snprintf(error->place, sizeof error->place, "%s", file);
     return status;
+}
+
+enum status error_no_room(struct error *error, const char *path)
+{
+    return error_at(error, ERROR_IO, path, 0, 0,
+                    "no space left on the disk; what was there before is unharmed: make room, then "
+                    "run the command again");
+}
+
+enum status error_unwritten(struct error *error, const char *path, int reason)
+{
+    if (reason == ENOSPC || reason == EDQUOT)
+        return error_no_room(error, path);
+    return error_at(error, ERROR_IO, path, 0, 0, "cannot be written: %s", strerror(reason));
 }
 
 enum status error_memory(struct error *error)

@@ -14,6 +14,12 @@ enum status error_set(struct error *error, enum status status, const char *forma
 enum status error_at(struct error *error, enum status status, const char *file, int line,
                      int column, const char *format, ...) __attribute__((format(printf, 6, 7)));
 
+/* No room on the disk where path lies: a fixed sentence. Returns ERROR_IO. */
+enum status error_no_room(struct error *error, const char *path);
+
+/* A file could not be written, for the errno in reason. Returns ERROR_IO. */
+enum status error_unwritten(struct error *error, const char *path, int reason);
+
 /* No memory: a fixed sentence. Returns ERROR_MEMORY. */
 enum status error_memory(struct error *error);
 

@@ -294,7 +294,7 @@ enum status text_write_file(const char *path, const char *bytes, size_t length, 
         return error_at(error, ERROR_INPUT, path, 0, 0, "the path is too long");
     int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
     if (file < 0)
-        return error_at(error, ERROR_IO, path, 0, 0, "cannot be written: %s", strerror(errno));
+        return error_unwritten(error, path, errno);
     bool written = write_all(file, bytes, length);
     int reason = errno;
     written = close(file) == 0 && written;
@@ -302,7 +302,7 @@ enum status text_write_file(const char *path, const char *bytes, size_t length, 
         if (written)
             reason = errno;
         (void)unlink(beside);
-        return error_at(error, ERROR_IO, path, 0, 0, "cannot be written: %s", strerror(reason));
+        return error_unwritten(error, path, reason);
     }
     if (!sync_folder_of(path))
         return error_at(error, ERROR_IO, path, 0, 0, "its folder cannot be synced: %s",

@@ -47,7 +47,8 @@ void help_overview(FILE *out)
         "\nassay VERB --help tells more, with an example. assay --version names the "
         "versions.\n"
         "Exit status: 0 done, 1 the answer is no (nothing can be compared, a connector has a "
-        "fault,\nothers can read the workspace), 2 usage or input error, 3 internal error.\n",
+        "fault,\nothers can read the workspace), 2 usage or input error, or the system refused (no "
+        "room, no\npermission, in use), 3 internal error.\n",
         out);
 }
 
@@ -125,7 +126,8 @@ static void manual_of_all(FILE *out)
     }
     (void)fputs(".SH EXIT STATUS\n0 done, 1 the answer is no (nothing can be compared, a "
                 "connector has a fault, others can read the workspace), 2 usage or input error, "
-                "3 internal error.\n.SH ENVIRONMENT\n.TP\n.B ASSAY_WORKSPACE\nthe "
+                "or the system refused (no room, no permission, in use), 3 internal error.\n.SH "
+                "ENVIRONMENT\n.TP\n.B ASSAY_WORKSPACE\nthe "
                 "workspace, where "
                 "\\-\\-workspace is not given\n.TP\n.B NO_COLOR\nno colours on a terminal\n",
                 out);

@@ -123,7 +123,10 @@ static int run(const struct command *command, int argc, char **argv)
         status = command->run(&cli, &arguments, &error);
     arena_destroy(cli.arena);
     if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout) != 0))
-        status = error_set(&error, ERROR_IO, "the output could not be written");
+        status =
+            error_set(&error, ERROR_IO,
+                      "the output could not be written whole; make room where it goes, or send "
+                      "it elsewhere");
     return status == STATUS_OK ? cli.exit_code : fail(status, &error);
 }
 

@@ -33,6 +33,12 @@ static bool is_about_the_statement(duckdb_error_type type)
            type == DUCKDB_ERROR_BINDER || type == DUCKDB_ERROR_CATALOG;
 }
 
+static bool is_about_room(const char *text)
+{
+    return strstr(text, "No space left on device") != NULL ||
+           strstr(text, "Disk quota exceeded") != NULL;
+}
+
 enum status engine_error(const struct engine *engine, duckdb_error_type type, const char *text,
                          struct error *error)
 {
@@ -44,8 +50,8 @@ enum status engine_error(const struct engine *engine, duckdb_error_type type, co
                          "assay.yaml, or import smaller files");
     if (text == NULL)
         text = "no reason given";
-    if (strstr(text, "No space left on device") != NULL)
-        return error_set(error, ERROR_IO, "no space left on the disk; nothing of this was kept");
+    if (is_about_room(text))
+        return error_no_room(error, engine->path);
     if (engine->clear_text && !is_about_the_statement(type))
         return error_set(error, ERROR_ENGINE,
                          "the file cannot be read as it was declared (engine error %d; its text is "
@@ -168,6 +174,7 @@ enum status engine_open(const char *uri, const struct engine_options *options, s
     if (engine == NULL)
         return error_memory(error);
     engine->clear_text = options->clear_text;
+    (void)snprintf(engine->path, sizeof engine->path, "%s", path);
     duckdb_config config = NULL;
     char *text = NULL;
     status = make_config(options, &config, error);
@@ -175,9 +182,12 @@ enum status engine_open(const char *uri, const struct engine_options *options, s
         goto end;
     if (duckdb_open_ext(path, &engine->database, config, &text) != DuckDBSuccess) {
         bool busy = text != NULL && strstr(text, "Could not set lock on file") != NULL;
-        status = busy ? error_set(error, ERROR_BUSY, "another process holds %s", path)
-                      : error_at(error, ERROR_IO, path, 0, 0, "cannot be opened: %.1000s",
-                                 text != NULL ? text : "no reason given");
+        if (text != NULL && is_about_room(text))
+            status = error_no_room(error, path);
+        else
+            status = busy ? error_set(error, ERROR_BUSY, "another process holds %s", path)
+                          : error_at(error, ERROR_IO, path, 0, 0, "cannot be opened: %.1000s",
+                                     text != NULL ? text : "no reason given");
         goto end;
     }
     if (duckdb_connect(engine->database, &engine->connection) != DuckDBSuccess) {

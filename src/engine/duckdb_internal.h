@@ -11,6 +11,7 @@ struct engine {
     duckdb_database database;
     duckdb_connection connection;
     bool clear_text; /* error texts must quote no values */
+    char path[4096]; /* of the file, for messages */
 };
 
 /* A running statement and its result. */

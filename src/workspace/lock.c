@@ -41,6 +41,15 @@ static void sign(int file, const char *command)
         (void)!pwrite(file, owner, (size_t)length, 0);
 }
 
+enum status lock_refuse_write(const char *folder, const char *command, int reason,
+                              struct error *error)
+{
+    return error_at(error, ERROR_IO, folder, 0, 0,
+                    "`%s` has to write to the workspace, and may not (%s); run it as the owner, "
+                    "where the workspace can be written",
+                    command, strerror(reason));
+}
+
 enum status lock_take(const char *folder, bool write, bool wait, const char *command, int *out,
                       struct error *error)
 {
@@ -48,8 +57,17 @@ enum status lock_take(const char *folder, bool write, bool wait, const char *com
     if (snprintf(path, sizeof path, "%s/lock", folder) >= (int)sizeof path)
         return error_at(error, ERROR_INPUT, folder, 0, 0, "the path is too long");
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0 && !write && (errno == EACCES || errno == EROFS))
+    bool refused = file < 0 && (errno == EACCES || errno == EROFS || errno == EPERM);
+    if (refused && write)
+        return lock_refuse_write(folder, command, errno, error);
+    if (refused)
         file = open(path, O_RDONLY | O_CLOEXEC);
+    if (refused && file < 0 && errno == ENOENT) {
+        *out = -1;
+        return STATUS_OK;
+    }
+    if (file < 0 && errno == ENOSPC)
+        return error_no_room(error, path);
     if (file < 0)
         return error_at(error, ERROR_IO, path, 0, 0, "cannot be opened: %s", strerror(errno));
     int operation = write ? LOCK_EX : LOCK_SH;

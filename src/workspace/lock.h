@@ -16,9 +16,14 @@
    write    alone, else beside other readers
    wait     until it is free, else ERROR_BUSY at once
    command  "assay import": named to those who find it taken
-   out      a file descriptor to give to lock_release */
+   out      a file descriptor to give to lock_release; -1 where nothing may be written and there is
+            no file to lock: the engine's own lock keeps readers and writers apart then
+   ERROR_IO names the folder where write is asked for and nothing may be written. */
 enum status lock_take(const char *folder, bool write, bool wait, const char *command, int *out,
                       struct error *error);
+/* Says that the workspace may not be written, for the errno in reason. Returns ERROR_IO. */
+enum status lock_refuse_write(const char *folder, const char *command, int reason,
+                              struct error *error);
 void lock_release(int lock); /* -1 is fine */
 
 #endif

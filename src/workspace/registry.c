@@ -22,48 +22,64 @@ enum { registry_bytes = 64 * 1024 * 1024 };
 static const char no_head[hash_hex_length + 1] =
     "0000000000000000000000000000000000000000000000000000000000000000";
 
-static enum status check_line(const char *path, int number, const char *line, size_t length,
-                              const char *previous, struct error *error)
+static void take_group_rule(const json_t *line, struct registry *registry)
 {
+    const char *kind = json_string_value(json_object_get(line, "kind"));
+    const char *setting = json_string_value(json_object_get(line, "setting"));
+    const char *own = json_string_value(json_object_get(line, "own_data"));
+    if (kind == NULL || setting == NULL || strcmp(kind, "setting") != 0 ||
+        strcmp(setting, "min_group") != 0)
+        return;
+    registry->group_rules++;
+    registry->min_group = json_number_value(json_object_get(line, "value"));
+    registry->own_data = own != NULL && strcmp(own, "yes") == 0;
+}
+
+/* Takes the line behind those in registry. */
+static enum status take_line(const char *path, const char *line, size_t length,
+                             struct registry *registry, struct error *error)
+{
+    int number = (int)registry->lines + 1;
     json_error_t problem;
     json_t *object = json_loadb(line, length, JSON_REJECT_DUPLICATES, &problem);
     if (!json_is_object(object)) {
         json_decref(object);
         return error_at(error, ERROR_INPUT, path, number, 0,
-                        "this line is no JSON object; the registry was cut or edited");
+                        "this line is no JSON object; the registry was cut or edited: restore it "
+                        "from a backup");
     }
     const char *prev = json_string_value(json_object_get(object, "prev"));
     json_int_t n = json_integer_value(json_object_get(object, "n"));
-    bool right = prev != NULL && strcmp(prev, previous) == 0 && n == number;
+    bool right = prev != NULL && strcmp(prev, registry->head) == 0 && n == number;
+    if (right)
+        take_group_rule(object, registry);
     json_decref(object);
     if (!right)
         return error_at(error, ERROR_INPUT, path, number, 0,
-                        "the chain breaks here: this line does not follow the one before it");
+                        "the chain breaks here: this line does not follow the one before it; "
+                        "restore the registry from a backup");
+    hash_sha256(line, length + 1, registry->head); /* with its newline */
+    registry->lines++;
     return STATUS_OK;
 }
 
 static enum status check_chain(const char *path, const char *bytes, size_t length,
                                struct registry *out, struct error *error)
 {
-    struct registry registry = {0};
-    (void)snprintf(registry.head, sizeof registry.head, "%s", no_head);
+    *out = (struct registry){0};
+    (void)snprintf(out->head, sizeof out->head, "%s", no_head);
     const char *at = bytes;
     const char *end = bytes + length;
     while (at < end) {
-        int number = (int)registry.lines + 1;
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         if (newline == NULL)
-            return error_at(error, ERROR_INPUT, path, number, 0,
+            return error_at(error, ERROR_INPUT, path, (int)out->lines + 1, 0,
                             "the last line is cut off; remove it to go on from the line before");
-        enum status status =
-            check_line(path, number, at, (size_t)(newline - at), registry.head, error);
+        enum status status = take_line(path, at, (size_t)(newline - at), out, error);
         if (status != STATUS_OK)
             return status;
-        hash_sha256(at, (size_t)(newline - at) + 1, registry.head);
-        registry.lines++;
         at = newline + 1;
     }
-    *out = registry;
     return STATUS_OK;
 }
 
@@ -138,12 +154,11 @@ static bool append_synced(int file, const char *line)
         return false;
     (void)snprintf(bytes, length + 2, "%s\n", line);
     /* One write, so that a line is never half there but for a crash inside it. */
-    ssize_t got = write(file, bytes, length + 1);
-    if (got >= 0 && got < (ssize_t)length + 1)
-        errno = ENOSPC;
-    bool written = got == (ssize_t)length + 1 && fsync(file) == 0;
+    ssize_t wrote = write(file, bytes, length + 1);
     free(bytes);
-    return written;
+    if (wrote >= 0 && wrote != (ssize_t)length + 1)
+        errno = ENOSPC; /* a disk that takes a part says no more than that */
+    return wrote == (ssize_t)length + 1 && fsync(file) == 0;
 }
 
 enum status registry_append(const char *path, const char *kind, const struct registry_field *fields,
@@ -151,7 +166,7 @@ enum status registry_append(const char *path, const char *kind, const struct reg
 {
     int file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0)
-        return error_at(error, ERROR_IO, path, 0, 0, "cannot be written: %s", strerror(errno));
+        return error_unwritten(error, path, errno);
     enum status status = STATUS_OK;
     char *line = NULL;
     struct registry before = {0};
@@ -172,7 +187,7 @@ enum status registry_append(const char *path, const char *kind, const struct reg
         int reason = errno;
         /* Takes back what a full disk let through of the line. */
         (void)!ftruncate(file, about.st_size);
-        status = error_at(error, ERROR_IO, path, 0, 0, "cannot be written: %s", strerror(reason));
+        status = error_unwritten(error, path, reason);
         goto end;
     }
     status = read_locked(path, out, error);

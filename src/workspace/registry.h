@@ -14,11 +14,15 @@
 #include "base/arena.h"
 #include "base/hash.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct registry {
     size_t lines;
     char head[hash_hex_length + 1]; /* hash of the last line; 64 zeros where there is none */
+    size_t group_rules;             /* lines that say min_group and own_data; the last one says: */
+    double min_group;
+    bool own_data;
 };
 
 /* One field of a line beside n, at, kind and prev. A NULL text makes it a number. */
@@ -29,7 +33,8 @@ struct registry_field {
 };
 
 /* Reads the whole chain and checks it; waits while a line is being appended. A file that is missing
-   is an empty registry. ERROR_INPUT with file:line where the chain breaks or a line is no JSON. */
+   is an empty registry. ERROR_INPUT with file:line where the chain breaks or a line is no JSON;
+   out then holds the lines before. */
 enum status registry_read(const char *path, struct registry *out, struct error *error);
 
 /* Checks the chain, appends a line and syncs it to disk; the file is locked meanwhile.

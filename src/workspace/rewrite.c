@@ -63,13 +63,8 @@ static enum status register_line(struct workspace *workspace, struct engine *fre
 {
     enum status status = registry_append(workspace_path(workspace, arena, "registry.jsonl"), kind,
                                          fields, count, &workspace->registry, error);
-    struct workspace renewed = {.engine = fresh};
-    if (status == STATUS_OK)
-        status = workspace_put(&renewed, "registry_lines",
-                               arena_printf(arena, "%zu", workspace->registry.lines), error);
-    if (status == STATUS_OK)
-        status = workspace_put(&renewed, "registry_head", workspace->registry.head, error);
-    return status;
+    struct workspace renewed = {.engine = fresh, .registry = workspace->registry};
+    return status == STATUS_OK ? workspace_note_registry(&renewed, arena, error) : status;
 }
 
 static enum status sync_path(const char *path, struct error *error)

@@ -155,8 +155,7 @@ create table rejected (
   reason varchar not null
 );
 
--- One row per thing: schema, data_version, registry_lines, registry_head, facts, key_check,
--- group_rule, group_rule_changes.
+-- One row per thing: schema, data_version, registry_lines, registry_head, facts, key_check.
 create table about_workspace (
   thing varchar not null,
   value varchar not null

@@ -103,8 +103,8 @@ static enum status take_tools(struct arena *arena, const struct yaml *map, struc
     return status;
 }
 
-enum status settings_read(struct arena *arena, const char *path, struct settings *out,
-                          struct error *error)
+static enum status read_root(struct arena *arena, const struct yaml *root, struct settings *out,
+                             struct error *error)
 {
     *out = (struct settings){
         .name = "assay",
@@ -113,11 +113,9 @@ enum status settings_read(struct arena *arena, const char *path, struct settings
         .min_group = settings_min_group,
     };
     static const char *const weekdays[] = {"monday", "sunday"};
-    struct yaml *root = NULL;
-    enum status status = yaml_read_file(arena, path, &root, error);
-    if (status != STATUS_OK || yaml_is_empty(root))
-        return status;
-    status = yaml_check_keys(root, NULL, keys, sizeof keys / sizeof keys[0], error);
+    if (yaml_is_empty(root))
+        return STATUS_OK;
+    enum status status = yaml_check_keys(root, NULL, keys, sizeof keys / sizeof keys[0], error);
     if (status == STATUS_OK)
         status = take_text(root, "name", &out->name, error);
     if (status == STATUS_OK)
@@ -145,6 +143,22 @@ enum status settings_read(struct arena *arena, const char *path, struct settings
     if (status == STATUS_OK)
         status = take_tools(arena, root, out, error);
     return status;
+}
+
+enum status settings_read(struct arena *arena, const char *path, struct settings *out,
+                          struct error *error)
+{
+    struct yaml *root = NULL;
+    enum status status = yaml_read_file(arena, path, &root, error);
+    return status == STATUS_OK ? read_root(arena, root, out, error) : status;
+}
+
+enum status settings_parse(struct arena *arena, const char *name, const char *text, size_t length,
+                           struct settings *out, struct error *error)
+{
+    struct yaml *root = NULL;
+    enum status status = yaml_read(arena, name, text, length, &root, error);
+    return status == STATUS_OK ? read_root(arena, root, out, error) : status;
 }
 
 /* A text in double quotes as YAML wants it. */

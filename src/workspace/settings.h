@@ -32,6 +32,10 @@ struct settings {
 enum status settings_read(struct arena *arena, const char *path, struct settings *out,
                           struct error *error);
 
+/* The same of text; name stands for the file in errors. */
+enum status settings_parse(struct arena *arena, const char *name, const char *text, size_t length,
+                           struct settings *out, struct error *error);
+
 /* The text of a fresh assay.yaml, commented. */
 char *settings_text(struct arena *arena, const struct settings *settings);
 

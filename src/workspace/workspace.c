@@ -132,13 +132,6 @@ static const char *last_part(struct arena *arena, const char *path)
     return utf8_valid(part, length) == length ? arena_text(arena, part) : "assay";
 }
 
-/* What of the settings decides whom a report shows, in one text. */
-static char *group_rule(struct arena *arena, const struct settings *settings)
-{
-    return arena_printf(arena, "min_group %d%s", settings->own_data ? 1 : settings->min_group,
-                        settings->own_data ? ", own data" : "");
-}
-
 /* The engine takes the time zone on trust until a time is read: try it here. */
 static enum status check_time_zone(struct arena *arena, struct engine *engine,
                                    const struct settings *settings, struct error *error)
@@ -153,8 +146,7 @@ static enum status check_time_zone(struct arena *arena, struct engine *engine,
                        settings->time_zone);
 }
 
-static enum status create_schema(struct arena *arena, struct engine *engine,
-                                 const struct settings *settings, struct error *error)
+static enum status create_schema(struct arena *arena, struct engine *engine, struct error *error)
 {
     enum status status = engine_begin(engine, error);
     if (status != STATUS_OK)
@@ -164,9 +156,8 @@ static enum status create_schema(struct arena *arena, struct engine *engine,
         status = engine_run(engine,
                             arena_printf(arena,
                                          "insert into about_workspace values "
-                                         "('schema', '%d'), ('data_version', '0'), "
-                                         "('group_rule', '%s'), ('group_rule_changes', '0')",
-                                         schema_version, group_rule(arena, settings)),
+                                         "('schema', '%d'), ('data_version', '0')",
+                                         schema_version),
                             error);
     if (status == STATUS_OK)
         return engine_commit(engine, error);
@@ -184,7 +175,7 @@ static enum status create_database(struct arena *arena, const char *folder,
         &(struct engine_options){.memory = settings->memory, .threads = settings->threads}, &engine,
         error);
     if (status == STATUS_OK)
-        status = create_schema(arena, engine, settings, error);
+        status = create_schema(arena, engine, error);
     if (status == STATUS_OK)
         status = check_time_zone(arena, engine, settings, error);
     engine_close(engine);
@@ -399,35 +390,47 @@ static void remove_left_spills(struct arena *arena, const char *database)
     (void)rmdir(folder);
 }
 
-/* A changed min_group or own_data is a line of the registry, and is said at the head of reports. */
+enum status workspace_note_registry(struct workspace *workspace, struct arena *arena,
+                                    struct error *error)
+{
+    /* Together: a count without its head would be a line that assay did not write. */
+    enum status status = engine_begin(workspace->engine, error);
+    if (status != STATUS_OK)
+        return status;
+    status = workspace_put(workspace, "registry_lines",
+                           arena_printf(arena, "%zu", workspace->registry.lines), error);
+    if (status == STATUS_OK)
+        status = workspace_put(workspace, "registry_head", workspace->registry.head, error);
+    if (status == STATUS_OK)
+        status = engine_commit(workspace->engine, error);
+    if (status != STATUS_OK)
+        engine_rollback(workspace->engine);
+    return status;
+}
+
+/* A changed min_group or own_data is a line of the registry, and is said at the head of reports.
+   Whether it is there, the registry itself says: a line is written once, whatever fails after. */
 static enum status register_group_rule(struct workspace *workspace, struct arena *arena,
                                        struct error *error)
 {
     const struct settings *settings = &workspace->settings;
-    const char *rule = group_rule(arena, settings);
-    const char *known = "";
-    const char *changes = "";
-    enum status status = workspace_get(workspace, "group_rule", arena, &known, error);
-    if (status == STATUS_OK)
-        status = workspace_get(workspace, "group_rule_changes", arena, &changes, error);
-    workspace->group_rule_changes = strtol(changes, NULL, 10);
-    workspace->group_rule_known = strcmp(rule, known) == 0;
-    if (status != STATUS_OK || workspace->group_rule_known || !workspace->writable)
-        return status;
-    const struct registry_field fields[] = {
-        {"setting", "min_group", 0},
-        {"value", NULL, settings->own_data ? 1 : settings->min_group},
-        {"own_data", settings->own_data ? "yes" : "no", 0},
-    };
-    status = registry_append(workspace_path(workspace, arena, registry_name), "setting", fields,
-                             sizeof fields / sizeof fields[0], &workspace->registry, error);
-    workspace->group_rule_changes++;
-    workspace->group_rule_known = true;
-    if (status == STATUS_OK)
-        status = workspace_put(workspace, "group_rule", rule, error);
-    if (status == STATUS_OK)
-        status = workspace_put(workspace, "group_rule_changes",
-                               arena_printf(arena, "%ld", workspace->group_rule_changes), error);
+    struct registry *registry = &workspace->registry;
+    int min_group = workspace_min_group(workspace);
+    enum status status = STATUS_OK;
+    bool known = registry->group_rules > 0 && registry->min_group == min_group &&
+                 registry->own_data == settings->own_data;
+    if (!known && workspace->writable) {
+        const struct registry_field fields[] = {
+            {"setting", "min_group", 0},
+            {"value", NULL, min_group},
+            {"own_data", settings->own_data ? "yes" : "no", 0},
+        };
+        status = registry_append(workspace_path(workspace, arena, registry_name), "setting", fields,
+                                 sizeof fields / sizeof fields[0], registry, error);
+        known = status == STATUS_OK;
+    }
+    workspace->group_rule_known = known;
+    workspace->group_rule_changes = registry->group_rules > 0 ? (long)registry->group_rules - 1 : 0;
     return status;
 }
 
@@ -436,16 +439,21 @@ static enum status check_registry(struct workspace *workspace, struct arena *are
                                   struct error *error)
 {
     const char *path = workspace_path(workspace, arena, registry_name);
-    enum status status = registry_read(path, &workspace->registry, error);
     const char *lines = "";
     const char *head = "";
-    if (status == STATUS_OK)
-        status = workspace_get(workspace, "registry_lines", arena, &lines, error);
+    enum status status = workspace_get(workspace, "registry_lines", arena, &lines, error);
     if (status == STATUS_OK)
         status = workspace_get(workspace, "registry_head", arena, &head, error);
     if (status != STATUS_OK)
         return status;
-    size_t known = strtoull(lines, NULL, 10);
+    size_t noted = strtoull(lines, NULL, 10);
+    size_t known = noted > 0 ? noted : 1; /* init writes the first line */
+    status = registry_read(path, &workspace->registry, error);
+    if (status == ERROR_INPUT && workspace->registry.lines < known)
+        return error_at(error, ERROR_INPUT, path, (int)workspace->registry.lines + 1, 0,
+                        "this line was cut or edited; restore the registry from a backup");
+    if (status != STATUS_OK)
+        return status;
     if (workspace->registry.lines < known)
         return error_at(error, ERROR_INPUT, path, 0, 0,
                         "the registry has %zu lines, and had %zu; restore it from a backup",
@@ -456,13 +464,9 @@ static enum status check_registry(struct workspace *workspace, struct arena *are
                         "this line is another one than assay wrote; restore the registry from a "
                         "backup");
     status = register_group_rule(workspace, arena, error);
-    if (status != STATUS_OK || !workspace->writable || workspace->registry.lines == known)
+    if (status != STATUS_OK || !workspace->writable || workspace->registry.lines == noted)
         return status;
-    status = workspace_put(workspace, "registry_lines",
-                           arena_printf(arena, "%zu", workspace->registry.lines), error);
-    if (status == STATUS_OK)
-        status = workspace_put(workspace, "registry_head", workspace->registry.head, error);
-    return status;
+    return workspace_note_registry(workspace, arena, error);
 }
 
 /* ---- The key ----------------------------------------------------------------------------- */
@@ -526,6 +530,10 @@ static enum status open_as_it_is(struct arena *arena, const char *folder, bool w
                           "the database is missing; restore it from a backup");
     if (status != STATUS_OK)
         goto fail;
+    if (write && access(database, W_OK) != 0) {
+        status = lock_refuse_write(folder, command, errno, error);
+        goto fail;
+    }
     if (write) {
         remove_left_spills(arena, database);
         rewrite_remove_left(database);

@@ -24,7 +24,7 @@ struct workspace {
     bool writable;
     struct registry registry;
     bool group_rule_known;   /* min_group and own_data are as the registry says */
-    long group_rule_changes; /* times that they were changed since init */
+    long group_rule_changes; /* times that they were changed since init, as the registry says */
     int lock;
 };
 
@@ -68,6 +68,10 @@ enum status workspace_get(struct workspace *workspace, const char *thing, struct
                           const char **out, struct error *error);
 enum status workspace_put(struct workspace *workspace, const char *thing, const char *value,
                           struct error *error);
+
+/* Keeps how long the registry is, so that a shorter one is known to be cut. */
+enum status workspace_note_registry(struct workspace *workspace, struct arena *arena,
+                                    struct error *error);
 
 /* A path inside the folder. */
 char *workspace_path(const struct workspace *workspace, struct arena *arena, const char *name);
