@@ -33,7 +33,8 @@ static enum status fingerprint(struct workspace *workspace, struct arena *arena,
         status = text_read_file(arena, path, 1 << 20, &rules, NULL, error);
         text_add(&all, rules != NULL ? rules : "");
     }
-    text_addf(&all, "\n%lld\n%s\n%s", (long long)version, embedded_text("evidence/usage_link.sql"),
+    text_addf(&all, "\n%lld\n%s\n%s\n%s", (long long)version,
+              embedded_text("evidence/usage_link.sql"), embedded_text("evidence/facts_parts.sql"),
               embedded_text("evidence/facts.sql"));
     hash_sha256(text_get(&all), all.length, digest);
     *out = arena_text(arena, digest);
@@ -104,30 +105,56 @@ static const char *measure_columns(struct arena *arena, const char *const *names
 
 /* ---- Building --------------------------------------------------------------------------- */
 
-static enum status build(struct workspace *workspace, struct arena *arena, struct error *error)
+/* Makes the temporary tables that facts come from. Not inside a transaction: what was made in the
+   same one is scanned by one thread only. */
+static enum status gather(struct workspace *workspace, struct arena *arena, struct error *error)
 {
     const char **names = NULL;
     size_t count = 0;
-    struct use_cases rules = {0};
-    const char *wanted = NULL;
     enum status status = facts_measures(workspace, arena, &names, &count, error);
-    if (status == STATUS_OK)
-        status = use_cases_read_file(arena, workspace_path(workspace, arena, "use_cases.yaml"),
-                                     &rules, error);
-    if (status == STATUS_OK)
-        status = use_cases_compile(arena, workspace->engine, &rules, error);
     if (status == STATUS_OK)
         status = engine_run(workspace->engine, embedded_text("evidence/usage_link.sql"), error);
     if (status == STATUS_OK) {
-        const char *sql = embedded_text("evidence/facts.sql");
-        sql = TEXT_FILLED(arena, sql, {"measures", measure_columns(arena, names, count)},
-                          {"use_case", rules.sql});
+        const char *sql = embedded_text("evidence/facts_parts.sql");
+        sql = TEXT_FILLED(arena, sql, {"measures", measure_columns(arena, names, count)});
         status = engine_run(workspace->engine, sql, error);
     }
+    return status;
+}
+
+/* Writes the tables that are kept, inside a transaction. */
+static enum status keep(struct workspace *workspace, const struct use_cases *rules,
+                        struct arena *arena, struct error *error)
+{
+    const char *wanted = NULL;
+    const char *sql = embedded_text("evidence/facts.sql");
+    sql = TEXT_FILLED(arena, sql, {"use_case", rules->sql});
+    enum status status = engine_run(workspace->engine, sql, error);
     if (status == STATUS_OK)
         status = fingerprint(workspace, arena, &wanted, error);
     if (status == STATUS_OK)
         status = workspace_put(workspace, "facts", wanted, error);
+    return status;
+}
+
+static enum status build(struct workspace *workspace, struct arena *arena, struct error *error)
+{
+    struct use_cases rules = {0};
+    enum status status = use_cases_read_file(
+        arena, workspace_path(workspace, arena, "use_cases.yaml"), &rules, error);
+    if (status == STATUS_OK)
+        status = use_cases_compile(arena, workspace->engine, &rules, error);
+    if (status == STATUS_OK)
+        status = gather(workspace, arena, error);
+    if (status == STATUS_OK)
+        status = engine_begin(workspace->engine, error);
+    if (status != STATUS_OK)
+        return status;
+    status = keep(workspace, &rules, arena, error);
+    if (status == STATUS_OK)
+        status = engine_commit(workspace->engine, error);
+    if (status != STATUS_OK)
+        engine_rollback(workspace->engine);
     return status;
 }
 
@@ -136,16 +163,8 @@ enum status facts_build(struct workspace *workspace, struct error *error)
     struct arena *arena = arena_create();
     bool current = false;
     enum status status = are_current(workspace, arena, &current, error);
-    if (status == STATUS_OK && !current) {
-        status = engine_begin(workspace->engine, error);
-        if (status == STATUS_OK) {
-            status = build(workspace, arena, error);
-            if (status == STATUS_OK)
-                status = engine_commit(workspace->engine, error);
-            if (status != STATUS_OK)
-                engine_rollback(workspace->engine);
-        }
-    }
+    if (status == STATUS_OK && !current)
+        status = build(workspace, arena, error);
     arena_destroy(arena);
     return status;
 }
