@@ -25,8 +25,12 @@ struct run {
     bool strict;
     struct arena *arena;
     const struct source_file *file; /* NULL: rows came from code */
+    enum source_pass pass;          /* how `source` goes through the file */
+    bool has_unreadable;            /* the reading engine's table of that name was made */
     /* how to make `source` count its rows once some were refused; NULL: it does already */
     const char *view_with_rows;
+    /* how to make it keep what cannot be read */
+    const char *view_that_keeps;
 };
 
 static enum status count_incoming(struct run *run, struct import_table *table, struct error *error)
@@ -98,8 +102,7 @@ static enum status keep_rejects(struct run *run, size_t number, struct import_ta
         .block = &run->connector->blocks[number],
         .view_with_rows = run->view_with_rows,
         .readable_only = run->file != NULL && !source_file_rows_are_free(run->file),
-        /* A record that is no row is one of the file, whatever tables it would have filled. */
-        .unreadable = run->file != NULL && number == 0 ? source_file_unreadable(run->file) : NULL,
+        .unreadable = number == 0 && run->has_unreadable ? "from unreadable" : NULL,
         .file_hash = run->hash,
         .imported_as = name_of(run, number),
     };
@@ -113,7 +116,61 @@ static enum status keep_rejects(struct run *run, size_t number, struct import_ta
     return status;
 }
 
-/* Rows of one block, from the connector's select to the canonical table. */
+/* Where the rows of a block wait. */
+static const char *waiting(const struct run *run, size_t block)
+{
+    return arena_printf(run->arena, "incoming_%zu", block);
+}
+
+/* Takes the rows of one block out of the file. Most files hold nothing but rows and are read in the
+   quick pass to their end; what ended it elsewhere, the next pass says or keeps. */
+static enum status take_rows(struct run *run, size_t number, struct error *error)
+{
+    struct engine *writer = run->workspace->engine;
+    const struct connector_block *block = &run->connector->blocks[number];
+    const char *into = waiting(run, number);
+    enum status status =
+        pipe_rows(run->reading, run->connector, block, writer, into, run->arena, error);
+    if (run->pass == PASS_QUICK && status != STATUS_OK && status != ERROR_STOPPED &&
+        status != ERROR_IO) {
+        run->pass = PASS_KEEPING;
+        status = engine_run(run->reading, run->view_that_keeps, error);
+        if (status == STATUS_OK)
+            status =
+                pipe_rows(run->reading, run->connector, block, writer, into, run->arena, error);
+    }
+    if (status != STATUS_OK)
+        return run->file != NULL ? source_file_explain(run->file, status, error) : status;
+    /* A record that is no row is one of the file, whatever tables it would have filled. */
+    const char *unreadable =
+        run->file != NULL && number == 0 ? source_file_unreadable(run->file, run->pass) : NULL;
+    if (unreadable == NULL)
+        return STATUS_OK;
+    run->has_unreadable = true;
+    return engine_run(run->reading,
+                      arena_printf(run->arena, "create temp table unreadable as %s", unreadable),
+                      error);
+}
+
+/* All blocks, before the workspace's transaction begins: a table that came to be in it would be
+   looked through by one thread only. */
+static enum status take_all_rows(struct run *run, struct error *error)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < run->connector->block_count && status == STATUS_OK; i++)
+        status = take_rows(run, i, error);
+    return status;
+}
+
+static void drop_rows(struct run *run)
+{
+    for (size_t i = 0; i < run->connector->block_count; i++)
+        (void)engine_run(run->workspace->engine,
+                         arena_printf(run->arena, "drop table if exists %s", waiting(run, i)),
+                         NULL);
+}
+
+/* Rows of one block into the canonical table. */
 static enum status import_block(struct run *run, size_t number, struct import_table *table,
                                 struct error *error)
 {
@@ -124,10 +181,10 @@ static enum status import_block(struct run *run, size_t number, struct import_ta
     table->table = block->table;
     if (merge == NULL)
         return error_set(error, ERROR_INTERNAL, "no merge for the table %s", block->table);
-    enum status status = pipe_rows(run->reading, run->connector, block, writer, run->arena, error);
-    if (status != STATUS_OK)
-        return run->file != NULL ? source_file_explain(run->file, status, error) : status;
-    if (run->file != NULL && strcmp(block->table, "measure") == 0)
+    enum status status = engine_run(
+        writer, arena_printf(run->arena, "alter table %s rename to incoming", waiting(run, number)),
+        error);
+    if (status == STATUS_OK && run->file != NULL && strcmp(block->table, "measure") == 0)
         status = scale_check(writer, "incoming", ENGINE_NO_VALUES, run->connector, run->file->path,
                              run->arena, error);
     if (status == STATUS_OK)
@@ -170,7 +227,7 @@ static enum status refuse(struct run *run, struct import_result *out, struct err
 }
 
 /* All blocks in one transaction of the workspace. */
-static enum status import_blocks(struct run *run, struct import_result *out, struct error *error)
+static enum status merge_blocks(struct run *run, struct import_result *out, struct error *error)
 {
     struct engine *writer = run->workspace->engine;
     enum status status = engine_begin(writer, error);
@@ -191,6 +248,15 @@ static enum status import_blocks(struct run *run, struct import_result *out, str
         status = engine_commit(writer, error);
     if (status != STATUS_OK)
         engine_rollback(writer);
+    return status;
+}
+
+static enum status import_blocks(struct run *run, struct import_result *out, struct error *error)
+{
+    enum status status = take_all_rows(run, error);
+    if (status == STATUS_OK)
+        status = merge_blocks(run, out, error);
+    drop_rows(run);
     return status;
 }
 
@@ -285,8 +351,9 @@ enum status import_file(struct workspace *workspace, const struct connector *con
     if (status == STATUS_OK)
         status = source_match(arena, connector, file, request, &columns, error);
     bool at_once = status == STATUS_OK && counts_at_once(connector, file);
+    enum source_pass pass = at_once ? PASS_COUNTING : request->dry_run ? PASS_KEEPING : PASS_QUICK;
     if (status == STATUS_OK)
-        status = engine_run(reading, source_view(arena, connector, file, &columns, at_once), error);
+        status = engine_run(reading, source_view(arena, connector, file, &columns, pass), error);
     if (status == STATUS_OK) {
         struct run run = {
             .workspace = workspace,
@@ -297,7 +364,10 @@ enum status import_file(struct workspace *workspace, const struct connector *con
             .strict = request->strict,
             .arena = arena,
             .file = file,
-            .view_with_rows = at_once ? NULL : source_view(arena, connector, file, &columns, true),
+            .pass = pass,
+            .view_with_rows =
+                at_once ? NULL : source_view(arena, connector, file, &columns, PASS_COUNTING),
+            .view_that_keeps = source_view(arena, connector, file, &columns, PASS_KEEPING),
         };
         out->unused = columns.unused;
         out->unused_count = columns.unused_count;
@@ -337,6 +407,7 @@ enum status import_rows(struct workspace *workspace, const struct connector *con
             .hash = source->hash,
             .imported_as = source->imported_as,
             .arena = arena,
+            .pass = PASS_COUNTING,
         };
         status = import_blocks(&run, out, error);
     }

@@ -2,7 +2,14 @@
 -- "strptime" is a list of formats for dates that are not written year first, or null.
 -- Each gives null for what it cannot read; the caller tells that apart from an empty cell.
 
-create macro read_text(v) as nullif(trim(v::varchar), '');
+-- Trimming costs more than reading does, and few cells need it: not those of ASCII alone with a sign
+-- at either end.
+create macro read_text(v) as
+  case
+    when v::varchar >= '!' and not ends_with(v::varchar, ' ')
+      and strlen(v::varchar) = length(v::varchar) then v::varchar
+    else nullif(trim(v::varchar), '')
+  end;
 
 create macro read_number(v) as
   case when isfinite(try_cast(read_text(v) as double)) then try_cast(read_text(v) as double) end;

@@ -174,7 +174,7 @@ static enum status placed(enum status status, const struct connector *connector,
 }
 
 enum status pipe_rows(struct engine *reading, const struct connector *connector,
-                      const struct connector_block *block, struct engine *writer,
+                      const struct connector_block *block, struct engine *writer, const char *into,
                       struct arena *arena, struct error *error)
 {
     const char *select = NULL;
@@ -183,14 +183,14 @@ enum status pipe_rows(struct engine *reading, const struct connector *connector,
         status = engine_run(
             writer,
             arena_printf(arena,
-                         "create temp table incoming as select null::bigint as source_row, t.*, "
-                         "null::varchar as reject, null::bigint as dropped from %s t limit 0",
-                         sql_name(arena, block->table)),
+                         "create or replace temp table %s as select null::bigint as source_row, "
+                         "t.*, null::varchar as reject, null::bigint as dropped from %s t limit 0",
+                         into, sql_name(arena, block->table)),
             error);
     if (status != STATUS_OK)
         return status;
-    status = engine_pipe(reading, select, pipe_options(arena, connector), writer, "incoming", NULL,
-                         error);
+    status =
+        engine_pipe(reading, select, pipe_options(arena, connector), writer, into, NULL, error);
     return connector->built_in ? status : placed(status, connector, block, arena, error);
 }
 

@@ -1,7 +1,7 @@
 /* collect/pipe.h
 
    The way of rows from the reading engine to the workspace's: the connector's select, inside the
-   checks of collect/tables/TABLE.sql, streamed into the temporary table `incoming`. */
+   checks of collect/tables/TABLE.sql, streamed into a temporary table. */
 
 #ifndef COLLECT_PIPE_H
 #define COLLECT_PIPE_H
@@ -32,9 +32,10 @@ enum status pipe_columns(struct engine *reading, const struct connector *connect
                          const struct connector_block *block, struct arena *arena,
                          struct frame *out, struct error *error);
 
-/* Makes `incoming` in the writer and fills it: the table's columns, source_row, reject, dropped. */
+/* Makes the temporary table `into` in the writer, in place of one that is there, and fills it: the
+   block's table's columns, source_row, reject, dropped. */
 enum status pipe_rows(struct engine *reading, const struct connector *connector,
-                      const struct connector_block *block, struct engine *writer,
+                      const struct connector_block *block, struct engine *writer, const char *into,
                       struct arena *arena, struct error *error);
 
 /* The first rows as they would be stored. */

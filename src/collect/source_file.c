@@ -371,7 +371,7 @@ static enum status describe_parquet(struct arena *arena, struct source_file *fil
     struct frame frame;
     const char *sql =
         arena_printf(arena, "select column_name, column_type from (describe select * from %s)",
-                     source_file_relation(arena, file));
+                     source_file_relation(arena, file, PASS_QUICK));
     enum status status = engine_query(reading, sql, ENGINE_NO_VALUES, arena, &frame, error);
     if (status != STATUS_OK)
         return source_file_explain(file, status, error);
@@ -427,29 +427,30 @@ bool source_file_rows_are_free(const struct source_file *file)
     return file->format != FORMAT_CSV;
 }
 
-const char *source_file_row(const struct source_file *file, bool with_rows)
+const char *source_file_row(const struct source_file *file, enum source_pass pass)
 {
     if (file->format == FORMAT_JSON)
         return "line::bigint";
     if (file->format == FORMAT_PARQUET)
         return "file_row_number + 1";
     /* The header is line 1, so that the first record is line 2. */
-    return with_rows ? "row_number() over () + 1" : "null::bigint";
+    return pass == PASS_COUNTING ? "row_number() over () + 1" : "null::bigint";
 }
 
-static const char *csv_relation(struct arena *arena, const struct source_file *file)
+static const char *csv_relation(struct arena *arena, const struct source_file *file,
+                                enum source_pass pass)
 {
     static const char *const compressions[] = {"none", "gzip", "zstd"};
     struct text sql = {.arena = arena};
-    /* One thread: of a file in which many records cannot be read, the engine (1.5.6) otherwise
-       stops in the middle and says nothing, when rejects are kept. Two buffers of the engine's own
-       32 MB would cost a small file more than everything else; a record has 2 MiB at most. */
+    /* One thread where rejects are kept: of a file in which many records cannot be read, the engine
+       (1.5.6) otherwise stops in the middle and says nothing. Two buffers of the engine's own 32 MB
+       would cost a small file more than everything else; a record has 2 MiB at most. */
     text_addf(&sql,
               "read_csv(%s, auto_detect = false, header = true, delim = %s, quote = '\"', "
-              "escape = '\"', store_rejects = true, parallel = false, buffer_size = 4194304, "
-              "compression = '%s', columns = {",
+              "escape = '\"', %s, buffer_size = 4194304, compression = '%s', columns = {",
               sql_literal(arena, file->readable),
               sql_literal(arena, (const char[]){file->delimiter, '\0'}),
+              pass == PASS_QUICK ? "parallel = true" : "store_rejects = true, parallel = false",
               compressions[file->packing]);
     for (size_t i = 0; i < file->count; i++)
         text_addf(&sql, "%s%s: 'VARCHAR'", i > 0 ? ", " : "", sql_literal(arena, file->names[i]));
@@ -457,7 +458,8 @@ static const char *csv_relation(struct arena *arena, const struct source_file *f
     return sql.bytes;
 }
 
-const char *source_file_relation(struct arena *arena, const struct source_file *file)
+const char *source_file_relation(struct arena *arena, const struct source_file *file,
+                                 enum source_pass pass)
 {
     if (file->format == FORMAT_JSON)
         return "json_lines() where fault is null";
@@ -465,13 +467,13 @@ const char *source_file_relation(struct arena *arena, const struct source_file *
         return arena_printf(arena,
                             "read_parquet(%s, file_row_number = true, binary_as_string = true)",
                             sql_literal(arena, file->readable));
-    return csv_relation(arena, file);
+    return csv_relation(arena, file, pass);
 }
 
-const char *source_file_unreadable(const struct source_file *file)
+const char *source_file_unreadable(const struct source_file *file, enum source_pass pass)
 {
     if (file->format == FORMAT_CSV)
-        return embedded_text("collect/unreadable.sql");
+        return pass == PASS_QUICK ? NULL : embedded_text("collect/unreadable.sql");
     if (file->format == FORMAT_JSON && file->json.faults > 0)
         return embedded_text("collect/unreadable_lines.sql");
     return NULL;

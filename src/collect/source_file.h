@@ -55,17 +55,25 @@ enum status source_file_attach(struct arena *arena, struct source_file *file,
 /* SQL of column i in the relation below: text, nested values as JSON, what is empty as null. */
 const char *source_file_column(struct arena *arena, const struct source_file *file, size_t i);
 
+/* How a file of CSV is gone through; the other formats have one way, which does all of it. */
+enum source_pass {
+    PASS_QUICK,   /* by all threads; a record that cannot be read ends it */
+    PASS_KEEPING, /* by one thread, which passes over such records and notes their places */
+    PASS_COUNTING /* the same, and each row has its place */
+};
+
 /* SQL of the row's place: the line of CSV and JSON lines, the record of Parquet, from 1. CSV's
-   costs a pass in order and counts readable records only; without with_rows it is null. */
-const char *source_file_row(const struct source_file *file, bool with_rows);
+   counts readable records only, and is null where the pass does not count. */
+const char *source_file_row(const struct source_file *file, enum source_pass pass);
 bool source_file_rows_are_free(const struct source_file *file);
 
 /* SQL behind `from`: the rows that can be read. */
-const char *source_file_relation(struct arena *arena, const struct source_file *file);
+const char *source_file_relation(struct arena *arena, const struct source_file *file,
+                                 enum source_pass pass);
 
-/* SQL that gives (row, column_name, reason) of the records that could not be read, once a scan of
-   the relation is done; NULL: there are none. */
-const char *source_file_unreadable(const struct source_file *file);
+/* SQL that gives (row, column_name, reason) of the records that could not be read, once such a pass
+   is done; NULL: there are none. */
+const char *source_file_unreadable(const struct source_file *file, enum source_pass pass);
 
 /* Why the engine could not read what it had opened, as far as that can be found out. status and
    error are the engine's; returned as they are where nothing better is known. */

@@ -182,11 +182,11 @@ enum status source_match(struct arena *arena, const struct connector *connector,
 
 char *source_view(struct arena *arena, const struct connector *connector,
                   const struct source_file *file, const struct source_columns *columns,
-                  bool with_rows)
+                  enum source_pass pass)
 {
     struct text sql = {.arena = arena};
     text_addf(&sql, "create or replace view source as select %s as source_row",
-              source_file_row(file, with_rows));
+              source_file_row(file, pass));
     for (size_t i = 0; i < file->count && connector->column_count == 0; i++)
         text_addf(&sql, ", %s as %s", source_file_column(arena, file, i),
                   sql_name(arena, file->names[i]));
@@ -195,6 +195,6 @@ char *source_view(struct arena *arena, const struct connector *connector,
                   sql_name(arena, connector->columns[c].name));
     if (connector->column_count > 0)
         text_addf(&sql, ", %s as attrs, %s as measures", columns->attrs, columns->measures);
-    text_addf(&sql, " from %s", source_file_relation(arena, file));
+    text_addf(&sql, " from %s", source_file_relation(arena, file, pass));
     return sql.bytes;
 }

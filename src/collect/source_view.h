@@ -23,10 +23,9 @@ enum status source_match(struct arena *arena, const struct connector *connector,
                          const struct source_file *file, const struct import_request *request,
                          struct source_columns *out, struct error *error);
 
-/* create view source as … over the file, attached to the engine that will run it.
-   with_rows    source_row is there, whatever it costs */
+/* create view source as … over the file, attached to the engine that will run it. */
 char *source_view(struct arena *arena, const struct connector *connector,
                   const struct source_file *file, const struct source_columns *columns,
-                  bool with_rows);
+                  enum source_pass pass);
 
 #endif

@@ -6,19 +6,57 @@
 
 #include "base/error.h"
 
+#include <pthread.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- Hash ------------------------------------------------------------------------------- */
 
+/* A file has few names and many rows: the text that came last to a place is not hashed again. */
+enum { known_places = 1 << 13, known_bytes = 47 };
+
+struct known_hash {
+    unsigned char length; /* 0: none yet */
+    char text[known_bytes];
+    char digits[16];
+};
+
 struct hash_info {
     engine_hash function;
     const void *context;
+    pthread_mutex_t mutex; /* of what is known */
+    struct known_hash known[known_places];
 };
+
+/* The texts are clear names. */
+static void hash_forget(void *info)
+{
+    struct hash_info *hash = info;
+    (void)pthread_mutex_destroy(&hash->mutex);
+    sodium_memzero(hash, sizeof *hash);
+    free(hash);
+}
+
+static void hash_known(struct hash_info *hash, const char *text, size_t length, char out[16])
+{
+    uint32_t place = 2166136261U; /* FNV-1a */
+    for (size_t i = 0; i < length; i++)
+        place = (place ^ (unsigned char)text[i]) * 16777619U;
+    struct known_hash *known = &hash->known[place % known_places];
+    if (known->length != length || memcmp(known->text, text, length) != 0) {
+        hash->function(hash->context, text, length, known->digits);
+        memcpy(known->text, text, length);
+        known->length = (unsigned char)length;
+    }
+    memcpy(out, known->digits, 16);
+}
 
 static void hash_rows(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
 {
-    const struct hash_info *hash = duckdb_scalar_function_get_extra_info(info);
+    struct hash_info *hash = duckdb_scalar_function_get_extra_info(info);
+    /* Of threads that come at once, one may look at what is known; the others need not wait. */
+    bool may_know = pthread_mutex_trylock(&hash->mutex) == 0;
     duckdb_vector column = duckdb_data_chunk_get_vector(input, 0);
     uint64_t *valid = duckdb_vector_get_validity(column);
     duckdb_string_t *texts = duckdb_vector_get_data(column);
@@ -30,25 +68,33 @@ static void hash_rows(duckdb_function_info info, duckdb_data_chunk input, duckdb
             continue;
         }
         char digits[16];
-        hash->function(hash->context, duckdb_string_t_data(&texts[row]),
-                       duckdb_string_t_length(texts[row]), digits);
+        const char *text = duckdb_string_t_data(&texts[row]);
+        size_t length = duckdb_string_t_length(texts[row]);
+        if (may_know && length > 0 && length <= known_bytes)
+            hash_known(hash, text, length, digits);
+        else
+            hash->function(hash->context, text, length, digits);
         duckdb_vector_assign_string_element_len(output, row, digits, sizeof digits);
     }
+    if (may_know)
+        (void)pthread_mutex_unlock(&hash->mutex);
 }
 
 enum status engine_register_hash(struct engine *engine, const char *name, engine_hash function,
                                  const void *context, struct error *error)
 {
-    struct hash_info *info = malloc(sizeof *info);
+    struct hash_info *info = calloc(1, sizeof *info);
     if (info == NULL)
         return error_memory(error);
-    *info = (struct hash_info){function, context};
+    info->function = function;
+    info->context = context;
+    (void)pthread_mutex_init(&info->mutex, NULL);
     duckdb_scalar_function handle = duckdb_create_scalar_function();
     duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
     duckdb_scalar_function_set_name(handle, name);
     duckdb_scalar_function_add_parameter(handle, text);
     duckdb_scalar_function_set_return_type(handle, text);
-    duckdb_scalar_function_set_extra_info(handle, info, free);
+    duckdb_scalar_function_set_extra_info(handle, info, hash_forget);
     duckdb_scalar_function_set_function(handle, hash_rows);
     duckdb_state state = duckdb_register_scalar_function(engine->connection, handle);
     duckdb_destroy_logical_type(&text);

@@ -7,9 +7,7 @@
 #include "model/measures.h"
 #include "model/use_case.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { builds_most = 5 };
 
@@ -68,9 +66,15 @@ static const char *measure_columns(struct arena *arena, const char *const *names
 
 /* ---- What they are built from ----------------------------------------------------------- */
 
-/* The SQL with this program's measures and the workspace's use cases in it. */
-static enum status filled_sql(struct workspace *workspace, struct arena *arena, const char **out,
-                              struct error *error)
+/* The statements of a build, with this program's measures and the workspace's use cases in them. */
+struct build_sql {
+    const char *links;
+    const char *parts;
+    const char *tables;
+};
+
+static enum status build_sql(struct workspace *workspace, struct arena *arena,
+                             struct build_sql *out, struct error *error)
 {
     const char **names = NULL;
     size_t count = 0;
@@ -81,23 +85,27 @@ static enum status filled_sql(struct workspace *workspace, struct arena *arena, 
                                      &rules, error);
     if (status == STATUS_OK)
         status = use_cases_compile(arena, workspace->engine, &rules, error);
-    const char *sql = embedded_text("evidence/facts.sql");
-    if (status == STATUS_OK)
-        *out = TEXT_FILLED(arena, sql, {"measures", measure_columns(arena, names, count)},
-                           {"use_case", rules.sql});
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    const char *parts = embedded_text("evidence/facts_parts.sql");
+    const char *tables = embedded_text("evidence/facts.sql");
+    *out = (struct build_sql){
+        .links = embedded_text("evidence/usage_link.sql"),
+        .parts = TEXT_FILLED(arena, parts, {"measures", measure_columns(arena, names, count)}),
+        .tables = TEXT_FILLED(arena, tables, {"use_case", rules.sql}),
+    };
+    return STATUS_OK;
 }
 
 /* Facts belong to a data version and to the SQL that makes them. */
-static enum status fingerprint(struct workspace *workspace, struct arena *arena, const char *sql,
-                               const char **out, struct error *error)
+static enum status fingerprint(struct workspace *workspace, struct arena *arena,
+                               const struct build_sql *sql, const char **out, struct error *error)
 {
     struct text all = {.arena = arena};
     int64_t version = 0;
     char digest[hash_hex_length + 1];
     enum status status = workspace_data_version(workspace, &version, error);
-    text_addf(&all, "%lld\n%s\n%s", (long long)version, embedded_text("evidence/usage_link.sql"),
-              sql);
+    text_addf(&all, "%lld\n%s\n%s\n%s", (long long)version, sql->links, sql->parts, sql->tables);
     hash_sha256(text_get(&all), all.length, digest);
     *out = arena_text(arena, digest);
     return status;
@@ -108,12 +116,12 @@ static enum status are_current(struct workspace *workspace, struct arena *arena,
 {
     const char *built = "";
     const char *wanted = "";
-    const char *sql = NULL;
+    struct build_sql sql = {0};
     enum status status = workspace_get(workspace, "facts", arena, &built, error);
     if (status == STATUS_OK)
-        status = filled_sql(workspace, arena, &sql, error);
+        status = build_sql(workspace, arena, &sql, error);
     if (status == STATUS_OK)
-        status = fingerprint(workspace, arena, sql, &wanted, error);
+        status = fingerprint(workspace, arena, &sql, &wanted, error);
     /* A setting that the registry does not know yet has to be written there first. */
     if (status == STATUS_OK)
         *out = strcmp(built, wanted) == 0 && workspace->group_rule_known;
@@ -122,19 +130,38 @@ static enum status are_current(struct workspace *workspace, struct arena *arena,
 
 /* ---- Building --------------------------------------------------------------------------- */
 
-static enum status build(struct workspace *workspace, struct arena *arena, struct error *error)
+/* Writes the tables that are kept, inside a transaction. */
+static enum status keep(struct workspace *workspace, const struct build_sql *sql,
+                        struct arena *arena, struct error *error)
 {
-    const char *sql = NULL;
     const char *wanted = NULL;
-    enum status status = filled_sql(workspace, arena, &sql, error);
-    if (status == STATUS_OK)
-        status = engine_run(workspace->engine, embedded_text("evidence/usage_link.sql"), error);
-    if (status == STATUS_OK)
-        status = engine_run(workspace->engine, sql, error);
+    enum status status = engine_run(workspace->engine, sql->tables, error);
     if (status == STATUS_OK)
         status = fingerprint(workspace, arena, sql, &wanted, error);
     if (status == STATUS_OK)
         status = workspace_put(workspace, "facts", wanted, error);
+    return status;
+}
+
+static enum status build(struct workspace *workspace, struct arena *arena, struct error *error)
+{
+    struct build_sql sql = {0};
+    enum status status = build_sql(workspace, arena, &sql, error);
+    /* The temporary tables come outside of a transaction: what was made in the same one is scanned
+       by one thread only. */
+    if (status == STATUS_OK)
+        status = engine_run(workspace->engine, sql.links, error);
+    if (status == STATUS_OK)
+        status = engine_run(workspace->engine, sql.parts, error);
+    if (status == STATUS_OK)
+        status = engine_begin(workspace->engine, error);
+    if (status != STATUS_OK)
+        return status;
+    status = keep(workspace, &sql, arena, error);
+    if (status == STATUS_OK)
+        status = engine_commit(workspace->engine, error);
+    if (status != STATUS_OK)
+        engine_rollback(workspace->engine);
     return status;
 }
 
@@ -143,16 +170,8 @@ enum status facts_build(struct workspace *workspace, struct error *error)
     struct arena *arena = arena_create();
     bool current = false;
     enum status status = are_current(workspace, arena, &current, error);
-    if (status == STATUS_OK && !current) {
-        status = engine_begin(workspace->engine, error);
-        if (status == STATUS_OK) {
-            status = build(workspace, arena, error);
-            if (status == STATUS_OK)
-                status = engine_commit(workspace->engine, error);
-            if (status != STATUS_OK)
-                engine_rollback(workspace->engine);
-        }
-    }
+    if (status == STATUS_OK && !current)
+        status = build(workspace, arena, error);
     arena_destroy(arena);
     return status;
 }
@@ -167,11 +186,6 @@ static enum status build_alone(struct arena *arena, const char *folder, const ch
     if (status == STATUS_OK)
         status = facts_build(workspace, error);
     workspace_close(workspace);
-    if (status == ERROR_IO && error != NULL) { /* why an answer has to write */
-        const size_t used = strlen(error->message);
-        (void)snprintf(error->message + used, sizeof error->message - used,
-                       " (data, rules or settings have changed since the items were last counted)");
-    }
     return status;
 }
 

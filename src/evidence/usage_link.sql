@@ -1,11 +1,22 @@
--- usage_link: which item each call belongs to, by the first rule that fits.
--- Inputs: the canonical tables. Leaves temporary tables for facts.sql: whole_item, resolved_call.
--- Grain of usage_link: one row per call and item, the weights of a call summing to 1 at most; calls
--- that name an item which has not arrived are `dangling`, without item and weight.
+-- Which item each call belongs to, by the first rule that fits; facts.sql makes usage_link of it.
+-- Inputs: the canonical tables. Leaves temporary tables: known_worker, member, whole_item, item_name,
+-- resolved_call (one row per call, with the item that it names) and linked_call (one row per other
+-- call and item).
 -- Cost: a scan of usage and item each, hash joins by id, session, and worker and day.
 
 create or replace temp table known_worker as
 select alias, worker from alias;
+
+-- Who was where, from when until when.
+create or replace temp table member as
+select *,
+  coalesce(lead(since) over (partition by worker order by since), timestamp 'infinity') as until
+from (
+  select coalesce(k.worker, m.worker) as worker, m.team, m.role,
+    coalesce(m.since, timestamp '0001-01-01') as since
+  from membership m
+  left join known_worker k on k.alias = m.worker
+);
 
 -- Items that are no part of another item.
 create or replace temp table whole_item as
@@ -91,12 +102,17 @@ where not exists (select 1 from whole_item own where own.item_id = l.other_id);
 -- count as none; input and output have to be known, but for embeddings, which give no output.
 create or replace temp table resolved_call as
 with listed as (
-  select model, coalesce(since, timestamp '0001-01-01') as since,
-    input, output, cache_read, cache_write
-  from price
+  select *,
+    coalesce(lead(since) over (partition by model order by since), timestamp 'infinity') as until
+  from (
+    select model, coalesce(since, timestamp '0001-01-01') as since,
+      input, output, cache_read, cache_write
+    from price
+  )
 )
 select
-  u.usage_id, u.occurred_at, u.grain, u.session, u.tool, u.model, u.status,
+  u.rowid as call,
+  u.usage_id, u.occurred_at, u.grain, u.team, u.session, u.tool, u.model, u.status,
   coalesce(k.worker, u.worker) as worker,
   split_part(u.usage_id, ':', 1) as source,
   coalesce(u.input_tokens, 0) + coalesce(u.cache_read_tokens, 0)
@@ -129,32 +145,38 @@ select
 from usage u
 left join known_worker k on k.alias = u.worker
 left join item_name n on n.name = u.item_id
-asof left join listed p on p.model = u.model and u.occurred_at >= p.since;
+left join listed p
+  on p.model = u.model
+  and u.occurred_at >= p.since
+  and u.occurred_at < p.until;
 
-create or replace table usage_link as
+-- Calls that name no item, and what they are linked to all the same.
+create or replace temp table linked_call as
 with calls as (
   select * from resolved_call where grain = 'call'
 ),
+-- Explicit ones of a session.
 explicit as (
-  select usage_id, item_id, source, session, occurred_at
+  select item_id, source, session, occurred_at
   from calls
   where item_id is not null
+    and session is not null
 ),
 -- The next named item of the session: a commit comes after the calls that made it.
 sessions as (
   select
-    c.usage_id, c.source, c.session, c.occurred_at,
+    c.call, c.source, c.session, c.occurred_at,
     e.item_id as next_item
   from calls c
-  asof left join (select * from explicit where session is not null) e
+  asof left join explicit e
     on e.source = c.source and e.session = c.session and c.occurred_at <= e.occurred_at
   where c.named_id is null
     and c.session is not null
 ),
 by_session as (
-  select s.usage_id, coalesce(s.next_item, e.item_id) as item_id
+  select s.call, coalesce(s.next_item, e.item_id) as item_id
   from sessions s
-  asof left join (select * from explicit where session is not null) e
+  asof left join explicit e
     on e.source = s.source and e.session = s.session and s.occurred_at > e.occurred_at
 ),
 -- Items that a worker had in hand, cut into days, so that the join is by equality.
@@ -176,10 +198,10 @@ days as (
 ),
 candidates as (
   select
-    c.usage_id, d.item_id,
-    count(*) over (partition by c.usage_id) as items
+    c.call, d.item_id,
+    count(*) over (partition by c.call) as items
   from calls c
-  left join by_session b on b.usage_id = c.usage_id
+  left join by_session b on b.call = c.call
   join days d
     on d.worker = c.worker
     and d.day = epoch_us(c.occurred_at) // 86400000000
@@ -189,18 +211,10 @@ candidates as (
     and b.item_id is null
     and not c.by_agent
 )
-select usage_id, item_id, 1::double as weight, 'explicit' as kind
-from explicit
-union all
-select usage_id, null, 0, 'dangling'
-from calls
-where named_id is not null
-  and item_id is null
-union all
-select usage_id, item_id, 1, 'session'
+select call, item_id, 1::double as weight, 'session' as kind
 from by_session
 where item_id is not null
 union all
-select usage_id, item_id, 1 / items::double, 'inferred'
+select call, item_id, 1 / items::double, 'inferred'
 from candidates
 where items <= 5;

@@ -115,6 +115,18 @@ bad_items() {
 
 # ---- Many --------------------------------------------------------------------------------------
 
+@test "one broken row far down a large file is found, and the rows before it are there once" {
+    awk 'BEGIN { print "item_id,size,attr.note"
+        for (i = 2; i <= 200000; i++)
+            printf "T%d,%d,%s\n", i, i, i % 7 == 0 ? "\"two\nlines, and a comma\"" : "a note of one line"
+        print "T200001"
+        print "T200002,3," }' > items.csv
+    imports items items.csv
+    says "read 200001 · accepted 200000 · rejected 1 · new 200000"
+    says "items.csv:200001: fewer columns than the header"
+    [ "$(stored 'select count(*), count(distinct item_id) from item')" = "$(printf '200000\t200000')" ]
+}
+
 @test "more than a million rejected rows are all kept, in every format" {
     awk 'BEGIN { print "item_id,size"
         for (i = 2; i <= 1200001; i++)

@@ -68,6 +68,12 @@ in_any_order() {
         "2026-07-05 00:00:00 2026-07-09 00:00:00"
 }
 
+@test "item: the earliest first_closed_at stays inside one file, too" {
+    file a.csv item_id,closed_at,updated_at T1,2026-07-05,2026-07-05 T1,2026-07-09,2026-07-09
+    imports items a.csv
+    holds "select first_closed_at, closed_at from item" "2026-07-05 00:00:00 2026-07-09 00:00:00"
+}
+
 @test "item: one that was opened again is open, with its first close" {
     file a.csv item_id,closed_at,state,updated_at T1,2026-07-05,solved,2026-07-05
     file b.csv item_id,closed_at,state,updated_at T1,,open,2026-07-06

@@ -1,34 +1,51 @@
 -- Merges the rows of `incoming` into item, in one transaction that the caller opened.
 -- The same key again: the later updated_at wins field by field, else the later import; a field that
--- the winner leaves empty keeps what was there. Leaves the table `merged` (item_id, new, changed).
+-- the winner leaves empty keeps what was there. Leaves the table `merged`: the rows as they are to
+-- be, and whether they are new or changed. Only ids that come more than once are folded, which costs
+-- most; few do.
 
-create temp table folded as
-with ranked as (
+create temp table merged as
+with repeated as materialized (
+  select item_id
+  from incoming
+  where reject is null
+  group by item_id
+  having count(*) > 1
+),
+ranked as (
   select *, row_number() over (order by updated_at nulls first, rowid) as rank
   from incoming
   where reject is null
-)
-select
-  item_id,
-  arg_max(source, rank) as source,
-  arg_max(use_case, rank) filter (where use_case is not null) as use_case,
-  arg_max(worker, rank) filter (where worker is not null) as worker,
-  arg_max(team, rank) filter (where team is not null) as team,
-  arg_max(role, rank) filter (where role is not null) as role,
-  arg_max(size, rank) filter (where size is not null) as size,
-  arg_max(opened_at, rank) filter (where opened_at is not null) as opened_at,
-  arg_max(started_at, rank) filter (where started_at is not null) as started_at,
-  arg_max(first_closed_at, rank) filter (where first_closed_at is not null) as first_closed_at,
-  arg_max(closed_at, rank) filter (where closed_at is not null) as closed_at,
-  max(updated_at) as updated_at,
-  arg_max(state, rank) filter (where state is not null) as state,
-  arg_max(ai_declared, rank) filter (where ai_declared is not null) as ai_declared,
-  arg_max(attrs, rank) filter (where attrs is not null) as attrs
-from ranked
-group by item_id;
-
-create temp table merged_rows as
-with both_sides as (
+    and item_id in (select item_id from repeated)
+),
+folded as (
+  select
+    item_id, source, use_case, worker, team, role, size, opened_at, started_at, first_closed_at,
+    closed_at, updated_at, state, ai_declared, attrs
+  from incoming i
+  where reject is null
+    and not exists (select 1 from repeated r where r.item_id = i.item_id)
+  union all
+  select
+    item_id,
+    arg_max(source, rank) as source,
+    arg_max(use_case, rank) filter (where use_case is not null) as use_case,
+    arg_max(worker, rank) filter (where worker is not null) as worker,
+    arg_max(team, rank) filter (where team is not null) as team,
+    arg_max(role, rank) filter (where role is not null) as role,
+    arg_max(size, rank) filter (where size is not null) as size,
+    arg_max(opened_at, rank) filter (where opened_at is not null) as opened_at,
+    arg_max(started_at, rank) filter (where started_at is not null) as started_at,
+    min(first_closed_at) as first_closed_at,
+    arg_max(closed_at, rank) filter (where closed_at is not null) as closed_at,
+    max(updated_at) as updated_at,
+    arg_max(state, rank) filter (where state is not null) as state,
+    arg_max(ai_declared, rank) filter (where ai_declared is not null) as ai_declared,
+    arg_max(attrs, rank) filter (where attrs is not null) as attrs
+  from ranked
+  group by item_id
+),
+both_sides as (
   select
     f as fresh,
     i as held,
@@ -83,17 +100,11 @@ select
 from chosen;
 
 delete from item
-where item_id in (select item_id from merged_rows where changed and not new);
+where item_id in (select item_id from merged where changed and not new);
 
 insert into item
 select
   item_id, source, use_case, worker, team, role, size, opened_at, started_at, first_closed_at,
   closed_at, updated_at, state, ai_declared, attrs
-from merged_rows
+from merged
 where changed;
-
-create temp table merged as
-select new, changed from merged_rows;
-
-drop table folded;
-drop table merged_rows;
