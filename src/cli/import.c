@@ -151,12 +151,11 @@ static void show_history(struct cli *cli, const struct git_import_result *result
                   result->continued ? "Gone on from the last import:" : "Read",
                   history->items + history->merges + history->bots, history->branch, history->items,
                   result->marked);
-    (void)fprintf(
-        cli->out,
-        "  left out: %zu merges, %zu by bots\n"
-        "  of the items: %zu without a person (they take part in no estimate), %zu from "
-        "the last 21 days before the newest commit (their rework is not known yet)\n",
-        history->merges, history->bots, history->without_person, history->maturing);
+    (void)fprintf(cli->out,
+                  "  left out: %zu merges, %zu by bots\n"
+                  "  of the items: %zu without a person (they take part in no estimate), %zu from "
+                  "the last 21 days before the newest commit (their rework is not known yet)\n",
+                  history->merges, history->bots, history->without_person, history->maturing);
     (void)fprintf(cli->out, "  item: new %lld, changed %lld · measure: new %lld, changed %lld\n",
                   (long long)result->items.added, (long long)result->items.changed,
                   (long long)result->measures.added, (long long)result->measures.changed);

@@ -34,9 +34,32 @@ static void sample_ratio(const struct arms *arms, struct row *row)
     row->checks[row->check_count - 1].p = p;
 }
 
-void checks_run(const struct comparison *comparison, const struct arms *arms, struct row *row)
+/* Do both arms have as many of their outcomes? Where one has fewer, what is missing may be the
+   answer: slow or displeasing work. Times are no part of this, since open items count in them. */
+static void missing_outcomes(const struct metric *metric, const struct arms *arms,
+                             struct arena *arena, struct row *row)
 {
+    const struct comparison *comparison = &row->comparison;
+    double p = comparison->known_p;
+    if (arms->kind != ARMS_BY_ASSIGNMENT || metric->kind == METRIC_DURATION || isnan(p))
+        return;
+    bool failed = p < 0.001;
+    add(row, "missing_outcomes", failed ? "failed" : "passed",
+        failed ? arena_printf(arena,
+                              "an outcome is known of %.0f %% of the items of %s and of %.0f %% of "
+                              "%s: who is missing may decide",
+                              comparison->known_share[0] * 100, comparison->arms[0].arm,
+                              comparison->known_share[1] * 100, comparison->arms[1].arm)
+               : "outcomes are known of about the same share of either arm");
+    row->checks[row->check_count - 1].p = p;
+}
+
+void checks_run(const struct metric *metric, const struct arms *arms, struct arena *arena,
+                struct row *row)
+{
+    const struct comparison *comparison = &row->comparison;
     sample_ratio(arms, row);
+    missing_outcomes(metric, arms, arena, row);
     if (comparison->no_worker_share > no_worker_most)
         add(row, "no_worker", "failed",
             "more than 5 % of the items have no worker, so they stand for nobody");

@@ -6,8 +6,9 @@
 #include "evidence/result.h"
 #include "evidence/sample.h"
 
-/* Adds the checks of a comparison that exists to its row. A check whose state is `failed` blocks
-   the verdict. */
-void checks_run(const struct comparison *comparison, const struct arms *arms, struct row *row);
+/* Adds to the row the checks of its comparison, which exists. A check whose state is `failed`
+   blocks the verdict. */
+void checks_run(const struct metric *metric, const struct arms *arms, struct arena *arena,
+                struct row *row);
 
 #endif

@@ -115,6 +115,9 @@ static void fill_counts(const struct sample *sample, const struct sample_counts 
             .workers = counts->workers[arm],
             .value = counts->value[arm],
         };
+    out->known_share[0] = counts->known_share[0];
+    out->known_share[1] = counts->known_share[1];
+    out->known_p = counts->known_p;
     out->reach = counts->reach_of_both;
     out->fewest = counts->workers[0] < counts->workers[1] ? counts->workers[0] : counts->workers[1];
     out->no_worker_share =
@@ -277,6 +280,9 @@ static void judge(const struct comparison_request *request, struct row *row)
         .margin = row->margin,
     };
     row->verdict = verdict_of(&input);
+    /* Work that takes longer meets more calls, and ends worse or better for that alone. */
+    if (comparison->arms_from == ARMS_USE && request->metric->kind != METRIC_DURATION)
+        row->verdict.leaning = LEANING_NONE;
     comparison->items_needed =
         row->verdict.reason == REASON_TOO_FEW ? items_needed(comparison, row->margin) : -1;
 }
@@ -430,7 +436,7 @@ static enum status complete(struct workspace *workspace, const struct comparison
         return status;
     if (out->arms_from == ARMS_MARK)
         hidden_marks_fill(request->metric, out);
-    checks_run(out, &sample->arms, row);
+    checks_run(request->metric, &sample->arms, arena, row);
     judge(request, row);
     return STATUS_OK;
 }

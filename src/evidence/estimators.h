@@ -19,7 +19,9 @@ struct sample_counts {
     int64_t excluded_workers[EXCLUSIONS]; /* with an item left out for the reason */
     struct reach reach[2];                /* who is in each arm */
     struct reach reach_of_both;
-    double value[2]; /* mean of each arm; NAN without items. Geometric for log metrics. */
+    double value[2];       /* mean of each arm; NAN without items. Geometric for log metrics. */
+    double known_share[2]; /* of the arm's items, those with an outcome; NAN without items */
+    double known_p;        /* that these are one share; NAN: nothing to tell it by */
 };
 
 /* How the interval is made. */

@@ -32,7 +32,7 @@ void hidden_marks_fill(const struct metric *metric, struct comparison *out)
     static const double shares[hidden_shares] = {0.1, 0.3, 0.5};
     if (metric->kind != METRIC_PROPORTION)
         return;
-    double unmarked = out->arms[0].value;
+    double unmarked = out->means[0];
     struct interval interval = out->estimate.interval;
     out->hidden.exists = true;
     for (int i = 0; i < hidden_shares; i++) {
@@ -43,5 +43,5 @@ void hidden_marks_fill(const struct metric *metric, struct comparison *out)
         out->hidden.high[i] = within_unit(unmarked / (1 - h));
     }
     bool says_something = interval.low > 0 || interval.high < 0;
-    out->hidden.turns_at = says_something ? turning_share(unmarked, out->arms[1].value) : NAN;
+    out->hidden.turns_at = says_something ? turning_share(unmarked, out->means[1]) : NAN;
 }

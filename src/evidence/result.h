@@ -160,6 +160,8 @@ struct comparison {
     struct ratio_parts parts;
     int64_t items_needed;        /* more items that would settle it; -1: not known */
     struct reach reach;          /* who is in either arm */
+    double known_share[2];       /* of each arm's items, those with an outcome */
+    double known_p;              /* that it is one share; NAN: not known */
     struct excluded excluded_by; /* workers with an item left out, by reason */
     int64_t fewest;              /* workers behind the smaller arm of the estimate */
     const char *const *explain;  /* lines for --explain, SQL among them; ends with NULL */

@@ -123,6 +123,18 @@ static void add_reasons(struct text *reason, const struct formula *formula)
     text_addf(reason, "when (%s) is null then %d ", formula->sql, EXCLUDED_MISSING);
 }
 
+/* The earlier period is seen as it stood as long after its end as the later one is seen after its
+   own: slow items would else be missing from the later one only. */
+static const char *too_late_for_before(struct arena *arena, const struct sample *sample)
+{
+    return arena_printf(
+        arena,
+        "when not (%s) and facts.first_closed_at + to_microseconds(%lld) > facts.data_end - "
+        "to_microseconds(%lld) then %d ",
+        in_span(arena, &sample->span, "now"), (long long)sample->metric->matures_after,
+        (long long)(sample->span.until - sample->arms.before.until), EXCLUDED_MATURING);
+}
+
 /* Why there is no value: not closed, too fresh, ln of 0 or division by 0, or not observed. */
 static const char *value_reason(struct arena *arena, const struct sample *sample)
 {
@@ -136,6 +148,8 @@ static const char *value_reason(struct arena *arena, const struct sample *sample
         text_addf(&reason,
                   "when facts.first_closed_at + to_microseconds(%lld) > facts.data_end then %d ",
                   (long long)metric->matures_after, EXCLUDED_MATURING);
+    if (sample->arms.kind == ARMS_BY_PERIOD && metric->kind != METRIC_RATIO)
+        text_add(&reason, too_late_for_before(arena, sample));
     if (metric->kind == METRIC_RATIO) {
         add_reasons(&reason, &metric->numerator.compiled);
         add_reasons(&reason, &metric->denominator.compiled);

@@ -27,7 +27,7 @@ static void add_arms(struct lines *lines, const json_t *row)
     json_t *arm = NULL;
     add_arm_line(lines, "", "items", "people", "value");
     json_array_foreach(at(row, "comparison.arms"), index, arm)
-        add_arm_line(lines, arm_in_words(text_at(arm, "arm")),
+        add_arm_line(lines, arm_in_words(at(row, "comparison"), text_at(arm, "arm")),
                      format_count(arena, json_integer_value(at(arm, "items"))),
                      format_count(arena, json_integer_value(at(arm, "workers"))),
                      format_value(arena, at(row, "metric"), number_at(arm, "value")));

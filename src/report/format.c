@@ -198,6 +198,20 @@ const char *format_remaining(struct arena *arena, const json_t *comparison)
     return arena_printf(arena, " still to go after %s", format_days(arena, landmark));
 }
 
+const char *format_needed(struct arena *arena, const json_t *row)
+{
+    const json_t *arms = at(row, "comparison.arms");
+    double needed = number_at(row, "verdict.items_needed");
+    double items =
+        number_at(json_array_get(arms, 0), "items") + number_at(json_array_get(arms, 1), "items");
+    bool too_few = strcmp(text_at(row, "verdict.reason"), "too_few") == 0;
+    if (!too_few || !(needed > 0))
+        return NULL;
+    double times = (items + needed) / items;
+    return arena_printf(arena, "%s more items, from %.*f times as many people,",
+                        format_count(arena, (json_int_t)needed), times < 9.95 ? 1 : 0, times);
+}
+
 /* An arm of nearly all items is not worth a word. */
 static const double nearly_all = 0.95;
 
@@ -271,13 +285,15 @@ struct arm_words {
     const char *arm;
     const char *said;
     const char *in_sentence;
+    const char *given; /* the same, where arms were assigned: not all who are given AI use it */
+    const char *given_in_sentence;
 };
 
 static const struct arm_words arm_words[] = {
-    {"ai", "with AI", "with AI"},
-    {"no_ai", "without AI", "without AI"},
-    {"marked", "AI named", "where AI is named"},
-    {"unmarked", "no AI named", "where no AI is named"},
+    {"ai", "with AI", "with AI", "given AI", "where AI was given"},
+    {"no_ai", "without AI", "without AI", "not given AI", "where it was not"},
+    {"marked", "AI named", "where AI is named", "AI named", "where AI is named"},
+    {"unmarked", "no AI named", "where no AI is named", "no AI named", "where no AI is named"},
 };
 
 static const struct arm_words *find_arm(const char *arm)
@@ -288,14 +304,23 @@ static const struct arm_words *find_arm(const char *arm)
     return NULL;
 }
 
-const char *arm_in_words(const char *arm)
+static bool is_given(const json_t *comparison)
 {
-    const struct arm_words *words = find_arm(arm);
-    return words != NULL ? words->said : arm;
+    return strcmp(text_at(comparison, "arms_from"), "assignment") == 0;
 }
 
-const char *arm_in_sentence(const char *arm)
+const char *arm_in_words(const json_t *comparison, const char *arm)
 {
     const struct arm_words *words = find_arm(arm);
-    return words != NULL ? words->in_sentence : arm;
+    if (words == NULL)
+        return arm;
+    return is_given(comparison) ? words->given : words->said;
+}
+
+const char *arm_in_sentence(const json_t *comparison, const char *arm)
+{
+    const struct arm_words *words = find_arm(arm);
+    if (words == NULL)
+        return arm;
+    return is_given(comparison) ? words->given_in_sentence : words->in_sentence;
 }

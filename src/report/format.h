@@ -40,6 +40,10 @@ bool has_numbers(const json_t *part);
 /* " still to go after 2 h", where times count from a landmark; else "". */
 const char *format_remaining(struct arena *arena, const json_t *comparison);
 
+/* "1,200 more items, from 2.5 times as many people,": what would settle it; NULL: not known. The
+   same people's further items would bring less. */
+const char *format_needed(struct arena *arena, const json_t *row);
+
 /* " on 62 % of the items", where fewer were assigned to the arms than the row has; else "". */
 const char *format_part_of(struct arena *arena, const json_t *row);
 
@@ -50,7 +54,9 @@ const char *design_in_words(const json_t *comparison);
 const char *glyph_of_change(const char *word);  /* ▲ ▼ ＝ ? */
 const char *glyph_of_verdict(const char *word); /* ▲ ◆ ▼ ＝ ? – */
 const char *verdict_in_words(const char *word); /* "at a price" for trade_off */
-const char *arm_in_words(const char *arm);      /* "with AI" for ai; the arm itself otherwise */
-const char *arm_in_sentence(const char *arm);   /* "where AI is named" for marked; … */
+const char *arm_in_words(const json_t *comparison,
+                         const char *arm); /* "with AI" for ai; the arm itself otherwise */
+const char *arm_in_sentence(const json_t *comparison,
+                            const char *arm); /* "where AI is named" for marked; … */
 
 #endif

@@ -73,9 +73,9 @@ static void add_comparison(struct arena *arena, struct text *out, const json_t *
     bool like = strcmp(text_at(comparison, "design"), "like_with_like") == 0;
     text_addf(out, "| %s | %s | %s %s, %s %s%s%s | %s | %s%s | %s | %s |\n",
               escaped(arena, text_at(row, "use_case")), escaped(arena, text_at(metric, "label")),
-              escaped(arena, arm_in_words(text_at(other, "arm"))),
+              escaped(arena, arm_in_words(comparison, text_at(other, "arm"))),
               format_value(arena, metric, number_at(other, "value")),
-              escaped(arena, arm_in_words(text_at(base, "arm"))),
+              escaped(arena, arm_in_words(comparison, text_at(base, "arm"))),
               format_value(arena, metric, number_at(base, "value")),
               format_remaining(arena, comparison), format_part_of(arena, row),
               json_is_object(at(comparison, "naive"))

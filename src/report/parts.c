@@ -85,7 +85,7 @@ static void add_of_it(struct text *out, const json_t *metric, const json_t *part
 
 static const char *of_in_words(const char *of)
 {
-    return strcmp(of, "before") == 0 || strcmp(of, "now") == 0 ? of : arm_in_words(of);
+    return strcmp(of, "before") == 0 || strcmp(of, "now") == 0 ? of : arm_in_words(NULL, of);
 }
 
 char *parts_line(struct arena *arena, const json_t *metric, const json_t *part)

@@ -44,7 +44,7 @@ static void say_verdict(struct text *out, const json_t *row)
     const json_t *verdict = at(row, "verdict");
     const char *word = text_at(verdict, "word");
     const char *reason = text_at(verdict, "reason");
-    json_int_t needed = json_integer_value(at(verdict, "items_needed"));
+    const char *needed = format_needed(out->arena, row);
     if (strcmp(word, "better") == 0)
         text_add(out, " It is better with AI.");
     else if (strcmp(word, "worse") == 0)
@@ -63,8 +63,8 @@ static void say_verdict(struct text *out, const json_t *row)
         text_add(out, " A check of the data failed, so nothing is concluded.");
     else
         text_add(out, " That is not enough to say.");
-    if (needed > 0 && strcmp(word, "unproven") == 0 && strcmp(reason, "too_few") == 0)
-        text_addf(out, " About %s more items would settle it.", format_count(out->arena, needed));
+    if (needed != NULL)
+        text_addf(out, " About %s would settle it.", needed);
 }
 
 static void say_comparison(struct text *out, const json_t *row)
@@ -81,9 +81,9 @@ static void say_comparison(struct text *out, const json_t *row)
     const json_t *other = json_array_get(at(comparison, "arms"), 1);
     text_addf(
         out, " It is %s %s and %s %s%s%s: ", format_value(arena, metric, number_at(other, "value")),
-        arm_in_sentence(text_at(other, "arm")),
+        arm_in_sentence(comparison, text_at(other, "arm")),
         format_value(arena, metric, number_at(base, "value")),
-        arm_in_sentence(text_at(base, "arm")), format_remaining(arena, comparison),
+        arm_in_sentence(comparison, text_at(base, "arm")), format_remaining(arena, comparison),
         format_part_of(arena, row));
     if (strcmp(text_at(comparison, "design"), "like_with_like") == 0)
         text_add(out, "like with like ");

@@ -121,9 +121,10 @@ static char *arms_text(struct arena *arena, const json_t *row)
     const json_t *metric = at(row, "metric");
     const json_t *base = json_array_get(at(row, "comparison.arms"), 0);
     const json_t *other = json_array_get(at(row, "comparison.arms"), 1);
-    return arena_printf(arena, "%s %s, %s %s%s%s", arm_in_words(text_at(other, "arm")),
+    return arena_printf(arena, "%s %s, %s %s%s%s",
+                        arm_in_words(at(row, "comparison"), text_at(other, "arm")),
                         format_value(arena, metric, number_at(other, "value")),
-                        arm_in_words(text_at(base, "arm")),
+                        arm_in_words(at(row, "comparison"), text_at(base, "arm")),
                         format_value(arena, metric, number_at(base, "value")),
                         format_remaining(arena, at(row, "comparison")), format_part_of(arena, row));
 }
@@ -148,9 +149,9 @@ static void add_comparison(struct lines *lines, const json_t *row)
                   like ? "like with like " : "", format_estimate(arena, metric, scale, comparison));
     else
         text_addf(&text, "   AI's part %s", format_estimate(arena, metric, scale, comparison));
-    json_int_t needed = json_integer_value(at(row, "verdict.items_needed"));
-    if (needed > 0 && strcmp(text_at(row, "verdict.reason"), "too_few") == 0)
-        text_addf(&text, "   ≈ %s more items would settle it", format_count(arena, needed));
+    const char *needed = format_needed(arena, row);
+    if (needed != NULL)
+        text_addf(&text, "   ≈ %s would settle it", needed);
     lines_add(lines, indent, indent, text_get(&text));
 }
 

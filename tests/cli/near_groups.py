@@ -4,7 +4,7 @@ report may see of them.
 
     near_groups.py make SEED FOLDER     tickets.csv, usage.csv, quality.csv
     near_groups.py attack REPORT        exits 1 where two counts of a row, of items or of people,
-                                        differ by fewer than min_group
+                                        differ by fewer than min_group or by the items of so few
 """
 
 import csv
@@ -60,30 +60,80 @@ def make(seed, folder):
     write(f"{folder}/measures.csv", ["item_id", "name", "value"], rated)
 
 
+MATURES = {"quality": 0, "satisfaction": 7}  # days after the close
+
+
+def items_with_outcome(folder):
+    """Of each metric that can be told from the files: its items by person and period."""
+    with open(f"{folder}/tickets.csv", newline="") as file:
+        tickets = {ticket["item_id"]: ticket for ticket in csv.DictReader(file)}
+    with open(f"{folder}/measures.csv", newline="") as file:
+        measured = [(row["name"], row["item_id"]) for row in csv.DictReader(file)]
+    known = {"all": list(tickets)}
+    for name in MATURES:
+        known[name] = [item for measure, item in measured if measure == name]
+    end = max(t["closed_at"] or t["opened_at"] for t in tickets.values())
+    end = datetime.datetime.fromisoformat(end)
+    by_person = {}
+    for name, items in known.items():
+        for item in items:
+            ticket = tickets[item]
+            period = "now" if ticket["opened_at"] >= "2026-07-01" else "before"
+            if name in MATURES and ticket["closed_at"]:
+                # The earlier period is seen as it stood a quarter ago.
+                age = end - datetime.datetime.fromisoformat(ticket["closed_at"])
+                if age.days < MATURES[name] + (92 if period == "before" else 0):
+                    continue
+            counts = by_person.setdefault((name, period), {})
+            counts[ticket["worker"]] = counts.get(ticket["worker"], 0) + 1
+    return by_person
+
+
+LABELS = {"time_to_complete": "all", "cycle_time": "all", "quality_score": "quality",
+          "satisfaction": "satisfaction"}
+
+
 def counts_of(row):
-    """Published counts: items of the period now, items of the one before, people of the one now."""
+    """Published counts with what they are of: items of the period now, items of the one before, people
+    of the one now. None: items that the files alone do not tell."""
     comparison = row["comparison"]
-    changes = [row["change"], *(also["change"] for also in row["also"])]
+    changes = [(LABELS.get(row["metric"]["name"]), row["change"]),
+               *((LABELS.get(also["metric"]["name"]), also["change"]) for also in row["also"])]
     arms = comparison.get("arms", [])
-    now = [row["items"], *(c.get("items_now") for c in changes),
-           sum(arm["items"] for arm in arms) or None, *comparison.get("excluded", {}).values()]
-    before = [c.get("items_before") for c in changes]
-    people = [row["workers"], comparison.get("clusters"), *(c.get("workers_now") for c in changes)]
-    return now, before, people
+    now = [("all", row["items"]), *((label, c.get("items_now")) for label, c in changes),
+           (None, sum(arm["items"] for arm in arms) or None),
+           *((None, count) for count in comparison.get("excluded", {}).values())]
+    before = [(label, c.get("items_before")) for label, c in changes]
+    # (The clusters of a comparison like with like are people with items in cells of both arms.)
+    people = [("all", row["workers"]), *((None, c.get("workers_now")) for _, c in changes)]
+    return {"now": now, "before": before, "people": people}
+
+
+def people_between(by_person, period, one, other):
+    """Whose items differ between two metrics; None where the files do not tell."""
+    a, b = by_person.get((one, period)), by_person.get((other, period))
+    if a is None or b is None or one == other:
+        return None
+    return sum(a.get(person, 0) != b.get(person, 0) for person in {*a, *b})
 
 
 def attack(path):
     with open(path) as file:
         document = json.load(file)
+    by_person = items_with_outcome(path.rsplit("/", 1)[0])
     least = document["assay"]["min_group"]
     seen = 0
     for row in document["rows"]:
-        for counts in counts_of(row):
-            known = [count for count in counts if count]
+        for period, counts in counts_of(row).items():
+            known = [(label, count) for label, count in counts if count]
             seen += len(known)
-            for a, b in itertools.combinations(known, 2):
-                if 0 < abs(a - b) < least:
-                    sys.exit(f"{row['use_case']}: {a} beside {b}")
+            for (one, a), (other, b) in itertools.combinations(known, 2):
+                between = people_between(by_person, period, one, other)
+                # Where the files do not tell, only what is a part of all items can be subtracted.
+                parts = between is None and "all" in (one, other)
+                near = parts and 0 < abs(a - b) < least
+                if near or (between is not None and 0 < between < least):
+                    sys.exit(f"{row['use_case']}: {a} beside {b}, which {between} people make")
     print(seen)
 
 

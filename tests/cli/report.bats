@@ -375,6 +375,71 @@ for change in [rows[0]["change"], *(also["change"] for also in rows[0]["also"])]
 PY
 }
 
+# slow_work FILE...: items of two equal quarters and their ratings. Work takes up to three weeks, slow work
+# is rated worse, and the data end with the later quarter. In the later one, items are assigned by a coin
+# that decides nothing but that work of the arm ai takes longer.
+slow_work() {
+    python3 - "$1" "$2" "$3" <<'PY'
+import csv, datetime, random, sys
+draw = random.Random(11)
+end = datetime.datetime(2026, 10, 1)
+items, ratings, arms = [], [], []
+for quarter, start in enumerate((datetime.datetime(2026, 4, 1), datetime.datetime(2026, 7, 1))):
+    for i in range(2000):
+        item = f"T{quarter}-{i}"
+        opened = start + datetime.timedelta(days=draw.random() * (91, 92)[quarter])
+        arm = draw.choice(("no_ai", "ai"))
+        days = draw.random() * 21
+        if quarter == 1:
+            arms.append(["t", "item", item, arm, "2026-07-01", 0.5])
+        held_up = 10 if quarter == 1 and arm == "ai" and sys.argv[3].endswith("held_up.csv") else 0
+        closed = opened + datetime.timedelta(days=days + held_up)
+        done = closed < end
+        items.append([item, opened.isoformat(), closed.isoformat() if done else "",
+                      "done" if done else "open", f"w{i % 25}"])
+        if done:
+            ratings.append([item, "quality", min(1, max(0, 0.9 - days / 42 + draw.gauss(0, 0.1)))])
+for path, header, rows in ((sys.argv[1], "item_id,opened_at,closed_at,state,worker", items),
+                           (sys.argv[2], "item_id,name,value", ratings),
+                           (sys.argv[3], "plan,unit_kind,unit,arm,since,probability", arms)):
+    with open(path, "w", newline="") as file:
+        csv.writer(file).writerows([header.split(","), *rows])
+PY
+}
+
+@test "slow work that is still open makes no change of two equal quarters" {
+    slow_work items.csv ratings.csv arms.csv
+    "$ASSAY" init w --timezone UTC
+    cd w
+    "$ASSAY" import items ../items.csv --set use_case=x
+    "$ASSAY" import measures ../ratings.csv
+    "$ASSAY" compare 2026Q3 --metric quality_score --use-case x --format json >../c.json || [ "$?" -eq 1 ]
+    python3 - ../c.json <<'PY'
+import json, sys
+change = json.load(open(sys.argv[1]))["rows"][0]["change"]
+assert change["interval"][0] < 0 < change["interval"][1], change
+assert change["items_before"] < 1900, change
+PY
+}
+
+@test "an arm of which fewer outcomes are known is no better for it" {
+    slow_work items.csv ratings.csv held_up.csv
+    "$ASSAY" init w --timezone UTC
+    cd w
+    "$ASSAY" import items ../items.csv --set use_case=x
+    "$ASSAY" import measures ../ratings.csv
+    "$ASSAY" import assignments ../held_up.csv
+    "$ASSAY" compare 2026Q3 --metric quality_score --use-case x --format json >../c.json
+    python3 - ../c.json <<'PY'
+import json, sys
+row = json.load(open(sys.argv[1]))["rows"][0]
+checks = {check["check"]: check for check in row["checks"]}
+assert checks["missing_outcomes"]["state"] == "failed" and checks["missing_outcomes"]["p"] < .001
+assert (row["verdict"]["word"], row["verdict"]["reason"]) == ("unproven", "check"), row["verdict"]
+PY
+    "$ASSAY" compare 2026Q3 --metric quality_score --use-case x | grep -q "who is missing may decide"
+}
+
 @test "a use case with two items says that it is too small" {
     printf 'id,opened\n1,2026-07-02\n2,2026-07-03\n3,2026-10-02\n' >t.csv
     "$ASSAY" init w --own-data --timezone UTC
