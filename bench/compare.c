@@ -3,7 +3,9 @@
    warm runs. Beside it, without a goal: the whole of `assay compare` as found (arms, the naive
    estimate and the one within cells).
 
-   compare [ITEMS]: 10 million by default, 5,000 workers. Prints, last, one line of JSON. */
+   compare [ITEMS...]: 10 million by default, 5,000 workers. Prints one line of JSON for each number
+   of items and, last, where there are several, one with the exponent of growth: the slope of the
+   logarithm of time over that of items, by least squares. */
 
 #include "base/error.h"
 #include "base/random.h"
@@ -21,7 +23,8 @@
 #include <unistd.h>
 
 enum { workers = 5000, runs = 5 };
-static const double goal = 2.5;
+static const double goal = 2.2;
+static const double growth_goal = 1.05;
 
 static double now(void)
 {
@@ -69,14 +72,21 @@ static const char facts[] =
     "(hash(i, 2) %% 480)::double as m_predicted_minutes, "
     "((hash(i, 3) %% 1000)::double / 1e3) as m_quality from range(%lld) r(i)";
 
-int main(int argc, char **argv)
+static long peak_mb(void)
 {
-    long long items = argc > 1 ? atoll(argv[1]) : 10000000;
+    struct rusage usage;
+    (void)getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss / 1024;
+}
+
+/* Seconds of an estimate over so many items. */
+static double time_estimate(long long items)
+{
     struct arena *arena = arena_create();
     struct error error = {0};
     char folder[] = "/tmp/assay-bench-XXXXXX";
     if (mkdtemp(folder) == NULL)
-        return 1;
+        exit(1);
     const char *path = arena_printf(arena, "%s/w", folder);
     struct workspace *workspace = NULL;
     struct metric metric;
@@ -140,7 +150,7 @@ int main(int argc, char **argv)
         double last = now();
         if (!row.comparison.exists) {
             (void)fprintf(stderr, "bench/compare: %s\n", row.comparison.why_not);
-            return 1;
+            exit(1);
         }
         p = estimated.estimate.p;
         if (run >= 0) {
@@ -149,18 +159,44 @@ int main(int argc, char **argv)
             whole[run] = last - end;
         }
     }
-    struct rusage usage;
-    (void)getrusage(RUSAGE_SELF, &usage);
     workspace_close(workspace);
     (void)!system(arena_printf(arena, "rm -rf %s", folder));
     double scan = median(bare);
+    double seconds = median(ours);
     (void)printf(
         "estimate %.3f s, bare scan %.3f s (medians of %d), p %.3f; all of compare as found: "
         "%.2f times the scan\n",
-        median(ours), scan, runs, p, median(whole) / scan);
+        seconds, scan, runs, p, median(whole) / scan);
     (void)printf("{\"bench\": \"compare\", \"n\": %lld, \"ratio\": %.2f, \"goal\": %.1f, "
                  "\"peak_mb\": %ld}\n",
-                 items, median(ours) / scan, goal, usage.ru_maxrss / 1024);
+                 items, seconds / scan, goal, peak_mb());
+    (void)fflush(stdout);
     arena_destroy(arena);
+    return seconds;
+}
+
+int main(int argc, char **argv)
+{
+    double n = argc - 1;
+    double sum_x = 0;
+    double sum_y = 0;
+    double sum_xx = 0;
+    double sum_xy = 0;
+    if (argc < 2)
+        (void)time_estimate(10000000);
+    for (int i = 1; i < argc; i++) {
+        double x = log((double)atoll(argv[i]));
+        double y = log(time_estimate(atoll(argv[i])));
+        sum_x += x;
+        sum_y += y;
+        sum_xx += x * x;
+        sum_xy += x * y;
+    }
+    if (argc > 2)
+        (void)printf("{\"bench\": \"compare_growth\", \"n\": %lld, \"ratio\": %.3f, \"goal\": "
+                     "%.2f, \"peak_mb\": %ld}\n",
+                     atoll(argv[argc - 1]),
+                     (n * sum_xy - sum_x * sum_y) / (n * sum_xx - sum_x * sum_x), growth_goal,
+                     peak_mb());
     return 0;
 }
