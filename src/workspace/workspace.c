@@ -1,4 +1,4 @@
-#include "workspace/workspace.h"
+#include "workspace/inside.h"
 
 #include "base/embedded.h"
 #include "base/error.h"
@@ -18,11 +18,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char settings_name[] = "assay.yaml";
-static const char registry_name[] = "registry.jsonl";
-static const char key_name[] = "secret.key";
-static const char database_name[] = "assay.duckdb";
-
 static char *path_in(struct arena *arena, const char *folder, const char *name)
 {
     return arena_printf(arena, "%s/%s", folder, name);
@@ -36,256 +31,6 @@ char *workspace_path(const struct workspace *workspace, struct arena *arena, con
 int workspace_min_group(const struct workspace *workspace)
 {
     return workspace->settings.own_data ? 1 : workspace->settings.min_group;
-}
-
-/* ---- Finding ---------------------------------------------------------------------------- */
-
-static bool is_workspace(struct arena *arena, const char *folder)
-{
-    return access(path_in(arena, folder, settings_name), F_OK) == 0;
-}
-
-/* The workspace that an absolute path is or lies in, or NULL. */
-static const char *workspace_at_or_above(struct arena *arena, const char *path)
-{
-    char *folder = arena_text(arena, path);
-    for (;;) {
-        if (is_workspace(arena, folder))
-            return folder;
-        char *slash = strrchr(folder, '/');
-        if (slash == NULL || folder[1] == '\0')
-            return NULL;
-        *(slash == folder ? slash + 1 : slash) = '\0';
-    }
-}
-
-enum status workspace_find(struct arena *arena, const char *explicit_folder, const char **out,
-                           struct error *error)
-{
-    const char *named = explicit_folder != NULL ? explicit_folder : getenv("ASSAY_WORKSPACE");
-    if (named != NULL && named[0] != '\0') {
-        if (!is_workspace(arena, named))
-            return error_at(error, ERROR_INPUT, named, 0, 0,
-                            "this folder is no workspace (it has no assay.yaml); run `assay init "
-                            "%s`",
-                            named);
-        *out = arena_text(arena, named);
-        return STATUS_OK;
-    }
-    char folder[PATH_MAX];
-    if (getcwd(folder, sizeof folder) == NULL)
-        return error_set(error, ERROR_IO, "the current folder cannot be read: %s", strerror(errno));
-    *out = workspace_at_or_above(arena, folder);
-    return STATUS_OK;
-}
-
-/* ---- Making one ------------------------------------------------------------------------- */
-
-static bool holds_files(const char *folder)
-{
-    DIR *dir = opendir(folder);
-    if (dir == NULL)
-        return false;
-    bool found = false;
-    for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
-        found = found || entry->d_name[0] != '.';
-    (void)closedir(dir);
-    return found;
-}
-
-static enum status make_folder(const char *path, struct error *error)
-{
-    struct stat about;
-    if (mkdir(path, 0700) == 0)
-        return STATUS_OK;
-    if (errno != EEXIST)
-        return error_at(error, ERROR_IO, path, 0, 0, "cannot be made: %s", strerror(errno));
-    if (stat(path, &about) != 0 || !S_ISDIR(about.st_mode))
-        return error_at(error, ERROR_INPUT, path, 0, 0, "this is a file, not a folder");
-    return STATUS_OK;
-}
-
-static const char *system_time_zone(struct arena *arena)
-{
-    const char *named = getenv("TZ");
-    if (named != NULL && strchr(named, '/') != NULL && named[0] != '/' && named[0] != ':')
-        return named;
-    char target[PATH_MAX];
-    ssize_t length = readlink("/etc/localtime", target, sizeof target - 1);
-    if (length <= 0)
-        return "UTC";
-    target[length] = '\0';
-    const char *zone = strstr(target, "zoneinfo/");
-    if (zone == NULL || strchr(zone + 9, '/') == NULL)
-        return "UTC";
-    return arena_text(arena, zone + 9);
-}
-
-static const char *last_part(struct arena *arena, const char *path)
-{
-    char resolved[PATH_MAX];
-    const char *whole = realpath(path, resolved) != NULL ? resolved : path;
-    const char *slash = strrchr(whole, '/');
-    const char *part = slash != NULL && slash[1] != '\0' ? slash + 1 : whole;
-    size_t length = strlen(part);
-    /* assay.yaml is UTF-8, and a folder need not be. */
-    return utf8_valid(part, length) == length ? arena_text(arena, part) : "assay";
-}
-
-/* The engine takes the time zone on trust until a time is read: try it here. */
-static enum status check_time_zone(struct arena *arena, struct engine *engine,
-                                   const struct settings *settings, struct error *error)
-{
-    struct frame frame;
-    if (engine_query(engine, "select timezone($zone, timestamp '2026-01-01')",
-                     ENGINE_VALUES(engine_text("zone", settings->time_zone)), arena, &frame,
-                     NULL) == STATUS_OK)
-        return STATUS_OK;
-    return place_error(error, &settings->time_zone_place,
-                       "there is no time zone \"%.60s\"; write a name such as Europe/Berlin",
-                       settings->time_zone);
-}
-
-static enum status create_schema(struct arena *arena, struct engine *engine, struct error *error)
-{
-    enum status status = engine_begin(engine, error);
-    if (status != STATUS_OK)
-        return status;
-    status = engine_run(engine, embedded_text("workspace/schema.sql"), error);
-    if (status == STATUS_OK)
-        status = engine_run(engine,
-                            arena_printf(arena,
-                                         "insert into about_workspace values "
-                                         "('schema', '%d'), ('data_version', '0')",
-                                         schema_version),
-                            error);
-    if (status == STATUS_OK)
-        return engine_commit(engine, error);
-    engine_rollback(engine);
-    return status;
-}
-
-static enum status create_database(struct arena *arena, const char *folder,
-                                   const struct settings *settings, struct error *error)
-{
-    struct engine *engine = NULL;
-    const char *path = path_in(arena, folder, database_name);
-    enum status status = engine_open(
-        arena_printf(arena, "duckdb:%s", path),
-        &(struct engine_options){.memory = settings->memory, .threads = settings->threads}, &engine,
-        error);
-    if (status == STATUS_OK)
-        status = create_schema(arena, engine, error);
-    if (status == STATUS_OK)
-        status = check_time_zone(arena, engine, settings, error);
-    engine_close(engine);
-    if (status == STATUS_OK && chmod(path, 0600) != 0)
-        status = error_at(error, ERROR_IO, path, 0, 0, "%s", strerror(errno));
-    return status;
-}
-
-static const char use_cases_text[] = "# Which kind of work an item is: the first rule that fits "
-                                     "names it. Without a rule that fits,\n"
-                                     "# an item keeps the use case that its source gave.\n"
-                                     "#\n"
-                                     "# - use_case: support.billing\n"
-                                     "#   when: source = 'items' and attr('group') = 'Billing'\n"
-                                     "[]\n";
-
-/* Commands below would find one of two workspaces, and which depends on where they run. */
-static enum status check_place(struct arena *arena, const char *folder, struct error *error)
-{
-    char path[PATH_MAX];
-    if (folder[0] == '\0')
-        return error_set(error, ERROR_INPUT,
-                         "the folder has no name; name one, such as: assay init q3");
-    if (is_workspace(arena, folder))
-        return error_at(error, ERROR_INPUT, folder, 0, 0, "this is a workspace already");
-    if (realpath(folder, path) == NULL) { /* not there yet: it will be made in the folder above */
-        char *parent = arena_text(arena, folder);
-        size_t length = strlen(parent);
-        while (length > 1 && parent[length - 1] == '/')
-            parent[--length] = '\0';
-        char *slash = strrchr(parent, '/');
-        if (slash != NULL)
-            slash[slash == parent ? 1 : 0] = '\0';
-        if (realpath(slash != NULL ? parent : ".", path) == NULL)
-            return STATUS_OK; /* making it will say why */
-    }
-    const char *around = workspace_at_or_above(arena, path);
-    if (around != NULL)
-        return error_at(error, ERROR_INPUT, folder, 0, 0,
-                        "this lies inside the workspace %s; make the new one outside of it",
-                        around);
-    return STATUS_OK;
-}
-
-enum status workspace_init(const char *folder, const struct workspace_options *options,
-                           struct error *error)
-{
-    struct arena *arena = arena_create();
-    struct settings settings = {
-        .time_zone_place = {.file = "--timezone"},
-        .week_starts = "monday",
-        .min_group = settings_min_group,
-        .own_data = options->own_data,
-    };
-    struct hash_key key;
-    struct registry registry;
-    static const char *const folders[] = {"plans", "metrics", "connectors", "reports"};
-    static const char *const parts[] = {database_name, key_name, registry_name, settings_name};
-    enum status status = check_place(arena, folder, error);
-    if (status != STATUS_OK)
-        goto end;
-    bool unfinished = access(path_in(arena, folder, ".assay-init"), F_OK) == 0;
-    if (holds_files(folder) && !unfinished) {
-        status = error_at(error, ERROR_INPUT, folder, 0, 0,
-                          "the folder is not empty; name a new one: assay init %s/assay", folder);
-        goto end;
-    }
-    status = make_folder(folder, error);
-    if (status == STATUS_OK && chmod(folder, 0700) != 0)
-        status = error_at(error, ERROR_IO, folder, 0, 0, "%s", strerror(errno));
-    /* assay.yaml comes last: without it the folder is no workspace, and init starts over. */
-    if (status == STATUS_OK)
-        status = text_write_file(path_in(arena, folder, ".assay-init"), "", 0, 0600, error);
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0] && status == STATUS_OK; i++)
-        (void)unlink(path_in(arena, folder, parts[i]));
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0] && status == STATUS_OK; i++)
-        status = make_folder(path_in(arena, folder, folders[i]), error);
-    if (status != STATUS_OK)
-        goto end;
-    settings.name = options->name != NULL ? options->name : last_part(arena, folder);
-    settings.time_zone = options->time_zone != NULL ? options->time_zone : system_time_zone(arena);
-    status = create_database(arena, folder, &settings, error);
-    if (status != STATUS_OK)
-        goto end;
-    hash_key_random(&key);
-    status = text_write_file(path_in(arena, folder, key_name), (const char *)key.bytes,
-                             sizeof key.bytes, 0600, error);
-    hash_key_forget(&key);
-    if (status == STATUS_OK)
-        status = text_write_file(path_in(arena, folder, "use_cases.yaml"), use_cases_text,
-                                 sizeof use_cases_text - 1, 0600, error);
-    if (status == STATUS_OK) {
-        struct registry_field fields[] = {
-            {"setting", "min_group", 0},
-            {"value", NULL, options->own_data ? 1 : settings.min_group},
-            {"own_data", options->own_data ? "yes" : "no", 0},
-        };
-        status = registry_append(path_in(arena, folder, registry_name), "setting", fields,
-                                 sizeof fields / sizeof fields[0], &registry, error);
-    }
-    if (status == STATUS_OK) {
-        const char *text = settings_text(arena, &settings);
-        status =
-            text_write_file(path_in(arena, folder, settings_name), text, strlen(text), 0600, error);
-    }
-    if (status == STATUS_OK)
-        (void)unlink(path_in(arena, folder, ".assay-init"));
-end:
-    arena_destroy(arena);
-    return status;
 }
 
 /* ---- What is kept about it -------------------------------------------------------------- */
@@ -339,6 +84,19 @@ enum status workspace_bump_data_version(struct workspace *workspace, struct erro
 }
 
 /* ---- Opening ---------------------------------------------------------------------------- */
+
+enum status workspace_try_time_zone(struct arena *arena, struct engine *engine,
+                                    const struct settings *settings, struct error *error)
+{
+    struct frame frame;
+    if (engine_query(engine, "select timezone($zone, timestamp '2026-01-01')",
+                     ENGINE_VALUES(engine_text("zone", settings->time_zone)), arena, &frame,
+                     NULL) == STATUS_OK)
+        return STATUS_OK;
+    return place_error(error, &settings->time_zone_place,
+                       "there is no time zone \"%.60s\"; write a name such as Europe/Berlin",
+                       settings->time_zone);
+}
 
 /* A macro or function in the file could stand in the place of the engine's own. */
 static enum status refuse_foreign_functions(struct workspace *workspace, struct arena *arena,
@@ -425,7 +183,7 @@ static enum status register_group_rule(struct workspace *workspace, struct arena
             {"value", NULL, min_group},
             {"own_data", settings->own_data ? "yes" : "no", 0},
         };
-        status = registry_append(workspace_path(workspace, arena, registry_name), "setting", fields,
+        status = registry_append(workspace_path(workspace, arena, REGISTRY_NAME), "setting", fields,
                                  sizeof fields / sizeof fields[0], registry, error);
         known = status == STATUS_OK;
     }
@@ -438,7 +196,7 @@ static enum status register_group_rule(struct workspace *workspace, struct arena
 static enum status check_registry(struct workspace *workspace, struct arena *arena,
                                   struct error *error)
 {
-    const char *path = workspace_path(workspace, arena, registry_name);
+    const char *path = workspace_path(workspace, arena, REGISTRY_NAME);
     const char *lines = "";
     const char *head = "";
     enum status status = workspace_get(workspace, "registry_lines", arena, &lines, error);
@@ -469,49 +227,6 @@ static enum status check_registry(struct workspace *workspace, struct arena *are
     return workspace_note_registry(workspace, arena, error);
 }
 
-/* ---- The key ----------------------------------------------------------------------------- */
-
-/* Another key would give the same people other pseudonyms. */
-static enum status check_key(struct workspace *workspace, struct arena *arena, const char *path,
-                             struct error *error)
-{
-    static const char probe[] = "the key of this workspace";
-    const char *known = "";
-    char digits[17] = {0};
-    hash_pseudonym(&workspace->key, probe, sizeof probe - 1, digits);
-    enum status status = workspace_get(workspace, "key_check", arena, &known, error);
-    if (status != STATUS_OK || strcmp(known, digits) == 0)
-        return status;
-    if (known[0] != '\0')
-        return error_at(error, ERROR_INPUT, path, 0, 0,
-                        "this is another key than the one that the data were read with; restore it "
-                        "from a backup");
-    return workspace->writable ? workspace_put(workspace, "key_check", digits, error) : STATUS_OK;
-}
-
-enum status workspace_read_key(struct workspace *workspace, struct arena *arena,
-                               struct error *error)
-{
-    const char *path = workspace_path(workspace, arena, key_name);
-    struct hash_key *key = &workspace->key;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0 && errno == ENOENT)
-        return error_at(error, ERROR_INPUT, path, 0, 0,
-                        "the key of the pseudonyms is gone, and imports need it; restore it from a "
-                        "backup, or import into a new workspace (reports do without it)");
-    if (file < 0)
-        return error_at(error, ERROR_IO, path, 0, 0, "cannot be read: %s", strerror(errno));
-    ssize_t got = read(file, key->bytes, sizeof key->bytes);
-    (void)close(file);
-    if (got != (ssize_t)sizeof key->bytes)
-        return error_at(error, ERROR_INPUT, path, 0, 0,
-                        "the key is damaged; without it new rows get other pseudonyms than the old "
-                        "ones: restore it from a backup");
-    return check_key(workspace, arena, path, error);
-}
-
-/* ---- Opening it -------------------------------------------------------------------------- */
-
 static enum status open_as_it_is(struct arena *arena, const char *folder, bool write, bool wait,
                                  const char *command, bool *old, struct workspace **out,
                                  struct error *error)
@@ -520,9 +235,9 @@ static enum status open_as_it_is(struct arena *arena, const char *folder, bool w
     workspace->folder = arena_text(arena, folder);
     workspace->writable = write;
     workspace->lock = -1;
-    const char *database = path_in(arena, folder, database_name);
+    const char *database = path_in(arena, folder, DATABASE_NAME);
     enum status status =
-        settings_read(arena, path_in(arena, folder, settings_name), &workspace->settings, error);
+        settings_read(arena, path_in(arena, folder, SETTINGS_NAME), &workspace->settings, error);
     if (status == STATUS_OK)
         status = lock_take(folder, write, wait, command, &workspace->lock, error);
     if (status == STATUS_OK && access(database, F_OK) != 0)
@@ -544,7 +259,7 @@ static enum status open_as_it_is(struct arena *arena, const char *folder, bool w
     status = engine_open(arena_printf(arena, "duckdb:%s", database), &options, &workspace->engine,
                          error);
     if (status == STATUS_OK)
-        status = check_time_zone(arena, workspace->engine, &workspace->settings, error);
+        status = workspace_try_time_zone(arena, workspace->engine, &workspace->settings, error);
     if (status == STATUS_OK)
         status = refuse_foreign_functions(workspace, arena, error);
     if (status == STATUS_OK)
