@@ -1,9 +1,8 @@
-/* base/text.h: growing texts, nearest names, UTF-8 widths. */
+/* base/text.h: growing texts, templates, nearest names. */
 
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
-#include "assay/status.h"
 #include "base/arena.h"
 
 #include <stdbool.h>
@@ -43,22 +42,5 @@ char *text_filled(struct arena *arena, const char *template, const struct text_s
 #define TEXT_FILLED(arena, template, ...)                                                          \
     text_filled(arena, template, (const struct text_slot[]){__VA_ARGS__},                          \
                 sizeof((const struct text_slot[]){__VA_ARGS__}) / sizeof(struct text_slot))
-
-/* Cells that UTF-8 text takes in a terminal, one per code point but combining marks (0) and wide
-   East Asian characters (2). Invalid bytes count 1. */
-size_t text_width(const char *text);
-
-/* What may go to a terminal: characters that steer one (C0, DEL, C1) or turn the direction of
-   writing become U+FFFD, and blanks that are none (tab, end of line) a blank. */
-char *text_printable(struct arena *arena, const char *text);
-
-/* Whole file as text. Fails with ERROR_IO, or ERROR_INPUT over max bytes, or with a NUL inside. */
-
-enum status text_read_file(struct arena *arena, const char *path, size_t max, char **out,
-                           size_t *length, struct error *error);
-
-/* Writes a file wholly or not at all (a new file beside it, synced, then renamed). mode as open. */
-enum status text_write_file(const char *path, const char *bytes, size_t length, unsigned mode,
-                            struct error *error);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/yaml.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/file.h"
 #include "base/utf8.h"
 
 #include <libfyaml.h>
@@ -346,7 +346,7 @@ enum status yaml_read_file(struct arena *arena, const char *path, struct yaml **
 {
     char *text = NULL;
     size_t length = 0;
-    enum status status = text_read_file(arena, path, yaml_bytes_max, &text, &length, error);
+    enum status status = file_read(arena, path, yaml_bytes_max, &text, &length, error);
     if (status != STATUS_OK)
         return status;
     return yaml_read(arena, path, text, length, out, error);

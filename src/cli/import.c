@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/terminal.h"
 #include "collect/connector.h"
 #include "collect/git_import.h"
 #include "collect/import.h"

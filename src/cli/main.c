@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/process.h"
+#include "base/terminal.h"
 #include "base/text.h"
 
 #include <locale.h>

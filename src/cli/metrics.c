@@ -1,6 +1,6 @@
 #include "cli/catalogue.h"
 
-#include "base/text.h"
+#include "base/terminal.h"
 #include "model/metric.h"
 
 /* "10%", "2 hours" */

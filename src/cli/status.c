@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/terminal.h"
 #include "collect/rejects.h"
 #include "evidence/facts.h"
 #include "evidence/overview.h"

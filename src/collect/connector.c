@@ -2,6 +2,7 @@
 
 #include "base/embedded.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -334,7 +335,7 @@ enum status connector_read(struct arena *arena, const char *path, struct connect
                            struct error *error)
 {
     char *text = NULL;
-    enum status status = text_read_file(arena, path, connector_bytes, &text, NULL, error);
+    enum status status = file_read(arena, path, connector_bytes, &text, NULL, error);
     if (status == STATUS_OK)
         status = connector_parse(arena, path, text, out, error);
     return status;

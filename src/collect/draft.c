@@ -1,6 +1,7 @@
 #include "collect/draft.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "collect/connector.h"
 #include "collect/source_file.h"
@@ -457,5 +458,5 @@ enum status draft_write(struct arena *arena, const char *folder, const char *nam
     if (access(*path, F_OK) == 0)
         return error_at(error, ERROR_INPUT, *path, 0, 0,
                         "there is a connector of that name; remove it, or choose another name");
-    return text_write_file(*path, draft->text, strlen(draft->text), 0600, error);
+    return file_write(*path, draft->text, strlen(draft->text), 0600, error);
 }

@@ -4,6 +4,7 @@
 
 #include "base/embedded.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 
 #include <dirent.h>
@@ -89,7 +90,7 @@ static enum status read_users(struct arena *arena, const char *path, const char 
     char *text = NULL;
     size_t length = 0;
     struct metric metric;
-    enum status status = text_read_file(arena, path, metric_bytes_max, &text, &length, error);
+    enum status status = file_read(arena, path, metric_bytes_max, &text, &length, error);
     if (status == STATUS_OK)
         status = metric_read(arena, path, text, length, &metric, error);
     if (status == STATUS_OK)

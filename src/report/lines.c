@@ -1,5 +1,7 @@
 #include "report/lines.h"
 
+#include "base/terminal.h"
+
 #include <string.h>
 
 enum { width_least = 60 };

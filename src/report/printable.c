@@ -1,5 +1,6 @@
 #include "report/printable.h"
 
+#include "base/terminal.h"
 #include "base/text.h"
 
 #include <string.h>

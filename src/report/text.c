@@ -1,5 +1,6 @@
 #include "report/text.h"
 
+#include "base/terminal.h"
 #include "report/format.h"
 #include "report/head.h"
 #include "report/lines.h"

@@ -2,7 +2,7 @@
 
 #include "base/embedded.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/file.h"
 #include "base/utf8.h"
 #include "workspace/schema.h"
 
@@ -159,7 +159,7 @@ static enum status make_folders(struct arena *arena, const char *folder, struct 
     if (status == STATUS_OK && chmod(folder, 0700) != 0)
         status = error_at(error, ERROR_IO, folder, 0, 0, "%s", strerror(errno));
     if (status == STATUS_OK)
-        status = text_write_file(path_in(arena, folder, unfinished_name), "", 0, 0600, error);
+        status = file_write(path_in(arena, folder, unfinished_name), "", 0, 0600, error);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0] && status == STATUS_OK; i++)
         (void)unlink(path_in(arena, folder, parts[i]));
     for (size_t i = 0; i < sizeof folders / sizeof folders[0] && status == STATUS_OK; i++)
@@ -171,8 +171,8 @@ static enum status write_key(struct arena *arena, const char *folder, struct err
 {
     struct hash_key key;
     hash_key_random(&key);
-    enum status status = text_write_file(path_in(arena, folder, KEY_NAME), (const char *)key.bytes,
-                                         sizeof key.bytes, 0600, error);
+    enum status status = file_write(path_in(arena, folder, KEY_NAME), (const char *)key.bytes,
+                                    sizeof key.bytes, 0600, error);
     hash_key_forget(&key);
     return status;
 }
@@ -196,13 +196,12 @@ static enum status write_files(struct arena *arena, const char *folder,
     const char *text = settings_text(arena, settings);
     enum status status = write_key(arena, folder, error);
     if (status == STATUS_OK)
-        status = text_write_file(path_in(arena, folder, "use_cases.yaml"), use_cases_text,
-                                 sizeof use_cases_text - 1, 0600, error);
+        status = file_write(path_in(arena, folder, "use_cases.yaml"), use_cases_text,
+                            sizeof use_cases_text - 1, 0600, error);
     if (status == STATUS_OK)
         status = write_registry(arena, folder, settings, error);
     if (status == STATUS_OK)
-        status =
-            text_write_file(path_in(arena, folder, SETTINGS_NAME), text, strlen(text), 0600, error);
+        status = file_write(path_in(arena, folder, SETTINGS_NAME), text, strlen(text), 0600, error);
     if (status == STATUS_OK)
         (void)unlink(path_in(arena, folder, unfinished_name));
     return status;

@@ -2,6 +2,7 @@
 
 #include "base/embedded.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 
 #include <dirent.h>
@@ -271,7 +272,7 @@ static enum status read_registry(struct workspace *workspace, struct arena *aren
     const char *path = workspace_path(workspace, arena, "registry.jsonl");
     char *bytes = NULL;
     size_t length = 0;
-    enum status status = text_read_file(arena, path, registry_bytes, &bytes, &length, error);
+    enum status status = file_read(arena, path, registry_bytes, &bytes, &length, error);
     if (status != STATUS_OK)
         return status;
     /* Opening the workspace has checked the chain. */

@@ -3,7 +3,7 @@
 #include "workspace/registry.h"
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/file.h"
 #include "base/time.h"
 
 #include <errno.h>
@@ -89,7 +89,7 @@ static enum status read_locked(const char *path, struct registry *out, struct er
     struct arena *arena = arena_create();
     char *bytes = NULL;
     size_t length = 0;
-    enum status status = text_read_file(arena, path, registry_bytes, &bytes, &length, error);
+    enum status status = file_read(arena, path, registry_bytes, &bytes, &length, error);
     if (status == STATUS_OK)
         status = check_chain(path, bytes, length, out, error);
     arena_destroy(arena);

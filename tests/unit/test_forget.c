@@ -2,6 +2,7 @@
 
 #include "workspace_fixture.h"
 
+#include "base/file.h"
 #include "base/text.h"
 #include "collect/forget.h"
 
@@ -56,7 +57,7 @@ static struct forget_result forget(struct fixture *fixture, const char *names, b
 {
     const char *path = arena_printf(fixture->arena, "%s/names", fixture->folder);
     struct forget_result result;
-    assert_ok(text_write_file(path, names, strlen(names), 0600, &error));
+    assert_ok(file_write(path, names, strlen(names), 0600, &error));
     assert_ok(forget_people(fixture->workspace,
                             &(struct forget_request){.path = path, .dry_run = dry_run},
                             fixture->arena, &result, &error));
@@ -132,9 +133,9 @@ static void the_registry_says_how_many_and_the_workspace_opens_again(void **stat
     char *text = NULL;
     fill(&fixture, two_people);
     (void)forget(&fixture, "ann\n", false);
-    assert_ok(text_read_file(fixture.arena,
-                             workspace_path(fixture.workspace, fixture.arena, "registry.jsonl"),
-                             10000, &text, NULL, &error));
+    assert_ok(file_read(fixture.arena,
+                        workspace_path(fixture.workspace, fixture.arena, "registry.jsonl"), 10000,
+                        &text, NULL, &error));
     assert_non_null(strstr(text, "\"kind\":\"forget\""));
     assert_non_null(strstr(text, "\"names\":1}"));
     assert_null(strstr(text, known_as(&fixture, "ann")));
@@ -152,13 +153,13 @@ static void a_line_that_is_no_text_is_named_and_not_quoted(void **state)
     struct fixture fixture = fixture_open(true);
     const char *path = arena_printf(fixture.arena, "%s/names", fixture.folder);
     struct forget_result result;
-    assert_ok(text_write_file(path, "ann\nSecret\xff\n", 12, 0600, &error));
+    assert_ok(file_write(path, "ann\nSecret\xff\n", 12, 0600, &error));
     assert_int_equal(forget_people(fixture.workspace, &(struct forget_request){.path = path},
                                    fixture.arena, &result, &error),
                      ERROR_INPUT);
     assert_non_null(strstr(error.place, "names:2"));
     assert_null(strstr(error.message, "Secret"));
-    assert_ok(text_write_file(path, " \n\n", 3, 0600, &error));
+    assert_ok(file_write(path, " \n\n", 3, 0600, &error));
     assert_int_equal(forget_people(fixture.workspace, &(struct forget_request){.path = path},
                                    fixture.arena, &result, &error),
                      ERROR_INPUT);

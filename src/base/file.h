@@ -1,0 +1,19 @@
+/* base/file.h: whole files, read and written at once. */
+
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "assay/status.h"
+#include "base/arena.h"
+
+#include <stddef.h>
+
+/* Whole file as text. Fails with ERROR_IO, or ERROR_INPUT over max bytes, or with a NUL inside. */
+enum status file_read(struct arena *arena, const char *path, size_t max, char **out, size_t *length,
+                      struct error *error);
+
+/* Writes a file wholly or not at all (a new file beside it, synced, then renamed). mode as open. */
+enum status file_write(const char *path, const char *bytes, size_t length, unsigned mode,
+                       struct error *error);
+
+#endif
