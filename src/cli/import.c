@@ -80,6 +80,17 @@ static void show_rejects(FILE *log, const char *path, const struct import_table 
                       (long long)table->rejected - (long long)table->reject_count);
 }
 
+static void show_doubt(FILE *log, const char *path, const struct source_doubt *doubt)
+{
+    if (doubt->values > 0)
+        (void)fprintf(
+            log,
+            "  %s:%lld: a value in quotes goes on over lines that look like rows. Such "
+            "values: %lld, with line breaks in them: %lld. Where a quote is missing, those "
+            "lines are rows that were not read.\n",
+            path, (long long)doubt->row, (long long)doubt->values, (long long)doubt->lines);
+}
+
 static void show_result(struct cli *cli, const char *path, const struct import_result *result,
                         bool dry_run)
 {
@@ -109,6 +120,8 @@ static void show_result(struct cli *cli, const char *path, const struct import_r
                 (long long)table->attrs_dropped);
         show_rejects(cli->log, path, table);
     }
+    if (!dry_run)
+        show_doubt(cli->log, path, &result->doubt);
     bool any_rejected = false;
     for (size_t i = 0; i < result->table_count; i++)
         any_rejected = any_rejected || result->tables[i].rejected > 0;

@@ -86,6 +86,12 @@ static const char *name_of(const struct run *run, size_t block)
     return earlier == 0 ? name : arena_printf(run->arena, "%s:%zu", name, earlier + 1);
 }
 
+/* The built-in connectors make one row of each record, but for measures, where empty ones go. */
+static bool counts_records(const struct connector *connector)
+{
+    return connector->built_in && strcmp(connector->blocks[0].table, "measure") != 0;
+}
+
 /* Keeps what was rejected, and counts it in. */
 static enum status keep_rejects(struct run *run, size_t number, struct import_table *table,
                                 struct error *error)
@@ -115,7 +121,7 @@ static enum status keep_rejects(struct run *run, size_t number, struct import_ta
 
 /* Rows of one block, from the connector's select to the canonical table. */
 static enum status import_block(struct run *run, size_t number, struct import_table *table,
-                                struct error *error)
+                                struct source_doubt *doubt, struct error *error)
 {
     struct engine *writer = run->workspace->engine;
     const struct connector_block *block = &run->connector->blocks[number];
@@ -136,6 +142,10 @@ static enum status import_block(struct run *run, size_t number, struct import_ta
         status = count_incoming(run, table, error);
     if (status == STATUS_OK)
         status = count_merged(run, table, error);
+    if (status == STATUS_OK && run->file != NULL && number == 0)
+        status = source_file_verify(run->file, run->reading,
+                                    counts_records(run->connector) ? table->read : -1, run->arena,
+                                    doubt, error);
     if (status == STATUS_OK)
         status = keep_rejects(run, number, table, error);
     if (status == STATUS_OK)
@@ -179,7 +189,7 @@ static enum status import_blocks(struct run *run, struct import_result *out, str
     bool any = false;
     bool any_rejected = false;
     for (size_t i = 0; i < run->connector->block_count && status == STATUS_OK; i++) {
-        status = import_block(run, i, &out->tables[i], error);
+        status = import_block(run, i, &out->tables[i], &out->doubt, error);
         any = any || out->tables[i].added > 0 || out->tables[i].changed > 0;
         any_rejected = any_rejected || out->tables[i].rejected > 0;
     }

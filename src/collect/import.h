@@ -10,6 +10,7 @@
 #define COLLECT_IMPORT_H
 
 #include "collect/connector.h"
+#include "collect/source_file.h"
 #include "workspace/workspace.h"
 
 /* --map TARGET=COLUMN: the connector's column (or attr.KEY, measure.NAME) is this one of the file.
@@ -58,6 +59,7 @@ struct import_result {
     bool refused;        /* strict, and rows were rejected: nothing was stored */
     const char **unused; /* columns of the file that nothing was made of */
     size_t unused_count;
+    struct source_doubt doubt;
 };
 
 /* Called from a second thread about four times a second; share is in [0, 1] or -1. */
