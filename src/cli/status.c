@@ -122,7 +122,7 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
 const struct command command_status = {
     .name = "status",
     .group = "Bring data in",
-    .usage = "",
+    .usage = "[--rejected]",
     .summary = "Say what the workspace holds: imports, use cases, and how calls meet items",
     .details = NULL,
     .example = "  assay status\n  assay status --rejected",

@@ -250,6 +250,21 @@ stars() {
     says "items.csv: cannot be read: Permission denied"
 }
 
+# ---- Settings ------------------------------------------------------------------------------
+
+@test "a setting that is no whole number is told to be one" {
+    for given in eight 12.5; do
+        sed -i "s/^min_group:.*/min_group: $given/" w/assay.yaml
+        run assay status
+        [ "$status" -eq 2 ]
+        says "w/assay.yaml:4:12: min_group: "
+        says "$given"
+        says "whole number"
+        says "such as 12"
+        says_not "such as 12."
+    done
+}
+
 # ---- What a connector may do ---------------------------------------------------------------
 
 @test "a connector can neither write, attach, install nor look around, in any block" {
