@@ -112,8 +112,8 @@ enum status yaml_integer(const struct yaml *node, const char *what, int64_t *out
     if (status != STATUS_OK)
         return status;
     if (number != trunc(number) || fabs(number) > 9007199254740992.0)
-        return yaml_error(node, what, error,
-                          "%.80s is not a whole number; write one, such as 12", node->text);
+        return yaml_error(node, what, error, "%.80s is not a whole number; write one, such as 12",
+                          node->text);
     *out = (int64_t)number;
     return STATUS_OK;
 }

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "collect/dates.h"
 #include "collect/pipe.h"
 #include "collect/rejects.h"
 #include "collect/scale.h"
@@ -148,6 +149,9 @@ static enum status import_block(struct run *run, size_t number, struct import_ta
                                     doubt, error);
     if (status == STATUS_OK)
         status = keep_rejects(run, number, table, error);
+    if (status == STATUS_OK && run->file != NULL && table->rejected > 0)
+        status = dates_check(run->reading, writer, run->connector, block, run->file->path,
+                             run->arena, &table->note, error);
     if (status == STATUS_OK)
         status = note_imported(run, name_of(run, number), table, error);
     if (status == STATUS_OK)

@@ -47,7 +47,7 @@ rows() {
 
 @test "a row behind lines that a quote took is rejected with its own line" {
     { echo item_id,worker,size; echo '1,"w,1'; echo '2,w,2'; echo '3,"w",3'; echo '4,w,many'; } > q.csv
-    imports items q.csv
+    accepts_none items q.csv
     says "read 4 · accepted 0 · rejected 4"
     says "q.csv:5: size: not a number"
 }
