@@ -10,6 +10,7 @@
 #include "collect/scale.h"
 #include "collect/source_view.h"
 #include "collect/ticker.h"
+#include "collect/unmet.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -152,6 +153,10 @@ static enum status import_block(struct run *run, size_t number, struct import_ta
     if (status == STATUS_OK && run->file != NULL && table->rejected > 0)
         status = dates_check(run->reading, writer, run->connector, block, run->file->path,
                              run->arena, &table->note, error);
+    if (status == STATUS_OK && strcmp(block->table, "usage") == 0)
+        status = unmet_calls(writer,
+                             "select item_id from incoming where reject is null and grain = 'call'",
+                             run->arena, &table->unmet_note, error);
     if (status == STATUS_OK)
         status = note_imported(run, name_of(run, number), table, error);
     if (status == STATUS_OK)

@@ -2,6 +2,7 @@
 
 #include "base/embedded.h"
 #include "base/error.h"
+#include "collect/unmet.h"
 #include "evidence/change.h"
 #include "evidence/comparison.h"
 #include "evidence/counts.h"
@@ -60,6 +61,20 @@ static enum status note_unbelieved(struct asking *asking, struct error *error)
     return status;
 }
 
+/* Calls that say which item they were for, and the item is not here. */
+static enum status note_unmet(struct asking *asking, struct error *error)
+{
+    const char *note = NULL;
+    enum status status =
+        unmet_calls(asking->workspace->engine,
+                    "select u.item_id from usage u join usage_link l on l.usage_id "
+                    "= u.usage_id where l.kind = 'dangling'",
+                    asking->arena, &note, error);
+    if (note != NULL)
+        add_note(asking, note);
+    return status;
+}
+
 static const char *times_text(struct arena *arena, long times)
 {
     return times == 1 ? "once" : arena_printf(arena, "%ld times", times);
@@ -86,6 +101,8 @@ static enum status begin(struct asking *asking, struct error *error)
                                       times_text(asking->arena, workspace->group_rule_changes)));
     if (status == STATUS_OK)
         status = note_unbelieved(asking, error);
+    if (status == STATUS_OK)
+        status = note_unmet(asking, error);
     out->has_period = !asking->period.all;
     out->period = asking->period.days;
     out->against = asking->period.against;

@@ -334,6 +334,31 @@ PY
     "$ASSAY" report >/dev/null
 }
 
+@test "calls that name items under another source are said to, and no AI is not" {
+    { echo item_id,worker,opened_at,closed_at
+      for i in $(seq 1 240); do
+          echo "T$i,w$((i % 12)),2021-0$((4 + i % 2 * 3))-02,2021-0$((4 + i % 2 * 3))-03"
+      done; } >items.csv
+    { echo usage_id,occurred_at,worker,item_id
+      for i in $(seq 1 100); do echo "c$i,2021-0$((4 + i % 2 * 3))-02,other,T$i"; done; } >usage.csv
+    "$ASSAY" init w --own-data --timezone UTC
+    cd w
+    "$ASSAY" import items ../items.csv --set use_case=x --set source=desk
+    "$ASSAY" import usage ../usage.csv 2>../said
+    wanted="calls that name items which are not here: 100. Import them again with --set item_source=desk, under which 100 of them name one"
+    grep -qF "$wanted" ../said
+    COLUMNS=1000 "$ASSAY" report >../text
+    grep -qF "$wanted" ../text
+    absent "no AI was used" ../text
+    COLUMNS=1000 "$ASSAY" compare --metric time_to_complete >../text 2>&1 || [ "$?" -eq 1 ]
+    grep -qF "some name items that are not here" ../text
+    absent "no AI was used" ../text
+    "$ASSAY" import usage ../usage.csv --set item_source=desk 2>../said
+    absent "not here" ../said
+    COLUMNS=1000 "$ASSAY" report >../text
+    absent "not here" ../text
+}
+
 @test "a sentinel date moves neither the period nor the end of the data, and is said" {
     { echo item_id,worker,opened_at,closed_at
       for i in $(seq 1 240); do
