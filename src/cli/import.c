@@ -133,6 +133,8 @@ static void show_result(struct cli *cli, const char *path, const struct import_r
                 "  attributes dropped, since they were over 64 characters or had an @: %lld\n",
                 (long long)table->attrs_dropped);
         show_rejects(cli->log, path, table);
+        if (table->future_note != NULL)
+            (void)fprintf(cli->log, "  %s\n", table->future_note);
         if (table->unmet_note != NULL)
             (void)fprintf(cli->log, "  %s\n", table->unmet_note);
     }

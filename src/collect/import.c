@@ -121,6 +121,25 @@ static enum status keep_rejects(struct run *run, size_t number, struct import_ta
     return status;
 }
 
+/* A year that was mistyped leaves the item without a close. */
+static enum status look_for_future(struct run *run, struct import_table *table, struct error *error)
+{
+    struct frame frame;
+    enum status status =
+        engine_query(run->workspace->engine, embedded_text("collect/future_closes.sql"),
+                     ENGINE_VALUES(engine_time("now", time_now())), run->arena, &frame, error);
+    if (status != STATUS_OK || frame_integer(&frame, 0, 0) == 0)
+        return status;
+    long long items = (long long)frame_integer(&frame, 0, 0);
+    table->future_note = arena_printf(
+        run->arena,
+        "closed_at lies in the future in items that are done: %lld (%s%s). When they "
+        "were closed is unknown, so no time counts them; correct it where they come "
+        "from, and import the file again",
+        items, text_printable(run->arena, frame_text(&frame, 0, 1)), items > 3 ? ", …" : "");
+    return STATUS_OK;
+}
+
 /* Rows of one block, from the connector's select to the canonical table. */
 static enum status import_block(struct run *run, size_t number, struct import_table *table,
                                 struct source_doubt *doubt, struct error *error)
@@ -153,6 +172,8 @@ static enum status import_block(struct run *run, size_t number, struct import_ta
     if (status == STATUS_OK && run->file != NULL && table->rejected > 0)
         status = dates_check(run->reading, writer, run->connector, block, run->file->path,
                              run->arena, &table->note, error);
+    if (status == STATUS_OK && strcmp(block->table, "item") == 0)
+        status = look_for_future(run, table, error);
     if (status == STATUS_OK && strcmp(block->table, "usage") == 0)
         status = unmet_calls(writer,
                              "select item_id from incoming where reject is null and grain = 'call'",

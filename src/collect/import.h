@@ -49,9 +49,10 @@ struct import_table {
     int64_t attrs_dropped; /* values over 64 characters or with @ */
     struct import_reject rejects[import_rejects_shown];
     size_t reject_count;
-    const char *note;       /* how more of its rows could be read; NULL: nothing is known */
-    const char *unmet_note; /* of calls that name items which are not here; NULL: of none */
-    struct frame rows;      /* with dry_run: the first rows */
+    const char *note;        /* how more of its rows could be read; NULL: nothing is known */
+    const char *future_note; /* of items that were closed in the future; NULL: of none */
+    const char *unmet_note;  /* of calls that name items which are not here; NULL: of none */
+    struct frame rows;       /* with dry_run: the first rows */
 };
 
 struct import_result {

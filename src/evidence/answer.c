@@ -51,14 +51,21 @@ static enum status note_unbelieved(struct asking *asking, struct error *error)
 {
     struct frame frame;
     enum status status =
-        engine_query(asking->workspace->engine, "select count(*) from facts where unbelieved",
+        engine_query(asking->workspace->engine, embedded_text("evidence/unbelieved.sql"),
                      ENGINE_NO_VALUES, asking->arena, &frame, error);
-    if (status == STATUS_OK && frame_integer(&frame, 0, 0) > 0)
-        add_note(asking, arena_printf(asking->arena,
-                                      "dates too early or late to be true (such as 0001-01-01 or "
-                                      "9999-12-31) in items: %lld; they count as not given",
-                                      (long long)frame_integer(&frame, 0, 0)));
-    return status;
+    if (status != STATUS_OK || frame_integer(&frame, 0, 0) == 0)
+        return status;
+    const char *note = arena_printf(asking->arena,
+                                    "dates too early or late to be true (such as 0001-01-01 or "
+                                    "9999-12-31) in items: %lld; they count as not given",
+                                    (long long)frame_integer(&frame, 0, 0));
+    if (frame_integer(&frame, 0, 1) > 0)
+        note = arena_printf(asking->arena,
+                            "%s. Done, and closed in the future: %lld; when is unknown, so no time "
+                            "counts them",
+                            note, (long long)frame_integer(&frame, 0, 1));
+    add_note(asking, note);
+    return STATUS_OK;
 }
 
 /* Calls that say which item they were for, and the item is not here. */

@@ -375,6 +375,36 @@ PY
     grep -q "dates too early or late to be true (such as 0001-01-01 or 9999-12-31) in items: 1;" ../text
 }
 
+@test "a done item that was closed in the future is left out of times, and said at import, in status and report" {
+    desk() {
+        echo item_id,worker,opened_at,closed_at,state
+        for i in $(seq 1 240); do
+            echo "T$i,w$((i / 2 % 12)),2021-0$((4 + i % 2 * 3))-02,2021-0$((4 + i % 2 * 3))-0$((3 + i * 7 % 5)) $((10 + i * 5 % 13)):$((10 + i * i % 47)),done"
+        done
+        echo "T990,w1,2021-10-02,2021-10-03,done"
+    }
+    for name in without with; do
+        { desk; [ $name = without ] || echo "T991,w1,2021-08-02,2062-08-03,solved"; } >items.csv
+        "$ASSAY" init $name --own-data --timezone UTC
+        "$ASSAY" import --workspace $name items items.csv --set use_case=x 2>$name.said
+        COLUMNS=1000 "$ASSAY" report --workspace $name >$name.text
+        "$ASSAY" status --workspace $name >$name.status
+        "$ASSAY" report --workspace $name --format json >$name.json
+    done
+    absent "future" without.said without.text without.status
+    grep -qF "closed_at lies in the future in items that are done: 1 (items:T991)." with.said
+    grep -q "Done, and closed in the future: 1; when is unknown" with.text
+    grep -q "too early or late to be true: 1 · of these done and closed in the future, so that no time counts them: 1" with.status
+    # The estimate is that without the item.
+    python3 - <<'PY'
+import json
+def change(name):
+    return json.load(open(name + ".json"))["rows"][0]["change"]
+a, b = change("without"), change("with")
+assert a["effect"] == b["effect"] and a["interval"] == b["interval"], (a, b)
+PY
+}
+
 @test "a change whose values rest on two people is withheld, though eight have items in each period" {
     { echo item_id,worker,opened_at,started_at,closed_at
       for worker in $(seq 1 14); do
