@@ -14,25 +14,24 @@ struct scan {
     struct arena *arena;
     struct csv_survey *out;
     size_t span_capacity;
-    char delimiter;
     size_t columns;
-    enum state state;
-    bool after_return; /* CR was the last byte: it ended a line, and LF behind it ends none */
-    bool header_seen;
     int64_t line;
     int64_t record;
+    int64_t lines_in_quotes; /* line breaks in quotes of the record */
+    int64_t whole_lines;     /* between two of them */
+    int64_t opened_on_line;  /* the quotes */
+    size_t delimiters;       /* in the line inside of quotes */
+    enum state state;
+    char delimiter;
+    bool after_return; /* CR was the last byte: it ended a line, and LF behind it ends none */
+    bool header_seen;
     /* of the record */
     bool holds_something;
     bool broken;
-    int64_t lines_in_quotes; /* line breaks */
-    int64_t whole_lines;     /* between two of them */
-    bool all_look_like_records;
-    /* of the value in quotes */
-    int64_t opened_on_line;
-    /* of the line inside of quotes; whole once a line break stands before it */
-    bool whole;
-    size_t delimiters;
-    bool prose; /* a blank behind a comma, or a quote: no delimiters of a record */
+    bool all_look_like_records; /* its whole lines in quotes */
+    /* of the line inside of quotes */
+    bool whole; /* a line break stands before it, in the same quotes */
+    bool prose; /* a blank behind a delimiter, or a quote: no record of a program */
 };
 
 static void begin_record(struct scan *scan)
