@@ -84,28 +84,36 @@ static bool is_decimal(const char *text)
     return strspn(text, "0123456789.eE+-") == strlen(text);
 }
 
-enum status yaml_number(const struct yaml *node, const char *what, double *out, struct error *error)
+/* like: a number that would do. */
+static enum status read_number(const struct yaml *node, const char *what, const char *like,
+                               double *out, struct error *error)
 {
     if (node->kind != YAML_SCALAR)
-        return yaml_error(node, what, error, "this is %s; write a number", kind_name(node));
+        return yaml_error(node, what, error, "this is %s; write %s", kind_name(node), like);
     char *end = NULL;
     double number = is_decimal(node->text) ? strtod(node->text, &end) : NAN;
     if (node->quoted || end == NULL || *end != '\0' || end == node->text || !isfinite(number))
-        return yaml_error(node, what, error, "\"%.80s\" is not a number; write one such as 12.5%s",
-                          node->text, node->quoted ? ", without quotes" : "");
+        return yaml_error(node, what, error, "\"%.80s\" is not a number; write %s%s", node->text,
+                          like, node->quoted ? ", without quotes" : "");
     *out = number;
     return STATUS_OK;
+}
+
+enum status yaml_number(const struct yaml *node, const char *what, double *out, struct error *error)
+{
+    return read_number(node, what, "one such as 12.5", out, error);
 }
 
 enum status yaml_integer(const struct yaml *node, const char *what, int64_t *out,
                          struct error *error)
 {
     double number = 0;
-    enum status status = yaml_number(node, what, &number, error);
+    enum status status = read_number(node, what, "a whole number, such as 12", &number, error);
     if (status != STATUS_OK)
         return status;
     if (number != trunc(number) || fabs(number) > 9007199254740992.0)
-        return yaml_error(node, what, error, "%.80s is not a whole number", node->text);
+        return yaml_error(node, what, error, "%.80s is not a whole number; write one, such as 12",
+                          node->text);
     *out = (int64_t)number;
     return STATUS_OK;
 }

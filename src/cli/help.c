@@ -46,8 +46,9 @@ void help_overview(FILE *out)
     (void)fputs(
         "\nassay VERB --help tells more, with an example. assay --version names the "
         "versions.\n"
-        "Exit status: 0 done, 1 the answer is no (nothing can be compared, a connector has a "
-        "fault,\nothers can read the workspace), 2 usage or input error, or the system refused (no "
+        "Exit status: 0 done, 1 the answer is no (nothing can be compared, no row of a file was "
+        "accepted,\na connector has a fault, others can read the workspace), 2 usage or input "
+        "error, or the system refused (no "
         "room, no\npermission, in use), 3 internal error.\n",
         out);
 }
@@ -124,8 +125,9 @@ static void manual_of_all(FILE *out)
         roff(out, (*command)->summary);
         (void)fputc('\n', out);
     }
-    (void)fputs(".SH EXIT STATUS\n0 done, 1 the answer is no (nothing can be compared, a "
-                "connector has a fault, others can read the workspace), 2 usage or input error, "
+    (void)fputs(".SH EXIT STATUS\n0 done, 1 the answer is no (nothing can be compared, no "
+                "row of a file was accepted, a connector has a fault, others can read the "
+                "workspace), 2 usage or input error, "
                 "or the system refused (no room, no permission, in use), 3 internal error.\n.SH "
                 "ENVIRONMENT\n.TP\n.B ASSAY_WORKSPACE\nthe "
                 "workspace, where "

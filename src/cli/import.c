@@ -78,6 +78,31 @@ static void show_rejects(FILE *log, const char *path, const struct import_table 
     if (table->rejected > (int64_t)table->reject_count)
         (void)fprintf(log, "  … and %lld more (assay status --rejected lists them)\n",
                       (long long)table->rejected - (long long)table->reject_count);
+    if (table->note != NULL)
+        (void)fprintf(log, "  %s\n", table->note);
+}
+
+static void show_doubt(FILE *log, const char *path, const struct source_doubt *doubt)
+{
+    if (doubt->values > 0)
+        (void)fprintf(
+            log,
+            "  %s:%lld: a value in quotes goes on over lines that look like rows. Such "
+            "values: %lld, with line breaks in them: %lld. Where a quote is missing, those "
+            "lines are rows that were not read.\n",
+            path, (long long)doubt->row, (long long)doubt->values, (long long)doubt->lines);
+}
+
+/* There were rows, and all of them were rejected. */
+static bool accepted_none(const struct import_result *result)
+{
+    int64_t read = 0;
+    int64_t accepted = 0;
+    for (size_t i = 0; i < result->table_count; i++) {
+        read += result->tables[i].read;
+        accepted += result->tables[i].accepted;
+    }
+    return read > 0 && accepted == 0;
 }
 
 static void show_result(struct cli *cli, const char *path, const struct import_result *result,
@@ -108,11 +133,20 @@ static void show_result(struct cli *cli, const char *path, const struct import_r
                 "  attributes dropped, since they were over 64 characters or had an @: %lld\n",
                 (long long)table->attrs_dropped);
         show_rejects(cli->log, path, table);
+        if (table->future_note != NULL)
+            (void)fprintf(cli->log, "  %s\n", table->future_note);
+        if (table->unmet_note != NULL)
+            (void)fprintf(cli->log, "  %s\n", table->unmet_note);
     }
+    if (!dry_run)
+        show_doubt(cli->log, path, &result->doubt);
     bool any_rejected = false;
-    for (size_t i = 0; i < result->table_count; i++)
+    bool any_note = false;
+    for (size_t i = 0; i < result->table_count; i++) {
         any_rejected = any_rejected || result->tables[i].rejected > 0;
-    if (any_rejected)
+        any_note = any_note || result->tables[i].note != NULL;
+    }
+    if (any_rejected && !any_note)
         (void)fputs("Correct rejected rows where they come from, and import the file again: rows "
                     "that are there already are not doubled.\n",
                     cli->log);
@@ -231,6 +265,8 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
     }
     if (status == STATUS_OK)
         show_result(cli, request.path, &result, dry_run);
+    if (status == STATUS_OK && accepted_none(&result))
+        cli->exit_code = 1;
     if (status == STATUS_OK && result.refused)
         status = error_at(error, ERROR_INPUT, request.path, 0, 0,
                           "rows were rejected, and with --strict nothing of the file was imported; "
@@ -255,6 +291,7 @@ const struct command command_import = {
         "Rows that cannot be read are counted and kept by file, row, column and reason, never by\n"
         "value: `assay status --rejected` lists them. With --strict they keep the others out, "
         "too.\n"
+        "Exit status 1 where there were rows and all of them were rejected.\n"
         "\n"
         "--map says which column of the file is which column of the connector; attr.KEY keeps a\n"
         "column for filters and use cases as it is (so never map a name there), measure.NAME "

@@ -107,6 +107,12 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
             (long long)frame_integer(links, 0, 0), (long long)frame_integer(links, 0, 1),
             (long long)frame_integer(links, 0, 2), (long long)frame_integer(links, 0, 3),
             (long long)frame_integer(links, 0, 4));
+        if (frame_integer(&overview.unbelieved, 0, 0) > 0)
+            (void)fprintf(cli->out,
+                          "Items with dates too early or late to be true: %lld · of these done and "
+                          "closed in the future, so that no time counts them: %lld\n",
+                          (long long)frame_integer(&overview.unbelieved, 0, 0),
+                          (long long)frame_integer(&overview.unbelieved, 0, 1));
         for (size_t i = 0; i < overview.hidden_measure_count; i++)
             (void)fprintf(
                 cli->out,
@@ -122,7 +128,7 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
 const struct command command_status = {
     .name = "status",
     .group = "Bring data in",
-    .usage = "",
+    .usage = "[--rejected]",
     .summary = "Say what the workspace holds: imports, use cases, and how calls meet items",
     .details = NULL,
     .example = "  assay status\n  assay status --rejected",

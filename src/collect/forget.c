@@ -82,7 +82,7 @@ static enum status open_reading(const struct workspace *workspace, struct arena 
         status = engine_register_hash(*out, "pseudonym", pseudonym, workspace->key.bytes, error);
     if (status == STATUS_OK) {
         const char *macros = TEXT_FILLED(arena, embedded_text("collect/macros.sql"),
-                                         {"strptime", "null::varchar[]"}, {"kept_key", "false"});
+                                         {"reading", "read_iso"}, {"kept_key", "false"});
         status = engine_run(*out, macros, error);
     }
     if (status == STATUS_OK)

@@ -2,13 +2,16 @@
 
 #include "base/embedded.h"
 #include "base/error.h"
+#include "base/terminal.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "collect/dates.h"
 #include "collect/pipe.h"
 #include "collect/rejects.h"
 #include "collect/scale.h"
 #include "collect/source_view.h"
 #include "collect/ticker.h"
+#include "collect/unmet.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -90,6 +93,12 @@ static const char *name_of(const struct run *run, size_t block)
     return earlier == 0 ? name : arena_printf(run->arena, "%s:%zu", name, earlier + 1);
 }
 
+/* The built-in connectors make one row of each record, but for measures, where empty ones go. */
+static bool counts_records(const struct connector *connector)
+{
+    return connector->built_in && strcmp(connector->blocks[0].table, "measure") != 0;
+}
+
 /* Keeps what was rejected, and counts it in. */
 static enum status keep_rejects(struct run *run, size_t number, struct import_table *table,
                                 struct error *error)
@@ -122,6 +131,18 @@ static const char *waiting(const struct run *run, size_t block)
     return arena_printf(run->arena, "incoming_%zu", block);
 }
 
+static enum status has_all_records(struct run *run, const char *table, bool *out,
+                                   struct error *error)
+{
+    struct frame frame;
+    enum status status = engine_query(run->workspace->engine,
+                                      arena_printf(run->arena, "select count(*) from %s", table),
+                                      ENGINE_NO_VALUES, run->arena, &frame, error);
+    if (status == STATUS_OK && run->file != NULL && run->file->format == FORMAT_CSV)
+        *out = frame_integer(&frame, 0, 0) == run->file->csv.records;
+    return status;
+}
+
 /* Takes the rows of one block out of the file. Most files hold nothing but rows and are read in the
    quick pass to their end; what ended it elsewhere, the next pass says or keeps. */
 static enum status take_rows(struct run *run, size_t number, struct error *error)
@@ -131,8 +152,10 @@ static enum status take_rows(struct run *run, size_t number, struct error *error
     const char *into = waiting(run, number);
     enum status status =
         pipe_rows(run->reading, run->connector, block, writer, into, run->arena, error);
-    if (run->pass == PASS_QUICK && status != STATUS_OK && status != ERROR_STOPPED &&
-        status != ERROR_IO) {
+    bool whole = status == STATUS_OK;
+    if (run->pass == PASS_QUICK && whole && number == 0 && counts_records(run->connector))
+        status = has_all_records(run, into, &whole, error);
+    if (run->pass == PASS_QUICK && !whole && status != ERROR_STOPPED && status != ERROR_IO) {
         run->pass = PASS_KEEPING;
         status = engine_run(run->reading, run->view_that_keeps, error);
         if (status == STATUS_OK)
@@ -170,9 +193,28 @@ static void drop_rows(struct run *run)
                          NULL);
 }
 
+/* A year that was mistyped leaves the item without a close. */
+static enum status look_for_future(struct run *run, struct import_table *table, struct error *error)
+{
+    struct frame frame;
+    enum status status =
+        engine_query(run->workspace->engine, embedded_text("collect/future_closes.sql"),
+                     ENGINE_VALUES(engine_time("now", time_now())), run->arena, &frame, error);
+    if (status != STATUS_OK || frame_integer(&frame, 0, 0) == 0)
+        return status;
+    long long items = (long long)frame_integer(&frame, 0, 0);
+    table->future_note = arena_printf(
+        run->arena,
+        "closed_at lies in the future in items that are done: %lld (%s%s). When they "
+        "were closed is unknown, so no time counts them; correct it where they come "
+        "from, and import the file again",
+        items, text_printable(run->arena, frame_text(&frame, 0, 1)), items > 3 ? ", …" : "");
+    return STATUS_OK;
+}
+
 /* Rows of one block into the canonical table. */
 static enum status import_block(struct run *run, size_t number, struct import_table *table,
-                                struct error *error)
+                                struct source_doubt *doubt, struct error *error)
 {
     struct engine *writer = run->workspace->engine;
     const struct connector_block *block = &run->connector->blocks[number];
@@ -193,8 +235,21 @@ static enum status import_block(struct run *run, size_t number, struct import_ta
         status = count_incoming(run, table, error);
     if (status == STATUS_OK)
         status = count_merged(run, table, error);
+    if (status == STATUS_OK && run->file != NULL && number == 0)
+        status = source_file_verify(run->file, run->pass, run->reading,
+                                    counts_records(run->connector) ? table->read : -1, run->arena,
+                                    doubt, error);
     if (status == STATUS_OK)
         status = keep_rejects(run, number, table, error);
+    if (status == STATUS_OK && run->file != NULL && table->rejected > 0)
+        status = dates_check(run->reading, writer, run->connector, block, run->file->path,
+                             run->arena, &table->note, error);
+    if (status == STATUS_OK && strcmp(block->table, "item") == 0)
+        status = look_for_future(run, table, error);
+    if (status == STATUS_OK && strcmp(block->table, "usage") == 0)
+        status = unmet_calls(writer,
+                             "select item_id from incoming where reject is null and grain = 'call'",
+                             run->arena, &table->unmet_note, error);
     if (status == STATUS_OK)
         status = note_imported(run, name_of(run, number), table, error);
     if (status == STATUS_OK)
@@ -236,7 +291,7 @@ static enum status merge_blocks(struct run *run, struct import_result *out, stru
     bool any = false;
     bool any_rejected = false;
     for (size_t i = 0; i < run->connector->block_count && status == STATUS_OK; i++) {
-        status = import_block(run, i, &out->tables[i], error);
+        status = import_block(run, i, &out->tables[i], &out->doubt, error);
         any = any || out->tables[i].added > 0 || out->tables[i].changed > 0;
         any_rejected = any_rejected || out->tables[i].rejected > 0;
     }
@@ -351,7 +406,8 @@ enum status import_file(struct workspace *workspace, const struct connector *con
     if (status == STATUS_OK)
         status = source_match(arena, connector, file, request, &columns, error);
     bool at_once = status == STATUS_OK && counts_at_once(connector, file);
-    enum source_pass pass = at_once ? PASS_COUNTING : request->dry_run ? PASS_KEEPING : PASS_QUICK;
+    bool quick = status == STATUS_OK && source_file_is_plain(file) && !request->dry_run;
+    enum source_pass pass = at_once ? PASS_COUNTING : quick ? PASS_QUICK : PASS_KEEPING;
     if (status == STATUS_OK)
         status = engine_run(reading, source_view(arena, connector, file, &columns, pass), error);
     if (status == STATUS_OK) {

@@ -10,6 +10,7 @@
 #define COLLECT_IMPORT_H
 
 #include "collect/connector.h"
+#include "collect/source_file.h"
 #include "workspace/workspace.h"
 
 /* --map TARGET=COLUMN: the connector's column (or attr.KEY, measure.NAME) is this one of the file.
@@ -48,7 +49,10 @@ struct import_table {
     int64_t attrs_dropped; /* values over 64 characters or with @ */
     struct import_reject rejects[import_rejects_shown];
     size_t reject_count;
-    struct frame rows; /* with dry_run: the first rows */
+    const char *note;        /* how more of its rows could be read; NULL: nothing is known */
+    const char *future_note; /* of items that were closed in the future; NULL: of none */
+    const char *unmet_note;  /* of calls that name items which are not here; NULL: of none */
+    struct frame rows;       /* with dry_run: the first rows */
 };
 
 struct import_result {
@@ -58,6 +62,7 @@ struct import_result {
     bool refused;        /* strict, and rows were rejected: nothing was stored */
     const char **unused; /* columns of the file that nothing was made of */
     size_t unused_count;
+    struct source_doubt doubt;
 };
 
 /* Called from a second thread about four times a second; share is in [0, 1] or -1. */

@@ -1,5 +1,6 @@
 -- How text becomes numbers, times and truths while reading; made in the reading engine only.
--- "strptime" is a list of formats for dates that are not written year first, or null.
+-- "reading" is read_iso, read_dmy or read_mdy: how dates in figures are meant that do not begin with
+-- the year.
 -- Each gives null for what it cannot read; the caller tells that apart from an empty cell.
 
 -- Trimming costs more than reading does, and few cells need it: not those of ASCII alone with a sign
@@ -14,16 +15,67 @@ create macro read_text(v) as
 create macro read_number(v) as
   case when isfinite(try_cast(read_text(v) as double)) then try_cast(read_text(v) as double) end;
 
--- Year first is never meant otherwise, and is how times of Parquet come.
-create macro read_zoned(v) as
+-- Times are brought into the form that a cast reads. (Not by strptime, which reads a byte past the
+-- end of a text that is shorter than its format, and makes 1900 of "infinity".)
+
+-- A year of two digits is none: 31/07/26 would be in July of the year 31.
+create macro read_cast(v) as
   case
-    when {strptime} is not null
-      then coalesce(
-        try_strptime(read_text(v), {strptime})::timestamptz,
-        try_cast(read_text(v) as timestamptz)
-      )
-    else try_cast(read_text(v) as timestamptz)
+    when try_cast(read_text(v) as timestamptz) >= timestamptz '1000-01-01 00:00:00Z'
+      then try_cast(read_text(v) as timestamptz)
+    when regexp_matches(read_text(v), '^[0-9]{4}') then try_cast(read_text(v) as timestamptz)
   end;
+
+-- 1 to 12; null where no month has the name, which has three letters at least.
+create macro month_number(name) as
+  list_position(
+    list_transform(
+      ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september',
+        'october', 'november', 'december'],
+      lambda month: length(name) >= 3 and starts_with(month, lower(name))),
+    true);
+
+-- 31 Jul 2026, 31-Jul-2026 and July 31, 2026 with the year first and the month in figures.
+create macro month_in_figures(t) as
+  list_transform(
+    [regexp_replace(
+      regexp_replace(t, '^(\d{1,2})[ -]([A-Za-z]+)[ -](\d{4}),?', '\3-\2-\1'),
+      '^([A-Za-z]+) (\d{1,2}),? (\d{4}),?', '\3-\1-\2')],
+    lambda x: case
+      when regexp_matches(x, '^\d{4}-[A-Za-z]')
+        then regexp_replace(x, '^(\d{4})-[A-Za-z]+',
+          '\1-' || month_number(regexp_extract(x, '^\d{4}-([A-Za-z]+)', 1)))
+      else x
+    end)[1];
+
+-- 10:00 PM as 22:00
+create macro clock_of_24(t) as
+  list_transform(
+    [regexp_extract(t, '^(.*) (\d{1,2})(:\d\d(?::\d\d)?) ?([AaPp])[Mm]$',
+      ['date', 'hour', 'rest', 'half'])],
+    lambda x: case
+      when x['half'] = '' then t
+      when x['hour']::integer between 1 and 12
+        then x['date'] || ' '
+          || x['hour']::integer % 12 + case when lower(x['half']) = 'p' then 12 else 0 end
+          || x['rest']
+    end)[1];
+
+-- Year first, or with the month's name: never meant otherwise, and how times of Parquet come.
+create macro read_iso(v) as
+  case
+    when read_cast(v) is not null then read_cast(v)
+    when regexp_matches(v::varchar, '[A-Za-z]')
+      then read_cast(clock_of_24(month_in_figures(read_text(v))))
+  end;
+
+create macro read_dmy(v) as
+  read_iso(regexp_replace(read_text(v), '^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b', '\3-\2-\1'));
+
+create macro read_mdy(v) as
+  read_iso(regexp_replace(read_text(v), '^(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b', '\3-\1-\2'));
+
+create macro read_zoned(v) as {reading}(v);
 
 -- UTC, whatever the zone that the text was meant in
 create macro read_time(v) as

@@ -27,31 +27,26 @@ static void pseudonym(const void *key, const char *text, size_t length, char out
     hash_pseudonym(key, text, length, out);
 }
 
-/* Formats of dates that do not begin with the year, by the option `dates`. */
-static enum status date_formats(const struct connector *connector, const char **out,
-                                struct error *error)
+/* Which macro reads dates, by the option `dates`. */
+static enum status dates_macro(struct arena *arena, const struct connector *connector,
+                               const char **out, struct error *error)
 {
-    static const struct {
-        const char *name;
-        const char *formats;
-    } known[] = {
-        {"iso", "null::varchar[]"},
-        {"dmy", "['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y', '%d.%m.%Y %H:%M:%S', "
-                "'%d.%m.%Y %H:%M', '%d.%m.%Y', '%d-%m-%Y %H:%M:%S', '%d-%m-%Y %H:%M', "
-                "'%d-%m-%Y']"},
-        {"mdy", "['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %H:%M', "
-                "'%m/%d/%Y %I:%M %p', '%m/%d/%Y']"},
-    };
-    const char *wanted = option_value(connector, "dates", "iso");
+    static const char *const known[] = {"iso", "dmy", "mdy"};
+    const char *wanted = pipe_dates(connector);
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (strcmp(known[i].name, wanted) == 0) {
-            *out = known[i].formats;
+        if (strcmp(known[i], wanted) == 0) {
+            *out = arena_printf(arena, "read_%s", wanted);
             return STATUS_OK;
         }
     return error_at(error, ERROR_INPUT, "--set", 0, 0,
                     "dates: \"%s\" is none of iso (2026-07-31), dmy (31/07/2026), mdy "
                     "(07/31/2026)",
                     wanted);
+}
+
+const char *pipe_dates(const struct connector *connector)
+{
+    return option_value(connector, "dates", "iso");
 }
 
 /* A truth over the lambda's e.key: is it one of the connector's attrs? */
@@ -81,9 +76,9 @@ enum status pipe_open(const struct workspace *workspace, struct source_file *fil
         options.threads = workspace->settings.threads;
         options.time_zone = workspace->settings.time_zone;
     }
-    const char *formats = NULL;
+    const char *reading = NULL;
     struct engine *engine = NULL;
-    enum status status = date_formats(connector, &formats, error);
+    enum status status = dates_macro(arena, connector, &reading, error);
     if (status == STATUS_OK)
         status = engine_open("duckdb::memory:", &options, &engine, error);
     if (status == STATUS_OK)
@@ -91,7 +86,7 @@ enum status pipe_open(const struct workspace *workspace, struct source_file *fil
                                       workspace != NULL ? &workspace->key : &no_key, error);
     if (status == STATUS_OK) {
         const char *macros = embedded_text("collect/macros.sql");
-        macros = TEXT_FILLED(arena, macros, {"strptime", formats},
+        macros = TEXT_FILLED(arena, macros, {"reading", reading},
                              {"kept_key", kept_key(arena, connector)});
         status = engine_run(engine, macros, error);
     }

@@ -21,6 +21,9 @@ enum status pipe_select(struct arena *arena, const struct connector *connector,
                         const struct connector_block *block, const char **out, struct error *error);
 struct engine_values pipe_options(struct arena *arena, const struct connector *connector);
 
+/* The option `dates`, which says how dates in figures are read: iso, dmy or mdy. */
+const char *pipe_dates(const struct connector *connector);
+
 /* Could the block's select be run over the engine's `source`? An error is placed in the connector.
  */
 enum status pipe_check(struct engine *reading, const struct connector *connector,

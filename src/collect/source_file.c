@@ -174,19 +174,6 @@ static enum file_format format_of(const char *path, bool prefers_json, const cha
 
 /* ---- The end ---------------------------------------------------------------------------- */
 
-/* Reads a packed file to its end, where its trailer says whether that is one. */
-static enum status check_packed(const struct source_file *file, struct error *error)
-{
-    struct unpacker *unpacker = NULL;
-    char bytes[1 << 14];
-    size_t got = sizeof bytes;
-    enum status status = unpacker_open(file->file, file->path, file->packing, &unpacker, error);
-    while (status == STATUS_OK && got == sizeof bytes)
-        status = unpacker_read(unpacker, bytes, sizeof bytes, &got, error);
-    unpacker_close(unpacker);
-    return status;
-}
-
 /* A Parquet file ends in its footer, the footer's length and PAR1. */
 static enum status check_parquet(const struct source_file *file, struct error *error)
 {
@@ -302,7 +289,17 @@ static enum status read_csv_header(struct arena *arena, struct source_file *file
     file->names = header.names;
     file->count = header.count;
     file->delimiter = header.delimiter;
-    return file->packing != PACKING_NONE ? check_packed(file, error) : STATUS_OK;
+    const struct csv_survey *survey = &file->csv;
+    status = csv_scan(arena, file->file, file->path, file->packing, file->delimiter, file->count,
+                      &file->csv, error);
+    if (status != STATUS_OK || survey->open_line == 0)
+        return status;
+    return error_at(
+        error, ERROR_INPUT, file->path, (int)survey->open_line, 0,
+        "a quote begins here that does not end: %lld lines behind it cannot be read, so "
+        "nothing was imported. Close it, or write \"\" for a quote in a text; if the "
+        "file was cut short, export it again",
+        (long long)survey->lines_left);
 }
 
 static enum status read_json_columns(struct arena *arena, struct source_file *file,
@@ -387,11 +384,35 @@ static enum status describe_parquet(struct arena *arena, struct source_file *fil
     return STATUS_OK;
 }
 
+/* The spans of CSV as the table quoted_lines, for unreadable.sql. */
+static enum status keep_spans(const struct source_file *file, struct engine *reading,
+                              struct error *error)
+{
+    struct engine_appender *appender = NULL;
+    enum status status = engine_run(
+        reading, "create table quoted_lines(record bigint, lines bigint, broken boolean)", error);
+    if (status == STATUS_OK && file->csv.span_count > 0)
+        status = engine_appender_open(reading, "quoted_lines", &appender, error);
+    if (appender == NULL)
+        return status;
+    for (size_t i = 0; i < file->csv.span_count && status == STATUS_OK; i++) {
+        const struct csv_span *span = &file->csv.spans[i];
+        const struct engine_value row[] = {engine_integer("record", span->record),
+                                           engine_integer("lines", span->lines),
+                                           engine_bool("broken", span->broken)};
+        status = engine_append(appender, row, 3, error);
+    }
+    enum status closed = engine_appender_close(appender, status == STATUS_OK ? error : NULL);
+    return status != STATUS_OK ? status : closed;
+}
+
 enum status source_file_attach(struct arena *arena, struct source_file *file,
                                struct engine *reading, struct error *error)
 {
     if (file->format == FORMAT_JSON)
         return engine_register_rows(reading, &file->json_rows, error);
+    if (file->format == FORMAT_CSV)
+        return keep_spans(file, reading, error);
     if (file->format == FORMAT_PARQUET)
         return describe_parquet(arena, file, reading, error);
     return STATUS_OK;
@@ -477,6 +498,37 @@ const char *source_file_unreadable(const struct source_file *file, enum source_p
     if (file->format == FORMAT_JSON && file->json.faults > 0)
         return embedded_text("collect/unreadable_lines.sql");
     return NULL;
+}
+
+bool source_file_is_plain(const struct source_file *file)
+{
+    return file->format == FORMAT_CSV && file->csv.span_count == 0;
+}
+
+enum status source_file_verify(const struct source_file *file, enum source_pass pass,
+                               struct engine *reading, int64_t rows, struct arena *arena,
+                               struct source_doubt *out, struct error *error)
+{
+    struct frame frame;
+    *out = (struct source_doubt){0};
+    if (file->format != FORMAT_CSV || pass == PASS_QUICK)
+        return STATUS_OK;
+    enum status status = engine_query(reading, embedded_text("collect/quoted_doubts.sql"),
+                                      ENGINE_NO_VALUES, arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    int64_t known = rows + frame_integer(&frame, 0, 0);
+    if (rows >= 0 && known != file->csv.records)
+        return error_at(error, ERROR_INPUT, file->path, 0, 0,
+                        "of its %lld records %lld were read or rejected, so nothing was imported; "
+                        "write it as JSON lines or Parquet, which are read in another way",
+                        (long long)file->csv.records, (long long)known);
+    *out = (struct source_doubt){
+        .values = frame_integer(&frame, 0, 1),
+        .row = frame_integer(&frame, 0, 2),
+        .lines = frame_integer(&frame, 0, 3),
+    };
+    return STATUS_OK;
 }
 
 /* ---- What went wrong -------------------------------------------------------------------- */

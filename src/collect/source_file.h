@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "collect/csv_scan.h"
 #include "collect/json_lines.h"
 #include "collect/unpack.h"
 #include "engine/engine.h"
@@ -34,15 +35,17 @@ struct source_file {
     size_t count;
     /* by format */
     char delimiter;
+    struct csv_survey csv;
     struct json_survey json;
     struct engine_rows json_rows;
     const char **types; /* Parquet: as the engine names them */
 };
 
 /* Opens a file, looks at its first bytes and its end, and reads the names of its columns, but those
-   of Parquet. A packed file and one of JSON lines are read once.
+   of Parquet. A file of CSV or JSON lines is read once.
    prefers_json   what begins neither like JSON nor like anything else that is known is JSON
-   ERROR_INPUT: no regular file, empty, of an unknown kind, cut short, without a usable header. */
+   ERROR_INPUT: no regular file, empty, of an unknown kind, cut short, without a usable header, CSV
+   that ends inside of quotes. */
 enum status source_file_open(struct arena *arena, const char *path, bool prefers_json,
                              struct source_file **out, struct error *error);
 void source_file_close(struct source_file *file); /* NULL is fine */
@@ -65,6 +68,9 @@ enum source_pass {
 /* SQL of the row's place: the line of CSV and JSON lines, the record of Parquet, from 1. CSV's
    counts readable records only, and is null where the pass does not count. */
 const char *source_file_row(const struct source_file *file, enum source_pass pass);
+/* A quick pass may do: no value in quotes of a CSV file goes on over lines. */
+bool source_file_is_plain(const struct source_file *file);
+
 bool source_file_rows_are_free(const struct source_file *file);
 
 /* SQL behind `from`: the rows that can be read. */
@@ -72,8 +78,22 @@ const char *source_file_relation(struct arena *arena, const struct source_file *
                                  enum source_pass pass);
 
 /* SQL that gives (row, column_name, reason) of the records that could not be read, once such a pass
-   is done; NULL: there are none. */
+   is done; NULL: there are none. Lines of CSV that a quote took for its text, where it ends
+   wrongly, are among them. */
 const char *source_file_unreadable(const struct source_file *file, enum source_pass pass);
+
+/* CSV, once a scan of the relation is done: quotes that may not end where they should. */
+struct source_doubt {
+    int64_t values; /* in quotes, of which every whole line looks like a record */
+    int64_t row;    /* of the first one */
+    int64_t lines;  /* line breaks in all of them */
+};
+
+/* ERROR_INPUT: there are records that were neither among the rows read nor rejected.
+   rows   of the relation, that were read; -1: not known */
+enum status source_file_verify(const struct source_file *file, enum source_pass pass,
+                               struct engine *reading, int64_t rows, struct arena *arena,
+                               struct source_doubt *out, struct error *error);
 
 /* Why the engine could not read what it had opened, as far as that can be found out. status and
    error are the engine's; returned as they are where nothing better is known. */

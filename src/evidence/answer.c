@@ -3,6 +3,7 @@
 #include "base/embedded.h"
 #include "base/error.h"
 #include "base/time.h"
+#include "collect/unmet.h"
 #include "evidence/change.h"
 #include "evidence/comparison.h"
 #include "evidence/counts.h"
@@ -52,13 +53,34 @@ static enum status note_unbelieved(struct asking *asking, struct error *error)
 {
     struct frame frame;
     enum status status =
-        engine_query(asking->workspace->engine, "select count(*) from facts where unbelieved",
+        engine_query(asking->workspace->engine, embedded_text("evidence/unbelieved.sql"),
                      ENGINE_NO_VALUES, asking->arena, &frame, error);
-    if (status == STATUS_OK && frame_integer(&frame, 0, 0) > 0)
-        add_note(asking, arena_printf(asking->arena,
-                                      "dates too early or late to be true (such as 0001-01-01 or "
-                                      "9999-12-31) in items: %lld; they count as not given",
-                                      (long long)frame_integer(&frame, 0, 0)));
+    if (status != STATUS_OK || frame_integer(&frame, 0, 0) == 0)
+        return status;
+    const char *note = arena_printf(asking->arena,
+                                    "dates too early or late to be true (such as 0001-01-01 or "
+                                    "9999-12-31) in items: %lld; they count as not given",
+                                    (long long)frame_integer(&frame, 0, 0));
+    if (frame_integer(&frame, 0, 1) > 0)
+        note = arena_printf(asking->arena,
+                            "%s. Done, and closed in the future: %lld; when is unknown, so no time "
+                            "counts them",
+                            note, (long long)frame_integer(&frame, 0, 1));
+    add_note(asking, note);
+    return STATUS_OK;
+}
+
+/* Calls that say which item they were for, and the item is not here. */
+static enum status note_unmet(struct asking *asking, struct error *error)
+{
+    const char *note = NULL;
+    enum status status =
+        unmet_calls(asking->workspace->engine,
+                    "select u.item_id from usage u join usage_link l on l.usage_id "
+                    "= u.usage_id where l.kind = 'dangling'",
+                    asking->arena, &note, error);
+    if (note != NULL)
+        add_note(asking, note);
     return status;
 }
 
@@ -88,6 +110,8 @@ static enum status begin(struct asking *asking, struct error *error)
                                       times_text(asking->arena, workspace->group_rule_changes)));
     if (status == STATUS_OK)
         status = note_unbelieved(asking, error);
+    if (status == STATUS_OK)
+        status = note_unmet(asking, error);
     out->has_period = !asking->period.all;
     out->period = asking->period.days;
     out->against = asking->period.against;

@@ -271,7 +271,10 @@ static enum status as_found(const struct frame *frame, const struct wanted *want
     else if (marks && marked == items)
         *why_not = "every item names an AI";
     else if (!marks && linked == 0 && frame_integer(frame, 0, 1) == 0)
-        *why_not = frame_integer(frame, 0, 4) > 0 ? "no AI was used on it" : "no usage reaches it";
+        *why_not = frame_integer(frame, 0, 5) > 0
+                       ? "no call reaches it; some name items that are not here"
+                   : frame_integer(frame, 0, 4) > 0 ? "no AI was used on it"
+                                                    : "no usage reaches it";
     else if (!marks && linked == 0)
         *why_not = "calls meet its items in time only; none names an item or a session";
     return STATUS_OK;

@@ -53,6 +53,9 @@ enum status overview_read(struct workspace *workspace, struct arena *arena, stru
             engine, "select avg(case when use_case = 'unsorted' then 1e0 else 0e0 end) from facts",
             ENGINE_NO_VALUES, arena, &share, error);
     if (status == STATUS_OK)
+        status = engine_query(engine, embedded_text("evidence/unbelieved.sql"), ENGINE_NO_VALUES,
+                              arena, &out->unbelieved, error);
+    if (status == STATUS_OK)
         status = list_hidden(workspace, arena, out, error);
     if (status == STATUS_OK)
         out->unsorted_share = frame_number(&share, 0, 0);

@@ -11,6 +11,7 @@ struct overview {
     struct frame tables;          /* name, rows */
     struct frame use_cases;       /* use_case, items, first day, last day, with calls, marked */
     struct frame links;           /* explicit, session, inferred, dangling, none: calls */
+    struct frame unbelieved;      /* items with such a date; done and closed in the future */
     const char **hidden_measures; /* named like columns: formulas write measure('name') */
     size_t hidden_measure_count;
     double unsorted_share; /* of items that no rule and no source gave a use case; NAN: no items */

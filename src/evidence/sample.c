@@ -143,7 +143,11 @@ static const char *value_reason(struct arena *arena, const struct sample *sample
     text_add(&reason, "case ");
     bool needs_close = metric->matures_after > 0 || as_found(sample);
     if (needs_close)
-        text_addf(&reason, "when facts.first_closed_at is null then %d ", EXCLUDED_OPEN);
+        /* What is done without a close was closed at a time that nobody knows. */
+        text_addf(&reason,
+                  "when facts.first_closed_at is null then "
+                  "case when facts.state = 'done' then %d else %d end ",
+                  EXCLUDED_MISSING, EXCLUDED_OPEN);
     if (metric->matures_after > 0)
         text_addf(&reason,
                   "when facts.first_closed_at + to_microseconds(%lld) > facts.data_end then %d ",

@@ -35,7 +35,9 @@ believed as (
   cross join (select max(imported_at) + interval 1 day as last_at from imported) imports
   group by source, imports.last_at
 ),
--- A date that is not believed, or lies before 1900 (0001-01-01), counts as not given.
+-- A date that is not believed, or lies before 1900 (0001-01-01), counts as not given. A close that
+-- exports write for want of one, at a turn of the year from 2099 on, says that the item is open. With
+-- any other in the future it was closed some time: its state stays, and its close is unknown.
 own as (
   select
     i.* replace (
@@ -47,7 +49,14 @@ own as (
         then i.first_closed_at end as first_closed_at,
       case when i.closed_at between timestamp '1900-01-01' and b.until then i.closed_at end
         as closed_at,
-      case when i.state = 'done' and i.closed_at > b.until then 'open' else i.state end as state),
+      case
+        when i.state = 'done'
+          and i.closed_at > b.until
+          and i.closed_at >= timestamp '2099-12-30'
+          and (dayofyear(i.closed_at) <= 2 or dayofyear(i.closed_at) >= 364)
+          then 'open'
+        else i.state
+      end as state),
     coalesce(greatest(i.opened_at, i.started_at, i.first_closed_at, i.closed_at) > b.until
       or least(i.opened_at, i.started_at, i.first_closed_at, i.closed_at)
         < timestamp '1900-01-01', false) as unbelieved

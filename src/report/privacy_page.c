@@ -396,8 +396,8 @@ static void add_readers(struct page *page, const json_t *document)
         return;
     }
     bullet(page, "ATTENTION",
-           "these may be opened by others than their owner; mend it with chmod -R go= on the "
-           "folder");
+           "these may be opened by others than their owner who can get to the folder; mend it with "
+           "chmod -R go= on it");
     json_array_foreach(files, index, file)
     {
         if (json_is_true(at(file, "others")))

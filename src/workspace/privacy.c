@@ -181,25 +181,30 @@ static const char *group_name(struct arena *arena, gid_t id)
                          : arena_printf(arena, "group %ld", (long)id);
 }
 
-static void add_file(struct arena *arena, const char *path, const struct stat *about, size_t *room,
-                     struct privacy *out)
+/* Bits of a folder without which nobody else gets to what is in it, whatever the modes there. */
+enum { others_enter = 011 };
+
+/* reached: the folders on the way to it let others in. */
+static void add_file(struct arena *arena, const char *path, const struct stat *about, bool reached,
+                     size_t *room, struct privacy *out)
 {
+    bool others = reached && (about->st_mode & 077) != 0;
     out->files = arena_grow(arena, out->files, out->file_count, room, sizeof *out->files);
     out->files[out->file_count++] = (struct privacy_file){
         .path = path,
         .mode = about->st_mode & 07777,
         .owner = user_name(arena, about->st_uid),
         .group = group_name(arena, about->st_gid),
-        .others = (about->st_mode & 077) != 0,
+        .others = others,
     };
-    out->open_to_others = out->open_to_others || (about->st_mode & 077) != 0;
+    out->open_to_others = out->open_to_others || others;
 }
 
 enum { folders_deep = 4 };
 
 /* The folder and everything in it; links are not followed. */
 static enum status walk(struct arena *arena, const char *folder, const char *relative, int depth,
-                        size_t *room, struct privacy *out, struct error *error)
+                        bool reached, size_t *room, struct privacy *out, struct error *error)
 {
     struct stat about;
     DIR *dir = opendir(folder);
@@ -215,9 +220,10 @@ static enum status walk(struct arena *arena, const char *folder, const char *rel
                                : arena_printf(arena, "%s/%s", relative, entry->d_name);
         if (lstat(path, &about) != 0 || S_ISLNK(about.st_mode))
             continue;
-        add_file(arena, name, &about, room, out);
+        add_file(arena, name, &about, reached, room, out);
         if (S_ISDIR(about.st_mode) && depth < folders_deep)
-            status = walk(arena, path, name, depth + 1, room, out, error);
+            status = walk(arena, path, name, depth + 1,
+                          reached && (about.st_mode & others_enter) != 0, room, out, error);
     }
     (void)closedir(dir);
     return status;
@@ -235,8 +241,9 @@ static enum status read_files(const char *folder, struct arena *arena, struct pr
     size_t room = 0;
     if (stat(folder, &about) != 0)
         return error_at(error, ERROR_IO, folder, 0, 0, "cannot be read: %s", strerror(errno));
-    add_file(arena, ".", &about, &room, out);
-    enum status status = walk(arena, folder, "", 0, &room, out, error);
+    add_file(arena, ".", &about, true, &room, out);
+    enum status status =
+        walk(arena, folder, "", 0, (about.st_mode & others_enter) != 0, &room, out, error);
     if (status == STATUS_OK)
         qsort(out->files, out->file_count, sizeof *out->files, by_path);
     return status;

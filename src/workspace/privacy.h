@@ -37,7 +37,7 @@ struct privacy_file {
     unsigned mode;    /* permission bits */
     const char *owner;
     const char *group;
-    bool others; /* somebody else than the owner may read, write or enter it */
+    bool others; /* somebody else than the owner may read, write or enter it, and get there */
 };
 
 /* A line of the registry that concerns people: a setting, or that somebody was forgotten. */

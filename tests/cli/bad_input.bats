@@ -114,11 +114,69 @@ stars() {
     holds "select item_id, opened_at from item order by all" "items:T1 2026-07-31 00:00:00" \
         "items:T2 2026-07-31 00:00:00" "items:T3 2026-07-31 08:05:00" "items:T4 2026-07-31 00:00:00" \
         "items:T5 2026-07-31 00:00:00" "items:T6 2026-07-31 20:05:00"
-    imports items dmy.csv
+    accepts_none items dmy.csv
     says "accepted 0 · rejected 3"
     says "dmy.csv:2: opened_at: not a time"
-    imports items mdy.csv --set dates=dmy
+    accepts_none items mdy.csv --set dates=dmy
     says "accepted 0 · rejected 2"
+}
+
+@test "a month by its name and a clock of twelve hours are read with any notation" {
+    printf '%s\n' item_id,opened_at 'T1,31 Jul 2026' 'T2,"July 31, 2026"' T3,31-jul-2026 'T4,31 July 2026 10:00 PM' \
+        'T5,2026-07-31 10:00 PM' 'T6,2026-07-31 12:30:05 am' > items.csv
+    for dates in iso dmy mdy; do
+        imports items items.csv --set dates=$dates
+        holds "select item_id, opened_at from item order by all" "items:T1 2026-07-31 00:00:00" \
+            "items:T2 2026-07-31 00:00:00" "items:T3 2026-07-31 00:00:00" "items:T4 2026-07-31 22:00:00" \
+            "items:T5 2026-07-31 22:00:00" "items:T6 2026-07-31 00:30:05"
+    done
+}
+
+@test "many dates in another notation are those that they are year first" {
+    write_with "copy (select 'T' || i as item_id, strftime(timestamp '2026-01-01' + interval (i) minute,
+        '%Y-%m-%d %H:%M') as opened_at from range(400000) t(i)) to 'iso.csv' (header)"
+    write_with "copy (select item_id, strftime(opened_at::timestamp, '%d/%m/%Y %H:%M') as opened_at
+        from read_csv('iso.csv', header = true)) to 'dmy.csv' (header)"
+    imports items iso.csv
+    imports items dmy.csv --set dates=dmy
+    says "accepted 400000 · rejected 0 · new 0 · changed 0"
+}
+
+@test "a year of two digits is no year" {
+    printf '%s\n' item_id,opened_at T1,31/07/26 'T2,31 Jul 26' T3,31.07.26 > items.csv
+    accepts_none items items.csv --set dates=dmy
+    says "opened_at: 3 of 3 values are no times as dates=dmy reads them, and no other order reads more"
+}
+
+@test "dates in another notation say which one reads them, and never a value" {
+    printf '%s\n' item_id,opened_at,closed_at T1,31.07.2026,31.07.2026 T2,05.08.2026,13.08.2026 > dmy.csv
+    accepts_none items dmy.csv
+    says "opened_at: 2 of 2 values are no times as dates=iso reads them; --set dates=dmy reads 2 of these"
+    says_not "07.2026"
+    says_not "Correct rejected rows"
+    printf '%s\n' item_id,opened_at T1,07/31/2026 T2,08/05/2026 > mdy.csv
+    accepts_none items mdy.csv
+    says "--set dates=mdy reads 2 of these"
+    printf '%s\n' usage_id,occurred_at c1,08/05/2026 c2,01/02/2026 > both.csv
+    accepts_none usage both.csv
+    says "occurred_at: 2 of 2 values are no times as dates=iso reads them"
+    says "by --set dates=dmy or --set dates=mdy"
+    printf '%s\n' item_id,opened_at T1,yesterday T2,2026-07-31 T3,soon > none.csv
+    imports items none.csv
+    says "2 of 3 values are no times as dates=iso reads them, and no other order reads more. Write them as"
+}
+
+@test "a file that is read with day and month the wrong way round is refused" {
+    printf '%s\n' item_id,opened_at T1,07/31/2026 T2,08/05/2026 T3,09/10/2026 > mdy.csv
+    refused items mdy.csv --set dates=dmy
+    says "mdy.csv: opened_at: 1 of 3 values are no times as dates=dmy reads them, and dates=mdy reads all, so nothing was imported; it looks like --set dates=mdy"
+    printf '%s\n' item_id,opened_at T1,31/07/2026 T2,05/08/2026 > dmy.csv
+    refused items dmy.csv --set dates=mdy
+    says "it looks like --set dates=dmy"
+    # One of each tells nothing for sure.
+    printf '%s\n' item_id,opened_at T1,31/07/2026 T2,07/31/2026 T3,05/08/2026 > mixed.csv
+    imports items mixed.csv --set dates=dmy
+    says "accepted 2 · rejected 1"
 }
 
 @test "an offset holds, whatever the workspace's zone and the format of dates" {
@@ -151,7 +209,7 @@ stars() {
 @test "times that are none are rejected" {
     printf '%s\n' item_id,opened_at T1,2026-02-30 T2,infinity T3,-infinity T4,25:00 T5,1751328000 T6,0000-00-00 \
         'T7,2026-07-01 24:30:00' T8,tomorrow > items.csv
-    imports items items.csv
+    accepts_none items items.csv
     says "accepted 0 · rejected 8"
     holds "select distinct column_name || ': ' || reason from rejected" "opened_at: not a time"
 }
@@ -248,6 +306,21 @@ stars() {
     fi
     [ "$status" -eq 2 ]
     says "items.csv: cannot be read: Permission denied"
+}
+
+# ---- Settings ------------------------------------------------------------------------------
+
+@test "a setting that is no whole number is told to be one" {
+    for given in eight 12.5; do
+        sed -i "s/^min_group:.*/min_group: $given/" w/assay.yaml
+        run assay status
+        [ "$status" -eq 2 ]
+        says "w/assay.yaml:4:12: min_group: "
+        says "$given"
+        says "whole number"
+        says "such as 12"
+        says_not "such as 12."
+    done
 }
 
 # ---- What a connector may do ---------------------------------------------------------------

@@ -247,7 +247,7 @@ many_items() {
     says "items.jsonl:3: nested deeper than 1,000 levels"
     says "items.jsonl:4: nested deeper than 1,000 levels"
     nested alone 5000 > items.jsonl
-    imports items items.jsonl
+    accepts_none items items.jsonl
     says "read 1 · accepted 0 · rejected 1"
 }
 

@@ -385,7 +385,7 @@ few_items() {
     printf '%s\n' item_id,size,opened_at T1,many,2026-07-01 T2,-4,2026-07-01 ,3,2026-07-01 \
         T4,nan,2026-07-01 T5,5,2026-02-29 > items.csv
     run assay import items items.csv
-    [ "$status" -eq 0 ]
+    [ "$status" -eq 1 ]
     says "items.csv:2: size: not a number"
     says "items.csv:3: size: negative"
     says "items.csv:4: item_id: empty"
@@ -416,7 +416,7 @@ few_items() {
 
 @test "the same file with wrong rows again keeps each of them once" {
     printf '%s\n' item_id,size T1,x T2 T3,1 > items.csv
-    assay import items items.csv
+    run assay import items items.csv
     assay import items items.csv
     [ "$(count 'rejected rows')" = 2 ]
 }
@@ -424,7 +424,7 @@ few_items() {
 @test "of many wrong rows a few are shown and the rest are counted" {
     { echo item_id,size; for i in $(seq 1 30); do echo "T$i,x"; done; } > items.csv
     run assay import items items.csv
-    [ "$status" -eq 0 ]
+    [ "$status" -eq 1 ]
     says "and 25 more"
     [ "$(count 'rejected rows')" = 30 ]
 }
@@ -595,7 +595,7 @@ own() {
     { echo item_id,worker,size; for i in $(seq 1 200); do echo "T$i,Zyxname$i Qwvert,$((i % 2))x"; done
       for i in $(seq 201 220); do echo "T$i,Zyxname$i Qwvert,1,Zyxname$i"; done; } > items.csv
     run assay import items items.csv
-    [ "$status" -eq 0 ]
+    [ "$status" -eq 1 ]
     says "rejected 220"
     says_not Zyxname
     run grep -railE 'zyxname|qwvert' w

@@ -70,6 +70,13 @@ imports() {
     [ "$status" -eq 0 ] || { echo "exit $status: $output"; false; }
 }
 
+# There were rows, and none was accepted.
+accepts_none() {
+    run assay import "$@"
+    [ "$status" -eq 1 ] || { echo "exit $status: $output"; false; }
+    says "accepted 0"
+}
+
 # Refused as the user's error, in one line, with nothing stored.
 refused() {
     run assay import "$@"

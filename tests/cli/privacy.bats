@@ -223,12 +223,28 @@ PY
 
 @test "the page warns of files that others can open, and its answer is no" {
     small_workspace
+    chmod 711 w
     chmod 644 w/assay.duckdb
     run "$ASSAY" privacy
     [ "$status" -eq 1 ]
     [[ "$output" == *ATTENTION* ]]
     [[ "$output" == *"assay.duckdb: mode 0644"* ]]
+    # Nobody else gets past a closed folder, whatever the modes inside.
+    chmod 700 w
+    run "$ASSAY" privacy
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"can open none of them"* ]]
+    chmod 711 w
     chmod 600 w/assay.duckdb
+    mkdir -m 700 w/notes
+    touch w/notes/mine
+    chmod 644 w/notes/mine
+    run "$ASSAY" privacy
+    [[ "$output" != *"notes/mine: mode"* ]]
+    chmod 711 w/notes
+    run "$ASSAY" privacy
+    [[ "$output" == *"notes/mine: mode 0644"* ]]
+    chmod 700 w
     "$ASSAY" privacy >/dev/null
 }
 

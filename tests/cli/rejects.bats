@@ -35,6 +35,20 @@ bad_items() {
     [ "$(grep -c '' <<< "$output")" -le 2 ]
 }
 
+@test "status lists no table that an import found nothing for, and says how to list what was rejected" {
+    bad_items
+    imports items items.csv
+    run assay status
+    grep -q '^items  ' <<< "$output"
+    says_not "items:measure"
+    printf '%s\n' item_id,closed_at,quality T1,2026-07-01,0.5 > items.csv
+    imports items items.csv --map measure.quality=quality
+    run assay status
+    grep -qE '^items:measure .* 1 +1 +0$' <<< "$output"
+    run "$ASSAY" status --help
+    says "Usage: assay status [--rejected]"
+}
+
 @test "the list can be read while nothing may be written" {
     bad_items
     imports items items.csv

@@ -334,6 +334,31 @@ PY
     "$ASSAY" report >/dev/null
 }
 
+@test "calls that name items under another source are said to, and no AI is not" {
+    { echo item_id,worker,opened_at,closed_at
+      for i in $(seq 1 240); do
+          echo "T$i,w$((i % 12)),2021-0$((4 + i % 2 * 3))-02,2021-0$((4 + i % 2 * 3))-03"
+      done; } >items.csv
+    { echo usage_id,occurred_at,worker,item_id
+      for i in $(seq 1 100); do echo "c$i,2021-0$((4 + i % 2 * 3))-02,other,T$i"; done; } >usage.csv
+    "$ASSAY" init w --own-data --timezone UTC
+    cd w
+    "$ASSAY" import items ../items.csv --set use_case=x --set source=desk
+    "$ASSAY" import usage ../usage.csv 2>../said
+    wanted="calls that name items which are not here: 100. Import them again with --set item_source=desk, under which 100 of them name one"
+    grep -qF "$wanted" ../said
+    COLUMNS=1000 "$ASSAY" report >../text
+    grep -qF "$wanted" ../text
+    absent "no AI was used" ../text
+    COLUMNS=1000 "$ASSAY" compare --metric time_to_complete >../text 2>&1 || [ "$?" -eq 1 ]
+    grep -qF "some name items that are not here" ../text
+    absent "no AI was used" ../text
+    "$ASSAY" import usage ../usage.csv --set item_source=desk 2>../said
+    absent "not here" ../said
+    COLUMNS=1000 "$ASSAY" report >../text
+    absent "not here" ../text
+}
+
 @test "a sentinel date moves neither the period nor the end of the data, and is said" {
     { echo item_id,worker,opened_at,closed_at
       for i in $(seq 1 240); do
@@ -348,6 +373,36 @@ PY
     COLUMNS=1000 "$ASSAY" report >../text
     grep -q "2021Q3 against 2021Q2" ../text
     grep -q "dates too early or late to be true (such as 0001-01-01 or 9999-12-31) in items: 1;" ../text
+}
+
+@test "a done item that was closed in the future is left out of times, and said at import, in status and report" {
+    desk() {
+        echo item_id,worker,opened_at,closed_at,state
+        for i in $(seq 1 240); do
+            echo "T$i,w$((i / 2 % 12)),2021-0$((4 + i % 2 * 3))-02,2021-0$((4 + i % 2 * 3))-0$((3 + i * 7 % 5)) $((10 + i * 5 % 13)):$((10 + i * i % 47)),done"
+        done
+        echo "T990,w1,2021-10-02,2021-10-03,done"
+    }
+    for name in without with; do
+        { desk; [ $name = without ] || echo "T991,w1,2021-08-02,2062-08-03,solved"; } >items.csv
+        "$ASSAY" init $name --own-data --timezone UTC
+        "$ASSAY" import --workspace $name items items.csv --set use_case=x 2>$name.said
+        COLUMNS=1000 "$ASSAY" report --workspace $name >$name.text
+        "$ASSAY" status --workspace $name >$name.status
+        "$ASSAY" report --workspace $name --format json >$name.json
+    done
+    absent "future" without.said without.text without.status
+    grep -qF "closed_at lies in the future in items that are done: 1 (items:T991)." with.said
+    grep -q "Done, and closed in the future: 1; when is unknown" with.text
+    grep -q "too early or late to be true: 1 · of these done and closed in the future, so that no time counts them: 1" with.status
+    # The estimate is that without the item.
+    python3 - <<'PY'
+import json
+def change(name):
+    return json.load(open(name + ".json"))["rows"][0]["change"]
+a, b = change("without"), change("with")
+assert a["effect"] == b["effect"] and a["interval"] == b["interval"], (a, b)
+PY
 }
 
 @test "a change whose values rest on two people is withheld, though eight have items in each period" {

@@ -158,6 +158,23 @@ in_any_order() {
     holds "select by_ai from step" false
 }
 
+@test "usage: a call whose item is not here takes the name of a later import whose item is" {
+    file items.csv item_id T1 T2 T3
+    imports items items.csv --set source=desk
+    file a.csv usage_id,occurred_at,item_id c1,2026-07-01,T1 c2,2026-07-01,T2 c3,2026-07-01,T9 c4,2026-07-01,desk:T3
+    imports usage a.csv
+    says "calls that name items which are not here: 3. Import them again with --set item_source=desk, under which 2 of them name one"
+    file b.csv usage_id,occurred_at,item_id,usd c1,2026-07-02,T1,5 c2,2026-07-01,T2,5 c3,2026-07-01,T9,5 c4,2026-07-01,T1,5
+    imports usage b.csv --set item_source=desk
+    says "new 0 · changed 2"
+    says "calls that name items which are not here: 1. Import these items, or say by --set item_source=NAME"
+    holds "select usage_id, item_id, occurred_at, usd from usage order by 1" \
+        "usage:c1 desk:T1 2026-07-01 00:00:00 " "usage:c2 desk:T2 2026-07-01 00:00:00 " \
+        "usage:c3 items:T9 2026-07-01 00:00:00 " "usage:c4 desk:T3 2026-07-01 00:00:00 "
+    imports usage a.csv
+    says "new 0 · changed 0"
+}
+
 # ---- assignment ----------------------------------------------------------------------------
 
 @test "assignment: the first one stays, and another arm is rejected" {

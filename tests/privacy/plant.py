@@ -72,7 +72,8 @@ def main():
     write(folder / "items.csv", ["item_id", "opened_at", "closed_at", "worker", "team", "size", "contact"],
           [[f"T{i}", "2026-07-01 09:00", "2026-07-02 09:00", pick(i)["name"], f"team {i % 7}",
             pick(i)["name"] if i % 50 == 7 else i % 90, pick(i)["mail"]] for i in range(rows)],
-          f'T-last,2026-07-01,2026-07-02,"{everyone[0]["name"]},a,3,{everyone[1]["mail"]}\n'.encode())
+          (f'T-open,2026-07-01,2026-07-02,"{everyone[0]["name"]},a,3,{everyone[1]["mail"]}\n'
+           f'T-last,2026-07-01,2026-07-02,"{everyone[2]["name"]}",a,3,{everyone[3]["mail"]}\n').encode())
     write(folder / "usage.csv", ["usage_id", "occurred_at", "worker", "prompt", "output_tokens", "note"],
           [[f"c{i}", "2026-07-01 10:00", pick(i)["mail"],
             pick(i)["prompt"] + " " + noise(rng, 60), i % 700,

@@ -565,6 +565,28 @@ static void an_arm_without_an_outcome_is_named(void **state)
     fixture_close(&f);
 }
 
+static void work_that_is_done_without_a_known_close_is_missing_and_not_open(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_items(&f, 40, "60 + i");
+    fixture_run(&f,
+                "insert into measure select item_id, 'reopened', null, (size % 3 = 0)::int, 'm' "
+                "from item;"
+                "update item set ai_declared = 'copilot' where size % 2 = 0;"
+                "update item set closed_at = null, first_closed_at = null where size <= 5;"
+                "update item set state = 'open' where size <= 2;"
+                "update item set closed_at = timestamp '2062-07-02', first_closed_at = "
+                "timestamp '2062-07-02' where size = 5;"
+                "insert into imported values ('h', 'items', 40, 40, 0, '2026-12-02')");
+    fixture_facts(&f);
+    const struct comparison *c =
+        &compare(&f, (struct answer_request){.metric = "rework_rate"})->comparison;
+    assert_int_equal(c->excluded.open, 2);
+    assert_int_equal(c->excluded.missing, 3);
+    fixture_close(&f);
+}
+
 static void collinear_covariates_are_named(void **state)
 {
     (void)state;
@@ -742,6 +764,7 @@ int main(void)
         cmocka_unit_test(one_arm_one_cluster_and_no_variance_are_refused),
         cmocka_unit_test(a_stray_assignment_does_not_take_over_a_comparison),
         cmocka_unit_test(an_arm_without_an_outcome_is_named),
+        cmocka_unit_test(work_that_is_done_without_a_known_close_is_missing_and_not_open),
         cmocka_unit_test(collinear_covariates_are_named),
         cmocka_unit_test(no_previous_period_leaves_the_comparison),
         cmocka_unit_test(a_change_is_reweighted_to_the_earlier_mix),

@@ -164,6 +164,29 @@ static void dates_that_nobody_means_count_as_not_given(void **state)
     fixture_close(&f);
 }
 
+static void a_close_in_the_future_is_unknown_and_not_open(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f,
+                "insert into item (item_id, source, worker, opened_at, first_closed_at, closed_at, "
+                "state) values "
+                "('t:1', 't', 'a', '2026-07-01', '2062-07-02', '2062-07-02', 'done'), "
+                "('t:2', 't', 'a', '2026-07-01', '2026-07-02', '2206-07-02', 'done'), "
+                "('t:3', 't', 'a', '2026-07-01', '2099-12-31', '2099-12-31', 'done'), "
+                "('t:4', 't', 'a', '2026-07-01', '9999-12-30 23:00', '9999-12-30 23:00', 'done'), "
+                "('t:5', 't', 'a', '2026-07-01', '2026-07-02', '2026-07-02', 'done');"
+                "insert into imported values ('h', 'items', 5, 5, 0, '2026-07-04')");
+    fixture_facts(&f);
+    assert_string_equal(
+        fixture_text(&f, "select string_agg(state, ' ' order by item_id) from facts"),
+        "done done open open done");
+    assert_near(fixture_number(&f, "select count(closed_at) from facts"), 1, 0);
+    assert_near(fixture_number(&f, "select count(first_closed_at) from facts"), 2, 0);
+    assert_near(fixture_number(&f, "select count(*) from facts where unbelieved"), 4, 0);
+    fixture_close(&f);
+}
+
 static void an_open_item_is_in_hand_for_fourteen_days(void **state)
 {
     (void)state;
@@ -477,6 +500,7 @@ int main(void)
         cmocka_unit_test(more_than_five_items_in_hand_share_nothing),
         cmocka_unit_test(the_data_end_at_the_last_date_that_can_be_true),
         cmocka_unit_test(dates_that_nobody_means_count_as_not_given),
+        cmocka_unit_test(a_close_in_the_future_is_unknown_and_not_open),
         cmocka_unit_test(an_open_item_is_in_hand_for_fourteen_days),
         cmocka_unit_test(agents_totals_and_calls_without_a_worker_are_never_inferred),
         cmocka_unit_test(an_error_links_but_is_no_use),

@@ -159,6 +159,8 @@ static void values_are_typed_and_errors_name_them(void **state)
     assert_int_equal(yaml_number(yaml_get(root, "x"), "x", &number, &error), ERROR_INPUT);
     assert_int_equal(yaml_number(yaml_get(root, "h"), "h", &number, &error), ERROR_INPUT);
     assert_int_equal(yaml_integer(yaml_get(root, "w"), "w", &integer, &error), ERROR_INPUT);
+    assert_string_equal(error.message,
+                        "w: \"high\" is not a number; write a whole number, such as 12");
     assert_int_equal(yaml_bool(yaml_get(root, "i"), "i", &truth, &error), ERROR_INPUT);
     assert_int_equal(yaml_text(yaml_get(root, "m"), "m", &text, &error), ERROR_INPUT);
     assert_string_equal(error.message, "m: this is a map; write a text");
