@@ -198,6 +198,15 @@ const char *format_remaining(struct arena *arena, const json_t *comparison)
     return arena_printf(arena, " still to go after %s", format_days(arena, landmark));
 }
 
+const char *format_matched(struct arena *arena, const json_t *change)
+{
+    const double most = 0.8;
+    double matched = number_at(change, "matched");
+    if (!(matched < most))
+        return "";
+    return arena_printf(arena, " like with like on %.0f %% of the items", matched * 100);
+}
+
 const char *format_needed(struct arena *arena, const json_t *row)
 {
     const json_t *arms = at(row, "comparison.arms");

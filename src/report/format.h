@@ -40,6 +40,9 @@ bool has_numbers(const json_t *part);
 /* " still to go after 2 h", where times count from a landmark; else "". */
 const char *format_remaining(struct arena *arena, const json_t *comparison);
 
+/* " on 20 % of the items", where a change is like with like on fewer than most of them; else "". */
+const char *format_matched(struct arena *arena, const json_t *change);
+
 /* "1,200 more items, from 2.5 times as many people,": what would settle it; NULL: not known. The
    same people's further items would bring less. */
 const char *format_needed(struct arena *arena, const json_t *row);

@@ -31,8 +31,8 @@ static void say_change(struct text *out, const json_t *row)
     else
         text_addf(out, "%s %s from %s to %s", label, now < before ? "fell" : "rose", shown_before,
                   shown_now);
-    text_addf(out, " (%s, %s).", format_effect(arena, metric, scale, number_at(change, "effect")),
-              format_range(arena, scale, at(change, "interval")));
+    text_addf(out, " (%s, %s)%s.", format_effect(arena, metric, scale, number_at(change, "effect")),
+              format_range(arena, scale, at(change, "interval")), format_matched(arena, change));
     if (json_is_string(at(change, "no_interval")))
         text_addf(out, " There is no interval: %s.", text_at(change, "no_interval"));
     else if (strcmp(word, "unclear") == 0)

@@ -47,10 +47,10 @@ static char *change_line(struct arena *arena, const json_t *metric, const json_t
 {
     const char *scale = text_at(change, "scale");
     return arena_printf(
-        arena, "%s (%s, %s)",
+        arena, "%s (%s, %s)%s",
         format_from_to(arena, metric, number_at(change, "before"), number_at(change, "now")),
         format_effect(arena, metric, scale, number_at(change, "effect")),
-        format_range(arena, scale, at(change, "interval")));
+        format_range(arena, scale, at(change, "interval")), format_matched(arena, change));
 }
 
 static enum line_colour colour_of(const char *glyph)

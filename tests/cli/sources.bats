@@ -40,15 +40,23 @@ rows() { # SQL, then the rows that it should give; | between cells
           from item order by item_id" \
         'github:org/repo#12|code.pull_request|42.0|2026-07-01 09:00:00|2026-07-02 10:00:00|done|false' \
         'github:org/repo#13|code.pull_request|1.0|2026-07-03 09:00:00|2026-07-04 10:00:00|abandoned|false' \
-        'github:org/repo#14|code.pull_request|10.0|2026-07-05 09:00:00||open|true'
+        'github:org/repo#14|code.pull_request|10.0|2026-07-05 09:00:00||open|true' \
+        'github:org/repo#16|code.pull_request|42.0|2026-07-06 09:00:00|2026-07-07 09:00:00|done|false' \
+        'github:org/repo#17|code.pull_request|42.0|2026-07-06 09:00:00|2026-07-07 09:00:00|done|false'
+    rows "select item_id, ai_declared, worker = (select worker from item where item_id like '%#12')
+          from item where ai_declared is not null" 'github:org/repo#17|copilot|true' # whom it was given to
     rows "select count(distinct worker) from item" 2 # Ada and ada are one
     rows "select item_id, name, value from measure order by all" \
         'github:org/repo#12|changes_requested|1.0' 'github:org/repo#12|reviews|2.0' \
-        'github:org/repo#13|changes_requested|0.0' 'github:org/repo#13|reviews|0.0'
+        'github:org/repo#13|changes_requested|0.0' 'github:org/repo#13|reviews|0.0' \
+        'github:org/repo#16|changes_requested|1.0' 'github:org/repo#16|reviews|1.0' \
+        'github:org/repo#17|changes_requested|0.0' 'github:org/repo#17|reviews|0.0'
     rows "select other_id, item_id from link order by all" \
+        'branch:bob/repo@fix-login|github:org/repo#16' 'branch:org/repo@copilot/fix|github:org/repo#17' \
         'branch:org/repo@fix-login|github:org/repo#12' 'branch:org/repo@try|github:org/repo#13' \
         'branch:org/repo@wip|github:org/repo#14' \
-        'git:aaaabbbbccccddddeeeeffff0000111122223333|github:org/repo#12'
+        'git:aaaabbbbccccddddeeeeffff0000111122223333|github:org/repo#12' \
+        'git:cccc|github:org/repo#16' 'git:dddd|github:org/repo#17'
 }
 
 @test "Jira's issues: the first move is the start, a move out of done a reopening" {
