@@ -194,9 +194,10 @@ static void show_history(struct cli *cli, const struct git_import_result *result
                   (long long)result->items.added, (long long)result->items.changed,
                   (long long)result->measures.added, (long long)result->measures.changed);
     if (history->merges > history->items)
-        (void)fputs("  Most work came by merge commits, which are not followed: what they bring has no "
-                    "rework and no revert here.\n",
-                    cli->out);
+        (void)fputs(
+            "  Most work came by merge commits, which are not followed: what they bring has no "
+            "rework and no revert here.\n",
+            cli->out);
     if (history->shallow)
         (void)fputs("  This clone is shallow: older history is not in it, and what fixes did to it "
                     "is not known (git fetch --unshallow brings it).\n",
