@@ -18,14 +18,6 @@ create macro read_number(v) as
 -- Times are brought into the form that a cast reads. (Not by strptime, which reads a byte past the
 -- end of a text that is shorter than its format, and makes 1900 of "infinity".)
 
--- A year of two digits is none: 31/07/26 would be in July of the year 31.
-create macro read_cast(v) as
-  case
-    when try_cast(read_text(v) as timestamptz) >= timestamptz '1000-01-01 00:00:00Z'
-      then try_cast(read_text(v) as timestamptz)
-    when regexp_matches(read_text(v), '^[0-9]{4}') then try_cast(read_text(v) as timestamptz)
-  end;
-
 -- 1 to 12; null where no month has the name, which has three letters at least.
 create macro month_number(name) as
   list_position(
@@ -61,25 +53,36 @@ create macro clock_of_24(t) as
           || x['rest']
     end)[1];
 
--- Year first, or with the month's name: never meant otherwise, and how times of Parquet come.
-create macro read_iso(v) as
+-- Macros are written out where they stand, so each names its argument as seldom as it can: a cell is
+-- read four times in a select, and what is named twice in three layers would be there eight times.
+
+-- A month's name or AM and PM are two letters side by side; the T and Z of ISO 8601 are not.
+create macro in_figures(t) as
   case
-    when read_cast(v) is not null then read_cast(v)
-    when regexp_matches(v::varchar, '[A-Za-z]')
-      then read_cast(clock_of_24(month_in_figures(read_text(v))))
+    when regexp_matches(t, '[A-Za-z]{2}')
+      then list_transform([month_in_figures(t)], lambda written: clock_of_24(written))[1]
+    else t
   end;
 
+-- A year has four digits and stands first: 31/07/26 would be in July of the year 31.
+create macro read_cast(t) as
+  try_cast(case when regexp_matches(t, '^[0-9]{4}') then t end as timestamptz);
+
+-- Year first, or with the month's name: never meant otherwise, and how times of Parquet come.
+create macro read_iso(v) as read_cast(in_figures(read_text(v)));
+
 create macro read_dmy(v) as
-  read_iso(regexp_replace(read_text(v), '^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b', '\3-\2-\1'));
+  read_cast(in_figures(
+    regexp_replace(read_text(v), '^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b', '\3-\2-\1')));
 
 create macro read_mdy(v) as
-  read_iso(regexp_replace(read_text(v), '^(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b', '\3-\1-\2'));
+  read_cast(in_figures(
+    regexp_replace(read_text(v), '^(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b', '\3-\1-\2')));
 
 create macro read_zoned(v) as {reading}(v);
 
 -- UTC, whatever the zone that the text was meant in
-create macro read_time(v) as
-  case when isfinite(read_zoned(v)) then make_timestamp(epoch_us(read_zoned(v))) end;
+create macro read_time(v) as make_timestamp(epoch_us(read_zoned(v)));
 
 create macro read_truth(v) as
   case
