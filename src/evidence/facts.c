@@ -7,6 +7,7 @@
 #include "model/measures.h"
 #include "model/use_case.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { builds_most = 5 };
@@ -186,6 +187,11 @@ static enum status build_alone(struct arena *arena, const char *folder, const ch
     if (status == STATUS_OK)
         status = facts_build(workspace, error);
     workspace_close(workspace);
+    if (status == ERROR_IO && error != NULL) { /* why an answer has to write */
+        const size_t used = strlen(error->message);
+        (void)snprintf(error->message + used, sizeof error->message - used,
+                       " (data, rules or settings have changed since the items were last counted)");
+    }
     return status;
 }
 

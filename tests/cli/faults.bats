@@ -375,7 +375,7 @@ in_use() {
 @test "beside a reader others read, and a writer is told so" {
     some_data
     { echo item_id,opened_at,size; awk 'BEGIN { for (i = 0; i < 5000; i++) print "X" i ",2026-01-01,few" }'; } > bad.csv
-    imports items bad.csv
+    accepts_none items bad.csv
     assay report > before.txt
     mkfifo list
     # It writes more than a pipe holds, and nobody reads on.
