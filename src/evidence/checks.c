@@ -3,7 +3,11 @@
 #include <math.h>
 #include <string.h>
 
-enum { clusters_least = 10 };
+enum { clusters_least = 10, eventful_least = 10 };
+/* In people or teams with as many items each. */
+static const double worth_least = 3;
+static const double top_most = 0.5;
+static const double ratio_error_most = 0.25;
 static const double no_worker_most = 0.05;
 
 static void add(struct row *row, const char *check, const char *state, const char *sentence)
@@ -32,6 +36,44 @@ static void sample_ratio(const struct arms *arms, struct row *row)
         failed ? "the arms have other sizes than the draw would give: units are missing from one"
                : "the arms are as large as the draw would give");
     row->checks[row->check_count - 1].p = p;
+}
+
+/* Are there enough people or teams, in the smaller arm too? Whether the row now has such a line. */
+static bool few_clusters(const struct comparison *comparison, struct row *row)
+{
+    const struct carried *carried = &comparison->carried;
+    double worth = carried->known ? fmin(carried->worth[0], carried->worth[1]) : NAN;
+    if (comparison->clusters < clusters_least)
+        add(row, "few_clusters", "noted",
+            "under 10 people or teams carry the comparison: the interval may be too narrow");
+    else if (worth < worth_least)
+        add(row, "few_clusters", "noted",
+            "most items of an arm are of one or two people or teams: the arm says little of "
+            "others");
+    else
+        return false;
+    return true;
+}
+
+static void few_events(const struct comparison *comparison, struct row *row)
+{
+    const struct carried *carried = &comparison->carried;
+    if (carried->eventful < eventful_least && carried->eventful < comparison->clusters)
+        add(row, "few_events", "failed",
+            "what is counted happened to under 10 people or teams, and to others not at all: too "
+            "few to tell it from chance");
+}
+
+static void skewed(const struct carried *carried, struct row *row)
+{
+    if (carried->top > top_most)
+        add(row, "skewed", "noted",
+            "one person or team makes up most of what varies in an arm: the interval may be too "
+            "narrow");
+    else if (carried->ratio_error > ratio_error_most)
+        add(row, "skewed", "noted",
+            "the ratio of an arm is itself uncertain by more than a quarter: the interval may be "
+            "too narrow");
 }
 
 /* Do both arms have as many of their outcomes? Where one has fewer, what is missing may be the
@@ -71,7 +113,8 @@ void checks_run(const struct metric *metric, const struct arms *arms, struct are
     if (arms->kind == ARMS_BY_ASSIGNMENT && strcmp(comparison->unit, "item") != 0 &&
         least < clusters_least)
         add(row, "few_units", "noted", "under 10 units were assigned to an arm");
-    if (comparison->clusters < clusters_least)
-        add(row, "few_clusters", "noted",
-            "under 10 people or teams carry the comparison: the interval may be too narrow");
+    if (comparison->carried.known)
+        few_events(comparison, row);
+    if (!few_clusters(comparison, row) && comparison->carried.known)
+        skewed(&comparison->carried, row);
 }

@@ -1,5 +1,6 @@
 /* Ratios of two sums: the delta method by cluster, the same within cells, and the parts. */
 
+#include "assay/cautious.h"
 #include "assay/moments.h"
 #include "assay/ratio.h"
 #include "base/embedded.h"
@@ -89,6 +90,76 @@ static struct ratio_clusters merge_by_cluster(struct arena *arena, const struct 
         count, {(const double *const *)arms[0], (const double *const *)arms[1]}};
 }
 
+/* ---- As wide as it has to be ------------------------------------------------------------ */
+
+static double sum_of(const double *moments, size_t outcome)
+{
+    return moments == NULL ? 0 : moments[0] * assay_moments_mean(moments, outcome);
+}
+
+/* What a cluster adds to the log of an arm's ratio. */
+static double influence(const double *moments, const struct ratio_arm *arm)
+{
+    return sum_of(moments, numerator) / arm->numerator -
+           sum_of(moments, denominator) / arm->denominator;
+}
+
+static struct carried ratio_carried(const struct ratio_clusters *clusters,
+                                    const struct ratio *ratio)
+{
+    double squares[2] = {0, 0};
+    double variance[2] = {0, 0};
+    bool apart = true;
+    for (size_t g = 0; g < clusters->count; g++) {
+        apart = apart && (clusters->arms[0][g] == NULL || clusters->arms[1][g] == NULL);
+        for (int arm = 0; arm < 2; arm++) {
+            const struct ratio_arm *of = &ratio->arms[arm];
+            const double *moments = clusters->arms[arm][g];
+            double share = moments == NULL ? 0 : moments[0] / of->items;
+            double step = influence(moments, of);
+            squares[arm] += share * share;
+            variance[arm] += step * step * (double)of->clusters / (double)(of->clusters - 1);
+        }
+    }
+    return (struct carried){
+        .known = true,
+        .worth = {apart ? 1 / squares[0] : NAN, apart ? 1 / squares[1] : NAN},
+        .top = NAN,
+        .ratio_error = sqrt(fmax(variance[0], variance[1])),
+        .eventful = (int64_t)ratio->clusters,
+    };
+}
+
+/* The interval with a variance alike in both arms, where that is wider (assay/cautious.h). */
+static enum status widen(const struct ratio_clusters *clusters, double level, struct arena *arena,
+                         struct ratio *ratio, struct error *error)
+{
+    size_t count = clusters->count;
+    int *arms = arena_array(arena, count, sizeof *arms);
+    double *items = arena_array(arena, count, sizeof *items);
+    double *mean = arena_array(arena, count, sizeof *mean);
+    double *residual = arena_array(arena, count, sizeof *residual);
+    struct cautious cautious;
+    double variance = 0; /* that of CR2 */
+    for (size_t g = 0; g < count; g++) {
+        arms[g] = clusters->arms[1][g] != NULL;
+        if (arms[g] == 1 && clusters->arms[0][g] != NULL)
+            return STATUS_OK;
+        const struct ratio_arm *arm = &ratio->arms[arms[g]];
+        items[g] = clusters->arms[arms[g]][g][0];
+        double step = influence(clusters->arms[arms[g]][g], arm);
+        residual[g] = step * arm->items / items[g];
+        variance += step * step / (1 - items[g] / arm->items);
+    }
+    const struct arm_clusters given = {count, arms, items, mean, residual};
+    struct estimate cr2 = ratio->estimate;
+    cr2.standard_error = fmax(cr2.standard_error, sqrt(variance));
+    enum status status = assay_cautious(&given, OUTCOME_ANY, 0, level, &cr2, &cautious, error);
+    if (status == STATUS_OK)
+        ratio->estimate = cautious.estimate;
+    return status;
+}
+
 /* ---- Into an estimate ------------------------------------------------------------------- */
 
 /* Sums that are not above 0 have no ratio; said before libassay does, in the words of the metric.
@@ -152,8 +223,12 @@ enum status estimate_ratio(struct workspace *workspace, const struct sample *sam
     status = check_totals(sample, total, error);
     if (status == STATUS_OK)
         status = assay_ratio(&clusters, precision->level, &ratio, error);
+    if (status == STATUS_OK && ratio.has_interval && !precision->normal)
+        status = widen(&clusters, precision->level, arena, &ratio, error);
     if (status == STATUS_OK)
         status = into_estimate(&ratio, sample, precision, arena, out, error);
+    if (status == STATUS_OK)
+        out->carried = ratio_carried(&clusters, &ratio);
     return status;
 }
 

@@ -7,6 +7,7 @@
 #include "base/embedded.h"
 #include "base/error.h"
 #include "engine/sql_text.h"
+#include "evidence/carried.h"
 #include "evidence/counts.h"
 #include "evidence/effect.h"
 
@@ -167,16 +168,43 @@ static enum status fit_baseline(const struct regression *fit, const struct preci
     return status;
 }
 
+/* By cluster, with the caution that CR2 and CR3 need; other errors are as papers have them. A share
+   of a baseline is told by standard errors alone.
+   scale   of them */
+static enum status estimate_by_cluster(const struct sample *sample,
+                                       const struct precision *precision,
+                                       const struct regression *fit,
+                                       const struct clusters *clusters, const double *contrast,
+                                       bool is_share, struct arena *arena, struct estimate *out,
+                                       double *scale, struct error *error)
+{
+    bool adjusted = precision->variance == VARIANCE_CR2 || precision->variance == VARIANCE_CR3;
+    *scale = 1;
+    enum status status =
+        assay_regression_contrast(fit, precision->variance, contrast,
+                                  precision->normal ? INFINITY : 0, precision->level, out, error);
+    if (status != STATUS_OK || !adjusted || precision->normal)
+        return status;
+    double standard_error = out->standard_error;
+    status = carried_widen(fit, clusters->list, sample->metric, precision->level, arena, out, scale,
+                           error);
+    if (status == STATUS_OK && is_share && *scale > 1)
+        status = assay_estimate(out->value, *scale * standard_error, out->df, precision->level, out,
+                                error);
+    return status;
+}
+
 /* The estimate of the arm's coefficient and, where it is shown as a share, its baseline. */
 static enum status estimate_fit(struct workspace *workspace, const struct sample *sample,
                                 const struct precision *precision, const struct regression *fit,
-                                struct arena *arena, struct estimated *out, struct error *error)
+                                const struct clusters *clusters, struct arena *arena,
+                                struct estimated *out, struct error *error)
 {
     struct regression_fit about = assay_regression_fit(fit);
     size_t size = about.coefficients;
     double *contrast = arena_array(arena, size, sizeof *contrast);
     double *variance = arena_array(arena, size * size, sizeof *variance);
-    double df = precision->normal ? INFINITY : 0;
+    double scale = 1;
     bool by_item = precision->variance >= VARIANCE_HC0;
     bool is_share = !out->log_ratio && effect_scale_of(sample->metric, false) == SCALE_RELATIVE;
     enum status status = STATUS_OK;
@@ -188,11 +216,13 @@ static enum status estimate_fit(struct workspace *workspace, const struct sample
                                     precision->normal ? INFINITY : (double)(about.rows - size),
                                     precision->level, &out->estimate, error);
     } else {
-        status = assay_regression_contrast(fit, precision->variance, contrast, df, precision->level,
-                                           &out->estimate, error);
+        status = estimate_by_cluster(sample, precision, fit, clusters, contrast, is_share, arena,
+                                     &out->estimate, &scale, error);
         if (status == STATUS_OK && is_share)
             status = assay_regression_variance(fit, precision->variance, variance, error);
     }
+    for (size_t i = 0; i < size * size; i++)
+        variance[i] *= scale * scale;
     if (status == STATUS_OK && is_share)
         status = fit_baseline(fit, precision, variance, arena, out, error);
     return status;
@@ -227,7 +257,9 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
                               .level = precision->level,
                               .horizon_minutes = NAN,
                               .log_ratio = sample->metric->scale == METRIC_LOG};
-    status = estimate_fit(workspace, sample, precision, fit, arena, out, error);
+    out->carried =
+        carried_of(clusters.list, clusters.count, k + 1, sample->metric->kind == METRIC_PROPORTION);
+    status = estimate_fit(workspace, sample, precision, fit, &clusters, arena, out, error);
     assay_regression_close(fit);
     return status;
 }

@@ -35,6 +35,7 @@ struct estimated {
     struct estimate estimate; /* on the scale that it is made on: a difference, or a log ratio */
     bool log_ratio;
     int64_t clusters;
+    struct carried carried;
     double mean[2];           /* by arm, as weighted or adjusted */
     struct baseline baseline; /* of a difference that is shown as a share of mean[0] */
     double level;

@@ -92,6 +92,17 @@ enum arms_from {
     ARMS_MARK      /* marked / unmarked, by what items name */
 };
 
+/* Which clusters (workers or teams) carry an estimate; not shown. */
+struct carried {
+    bool known;
+    double worth[2]; /* clusters of one size that each arm is worth; NAN: some are in both arms */
+    double top;      /* share of one cluster in what varies: in the arm that varies more, or of all
+                        where some are in both; NAN: not known */
+    double ratio_error; /* standard error of the log of an arm's ratio, the larger; NAN: no ratio */
+    int64_t eventful; /* clusters with anything but the usual value: where that is rare, those with
+                       an event */
+};
+
 struct arm_result {
     const char *arm; /* code: no_ai, ai, unmarked, marked, tool=NAME … */
     int64_t items;
@@ -150,6 +161,7 @@ struct comparison {
     const char *cells;               /* like with like: "size × worker"; else NULL */
     const char *adjusted;            /* covariates as written, comma between; else NULL */
     int64_t clusters;
+    struct carried carried;
     double landmark_days; /* NAN: none */
     double horizon_days;  /* duration metrics, from the landmark on where there is one; else NAN */
     struct excluded excluded;

@@ -1,0 +1,23 @@
+/* evidence/carried.h
+
+   Which clusters carry a mean or a proportion, and the caution that follows from it
+   (assay/cautious.h). */
+
+#ifndef EVIDENCE_CARRIED_H
+#define EVIDENCE_CARRIED_H
+
+#include "assay/regression.h"
+#include "base/arena.h"
+#include "evidence/estimators.h"
+
+/* Of clusters by the moments of (arm, covariates.., y), columns of them. */
+struct carried carried_of(const double *const *clusters, size_t count, size_t columns,
+                          bool proportion);
+
+/* The estimate by CR2 or CR3, as wide as it has to be.
+   scale   by how much standard errors grow where one number has to tell it; 1 where nothing does */
+enum status carried_widen(const struct regression *fit, const double *const *clusters,
+                          const struct metric *metric, double level, struct arena *arena,
+                          struct estimate *estimate, double *scale, struct error *error);
+
+#endif
