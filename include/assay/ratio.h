@@ -31,7 +31,9 @@
 
        strength_a = mean over clusters of D_ga / its standard error = D_a / sqrt(G_a) / sd(D_ga)
 
-   and else refused; the value stands without it.
+   and else refused; the value stands without it. On the log scale weaker denominators than the 6
+   that are often asked for do no harm: intervals with most strengths at 3 to 6 cover 95.7 %
+   (tests/unit/test_ratio.c).
 
    Oracles: tests/oracle/ratio.R: quasi-Poisson regression with offset log D_ga and clustered errors
    (R package sandwich), which is the same estimate and plain sandwich; a cluster bootstrap. */
@@ -47,7 +49,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { assay_ratio_strength_least = 6 };
+enum { assay_ratio_strength_least = 3 };
 
 /* The two arms by cluster. */
 struct ratio_clusters {

@@ -223,7 +223,8 @@ enum status estimate_ratio(struct workspace *workspace, const struct sample *sam
     status = check_totals(sample, total, error);
     if (status == STATUS_OK)
         status = assay_ratio(&clusters, precision->level, &ratio, error);
-    if (status == STATUS_OK && ratio.has_interval && !precision->normal)
+    if (status == STATUS_OK && ratio.has_interval && !precision->normal &&
+        sample->arms.kind == ARMS_BY_ASSIGNMENT)
         status = widen(&clusters, precision->level, arena, &ratio, error);
     if (status == STATUS_OK)
         status = into_estimate(&ratio, sample, precision, arena, out, error);

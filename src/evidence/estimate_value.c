@@ -168,8 +168,9 @@ static enum status fit_baseline(const struct regression *fit, const struct preci
     return status;
 }
 
-/* By cluster, with the caution that CR2 and CR3 need; other errors are as papers have them. A share
-   of a baseline is told by standard errors alone.
+/* By cluster, with the caution that CR2 and CR3 need; other errors are as papers have them, and so
+   is the difference of arms as found, on which no verdict rests. A share of a baseline is told by
+   standard errors alone.
    scale   of them */
 static enum status estimate_by_cluster(const struct sample *sample,
                                        const struct precision *precision,
@@ -178,12 +179,13 @@ static enum status estimate_by_cluster(const struct sample *sample,
                                        bool is_share, struct arena *arena, struct estimate *out,
                                        double *scale, struct error *error)
 {
-    bool adjusted = precision->variance == VARIANCE_CR2 || precision->variance == VARIANCE_CR3;
+    bool cautious = sample->arms.kind == ARMS_BY_ASSIGNMENT && !precision->normal &&
+                    (precision->variance == VARIANCE_CR2 || precision->variance == VARIANCE_CR3);
     *scale = 1;
     enum status status =
         assay_regression_contrast(fit, precision->variance, contrast,
                                   precision->normal ? INFINITY : 0, precision->level, out, error);
-    if (status != STATUS_OK || !adjusted || precision->normal)
+    if (status != STATUS_OK || !cautious)
         return status;
     double standard_error = out->standard_error;
     status = carried_widen(fit, clusters->list, sample->metric, precision->level, arena, out, scale,

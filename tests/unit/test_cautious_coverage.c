@@ -77,7 +77,7 @@ static void draw_worker(const struct layout *layout, size_t g, struct random *so
     double share = layout->kind == EVENTS ? draw_share(source, layout->p[arm], layout->shared) : 0;
     double sum = 0;
     double squares = 0;
-    for (double i = 0; i < items; i++) {
+    for (long i = 0; i < (long)items; i++) {
         double y = 0;
         if (layout->kind == EVENTS)
             y = random_uniform(source) < share;
