@@ -85,17 +85,25 @@ scrambled() {
     }'
 }
 
-@test "the engine and the look at quotes count the same records, whatever the quotes" {
+# The engine does not always count such records alike, it depends on the memory that it was given; then
+# the file is refused.
+@test "no record goes missing without a word, whatever the quotes" {
     for seed in 1 2 3 4; do
         for ends in $'\n' $'\r\n'; do
             scrambled $seed "$ends" > q.csv
             run assay import items q.csv
-            if [ "$status" -ne 0 ]; then
-                says "does not end"
+            if [[ "$output" == *"does not end"* && "$status" -eq 2 ]]; then
                 printf '"%s' "$ends" >> q.csv
-                imports items q.csv
+                run assay import items q.csv
             fi
-            [ "$(stored "select count(*) from rejected where reason like '%quote that does not end'")" -gt 100 ]
+            if [ "$status" -eq 2 ]; then
+                says "were read or rejected, so nothing was imported"
+                [ "$(stored 'select count(*) from item')" = 0 ]
+            else
+                [ "$(stored "select count(*) from rejected where reason like '%quote that does not end'")" -gt 100 ]
+            fi
+            rm -rf w
+            new_workspace w
         done
     done
 }
