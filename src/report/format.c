@@ -207,12 +207,17 @@ const char *format_matched(struct arena *arena, const json_t *change)
     return arena_printf(arena, " like with like on %.0f %% of the items", matched * 100);
 }
 
-const char *format_needed(struct arena *arena, const json_t *row)
+static double items_of_arms(const json_t *row)
 {
     const json_t *arms = at(row, "comparison.arms");
+    return number_at(json_array_get(arms, 0), "items") +
+           number_at(json_array_get(arms, 1), "items");
+}
+
+const char *format_needed(struct arena *arena, const json_t *row)
+{
     double needed = number_at(row, "verdict.items_needed");
-    double items =
-        number_at(json_array_get(arms, 0), "items") + number_at(json_array_get(arms, 1), "items");
+    double items = items_of_arms(row);
     bool too_few = strcmp(text_at(row, "verdict.reason"), "too_few") == 0;
     if (!too_few || !(needed > 0))
         return NULL;
@@ -226,10 +231,8 @@ static const double nearly_all = 0.95;
 
 const char *format_part_of(struct arena *arena, const json_t *row)
 {
-    const json_t *arms = at(row, "comparison.arms");
     double items = number_at(row, "items");
-    double part =
-        number_at(json_array_get(arms, 0), "items") + number_at(json_array_get(arms, 1), "items");
+    double part = items_of_arms(row);
     bool assigned = strcmp(text_at(row, "comparison.arms_from"), "assignment") == 0;
     if (!assigned || !(part < nearly_all * items))
         return "";
