@@ -35,9 +35,16 @@ static void take_group_rule(const json_t *line, struct registry *registry)
     registry->own_data = own != NULL && strcmp(own, "yes") == 0;
 }
 
+/* Who wants to see each line, or nobody. */
+struct visiting {
+    registry_visitor visit;
+    void *context;
+};
+
 /* Takes the line behind those in registry. */
 static enum status take_line(const char *path, const char *line, size_t length,
-                             struct registry *registry, struct error *error)
+                             const struct visiting *visiting, struct registry *registry,
+                             struct error *error)
 {
     int number = (int)registry->lines + 1;
     json_error_t problem;
@@ -53,6 +60,8 @@ static enum status take_line(const char *path, const char *line, size_t length,
     bool right = prev != NULL && strcmp(prev, registry->head) == 0 && n == number;
     if (right)
         take_group_rule(object, registry);
+    if (right && visiting->visit != NULL)
+        visiting->visit(object, visiting->context);
     json_decref(object);
     if (!right)
         return error_at(error, ERROR_INPUT, path, number, 0,
@@ -64,7 +73,8 @@ static enum status take_line(const char *path, const char *line, size_t length,
 }
 
 static enum status check_chain(const char *path, const char *bytes, size_t length,
-                               struct registry *out, struct error *error)
+                               const struct visiting *visiting, struct registry *out,
+                               struct error *error)
 {
     *out = (struct registry){0};
     (void)snprintf(out->head, sizeof out->head, "%s", no_head);
@@ -75,7 +85,7 @@ static enum status check_chain(const char *path, const char *bytes, size_t lengt
         if (newline == NULL)
             return error_at(error, ERROR_INPUT, path, (int)out->lines + 1, 0,
                             "the last line is cut off; remove it to go on from the line before");
-        enum status status = take_line(path, at, (size_t)(newline - at), out, error);
+        enum status status = take_line(path, at, (size_t)(newline - at), visiting, out, error);
         if (status != STATUS_OK)
             return status;
         at = newline + 1;
@@ -84,14 +94,15 @@ static enum status check_chain(const char *path, const char *bytes, size_t lengt
 }
 
 /* The caller holds a lock on it, so that no line is half written. */
-static enum status read_locked(const char *path, struct registry *out, struct error *error)
+static enum status read_locked(const char *path, const struct visiting *visiting,
+                               struct registry *out, struct error *error)
 {
     struct arena *arena = arena_create();
     char *bytes = NULL;
     size_t length = 0;
     enum status status = file_read(arena, path, registry_bytes, &bytes, &length, error);
     if (status == STATUS_OK)
-        status = check_chain(path, bytes, length, out, error);
+        status = check_chain(path, bytes, length, visiting, out, error);
     arena_destroy(arena);
     return status;
 }
@@ -106,8 +117,12 @@ static bool lock_file(int file, int operation)
     return result == 0;
 }
 
-enum status registry_read(const char *path, struct registry *out, struct error *error)
+static const struct visiting nobody = {NULL, NULL};
+
+enum status registry_visit(const char *path, registry_visitor visit, void *context,
+                           struct registry *out, struct error *error)
 {
+    const struct visiting visiting = {visit, context};
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0 && errno == ENOENT) {
         *out = (struct registry){0};
@@ -118,10 +133,15 @@ enum status registry_read(const char *path, struct registry *out, struct error *
         return error_at(error, ERROR_IO, path, 0, 0, "cannot be read: %s", strerror(errno));
     enum status status =
         lock_file(file, LOCK_SH)
-            ? read_locked(path, out, error)
+            ? read_locked(path, &visiting, out, error)
             : error_at(error, ERROR_IO, path, 0, 0, "cannot be locked: %s", strerror(errno));
     (void)close(file);
     return status;
+}
+
+enum status registry_read(const char *path, struct registry *out, struct error *error)
+{
+    return registry_visit(path, NULL, NULL, out, error);
 }
 
 static json_t *number_json(double number)
@@ -130,16 +150,28 @@ static json_t *number_json(double number)
     return whole ? json_integer((json_int_t)number) : json_real(number);
 }
 
+static void add_fields(json_t *object, const struct registry_field *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct registry_field *field = &fields[i];
+        json_t *value = NULL;
+        if (field->fields != NULL) {
+            value = json_object();
+            add_fields(value, field->fields, field->field_count);
+        } else {
+            value = field->text != NULL ? json_string(field->text) : number_json(field->number);
+        }
+        (void)json_object_set_new(object, field->name, value);
+    }
+}
+
 static char *make_line(const char *kind, const struct registry_field *fields, size_t count,
                        const struct registry *before)
 {
     struct arena *arena = arena_create();
     json_t *object = json_pack("{s:I, s:s, s:s, s:s}", "n", (json_int_t)before->lines + 1, "at",
                                time_format(arena, time_now()), "kind", kind, "prev", before->head);
-    for (size_t i = 0; i < count; i++)
-        (void)json_object_set_new(object, fields[i].name,
-                                  fields[i].text != NULL ? json_string(fields[i].text)
-                                                         : number_json(fields[i].number));
+    add_fields(object, fields, count);
     char *line = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
     json_decref(object);
     arena_destroy(arena);
@@ -175,7 +207,7 @@ enum status registry_append(const char *path, const char *kind, const struct reg
         status = error_at(error, ERROR_IO, path, 0, 0, "cannot be locked: %s", strerror(errno));
         goto end;
     }
-    status = read_locked(path, &before, error);
+    status = read_locked(path, &nobody, &before, error);
     if (status != STATUS_OK)
         goto end;
     line = make_line(kind, fields, count, &before);
@@ -190,7 +222,7 @@ enum status registry_append(const char *path, const char *kind, const struct reg
         status = error_unwritten(error, path, reason);
         goto end;
     }
-    status = read_locked(path, out, error);
+    status = read_locked(path, &nobody, out, error);
 end:
     free(line);
     (void)close(file);

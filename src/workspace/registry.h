@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -25,17 +26,27 @@ struct registry {
     bool own_data;
 };
 
-/* One field of a line beside n, at, kind and prev. A NULL text makes it a number. */
+/* One field of a line beside n, at, kind and prev: a map where there are fields, else a text, else
+   a number. */
 struct registry_field {
     const char *name;
     const char *text;
     double number;
+    const struct registry_field *fields;
+    size_t field_count;
 };
 
 /* Reads the whole chain and checks it; waits while a line is being appended. A file that is missing
    is an empty registry. ERROR_INPUT with file:line where the chain breaks or a line is no JSON;
    out then holds the lines before. */
 enum status registry_read(const char *path, struct registry *out, struct error *error);
+
+/* Called with each line of a registry in order; `line` is a JSON object that lives for the call. */
+typedef void (*registry_visitor)(const json_t *line, void *context);
+
+/* The same, and calls visit (may be NULL) with each line. */
+enum status registry_visit(const char *path, registry_visitor visit, void *context,
+                           struct registry *out, struct error *error);
 
 /* Checks the chain, appends a line and syncs it to disk; the file is locked meanwhile.
    kind    lock, amend, look, publish, setting or forget

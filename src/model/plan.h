@@ -1,0 +1,117 @@
+/* model/plan.h
+
+   A plan says before a rollout what should improve, by how much, at whose cost it may not be, and
+   how it will be told: plans/NAME.yaml in the workspace. Reading checks keys, words and amounts;
+   plan_compile checks what the plan names (metrics, formulas) against the data. */
+
+#ifndef MODEL_PLAN_H
+#define MODEL_PLAN_H
+
+#include "base/time.h"
+#include "model/metric.h"
+
+enum plan_design {
+    PLAN_RANDOMISED,
+    PLAN_SWITCHBACK,
+    PLAN_STAGGERED,
+    PLAN_ENCOURAGEMENT,
+    PLAN_LIKE_WITH_LIKE,
+    PLAN_BEFORE_AFTER
+};
+
+const char *plan_design_name(enum plan_design design); /* as in YAML */
+
+enum plan_unit { PLAN_ITEM, PLAN_WORKER, PLAN_TEAM };
+
+const char *plan_unit_name(enum plan_unit unit); /* item, worker, team */
+
+/* How far apart the waves of a staggered rollout are counted. */
+enum plan_every { PLAN_MONTH, PLAN_WEEK };
+
+enum { plan_guardrails_max = 8 };
+
+struct plan_texts {
+    const char *const *list;
+    size_t count;
+};
+
+struct plan_formulas {
+    struct metric_formula *list;
+    size_t count;
+};
+
+/* A metric and an amount: by how much it should improve, or may get worse. */
+struct plan_goal {
+    const char *name;
+    struct place place; /* of the metric's name */
+    const char *amount_text;
+    struct place amount_place;
+    struct amount amount; /* read again with the metric's unit by plan_compile */
+    struct metric metric; /* after plan_compile */
+};
+
+struct plan {
+    const char *name;
+    const char *use_case;
+    const char *question; /* "" where there is none */
+
+    enum plan_design design;
+    enum plan_unit unit;
+    double probability;          /* of the second arm; randomised: also encouragement */
+    struct plan_formulas strata; /* randomised */
+    struct plan_formulas cells;  /* like_with_like */
+    int64_t block;               /* switchback: how long a team keeps an arm */
+    int64_t washout;             /* switchback: left out at the start of a block */
+    int64_t anticipation;        /* staggered: treated so long before the start already */
+    enum plan_every every;       /* staggered */
+    const char *policy;          /* before_after: its name in `policy`, or NULL: */
+    int64_t date;                /* the day (of base/time.h) that divides before and after */
+    bool season;                 /* before_after: against the same days of the year before */
+
+    struct plan_texts arms; /* [0] is the baseline */
+    struct days period;
+    struct plan_texts teams; /* scope; none: all */
+    struct plan_texts roles;
+    struct metric_formula where; /* text NULL: none */
+
+    struct plan_goal primary;
+    struct plan_goal *guardrails;
+    size_t guardrail_count;
+
+    struct plan_formulas adjust_for;
+    bool interact;          /* Lin's: each arm has slopes of its own */
+    enum plan_unit cluster; /* the coarser of worker and unit unless said */
+    int64_t items;          /* expected at the end; 0: not said */
+    int64_t horizon;        /* of durations, in place of the metric's; 0: not said */
+    int64_t landmark;       /* like_with_like; 0: the default */
+    bool anytime;           /* looks: anytime */
+    double confidence;
+
+    const char *file;
+    const char *source; /* the file's text */
+};
+
+/* Lower-case letters, digits, - and _, beginning with a letter; at most 80 bytes. */
+bool plan_is_name(const char *name);
+
+/* Reads a plan's YAML. ERROR_INPUT with line and column at the first fault. */
+enum status plan_read(struct arena *arena, const char *file, const char *text, size_t length,
+                      struct plan *out, struct error *error);
+
+/* Reads FOLDER/NAME.yaml; the plan in it has to have that name.
+   An unknown name is ERROR_INPUT at `place` with the nearest. */
+enum status plan_find(struct arena *arena, const char *folder, const char *name,
+                      const struct place *place, struct plan *out, struct error *error);
+
+/* Names of the plans of a folder, in order. A missing folder has none. */
+enum status plan_names(struct arena *arena, const char *folder, struct plan_texts *out,
+                       struct error *error);
+
+/* Finds the metrics, checks amounts against them, and compiles all formulas.
+   metrics   folder of the user's metrics, or NULL
+   names     what formulas may name; `worker` is allowed in cells alone, whatever it says */
+enum status plan_compile(struct arena *arena, struct engine *engine,
+                         const struct formula_names *names, const char *metrics, struct plan *plan,
+                         struct error *error);
+
+#endif

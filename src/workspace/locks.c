@@ -1,0 +1,247 @@
+#include "workspace/locks.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/time.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { use_cases_bytes = 1 << 20 };
+
+/* ---- From the registry -------------------------------------------------------------------- */
+
+struct reading {
+    struct arena *arena;
+    const char *plan;
+    struct lock *lock;
+};
+
+static const char *text_of(const json_t *line, const char *key)
+{
+    const char *text = json_string_value(json_object_get(line, key));
+    return text != NULL ? text : "";
+}
+
+static void take_files(const json_t *line, struct lock *lock, struct arena *arena)
+{
+    const char *name = NULL;
+    json_t *hash = NULL;
+    lock->file_count = 0;
+    json_object_foreach(json_object_get(line, "files"), name, hash)
+    {
+        const char *hex = json_string_value(hash);
+        if (lock->file_count == lock_files_max || hex == NULL)
+            return;
+        struct lock_file *file = &lock->files[lock->file_count++];
+        file->name = arena_text(arena, name);
+        (void)snprintf(file->hash, sizeof file->hash, "%s", hex);
+    }
+}
+
+static void take_lock(const json_t *line, struct reading *reading, bool amendment)
+{
+    struct lock *lock = reading->lock;
+    int64_t at = 0;
+    (void)time_parse(text_of(line, "at"), &at);
+    lock->locked = true;
+    if (amendment) {
+        lock->amended++;
+        lock->amended_at = at;
+        lock->reason = arena_text(reading->arena, text_of(line, "reason"));
+    } else {
+        lock->at = at;
+    }
+    lock->text = arena_text(reading->arena, text_of(line, "text"));
+    lock->min_group = json_number_value(json_object_get(line, "min_group"));
+    take_files(line, lock, reading->arena);
+}
+
+static void take_look(const json_t *line, struct lock *lock)
+{
+    int64_t version = json_integer_value(json_object_get(line, "data_version"));
+    if (lock->looks > 0 && version == lock->last_look)
+        return;
+    lock->looks++;
+    lock->early_looks += strcmp(text_of(line, "early"), "yes") == 0;
+    lock->last_look = version;
+}
+
+static void visit(const json_t *line, void *context)
+{
+    struct reading *reading = context;
+    const char *kind = text_of(line, "kind");
+    if (strcmp(text_of(line, "plan"), reading->plan) != 0)
+        return;
+    if (strcmp(kind, "lock") == 0)
+        take_lock(line, reading, false);
+    else if (strcmp(kind, "amend") == 0)
+        take_lock(line, reading, true);
+    else if (strcmp(kind, "look") == 0)
+        take_look(line, reading->lock);
+}
+
+static const char *registry_path(const struct workspace *workspace, struct arena *arena)
+{
+    return workspace_path(workspace, arena, "registry.jsonl");
+}
+
+enum status lock_of(struct workspace *workspace, struct arena *arena, const char *plan,
+                    struct lock *out, struct error *error)
+{
+    struct reading reading = {arena, plan, out};
+    struct registry registry;
+    *out = (struct lock){.standard_error = NAN};
+    return registry_visit(registry_path(workspace, arena), visit, &reading, &registry, error);
+}
+
+/* ---- As they are --------------------------------------------------------------------------- */
+
+static void add_file(struct lock_file *files, size_t *count, const char *name, const char *text)
+{
+    files[*count].name = name;
+    hash_sha256(text, strlen(text), files[*count].hash);
+    (*count)++;
+}
+
+enum status lock_files(struct workspace *workspace, struct arena *arena, const struct plan *plan,
+                       struct lock_file files[lock_files_max], size_t *count, struct error *error)
+{
+    const char *rules = workspace_path(workspace, arena, "use_cases.yaml");
+    char *text = "";
+    size_t length = 0;
+    *count = 0;
+    add_file(files, count, plan->file, plan->source);
+    for (size_t i = 0; i <= plan->guardrail_count; i++) {
+        const struct plan_goal *goal = i == 0 ? &plan->primary : &plan->guardrails[i - 1];
+        add_file(files, count, arena_printf(arena, "metrics/%s.yaml", goal->name),
+                 goal->metric.source);
+    }
+    if (access(rules, F_OK) == 0) {
+        enum status status = file_read(arena, rules, use_cases_bytes, &text, &length, error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    add_file(files, count, "use_cases.yaml", text);
+    return STATUS_OK;
+}
+
+static const struct lock_file *file_named(const struct lock_file *files, size_t count,
+                                          const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(files[i].name, name) == 0)
+            return &files[i];
+    return NULL;
+}
+
+/* The first file that differs, or NULL. */
+static const char *differing(const struct lock *lock, const struct lock_file *files, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct lock_file *before = file_named(lock->files, lock->file_count, files[i].name);
+        if (before == NULL || strcmp(before->hash, files[i].hash) != 0)
+            return files[i].name;
+    }
+    return NULL;
+}
+
+enum status lock_check(struct workspace *workspace, struct arena *arena, const struct plan *plan,
+                       const struct lock *lock, struct error *error)
+{
+    struct lock_file files[lock_files_max];
+    size_t count = 0;
+    if (!lock->locked)
+        return STATUS_OK;
+    enum status status = lock_files(workspace, arena, plan, files, &count, error);
+    if (status != STATUS_OK)
+        return status;
+    const char *name = differing(lock, files, count);
+    bool groups = lock->min_group != (double)workspace_min_group(workspace);
+    if (name == NULL && !groups)
+        return STATUS_OK;
+    return error_at(error, ERROR_INPUT, name != NULL ? name : "min_group", 0, 0,
+                    "this was changed after the plan %s was locked; put it back (`assay plan show "
+                    "%s --locked` prints what was locked), or say why it changed: assay plan amend "
+                    "%s --reason TEXT",
+                    plan->name, plan->name, plan->name);
+}
+
+/* ---- Writing ------------------------------------------------------------------------------- */
+
+/* The database's count of lines; then the registry is as the workspace knows it. */
+static enum status append(struct workspace *workspace, struct arena *arena, const char *kind,
+                          const struct registry_field *fields, size_t count, struct error *error)
+{
+    enum status status = registry_append(registry_path(workspace, arena), kind, fields, count,
+                                         &workspace->registry, error);
+    if (status == STATUS_OK && workspace->writable)
+        status = workspace_note_registry(workspace, arena, error);
+    return status;
+}
+
+static enum status check_may_write(const struct plan *plan, const char *reason,
+                                   const struct lock *before, const char *changed,
+                                   struct error *error)
+{
+    if (reason == NULL && before->locked)
+        return error_set(error, ERROR_INPUT,
+                         "%s is locked already; what changed since is said with a reason: assay "
+                         "plan amend %s --reason TEXT",
+                         plan->name, plan->name);
+    if (reason != NULL && !before->locked)
+        return error_set(error, ERROR_INPUT,
+                         "%s is not locked, so there is nothing to amend: assay plan lock %s",
+                         plan->name, plan->name);
+    if (reason != NULL && changed == NULL)
+        return error_set(error, ERROR_INPUT, "nothing that %s rests on has changed", plan->name);
+    return STATUS_OK;
+}
+
+enum status lock_write(struct workspace *workspace, struct arena *arena, const struct plan *plan,
+                       const char *reason, struct lock *out, struct error *error)
+{
+    struct lock before;
+    struct lock_file files[lock_files_max];
+    struct registry_field hashes[lock_files_max];
+    size_t count = 0;
+    enum status status = lock_of(workspace, arena, plan->name, &before, error);
+    if (status == STATUS_OK)
+        status = lock_files(workspace, arena, plan, files, &count, error);
+    if (status != STATUS_OK)
+        return status;
+    const char *changed = differing(&before, files, count);
+    if (changed == NULL && before.min_group != (double)workspace_min_group(workspace))
+        changed = "min_group";
+    status = check_may_write(plan, reason, &before, changed, error);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < count; i++)
+        hashes[i] = (struct registry_field){.name = files[i].name, .text = files[i].hash};
+    const struct registry_field fields[] = {
+        {.name = "plan", .text = plan->name},
+        {.name = "files", .fields = hashes, .field_count = count},
+        {.name = "min_group", .number = workspace_min_group(workspace)},
+        {.name = "text", .text = plan->source},
+        {.name = "reason", .text = reason},
+    };
+    size_t field_count = sizeof fields / sizeof *fields - (reason == NULL);
+    status = append(workspace, arena, reason == NULL ? "lock" : "amend", fields, field_count, error);
+    return status == STATUS_OK ? lock_of(workspace, arena, plan->name, out, error) : status;
+}
+
+enum status lock_look(struct workspace *workspace, struct arena *arena, const struct plan *plan,
+                      const struct lock *lock, int64_t data_version, bool early,
+                      struct error *error)
+{
+    const struct registry_field fields[] = {
+        {.name = "plan", .text = plan->name},
+        {.name = "data_version", .number = (double)data_version},
+        {.name = "early", .text = early ? "yes" : "no"},
+    };
+    if (lock->looks > 0 && lock->last_look == data_version)
+        return STATUS_OK;
+    return append(workspace, arena, "look", fields, sizeof fields / sizeof *fields, error);
+}
