@@ -14,6 +14,7 @@ Rscript tests/oracle/cr2.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/cluster_errors.R
 Rscript tests/oracle/git_marked.R "$data" >tests/oracle/git_marked.json
 Rscript tests/oracle/pooling.R
+Rscript tests/oracle/power.R
 Rscript tests/oracle/ratio.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
 git --no-pager diff --stat -- tests/oracle
