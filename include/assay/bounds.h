@@ -27,11 +27,11 @@
    t with min(G - 1, 3 (sum phi^2)^2 / sum phi^4 - 2), at least 1 (assay/ratio.h); normal where
    items are independent.
 
-   Not for arms whose shares with an outcome are equal by chance alone: bounds then hinge on which
-   of them is larger, and the interval is somewhat too narrow near q = 0.
+   Not for arms whose shares with an outcome are equal but for chance: the bounds then hinge on
+   which of them is larger, and the error does not know of that.
 
    Oracles: the definition on copied items; Lee's formulas in R; a cluster bootstrap in R; numerical
-   derivatives. */
+   derivatives; coverage by simulation. */
 
 #ifndef ASSAY_BOUNDS_H
 #define ASSAY_BOUNDS_H

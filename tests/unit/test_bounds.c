@@ -303,6 +303,49 @@ static void nothing_missing_is_the_plain_difference(void **state)
     assert_near(got.interval.high, 4 + 1.9599639845400545 * sqrt(40.0 / 12), 1e-10);
 }
 
+/* ---- Coverage ------------------------------------------------------------------------------- */
+
+/* The hardest case: no effect, and the items that only the treated arm has an outcome of are its
+   lowest ones, so that the truth is the upper bound itself. In clusters of 20 items, of which a
+   fifth of the variance is the cluster's. */
+static double coverage(struct random *source, size_t clusters, int runs)
+{
+    int covered = 0;
+    for (int run = 0; run < runs; run++) {
+        struct items items = {.clusters = clusters};
+        for (size_t g = 0; g < clusters; g++) {
+            double own = sqrt(0.2) * random_normal(source);
+            for (size_t i = 0; i < 20; i++) {
+                size_t at = items.count++;
+                double value = own + sqrt(0.8) * random_normal(source);
+                bool has = g % 2 == 1 ? random_uniform(source) < 0.95
+                                      : value > -0.8416212335729143 && /* the lowest fifth */
+                                            random_uniform(source) < 0.95;
+                items.value[at] = has ? value : NAN;
+                items.arm[at] = (int)(g % 2);
+                items.cluster[at] = g;
+                items.weight[at] = 1;
+            }
+        }
+        struct bounds got = bounds_of(&items, false);
+        covered += got.interval.low <= 0 && got.interval.high >= 0;
+    }
+    return (double)covered / runs;
+}
+
+static void intervals_cover_a_truth_that_is_a_bound(void **state)
+{
+    (void)state;
+    enum { runs = 1000 };
+    struct random source = random_seed(14);
+    static const size_t clusters[] = {10, 20, 50};
+    for (size_t i = 0; i < 3; i++) {
+        double got = coverage(&source, clusters[i], runs);
+        (void)printf("%zu clusters: covered in %.1f %%\n", clusters[i], 100 * got);
+        assert_true(got > 0.93);
+    }
+}
+
 static void refused(const struct items *items, const char *part)
 {
     struct input *input = input_of(items, true);
@@ -354,6 +397,7 @@ int main(void)
         cmocka_unit_test(errors_are_those_of_numerical_derivatives),
         cmocka_unit_test(swapped_arms_and_turned_values_turn_the_bounds),
         cmocka_unit_test(nothing_missing_is_the_plain_difference),
+        cmocka_unit_test(intervals_cover_a_truth_that_is_a_bound),
         cmocka_unit_test(what_has_no_bounds_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
