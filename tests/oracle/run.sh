@@ -1,7 +1,7 @@
 #!/bin/sh
 # Records the oracles' answers again, where R and its packages are installed (r-base-core,
-# r-cran-sandwich, r-cran-clubsandwich, r-cran-survival, r-cran-jsonlite). The public data sets lie
-# beside the checkout, in ../shared/data, or in ASSAY_SHARED_DATA.
+# r-cran-sandwich, r-cran-clubsandwich, r-cran-estimatr, r-cran-survival, r-cran-jsonlite). The
+# public data sets lie beside the checkout, in ../shared/data, or in ASSAY_SHARED_DATA.
 set -eu
 cd "$(dirname "$0")/../.."
 if ! command -v Rscript >/dev/null 2>&1; then
@@ -11,6 +11,7 @@ fi
 data=$(realpath "${ASSAY_SHARED_DATA:-../shared/data}")
 Rscript tests/oracle/cr2.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/cluster_errors.R
+ASSAY_SHARED_DATA=$data Rscript tests/oracle/interacted.R
 Rscript tests/oracle/git_marked.R "$data" >tests/oracle/git_marked.json
 Rscript tests/oracle/ratio.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
