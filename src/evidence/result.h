@@ -160,6 +160,8 @@ struct comparison {
     const char *errors_by;           /* item, worker, team: what varies by itself */
     const char *cells;               /* like with like: "size × worker"; else NULL */
     const char *adjusted;            /* covariates as written, comma between; else NULL */
+    bool adjusted_earlier;           /* for each person's mean of the metric before, too */
+    bool interacted;                 /* with slopes of each arm's own */
     int64_t clusters;
     struct carried carried;
     double landmark_days; /* NAN: none */

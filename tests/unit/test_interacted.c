@@ -3,7 +3,7 @@
 #include "assay/interacted.h"
 
 #include "clusters.h"
-#include "table.h"
+#include "metr.h"
 
 static struct error error;
 
@@ -186,25 +186,12 @@ static void a_trial_of_developers_agrees_with_lm_lin(void **state)
     (void)snprintf(folder, sizeof folder, "%s/metr", shared_data());
     json_t *root = oracle_read("interacted.json");
     struct table *table = table_read(folder, "data.csv");
-    const double *arm = table_column(table, "ai_treatment");
-    double *total = table_column(table, "initial_implementation_time");
-    double *review = table_column(table, "post_review_implementation_time");
-    double *predicted = table_column(table, "predicted_time_no_ai");
-    double sum[2] = {0, 0};
-    double count[2] = {0, 0};
-    for (size_t row = 0; row < table->rows; row++)
-        if (!isnan(review[row])) {
-            sum[(size_t)arm[row]] += review[row];
-            count[(size_t)arm[row]] += 1;
-        }
-    for (size_t row = 0; row < table->rows; row++) {
-        size_t a = (size_t)arm[row];
-        total[row] = log(total[row] + (isnan(review[row]) ? sum[a] / count[a] : review[row]));
-        predicted[row] = log(predicted[row]);
-    }
+    double *total = NULL;
+    double *predicted = NULL;
+    metr_logarithms(table, &total, &predicted);
     struct set set = {.rows = table->rows,
                       .covariates = 1,
-                      .arm = arm,
+                      .arm = table_column(table, "ai_treatment"),
                       .cluster = table_column(table, "dev_id"),
                       .columns = {predicted, total}};
     agrees(&set, json_object_get(json_object_get(root, "metr"), "answers"), true);
