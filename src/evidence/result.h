@@ -31,7 +31,8 @@ enum effect_scale {
     SCALE_UNIT      /* in the unit of the metric */
 };
 
-/* An effect on its scale with its uncertainty. low and high are NAN where there is no interval. */
+/* An effect on its scale with its uncertainty. low and high are NAN where there is no interval; one
+   of them is infinite where there is no bound on that side. */
 struct effect_estimate {
     double effect;
     struct interval interval;
@@ -170,7 +171,7 @@ struct comparison {
     struct link_shares linked;
     double no_worker_share;
     struct hidden_marks hidden;
-    const char *no_interval; /* a sentence, where the effect stands without one */
+    const char *no_interval; /* a sentence, where the effect stands without one or with one bound */
     struct ratio_parts parts;
     int64_t items_needed;        /* more items that would settle it; -1: not known */
     struct reach reach;          /* who is in either arm */

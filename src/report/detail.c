@@ -54,7 +54,7 @@ static char *how(struct arena *arena, const json_t *comparison)
               text_at(comparison, "errors"), strcmp(by, "worker") == 0 ? "person" : by);
     if (!isnan(df))
         text_addf(&text, ", %.1f degrees of freedom", df);
-    else
+    else if (!isnan(p))
         text_add(&text, ", normal quantile");
     if (!isnan(p))
         text_addf(&text, ", p %s%.3g", p < 0.0001 ? "< " : "", p < 0.0001 ? 0.0001 : p);
