@@ -13,6 +13,7 @@ Rscript tests/oracle/cr2.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/cluster_errors.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/interacted.R
 Rscript tests/oracle/git_marked.R "$data" >tests/oracle/git_marked.json
+Rscript tests/oracle/proportion.R
 Rscript tests/oracle/ratio.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
 git --no-pager diff --stat -- tests/oracle
