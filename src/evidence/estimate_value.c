@@ -363,7 +363,7 @@ static enum status hc_variance(struct workspace *workspace, const struct sample 
     x[0] = "arm";
     for (size_t j = 1; j <= terms->covariates; j++)
         x[j] = arena_printf(arena, "x%zu", j);
-    for (size_t j = terms->covariates + 1; j < p; j++) {
+    for (size_t j = terms->covariates + 1; terms->centre != NULL && j < p; j++) {
         size_t of = j - terms->covariates;
         x[j] = arena_printf(arena, "(arm * (x%zu - %s))", of,
                             sql_number(arena, terms->centre[of - 1]));

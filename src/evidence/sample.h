@@ -61,8 +61,8 @@ struct sample {
     bool without_landmark;
     const struct formula *covariates;
     size_t covariate_count;
-    /* One covariate more: the worker's mean of the metric in this span, and where some workers have
-       none (partly), whether it is missing; sample_values need the span whole. */
+    /* One covariate more: the worker's mean of the metric in a span before, which has bounds; and
+       where some workers have none (partly), whether it is missing. */
     bool earlier;
     bool earlier_partly;
     struct span earlier_span;
@@ -74,10 +74,10 @@ struct sample {
 size_t sample_covariates(const struct sample *sample);
 
 /* The subquery, without parentheses. Columns: worker, cluster (the coarser of worker and unit of
-   assignment), arm, cell, x1 .. xk (k + 1, with earlier and not partly), excluded, and
-   for means and proportions  y
-   for ratios                 y (numerator), d (denominator), state, calls_priced, calls_unpriced
-   for durations              minutes, ended (false: last seen open) */
+   assignment), arm, cell, x1 .. xk (with earlier, partly or not, both of its covariates), excluded,
+   and for means and proportions  y for ratios                 y (numerator), d (denominator),
+   state, calls_priced, calls_unpriced for durations              minutes, ended (false: last seen
+   open) */
 char *sample_sql(struct arena *arena, const struct sample *sample);
 
 /* Are teams the clusters (else workers)? */
