@@ -74,10 +74,10 @@ struct sample {
 size_t sample_covariates(const struct sample *sample);
 
 /* The subquery, without parentheses. Columns: worker, cluster (the coarser of worker and unit of
-   assignment), arm, cell, x1 .. xk (with earlier, partly or not, both of its covariates), excluded,
-   and for means and proportions  y for ratios                 y (numerator), d (denominator),
-   state, calls_priced, calls_unpriced for durations              minutes, ended (false: last seen
-   open) */
+   assignment), arm, cell, x1 .. xk (of earlier both, partly or not), excluded, and
+   for means and proportions  y
+   for ratios                 y (numerator), d (denominator), state, calls_priced, calls_unpriced
+   for durations              minutes, ended (false: last seen open) */
 char *sample_sql(struct arena *arena, const struct sample *sample);
 
 /* Are teams the clusters (else workers)? */

@@ -30,7 +30,7 @@ static void complete(struct set *set)
         set->centre[j] = (double)(sum / (long double)set->rows);
     }
     for (size_t j = 0; j < wide; j++) {
-        set->written[j] = malloc(set->rows * sizeof(double));
+        set->written[j] = calloc(set->rows + 1, sizeof(double));
         assert_non_null(set->written[j]);
     }
     for (size_t row = 0; row < set->rows; row++) {
@@ -249,7 +249,7 @@ static void a_slope_that_an_arm_cannot_have_is_refused(void **state)
         arm[i] = (double)(i % 2);
         x[i] = i % 2 == 1 ? 3 : (double)(i % 7);
         y[i] = (double)((i * 13) % 11);
-        cluster[i] = (double)(i / 4);
+        cluster[i] = floor((double)i / 4);
     }
     struct set set = {
         .rows = 40, .covariates = 1, .arm = arm, .cluster = cluster, .columns = {x, y}};

@@ -255,7 +255,7 @@ static void bounds_are_those_of_the_definition(void **state)
             struct arms arms;
             struct estimate got;
             double sum[2][2] = {{0, 0}, {0, 0}};
-            double ends[2][2];
+            double ends[2][2] = {{0, 0}, {0, 0}};
             rows.count = 0;
             draw_shares(&random, 14, false, 0.5, shares[i], &rows, &arms);
             for (int arm = 0; arm < 2; arm++) {
