@@ -7,6 +7,7 @@
 #include "evidence/checks.h"
 #include "evidence/coarse_time.h"
 #include "evidence/counts.h"
+#include "evidence/earlier.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
 #include "evidence/reason.h"
@@ -293,10 +294,11 @@ static enum status check_flags(const struct comparison_request *request, bool as
                                struct error *error)
 {
     bool duration = request->metric->kind == METRIC_DURATION;
-    if (as_found && request->covariate_count > 0)
-        return error_at(error, ERROR_INPUT, "--adjust", 0, 0,
+    if (as_found && (request->covariate_count > 0 || request->earlier))
+        return error_at(error, ERROR_INPUT, request->covariate_count > 0 ? "--adjust" : "--cuped",
+                        0, 0,
                         "the arms are as found here, and compared like with like: write --like "
-                        "size,team in place of --adjust");
+                        "size,team in its place");
     if (!as_found && request->like_count > 0)
         return error_at(error, ERROR_INPUT, "--like", 0, 0,
                         "the arms were assigned here, and are compared as assigned: leave --like "
@@ -454,6 +456,8 @@ enum status comparison_estimate(struct workspace *workspace,
         .items_needed = -1,
         .unit = "item",
         .adjusted = request->adjusted,
+        .adjusted_earlier = request->earlier,
+        .interacted = request->interact,
         .means = {NAN, NAN},
         .naive = {NAN, {NAN, NAN}, NAN, NAN},
         .estimate = {NAN, {NAN, NAN}, NAN, NAN},
@@ -468,10 +472,15 @@ enum status comparison_estimate(struct workspace *workspace,
         .landmark_minutes = NAN,
         .covariates = request->covariates,
         .covariate_count = request->covariate_count,
+        .earlier = request->earlier,
+        .earlier_span = request->previous,
+        .interact = request->interact,
     };
     enum status status = choose_arms(workspace, request, arena, &sample, out, error);
     if (status == STATUS_OK && out->why_not == NULL)
         status = choose_landmark(workspace, request, arena, &sample, out, error);
+    if (status == STATUS_OK && out->why_not == NULL && request->earlier)
+        status = earlier_look(workspace, &sample, request->min_group, arena, &out->why_not, error);
     if (status == STATUS_OK && out->why_not == NULL)
         status = estimate(workspace, request, arena, &sample, out, error);
     if (status == STATUS_OK && out->why_not == NULL)

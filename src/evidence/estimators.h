@@ -41,8 +41,8 @@ struct estimated {
     double level;
     double unmatched[2]; /* share of each arm's items in cells without the other arm */
     double horizon_minutes;
-    const char *no_interval; /* a sentence: why the value stands alone, the rest of estimate being
-                                NAN; NULL: it does not */
+    const char *no_interval; /* a sentence: why the interval has no bound on one side (INFINITY) or
+                                on both, or is none (NAN); NULL: it has both */
 };
 
 /* Counts of a sample of means, proportions or ratios. */

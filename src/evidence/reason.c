@@ -15,6 +15,7 @@ static const struct {
     {"no item with an outcome is in an arm", NULL},
     {"the landmark lies beyond the horizon", NULL},
     {"seen for too short a time", NULL},
+    {"varies too little in one of the arms", NULL},
     {"is the same for every item, or follows from what stands before it", NULL},
     {"no cluster has items of arm", "one arm has no item with an outcome"},
     {"no cell has items of both arms", "no cell has items of both arms: nothing is alike"},
