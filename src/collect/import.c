@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "collect/dates.h"
+#include "collect/last_import.h"
 #include "collect/pipe.h"
 #include "collect/rejects.h"
 #include "collect/scale.h"
@@ -34,6 +35,7 @@ struct run {
     const char *view_with_rows;
     /* how to make it keep what cannot be read */
     const char *view_that_keeps;
+    const char *print; /* of all that decides over the rows; NULL: not known */
     struct source_doubt doubt;
 };
 
@@ -276,6 +278,18 @@ static enum status refuse(struct run *run, struct import_result *out, struct err
     return status;
 }
 
+/* Is there nothing to say of the rows that a user should see each time? */
+static bool is_clean(const struct import_result *result, const struct source_doubt *doubt)
+{
+    bool clean = doubt->values == 0;
+    for (size_t i = 0; i < result->table_count; i++) {
+        const struct import_table *table = &result->tables[i];
+        clean = clean && table->rejected == 0 && table->attrs_dropped == 0 &&
+                table->future_note == NULL;
+    }
+    return clean;
+}
+
 /* All blocks in one transaction of the workspace. */
 static enum status merge_blocks(struct run *run, struct import_result *out, struct error *error)
 {
@@ -294,6 +308,31 @@ static enum status merge_blocks(struct run *run, struct import_result *out, stru
         return refuse(run, out, error);
     if (status == STATUS_OK && any)
         status = workspace_bump_data_version(run->workspace, error);
+    if (status == STATUS_OK && run->print != NULL && is_clean(out, &run->doubt))
+        status = last_import_note(run->workspace, run->print, run->arena, error);
+    if (status == STATUS_OK)
+        status = engine_commit(writer, error);
+    if (status != STATUS_OK)
+        engine_rollback(writer);
+    return status;
+}
+
+/* Tells again what the same import told, and notes that it was asked for. */
+static enum status repeat_blocks(struct run *run, struct import_result *out, struct error *error)
+{
+    struct engine *writer = run->workspace->engine;
+    out->repeated = true;
+    enum status status = engine_begin(writer, error);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < run->connector->block_count && status == STATUS_OK; i++) {
+        struct import_table *table = &out->tables[i];
+        table->table = run->connector->blocks[i].table;
+        status = last_import_counts(run->workspace, run->hash, name_of(run, i), run->arena, table,
+                                    error);
+        if (status == STATUS_OK)
+            status = note_imported(run, name_of(run, i), table, error);
+    }
     if (status == STATUS_OK)
         status = engine_commit(writer, error);
     if (status != STATUS_OK)
@@ -303,7 +342,14 @@ static enum status merge_blocks(struct run *run, struct import_result *out, stru
 
 static enum status import_blocks(struct run *run, struct import_result *out, struct error *error)
 {
-    enum status status = take_all_rows(run, error);
+    bool repeated = false;
+    enum status status = STATUS_OK;
+    if (run->print != NULL)
+        status = last_import_is(run->workspace, run->print, run->arena, &repeated, error);
+    if (status == STATUS_OK && repeated)
+        return repeat_blocks(run, out, error);
+    if (status == STATUS_OK)
+        status = take_all_rows(run, error);
     if (status == STATUS_OK)
         status = merge_blocks(run, out, error);
     drop_rows(run);
@@ -419,6 +465,10 @@ enum status import_file(struct workspace *workspace, const struct connector *con
             .pass = pass,
             .view_with_rows =
                 at_once ? NULL : source_view(arena, connector, file, &columns, PASS_COUNTING),
+            /* A connector of the user's own may ask for the time of day. */
+            .print = connector->built_in && request->program != NULL
+                         ? last_import_print(arena, workspace, connector, request, file)
+                         : NULL,
             .view_that_keeps = source_view(arena, connector, file, &columns, PASS_KEEPING),
         };
         out->unused = columns.unused;
