@@ -138,6 +138,10 @@ static void show_result(struct cli *cli, const char *path, const struct import_r
         if (table->unmet_note != NULL)
             (void)fprintf(cli->log, "  %s\n", table->unmet_note);
     }
+    if (result->repeated)
+        (void)fputs(
+            "  This is the last import over again, and nothing has changed since: nothing to do.\n",
+            cli->log);
     if (!dry_run)
         show_doubt(cli->log, path, &result->doubt);
     bool any_rejected = false;
@@ -243,7 +247,8 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
     struct import_result result;
     struct import_request request = {.path = arguments->words[1],
                                      .dry_run = dry_run,
-                                     .strict = argument_given(arguments, "strict")};
+                                     .strict = argument_given(arguments, "strict"),
+                                     .program = ASSAY_VERSION};
     enum status status = cli_open(cli, arguments, !dry_run, &workspace, error);
     if (status != STATUS_OK)
         return status;
