@@ -40,7 +40,7 @@ static enum status append_commit(const struct rows *rows, const struct git_commi
         engine_text("", size),
         engine_text("", reworked),
         engine_text("", commit->reverted ? "1" : "0"),
-        engine_text("", commit->seen_before ? "no" : "yes"),
+        engine_text("", commit->seen_before || commit->is_merge ? "no" : "yes"),
     };
     return engine_append(appender, row, sizeof row / sizeof row[0], error);
 }
@@ -69,7 +69,7 @@ static enum status fill(void *context, struct engine_appender *appender, struct 
     enum status status = STATUS_OK;
     for (size_t i = 0; i < rows->history->count && status == STATUS_OK; i++) {
         const struct git_commit *commit = &rows->history->commits[i];
-        if (!commit->is_merge && !commit->is_bot)
+        if (!commit->is_bot)
             status = append_commit(rows, commit, appender, error);
     }
     for (size_t i = 0; i < rows->history->late_revert_count && status == STATUS_OK; i++)
