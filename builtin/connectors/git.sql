@@ -3,7 +3,7 @@
 -- reads: git
 -- seen: git log of git 2.39; identities and trailers in docs/git.md
 -- example: assay import git ~/src/app
--- gaps: no start of work, so no times; a commit that names no AI may still be AI's work
+-- gaps: merges have measures for their pull requests and are no items; no start of work, so no times; a commit that names no AI may still be AI's work
 -- attrs: repository
 
 -- into: item

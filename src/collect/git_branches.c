@@ -61,8 +61,7 @@ static void take_parents(struct walk *walk, const struct git_branch_commit *comm
 {
     for (const char *at = commit->parents; *at != '\0';) {
         size_t length = strcspn(at, " ");
-        struct git_branch_commit *parent =
-            skipped > 0 ? NULL : find(walk->branches, at, length);
+        struct git_branch_commit *parent = skipped > 0 ? NULL : find(walk->branches, at, length);
         skipped -= skipped > 0;
         at += length + (at[length] == ' ');
         if (parent == NULL || parent->merge != SIZE_MAX)

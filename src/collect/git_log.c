@@ -161,10 +161,8 @@ static enum status read_branches(struct reading *reading, struct error *error)
         return STATUS_OK;
     const char *which[4] = {reading->repository.head};
     if (reading->window > 0)
-        which[1] =
-            arena_printf(reading->arena, "^%s", reading->commits[reading->window - 1].sha);
-    enum status status =
-        read_records(reading, GIT_RECORD_FORMAT, which, take_branch_commit, error);
+        which[1] = arena_printf(reading->arena, "^%s", reading->commits[reading->window - 1].sha);
+    enum status status = read_records(reading, GIT_RECORD_FORMAT, which, take_branch_commit, error);
     if (status != STATUS_OK)
         return status;
     git_branches_resolve(&reading->branches, reading->arena, reading->commits, reading->count,

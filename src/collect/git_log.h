@@ -49,7 +49,7 @@ struct git_commit {
     bool is_merge;       /* never an item; its lines and reverts are those of what it merges */
     bool is_bot;         /* never an item */
     bool ai_author;
-    bool is_fix; /* of a merge: its subject, or the title below it */
+    bool is_fix;   /* of a merge: its subject, or the title below it */
     bool reverted; /* whenever */
     bool reworked; /* within 21 days */
     bool maturing; /* 21 days have not passed at the head's committer time: reworked is the state so

@@ -23,9 +23,9 @@
 enum { git_message_bytes = 16 * 1024 * 1024, git_record_fields = 7, git_sha_bytes = 64 };
 
 struct git_record {
-    const char *sha;        /* 40 or 64 hex digits */
-    const char *parents;    /* their shas between blanks; empty at the root, or where a shallow
-                               clone was cut */
+    const char *sha;     /* 40 or 64 hex digits */
+    const char *parents; /* their shas between blanks; empty at the root, or where a shallow
+                            clone was cut */
     size_t parent_count;
     int64_t author_time;    /* seconds since 1970, UTC */
     int64_t committer_time; /* seconds since 1970, UTC */

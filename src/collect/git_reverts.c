@@ -146,8 +146,8 @@ bool git_reverts_resolve(struct git_reverts *reverts, struct arena *arena,
     qsort(reverts->data, reverts->count, sizeof *reverts->data, compare_reverts);
     for (size_t i = 0; i < reverts->count; i++) {
         struct git_revert *revert = &reverts->data[i];
-        size_t target = revert->sha != NULL ? find_sha(&names, revert->sha)
-                                            : find_pull(&names, revert->pull);
+        size_t target =
+            revert->sha != NULL ? find_sha(&names, revert->sha) : find_pull(&names, revert->pull);
         all = all && target != SIZE_MAX;
         revert->target = SIZE_MAX;
         if (target == SIZE_MAX || target >= revert->by)

@@ -37,7 +37,8 @@ void git_reverts_add_pull(struct git_reverts *reverts, struct arena *arena, size
 
 /* Adds what the messages of merged branches say; branches are resolved. */
 void git_reverts_add_branches(struct git_reverts *reverts, struct arena *arena,
-                              const struct git_branches *branches, const struct git_commit *commits);
+                              const struct git_branches *branches,
+                              const struct git_commit *commits);
 
 /* Finds the targets among all commits of the branch, and sets their reverted and reverted_at. May
    be called again when more is known of the branches. True if all were found. */
