@@ -31,3 +31,9 @@ select
   unnest([reworked, reverted]) as value
 from source
 where sha is not null;
+
+-- into: link
+-- Whose number it is shows where an export of pull requests links commits by their sha.
+select source_row, pull as other_id, 'git:' || sha as item_id
+from source
+where pull is not null;

@@ -94,7 +94,8 @@ static void place_first_parents(struct git_branches *branches, struct git_commit
         if (commit == NULL)
             continue;
         commit->merge = i;
-        commits[i].pull = commits[i].is_merge ? commit->pull : 0;
+        if (commits[i].is_merge)
+            commits[i].pull = commit->pull;
     }
 }
 

@@ -84,6 +84,8 @@ static enum status take_commit(void *context, const struct git_record *record, s
     commit->is_fix = marks.is_fix || (commit->is_merge && marks.title_is_fix);
     for (size_t i = 0; i < marks.revert_count; i++)
         git_reverts_add(&reading->reverts, reading->arena, at, marks.reverts[i]);
+    if (!commit->is_merge)
+        commit->pull = git_pull_squashed(record->message, record->message_length);
     int64_t pull = git_pull_reverted(record->message, record->message_length);
     if (pull > 0)
         git_reverts_add_pull(&reading->reverts, reading->arena, at, pull);

@@ -44,8 +44,8 @@ struct git_commit {
     int64_t lines_deleted;
     int64_t reverted_at; /* committer time of the first commit that reverts this one */
     int64_t reworked_at; /* committer time of the first commit that reworks it */
-    int64_t pull;        /* GitHub's number of the pull request that this merge's subject names, or
-                            0; of merges in the result, and of others where it is asked for */
+    int64_t pull;        /* GitHub's number of the pull request that the subject says was merged, or
+                            0 (git_pulls.h); of commits before the result where it is asked for */
     bool is_merge;       /* never an item; its lines and reverts are those of what it merges */
     bool is_bot;         /* never an item */
     bool ai_author;

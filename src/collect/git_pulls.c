@@ -74,6 +74,22 @@ int64_t git_pull_merged(const char *message, size_t length)
                                              : 0;
 }
 
+int64_t git_pull_squashed(const char *message, size_t length)
+{
+    struct text text = {message, length};
+    struct text subject = next_line(&text);
+    while (subject.length > 0 && strchr(" \t\r", subject.at[subject.length - 1]) != NULL)
+        subject.length--;
+    for (; subject.length > 0; subject = behind(subject, 1))
+        if (starts_with(subject, " (#")) {
+            struct text rest = behind(subject, 3);
+            int64_t value = number(rest, ")");
+            if (value > 0 && memchr(rest.at, ')', rest.length) == rest.at + rest.length - 1)
+                return value;
+        }
+    return 0;
+}
+
 int64_t git_pull_reverted(const char *message, size_t length)
 {
     struct text text = {message, length};

@@ -81,7 +81,7 @@ static struct names list_names(struct arena *arena, const struct git_branches *b
                           .pulls = arena_array(arena, count, sizeof *names.pulls)};
     for (size_t i = 0; i < count; i++) {
         names.shas[names.sha_count++] = (struct name){commits[i].sha, i};
-        if (commits[i].pull > 0)
+        if (commits[i].is_merge && commits[i].pull > 0)
             names.pulls[names.pull_count++] = (struct pull){commits[i].pull, i};
     }
     for (size_t i = 0; i < branches->count; i++)

@@ -135,17 +135,19 @@ rows() { # SQL, then the rows that it should give; | between cells
     merge=$(git rev-parse HEAD)
     GIT_COMMITTER_DATE='2026-07-03T09:00:00Z'
     echo a > f && say 'fix the line'
+    echo c > g && say 'A squash (#16)' # the export has another sha of it
     cd ../w
     sed -i "s/aaaabbbbccccddddeeeeffff0000111122223333/$merge/" ../sources/github_pulls.jsonl
     cp -r . ../v
     "$ASSAY" import git ../repo >/dev/null
-    rows "select count(*), count(*) filter (where item_id = 'git:$merge') from item" '2|0'
+    rows "select count(*), count(*) filter (where item_id = 'git:$merge') from item" '3|0'
     "$ASSAY" status >/dev/null # measures of no item change nothing
-    rows "select count(*), sum(m_reworked) from facts" '2|0.0'
+    rows "select count(*), sum(m_reworked) from facts" '3|0.0'
     import_source github_pulls
     "$ASSAY" status >/dev/null
     rows "select m_reworked, m_reverted from facts where item_id = 'github:org/repo#12'" '1.0|0.0'
-    rows "select count(*) from facts where m_reworked is not null" 3
+    rows "select m_reworked from facts where item_id = 'github:org/repo#16'" 0.0
+    rows "select count(*) from facts where m_reworked is not null" 4
     cd ../v
     import_source github_pulls
     "$ASSAY" import git ../repo >/dev/null

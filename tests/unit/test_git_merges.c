@@ -20,10 +20,10 @@
    branch; the merge is main's third commit. */
 #define PULL                                                                                       \
     MERGE                                                                                          \
-        "echo a > f; commit 0 one\n"                                                               \
-        "branch side; printf 'a\\nb\\n' > f; commit 1 b; printf 'a\\nb\\nc\\n' > f; commit 1 c\n"  \
-        "home; echo x > g; commit 2 two\n"                                                         \
-        "merge 3 'Merge pull request #7 from ann/side\n\nA title' side; merged=$(sha HEAD)\n"
+    "echo a > f; commit 0 one\n"                                                                   \
+    "branch side; printf 'a\\nb\\n' > f; commit 1 b; printf 'a\\nb\\nc\\n' > f; commit 1 c\n"      \
+    "home; echo x > g; commit 2 two\n"                                                             \
+    "merge 3 'Merge pull request #7 from ann/side\n\nA title' side; merged=$(sha HEAD)\n"
 
 static const struct git_commit *commit_at(const struct scratch *scratch, size_t index)
 {
@@ -146,6 +146,11 @@ static int64_t reverted(const char *message)
     return git_pull_reverted(message, strlen(message));
 }
 
+static int64_t squashed(const char *message)
+{
+    return git_pull_squashed(message, strlen(message));
+}
+
 static void numbers_are_read_in_githubs_words_only(void **state)
 {
     (void)state;
@@ -155,6 +160,15 @@ static void numbers_are_read_in_githubs_words_only(void **state)
     assert_int_equal(merged("Merge pull request # from a/b"), 0);
     assert_int_equal(merged("About: Merge pull request #12 from a/b"), 0);
     assert_int_equal(merged(""), 0);
+    assert_int_equal(squashed("Title (#12)\n\ntext (#13)"), 12);
+    assert_int_equal(squashed("Title (#12) (#13) "), 13);
+    assert_int_equal(squashed("Revert \"Title (#12)\" (#13)"), 13);
+    assert_int_equal(squashed("Revert \"Title (#12)\""), 0);
+    assert_int_equal(squashed("Title (#12) and more"), 0);
+    assert_int_equal(squashed("Title (#)"), 0);
+    assert_int_equal(squashed("Title(#12)"), 0);
+    assert_int_equal(squashed("Title #12\n\n(#13)"), 0);
+    assert_int_equal(squashed(""), 0);
     assert_int_equal(reverted("Revert \"Title (#12)\" (#13)"), 12);
     assert_int_equal(reverted("Revert \"Revert \"Title (#12)\" (#13)\" (#14)"), 13);
     assert_int_equal(reverted("Revert \"Title\" (#13)"), 0);
