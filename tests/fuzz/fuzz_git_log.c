@@ -4,8 +4,8 @@
    first byte chooses the parser, the second the size of the pieces in which the rest arrives.
 
    clang -g -O1 -fsanitize=fuzzer,address,undefined -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc \
-       tests/fuzz/fuzz_git_log.c src/collect/git_{bytes,records,patch,owners,identities,marks,pulls}.c \
-       src/base/{arena,error}.c -o /tmp/fuzz_git_log
+       tests/fuzz/fuzz_git_log.c src/base/{arena,error}.c \
+       src/collect/git_{bytes,records,patch,owners,identities,marks,pulls}.c -o /tmp/fuzz_git_log
    /tmp/fuzz_git_log -max_total_time=60 tests/fuzz/corpus/git_log */
 
 #include <stdint.h>
