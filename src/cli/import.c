@@ -199,8 +199,8 @@ static void show_history(struct cli *cli, const struct git_import_result *result
                   (long long)result->measures.added, (long long)result->measures.changed);
     if (history->merges > history->items)
         (void)fputs(
-            "  Most work came by merge commits, which are not followed: what they bring has no "
-            "rework and no revert here.\n",
+            "  Most work came by merges: what became of it is kept for the pull requests that they "
+            "merged (assay import github_pulls FILE).\n",
             cli->out);
     if (history->shallow)
         (void)fputs("  This clone is shallow: older history is not in it, and what fixes did to it "
