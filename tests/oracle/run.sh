@@ -12,6 +12,7 @@ data=$(realpath "${ASSAY_SHARED_DATA:-../shared/data}")
 Rscript tests/oracle/cr2.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/cluster_errors.R
 Rscript tests/oracle/git_marked.R "$data" >tests/oracle/git_marked.json
+Rscript tests/oracle/quantile.R
 Rscript tests/oracle/ratio.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
 git --no-pager diff --stat -- tests/oracle
