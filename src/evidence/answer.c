@@ -167,7 +167,7 @@ static enum status find_known(struct asking *asking, const char *use_case,
     };
     enum status status =
         metric->kind == METRIC_DURATION
-            ? counts_of_durations(asking->workspace, &sample, asking->arena, &counts, error)
+            ? counts_of_items(asking->workspace, &sample, asking->arena, &counts, error)
             : sample_count(asking->workspace, &sample, asking->arena, &counts, error);
     if (status == STATUS_OK)
         *out = (struct known){
@@ -476,6 +476,10 @@ static enum status read_compare_flags(struct asking *asking, struct comparison_r
         status = error_at(error, ERROR_INPUT, "--errors", 0, 0,
                           "times have one kind of errors, from the influence of each person; leave "
                           "--errors out");
+    if (status == STATUS_OK && request->errors != NULL && out->metric->kind == METRIC_QUANTILE)
+        status = error_at(error, ERROR_INPUT, "--errors", 0, 0,
+                          "a quantile has one kind of errors, from the influence of each person; "
+                          "leave --errors out");
     if (status == STATUS_OK && request->quantile != NULL) {
         out->normal = strcmp(request->quantile, "normal") == 0;
         if (!out->normal && strcmp(request->quantile, "t") != 0)
@@ -491,6 +495,9 @@ static enum status read_compare_flags(struct asking *asking, struct comparison_r
     if (status == STATUS_OK && request->adjust_count > 0 && out->metric->kind == METRIC_RATIO)
         status = error_at(error, ERROR_INPUT, "--adjust", 0, 0,
                           "a ratio of sums can't be adjusted for covariates; leave it out");
+    if (status == STATUS_OK && request->adjust_count > 0 && out->metric->kind == METRIC_QUANTILE)
+        status = error_at(error, ERROR_INPUT, "--adjust", 0, 0,
+                          "a quantile can't be adjusted for covariates; leave it out");
     struct formula *covariates = NULL;
     struct formula *like = NULL;
     const char **labels = NULL;
