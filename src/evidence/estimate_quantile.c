@@ -95,10 +95,12 @@ static int64_t fewest_beside(const struct frame *frame)
                 last[arm][side] = worker;
         }
     }
-    double fewest = INFINITY;
-    for (int i = 0; i < 4; i++)
-        fewest = fmin(fewest, (double)workers[i / 2][i % 2]);
-    return fewest < 1 ? 1 : (int64_t)fewest;
+    int64_t fewest = INT64_MAX;
+    for (int arm = 0; arm < 2; arm++)
+        for (int side = 0; side < 2; side++)
+            if (workers[arm][side] < fewest)
+                fewest = workers[arm][side];
+    return fewest < 1 ? 1 : fewest;
 }
 
 /* Rows are ordered by worker. Where workers are the clusters, those of one follow each other; where
@@ -356,7 +358,7 @@ enum status estimate_quantile_within(struct workspace *workspace, const struct s
                                      struct error *error)
 {
     struct frame frame;
-    struct quantile_rows rows;
+    struct quantile_rows rows = {0};
     struct weights weights[2];
     struct quantile_arm arms[2] = {0};
     struct quantile quantile;

@@ -22,18 +22,23 @@ struct design {
     bool skewed;     /* log-normal, spread 1.5 */
     bool within;     /* items are in both arms of each worker; else workers are in one */
     double rounded;  /* values to a multiple of it; 0: not */
+    size_t treated; /* of these workers, those of arm 1 alone, all others being in arm 0; 0: half of
+                       twice as many */
 };
 
 /* 10 to 30 items of a worker: in both arms together, or in their own. */
 static void draw(const struct design *design, struct random *source)
 {
-    size_t workers = design->within ? design->clusters : 2 * design->clusters;
+    bool halves = !design->within && design->treated == 0;
+    size_t workers = halves ? 2 * design->clusters : design->clusters;
     rows.count = 0;
     for (size_t g = 0; g < workers; g++) {
         double level = sqrt(design->between) * random_normal(source);
-        size_t items = 10 + random_below(source, 21);
+        size_t items = 10 + (size_t)random_below(source, 21);
         for (size_t i = 0; i < items; i++) {
-            size_t arm = design->within ? random_below(source, 2) : g % 2;
+            size_t arm = design->within ? (size_t)random_below(source, 2)
+                         : halves       ? g % 2
+                                        : (size_t)(g < design->treated);
             double y = level + sqrt(1 - design->between) * random_normal(source);
             if (design->skewed)
                 y = exp(1.5 * y);
@@ -76,12 +81,13 @@ static void intervals_hold_the_truth_about_as_often_as_they_say(void **state)
         struct design design;
         double least;
     } designs[] = {
-        {{.5, 5, 0, false, true, 0}, .925},   {{.5, 5, .5, true, false, 0}, .935},
-        {{.5, 20, .1, false, true, 0}, .92},  {{.5, 50, .1, true, false, 0}, .92},
-        {{.9, 5, .5, false, false, 0}, .9},   {{.9, 5, .5, false, true, 0}, .91},
-        {{.9, 10, .5, false, false, 0}, .92}, {{.9, 20, .1, true, true, 0}, .94},
-        {{.5, 20, 0, false, true, .5}, .97},  {{.5, 10, .5, false, false, .1}, .92},
-        {{.9, 20, .1, false, true, .2}, .95},
+        {{.5, 5, 0, false, true, 0, 0}, .925},    {{.5, 5, .5, true, false, 0, 0}, .935},
+        {{.5, 20, .1, false, true, 0, 0}, .92},   {{.5, 50, .1, true, false, 0, 0}, .92},
+        {{.9, 5, .5, false, false, 0, 0}, .9},    {{.9, 5, .5, false, true, 0, 0}, .91},
+        {{.9, 10, .5, false, false, 0, 0}, .92},  {{.9, 20, .1, true, true, 0, 0}, .94},
+        {{.5, 20, 0, false, true, .5, 0}, .97},   {{.5, 10, .5, false, false, .1, 0}, .92},
+        {{.9, 20, .1, false, true, .2, 0}, .95},  {{.5, 50, .1, true, false, 0, 3}, .94},
+        {{.9, 50, .5, false, false, 0, 5}, .895},
     };
     struct random source = random_seed(20261126);
     for (size_t d = 0; d < sizeof designs / sizeof *designs; d++) {
@@ -97,10 +103,10 @@ static void intervals_hold_the_truth_about_as_often_as_they_say(void **state)
 static void a_share_of_the_baseline_holds_the_truth_too(void **state)
 {
     (void)state;
-    static const struct design designs[] = {{.5, 10, .1, true, true, 0},
-                                            {.5, 10, .5, true, false, 0},
-                                            {.9, 20, .1, true, true, 0},
-                                            {.9, 20, .5, true, false, 0}};
+    static const struct design designs[] = {{.5, 10, .1, true, true, 0, 0},
+                                            {.5, 10, .5, true, false, 0, 0},
+                                            {.9, 20, .1, true, true, 0, 0},
+                                            {.9, 20, .5, true, false, 0, 0}};
     enum { runs = 1000 };
     struct random source = random_seed(20261128);
     for (size_t d = 0; d < sizeof designs / sizeof *designs; d++) {
@@ -279,6 +285,27 @@ static void print_tally(struct tally tally)
         (void)printf(" (of %.0f %%)", 100 * tally.given / tally.runs);
 }
 
+static void print_few_treated(size_t runs)
+{
+    static const double shares[] = {.5, .9};
+    static const double between[] = {0, .1, .5};
+    static const size_t treated[] = {2, 3, 5};
+    struct random source = random_seed(20261129);
+    for (size_t clusters = 20; clusters <= 50; clusters += 30)
+        for (size_t i = 0; i < 3; i++) {
+            (void)printf("| %zu of %zu |", treated[i], clusters);
+            for (size_t s = 0; s < 2; s++)
+                for (int skewed = 0; skewed < 2; skewed++) {
+                    for (size_t j = 0; j < 3; j++)
+                        print_tally(measure(&(struct design){shares[s], clusters, between[j],
+                                                             skewed, false, 0, treated[i]},
+                                            runs, &source));
+                    (void)printf(" |");
+                }
+            (void)printf("\n");
+        }
+}
+
 static void print_cells(size_t runs)
 {
     static const size_t clusters[] = {6, 12, 24, 50};
@@ -336,6 +363,7 @@ int main(int argc, char **argv)
 {
     if (argc > 1) {
         print_table(strtoul(argv[1], NULL, 10));
+        print_few_treated(strtoul(argv[1], NULL, 10));
         print_cells(strtoul(argv[1], NULL, 10));
         return 0;
     }
