@@ -386,6 +386,16 @@ static enum status compile_one(struct arena *arena, struct engine *engine,
     return status;
 }
 
+/* Is it reckoned up to the close? Work that takes longer then has more of it. */
+static bool uses_close(const struct formula *formula)
+{
+    for (size_t i = 0; i < formula->used_count; i++)
+        if (strcmp(formula->used[i], "closed_at") == 0 ||
+            strcmp(formula->used[i], "first_closed_at") == 0)
+            return true;
+    return false;
+}
+
 enum status metric_compile(struct arena *arena, struct engine *engine,
                            const struct formula_names *names, struct metric *metric,
                            struct error *error)
@@ -404,5 +414,8 @@ enum status metric_compile(struct arena *arena, struct engine *engine,
         return status;
     }
     enum formula_type type = metric->kind == METRIC_PROPORTION ? FORMULA_TRUTH : FORMULA_NUMBER;
-    return compile_one(arena, engine, names, type, &metric->value, error);
+    enum status status = compile_one(arena, engine, names, type, &metric->value, error);
+    if (status == STATUS_OK && metric->kind == METRIC_QUANTILE)
+        metric->grows_with_time = metric->grows_with_time || uses_close(&metric->value.compiled);
+    return status;
 }

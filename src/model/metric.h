@@ -53,7 +53,8 @@ struct metric {
     enum metric_better better;
     struct amount material;
     int64_t matures_after; /* microseconds from the item's start of counting; 0: at once */
-    bool grows_with_time;  /* always so for a duration: exposure ends at the landmark */
+    bool grows_with_time;  /* always so for a duration: exposure ends at the landmark; and, once
+                              compiled, for a quantile of what is reckoned up to the close */
 
     struct metric_formula value; /* mean, proportion, quantile */
     enum metric_scale scale;     /* mean; for METRIC_LOG the estimator takes the value's logarithm

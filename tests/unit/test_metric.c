@@ -130,14 +130,17 @@ static void a_quantile_has_a_share_and_is_judged_by_a_tenth_of_the_baseline(void
     struct formula_names names = formula_names_of(arena, NULL, 0);
     struct metric metric = read_text("metric: p90_time\nkind: quantile\nquantile: 0.9\n"
                                      "value: hours(closed_at - opened_at)\nunit: hours\n"
-                                     "better: lower\ngrows_with_time: true\n");
+                                     "better: lower\n");
     assert_int_equal(metric.kind, METRIC_QUANTILE);
     assert_string_equal(metric_kind_name(metric.kind), "quantile");
     assert_near(metric.quantile, 0.9, 0);
     assert_int_equal(metric.material.scale, AMOUNT_RELATIVE);
     assert_near(metric.material.value, 0.1, 0);
-    assert_true(metric.grows_with_time);
     assert_ok(metric_compile(arena, engine, &names, &metric, &error));
+    assert_true(metric.grows_with_time); /* it is reckoned up to the close */
+    metric = read_text("metric: a\nkind: quantile\nquantile: 0.5\nvalue: size\nbetter: lower\n");
+    assert_ok(metric_compile(arena, engine, &names, &metric, &error));
+    assert_false(metric.grows_with_time);
     metric = read_text("metric: a\nkind: quantile\nquantile: 0.5\nvalue: size\nbetter: lower\n"
                        "material: 2.5\n");
     assert_int_equal(metric.material.scale, AMOUNT_UNITS);
@@ -173,7 +176,8 @@ static void keys_are_checked_with_line_and_column(void **state)
     refused("metric: a\nkind: ratio\nbetter: lower\nnumerator: usd\ndenominator: size\n"
             "material: 1pp\n",
             "m.yaml:6:11", "pp");
-    refused("metric: a\nkind: median\n", "m.yaml:2:7", "mean, proportion, duration, ratio or quantile");
+    refused("metric: a\nkind: median\n", "m.yaml:2:7",
+            "mean, proportion, duration, ratio or quantile");
     refused("metric: a\nkind: mean\nvalue: size\n", "m.yaml:1:1", "better is missing");
     refused("metric: a\nkind: mean\nvalue: size\nbetter: less\n", "m.yaml:4:9", "lower or higher");
     refused("metric: A b\nkind: mean\nvalue: size\nbetter: lower\n", "m.yaml:1:9", "is no name");
