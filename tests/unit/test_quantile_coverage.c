@@ -70,10 +70,10 @@ static struct tally measure(const struct design *design, size_t runs, struct ran
     return tally;
 }
 
-/* Bounds are four standard errors of 1,000 runs below what 10,000 runs of the worst design of the
-   table gave; above they are open, since intervals of skewed tails are known to be too wide. Where
-   values are rounded to half of their standard deviation, a quarter of the runs have one value all
-   about the median, and none is given. */
+/* Bounds are four standard errors of 1,000 runs or more below the coverage that was measured;
+   above they are open, since intervals of skewed tails and of
+   rounded values are known to be too wide. Where values are rounded to half of their standard
+   deviation, a quarter of the runs have one value all about the median, and none is given. */
 static void intervals_hold_the_truth_about_as_often_as_they_say(void **state)
 {
     (void)state;
