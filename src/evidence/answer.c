@@ -168,7 +168,7 @@ static enum status find_known(struct asking *asking, const char *use_case,
     };
     enum status status =
         metric->kind == METRIC_DURATION
-            ? counts_of_durations(asking->workspace, &sample, asking->arena, &counts, error)
+            ? counts_of_items(asking->workspace, &sample, asking->arena, &counts, error)
             : sample_count(asking->workspace, &sample, asking->arena, &counts, error);
     if (status == STATUS_OK)
         *out = (struct known){
@@ -481,6 +481,9 @@ static enum status read_adjustments(struct asking *asking, struct comparison_req
     if (count > 0 && out->metric->kind == METRIC_RATIO)
         return error_at(error, ERROR_INPUT, flag, 0, 0,
                         "a ratio of sums can't be adjusted for covariates; leave it out");
+    if (count > 0 && out->metric->kind == METRIC_QUANTILE)
+        return error_at(error, ERROR_INPUT, flag, 0, 0,
+                        "a quantile can't be adjusted for covariates; leave it out");
     if (request->cuped && asking->period.all)
         return error_at(error, ERROR_INPUT, "--cuped", 0, 0,
                         "the items have no times, so that there is no period before; leave it out");
@@ -514,6 +517,10 @@ static enum status read_compare_flags(struct asking *asking, struct comparison_r
         status = error_at(error, ERROR_INPUT, "--errors", 0, 0,
                           "times have one kind of errors, from the influence of each person; leave "
                           "--errors out");
+    if (status == STATUS_OK && request->errors != NULL && out->metric->kind == METRIC_QUANTILE)
+        status = error_at(error, ERROR_INPUT, "--errors", 0, 0,
+                          "a quantile has one kind of errors, from the influence of each person; "
+                          "leave --errors out");
     if (status == STATUS_OK && request->quantile != NULL) {
         out->normal = strcmp(request->quantile, "normal") == 0;
         if (!out->normal && strcmp(request->quantile, "t") != 0)

@@ -148,6 +148,13 @@ static enum status fill_linked(struct workspace *workspace,
     return STATUS_OK;
 }
 
+/* A quantile is the value of one item: who lies beyond it must be many too. */
+static void keep_fewest_beside(const struct estimated *estimated, struct comparison *out)
+{
+    if (estimated->fewest_beside > 0 && estimated->fewest_beside < out->fewest)
+        out->fewest = estimated->fewest_beside;
+}
+
 /* The estimate that the verdict reads, into the comparison. */
 static enum status fill_estimate(const struct sample *sample, const struct estimated *estimated,
                                  const char *errors, struct comparison *out, struct error *error)
@@ -162,14 +169,15 @@ static enum status fill_estimate(const struct sample *sample, const struct estim
     out->errors_by = by_item ? "item" : sample_by_team(sample) ? "team" : "worker";
     out->horizon_days = effect_days(estimated->horizon_minutes);
     out->no_interval = estimated->no_interval;
+    keep_fewest_beside(estimated, out);
     return status;
 }
 
 /* How the errors of a metric are made where there are no cells. */
 static const char *errors_of(const struct comparison_request *request)
 {
-    bool by_influence =
-        request->metric->kind == METRIC_DURATION || request->metric->kind == METRIC_RATIO;
+    enum metric_kind kind = request->metric->kind;
+    bool by_influence = kind == METRIC_DURATION || kind == METRIC_RATIO || kind == METRIC_QUANTILE;
     return by_influence ? "influence" : request->errors;
 }
 
@@ -221,6 +229,7 @@ static enum status compare_as_found(struct workspace *workspace,
         return status;
     out->fewest = matched.arms[0] < matched.arms[1] ? matched.arms[0] : matched.arms[1];
     out->excluded_by.unmatched = matched.unmatched;
+    keep_fewest_beside(&naive, out);
     return fill_estimate(sample, &within,
                          sample->metric->kind == METRIC_DURATION ? "influence" : "jackknife", out,
                          error);

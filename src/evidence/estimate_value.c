@@ -59,6 +59,8 @@ enum status sample_count(struct workspace *workspace, const struct sample *sampl
     struct frame frame;
     if (sample->metric->kind == METRIC_RATIO)
         return count_ratio(workspace, sample, arena, out, error);
+    if (sample->metric->kind == METRIC_QUANTILE)
+        return counts_of_items(workspace, sample, arena, out, error);
     enum status status = moments_frame(workspace, sample, arena, &frame, error);
     if (status == STATUS_OK)
         count_frame(&frame, sample_covariates(sample) + 1, sample->metric->scale == METRIC_LOG,

@@ -23,6 +23,8 @@ static const struct {
     {"mean is not above 0", "a mean is not above 0: there is no ratio"},
     {"not above 0 in sum", "a mean is not above 0: there is no ratio"},
     {"have no ratio", "a mean is not above 0: there is no ratio"},
+    {"are too few to tell how dense", "too few items lie beyond the quantile: no honest interval"},
+    {"too many ties", "too many items share the value of the quantile: no honest interval"},
     {"cluster", "one person or team has nearly all items of an arm: no honest interval"},
     {"the same in every row", "the outcome is the same for every item"},
     {"cannot carry", "there are too few items for so many covariates"},

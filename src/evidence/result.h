@@ -20,7 +20,7 @@ struct metric_shown {
     const char *name;
     const char *label;
     const char *unit; /* of value: minutes, USD, …; "" of a share */
-    const char *kind; /* mean, proportion, duration, ratio */
+    const char *kind; /* mean, proportion, duration, ratio, quantile */
     bool lower_is_better;
 };
 

@@ -19,6 +19,7 @@ Rscript tests/oracle/pooling.R
 Rscript tests/oracle/power.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/interacted.R
 Rscript tests/oracle/proportion.R
+Rscript tests/oracle/quantile.R
 Rscript tests/oracle/ratio.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
 git --no-pager diff --stat -- tests/oracle
