@@ -3,7 +3,7 @@
 -- reads: git
 -- seen: git log of git 2.39; identities and trailers in docs/git.md
 -- example: assay import git ~/src/app
--- gaps: no start of work, so no times; a commit that names no AI may still be AI's work
+-- gaps: merges have measures for their pull requests and are no items; no start of work, so no times; a commit that names no AI may still be AI's work
 -- attrs: repository
 
 -- into: item
@@ -31,3 +31,9 @@ select
   unnest([reworked, reverted]) as value
 from source
 where sha is not null;
+
+-- into: link
+-- Whose number it is shows where an export of pull requests links commits by their sha.
+select source_row, pull as other_id, 'git:' || sha as item_id
+from source
+where pull is not null;

@@ -51,7 +51,8 @@ ASSAY_API enum status assay_estimate(double value, double standard_error, double
                                      struct estimate *out, struct error *error);
 
 /* The ratio minus 1 behind an estimate on the log scale, exp(value) - 1, and its interval: a log
-   difference of -0.36 is an effect of -0.30, 30 percent less.
+   difference of -0.36 is an effect of -0.30, 30 percent less. A limit that is -INFINITY or
+   INFINITY, no bound on that side, stays so.
    ERROR_DOMAIN if the ratio overflows; out is then untouched. */
 ASSAY_API enum status assay_effect_ratio(const struct estimate *log_difference, struct effect *out,
                                          struct error *error);

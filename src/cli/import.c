@@ -138,6 +138,10 @@ static void show_result(struct cli *cli, const char *path, const struct import_r
         if (table->unmet_note != NULL)
             (void)fprintf(cli->log, "  %s\n", table->unmet_note);
     }
+    if (result->repeated)
+        (void)fputs(
+            "  This is the last import over again, and nothing has changed since: nothing to do.\n",
+            cli->log);
     if (!dry_run)
         show_doubt(cli->log, path, &result->doubt);
     bool any_rejected = false;
@@ -195,8 +199,8 @@ static void show_history(struct cli *cli, const struct git_import_result *result
                   (long long)result->measures.added, (long long)result->measures.changed);
     if (history->merges > history->items)
         (void)fputs(
-            "  Most work came by merge commits, which are not followed: what they bring has no "
-            "rework and no revert here.\n",
+            "  Most work came by merges: what became of it is kept for the pull requests that they "
+            "merged (assay import github_pulls FILE).\n",
             cli->out);
     if (history->shallow)
         (void)fputs("  This clone is shallow: older history is not in it, and what fixes did to it "
@@ -243,7 +247,8 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
     struct import_result result;
     struct import_request request = {.path = arguments->words[1],
                                      .dry_run = dry_run,
-                                     .strict = argument_given(arguments, "strict")};
+                                     .strict = argument_given(arguments, "strict"),
+                                     .program = ASSAY_VERSION};
     enum status status = cli_open(cli, arguments, !dry_run, &workspace, error);
     if (status != STATUS_OK)
         return status;

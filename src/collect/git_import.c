@@ -12,11 +12,12 @@ static const char source_table[] =
     "create table source (source_row bigint, sha varchar, repository varchar, committed_at "
     "varchar, "
     "person varchar, tool varchar, size varchar, reworked varchar, reverted varchar, "
-    "new_item varchar)";
+    "new_item varchar, pull varchar)";
 
 struct rows {
     const struct git_history *history;
     const char *repository;
+    const char *clone; /* the pseudonym of its folder: 16 characters */
     struct arena *arena;
 };
 
@@ -30,6 +31,11 @@ static enum status append_commit(const struct rows *rows, const struct git_commi
             : NULL;
     /* What is known to be reworked stays so; "no" from a clone that lacks lines means nothing. */
     const char *reworked = commit->reworked ? "1" : commit->rework_known ? "0" : NULL;
+    /* The owner of a repository may be a person: whose number it is, links by sha have to say. */
+    const char *pull = commit->pull == 0
+                           ? NULL
+                           : arena_printf(rows->arena, "pull:%.16s#%lld@%s", rows->clone,
+                                          (long long)commit->pull, commit->sha);
     const struct engine_value row[] = {
         engine_null("", ENGINE_INTEGER),
         engine_text("", commit->sha),
@@ -40,7 +46,8 @@ static enum status append_commit(const struct rows *rows, const struct git_commi
         engine_text("", size),
         engine_text("", reworked),
         engine_text("", commit->reverted ? "1" : "0"),
-        engine_text("", commit->seen_before ? "no" : "yes"),
+        engine_text("", commit->seen_before || commit->is_merge ? "no" : "yes"),
+        engine_text("", pull),
     };
     return engine_append(appender, row, sizeof row / sizeof row[0], error);
 }
@@ -59,6 +66,7 @@ static enum status append_late_revert(const struct rows *rows, const struct git_
         engine_text("", NULL),
         engine_text("", "1"),
         engine_text("", "no"),
+        engine_text("", NULL),
     };
     return engine_append(appender, row, sizeof row / sizeof row[0], error);
 }
@@ -69,7 +77,7 @@ static enum status fill(void *context, struct engine_appender *appender, struct 
     enum status status = STATUS_OK;
     for (size_t i = 0; i < rows->history->count && status == STATUS_OK; i++) {
         const struct git_commit *commit = &rows->history->commits[i];
-        if (!commit->is_merge && !commit->is_bot)
+        if (!commit->is_bot)
             status = append_commit(rows, commit, appender, error);
     }
     for (size_t i = 0; i < rows->history->late_revert_count && status == STATUS_OK; i++)
@@ -180,7 +188,7 @@ enum status git_import(struct workspace *workspace, const struct git_import_requ
     status = git_log_read(arena, request->folder, &options, &out->history, error);
     if (status != STATUS_OK)
         return status;
-    struct rows rows = {&out->history, last_part(resolved), arena};
+    struct rows rows = {&out->history, last_part(resolved), name, arena};
     const struct import_source source = {
         .create = source_table,
         .fill = fill,

@@ -1,8 +1,9 @@
 /* collect/git_import.h
 
    A repository into the workspace: its commits as items of the use case code.change, with size,
-   person and named tool, and the measures reworked (within 21 days) and reverted. The second import
-   reads what is new, and again what was not 21 days old. docs/git.md has the rules. */
+   person and named tool, and the measures reworked (within 21 days) and reverted. Merges have the
+   measures alone, for the pull requests that links name. The second import reads what is new, and
+   again what was not 21 days old. docs/git.md has the rules. */
 
 #ifndef COLLECT_GIT_IMPORT_H
 #define COLLECT_GIT_IMPORT_H

@@ -5,8 +5,10 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "collect/git_branches.h"
 #include "collect/git_marks.h"
 #include "collect/git_process.h"
+#include "collect/git_pulls.h"
 #include "collect/git_records.h"
 #include "collect/git_repository.h"
 #include "collect/git_reverts.h"
@@ -25,6 +27,7 @@ struct reading {
     size_t window; /* the first commit of the result */
     size_t fresh;  /* the first commit not seen before */
     size_t next;   /* the next commit whose message comes */
+    struct git_branches branches;
     struct git_reverts reverts;
     size_t *fixed_by; /* of the whole branch; NULL without rework */
     struct git_lost lost;
@@ -78,11 +81,25 @@ static enum status take_commit(void *context, const struct git_record *record, s
     commit->tool = marks.tool;
     commit->is_bot = marks.is_bot && !commit->is_merge;
     commit->ai_author = marks.ai_author;
-    commit->is_fix = marks.is_fix && !commit->is_merge;
+    commit->is_fix = marks.is_fix || (commit->is_merge && marks.title_is_fix);
     for (size_t i = 0; i < marks.revert_count; i++)
         git_reverts_add(&reading->reverts, reading->arena, at, marks.reverts[i]);
+    if (!commit->is_merge)
+        commit->pull = git_pull_squashed(record->message, record->message_length);
+    int64_t pull = git_pull_reverted(record->message, record->message_length);
+    if (pull > 0)
+        git_reverts_add_pull(&reading->reverts, reading->arena, at, pull);
     if (at % 64 == 0 && !report(reading, at))
         return error_set(error, ERROR_STOPPED, "stopped");
+    return STATUS_OK;
+}
+
+static enum status take_branch_commit(void *context, const struct git_record *record,
+                                      struct error *error)
+{
+    (void)error;
+    struct reading *reading = context;
+    git_branches_add(&reading->branches, reading->arena, record);
     return STATUS_OK;
 }
 
@@ -92,23 +109,23 @@ static enum status push_records(void *context, const char *bytes, size_t length,
     return git_records_push(context, bytes, length, error);
 }
 
-/* The newest `limit` commits of the branch (0: all). */
-static enum status read_records(struct reading *reading, const char *format, size_t limit,
-                                git_record_sink *sink, struct error *error)
+/* The commits that `which` names to git log. */
+static enum status read_records(struct reading *reading, const char *format,
+                                const char *const which[4], git_record_sink *sink,
+                                struct error *error)
 {
-    char *number = arena_printf(reading->arena, "-n%zu", limit);
     const char *arguments[] = {"log",
                                "-z",
-                               "--first-parent",
-                               "--reverse",
                                "--no-mailmap",
                                "--no-notes",
                                "--no-color",
                                "--no-patch",
                                "--encoding=UTF-8",
                                arena_printf(reading->arena, "--format=%s", format),
-                               reading->repository.head,
-                               limit == 0 ? NULL : number,
+                               which[0],
+                               which[1],
+                               which[2],
+                               which[3],
                                NULL};
     struct git_records records = {.sink = sink, .context = reading};
     struct git_exit ended;
@@ -121,6 +138,60 @@ static enum status read_records(struct reading *reading, const char *format, siz
                         "there says what is broken",
                         ended.code);
     return status;
+}
+
+/* The newest `limit` commits of the branch (0: all), oldest first. */
+static enum status read_first_parents(struct reading *reading, const char *format, size_t limit,
+                                      git_record_sink *sink, struct error *error)
+{
+    const char *which[4] = {"--first-parent", "--reverse", reading->repository.head,
+                            limit == 0 ? NULL : arena_printf(reading->arena, "-n%zu", limit)};
+    return read_records(reading, format, which, sink, error);
+}
+
+static bool has_merge(const struct reading *reading, size_t from, size_t to)
+{
+    while (from < to && !reading->commits[from].is_merge)
+        from++;
+    return from < to;
+}
+
+/* Branches that merges of the result brought in, with their messages. */
+static enum status read_branches(struct reading *reading, struct error *error)
+{
+    if (!has_merge(reading, reading->window, reading->count))
+        return STATUS_OK;
+    const char *which[4] = {reading->repository.head};
+    if (reading->window > 0)
+        which[1] = arena_printf(reading->arena, "^%s", reading->commits[reading->window - 1].sha);
+    enum status status = read_records(reading, GIT_RECORD_FORMAT, which, take_branch_commit, error);
+    if (status != STATUS_OK)
+        return status;
+    git_branches_resolve(&reading->branches, reading->arena, reading->commits, reading->count,
+                         reading->repository.shallow);
+    git_reverts_add_branches(&reading->reverts, reading->arena, &reading->branches,
+                             reading->commits);
+    return STATUS_OK;
+}
+
+/* What is reverted may have come by a merge before the result: then the names of older branches are
+   read, too. Their messages were read by an earlier import. */
+static enum status resolve_reverts(struct reading *reading, struct error *error)
+{
+    bool all = git_reverts_resolve(&reading->reverts, reading->arena, &reading->branches,
+                                   reading->commits, reading->count);
+    if (all || !has_merge(reading, 0, reading->window))
+        return STATUS_OK;
+    const char *which[4] = {reading->commits[reading->window - 1].sha};
+    enum status status =
+        read_records(reading, GIT_SUBJECT_FORMAT, which, take_branch_commit, error);
+    if (status != STATUS_OK)
+        return status;
+    git_branches_resolve(&reading->branches, reading->arena, reading->commits, reading->count,
+                         reading->repository.shallow);
+    (void)git_reverts_resolve(&reading->reverts, reading->arena, &reading->branches,
+                              reading->commits, reading->count);
+    return STATUS_OK;
 }
 
 /* Where the result begins after an earlier import: behind every commit that neither was maturing
@@ -149,7 +220,7 @@ static enum status read_commits(struct reading *reading, struct error *error)
 {
     enum status status = STATUS_OK;
     if (reading->options->since_commit != NULL) {
-        status = read_records(reading, GIT_INDEX_FORMAT, 0, take_index, error);
+        status = read_first_parents(reading, GIT_INDEX_FORMAT, 0, take_index, error);
         if (status != STATUS_OK)
             return status;
         find_window(reading);
@@ -159,7 +230,8 @@ static enum status read_commits(struct reading *reading, struct error *error)
     if (reading->count > 0 && limit == 0)
         return STATUS_OK;
     reading->total = limit * 3;
-    return read_records(reading, GIT_RECORD_FORMAT, limit, take_commit, error);
+    status = read_first_parents(reading, GIT_RECORD_FORMAT, limit, take_commit, error);
+    return status == STATUS_OK ? read_branches(reading, error) : status;
 }
 
 /* The commit at which a shallow clone was cut would seem to add every file. */
@@ -272,8 +344,8 @@ enum status git_log_read(struct arena *arena, const char *directory,
         return status;
     if (reading.count == 0)
         return error_at(error, ERROR_INPUT, directory, 0, 0, "the repository has no commits");
-    git_reverts_resolve(&reading.reverts, reading.arena, reading.commits, reading.count);
-    if (reading.window < reading.count)
+    status = resolve_reverts(&reading, error);
+    if (status == STATUS_OK && reading.window < reading.count)
         status = read_diffs(&reading, error);
     if (status != STATUS_OK)
         return status;

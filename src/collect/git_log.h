@@ -44,10 +44,12 @@ struct git_commit {
     int64_t lines_deleted;
     int64_t reverted_at; /* committer time of the first commit that reverts this one */
     int64_t reworked_at; /* committer time of the first commit that reworks it */
-    bool is_merge;       /* never an item */
+    int64_t pull;        /* GitHub's number of the pull request that the subject says was merged, or
+                            0 (git_pulls.h); of commits before the result where it is asked for */
+    bool is_merge;       /* never an item; its lines and reverts are those of what it merges */
     bool is_bot;         /* never an item */
     bool ai_author;
-    bool is_fix;
+    bool is_fix;   /* of a merge: its subject, or the title below it */
     bool reverted; /* whenever */
     bool reworked; /* within 21 days */
     bool maturing; /* 21 days have not passed at the head's committer time: reworked is the state so

@@ -74,6 +74,11 @@ static bool has_word(struct text text, const char *word)
     return false;
 }
 
+static bool says_fix(struct text line)
+{
+    return has_word(line, "fix") || has_word(line, "bug") || has_word(line, "hotfix");
+}
+
 /* `none` and the like: an answer to the question, and it is no. */
 static bool is_no(struct text value)
 {
@@ -364,13 +369,16 @@ static bool is_hex(char byte)
 }
 
 /* "This reverts commit SHA", also when the line is wrapped before the sha. */
-static void read_reverts(struct arena *arena, struct text message, struct git_marks *marks)
+const char **git_marks_reverts(struct arena *arena, const char *message, size_t message_length,
+                               size_t *count)
 {
     static const char phrase[] = "this reverts commit";
     size_t length = sizeof phrase - 1;
     size_t capacity = 0;
-    const char *end = message.at + message.length;
-    for (const char *at = message.at; (size_t)(end - at) > length; at++) {
+    const char **reverts = NULL;
+    const char *end = message + message_length;
+    *count = 0;
+    for (const char *at = message; (size_t)(end - at) > length; at++) {
         if ((*at != 't' && *at != 'T') || strncasecmp(at, phrase, length) != 0)
             continue;
         const char *hex = at + length;
@@ -382,10 +390,10 @@ static void read_reverts(struct arena *arena, struct text message, struct git_ma
         bool whole = hex + digits == end || !is_word(hex[digits]);
         if (hex == at + length || digits < 7 || digits > 64 || !whole)
             continue;
-        marks->reverts = arena_grow(arena, marks->reverts, marks->revert_count, &capacity,
-                                    sizeof *marks->reverts);
-        marks->reverts[marks->revert_count++] = git_text_valid(arena, hex, digits, true);
+        reverts = arena_grow(arena, reverts, *count, &capacity, sizeof *reverts);
+        reverts[(*count)++] = git_text_valid(arena, hex, digits, true);
     }
+    return reverts;
 }
 
 static void read_author(struct reader *reader, const char *name, const char *email)
@@ -432,16 +440,16 @@ struct git_marks git_marks_read(struct arena *arena, const char *name, const cha
 
     struct text rest = {message, length};
     struct text line;
-    bool subject = true;
+    size_t place = 0;
     while (next_line(&rest, &line)) {
         line = trim(line);
         if (line.length == 0)
             continue;
         marks.is_fix = marks.is_fix || starts_with(line, "fixes:");
-        if (subject) {
-            subject = false;
-            marks.is_fix = marks.is_fix || has_word(line, "fix") || has_word(line, "bug") ||
-                           has_word(line, "hotfix");
+        if (place == 1)
+            marks.title_is_fix = says_fix(line);
+        if (place++ == 0) {
+            marks.is_fix = marks.is_fix || says_fix(line);
             if (line.length > 6 && memcmp(line.at, "aider:", 6) == 0)
                 add_tool(&reader, "aider");
             continue;
@@ -452,7 +460,7 @@ struct git_marks git_marks_read(struct arena *arena, const char *name, const cha
         else
             read_phrase(&reader, line);
     }
-    read_reverts(arena, (struct text){message, length}, &marks);
+    marks.reverts = git_marks_reverts(arena, message, length, &marks.revert_count);
     conclude(&reader, email);
     return marks;
 }

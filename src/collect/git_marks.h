@@ -25,6 +25,8 @@ struct git_marks {
     const char *person; /* lower-case address in valid UTF-8: the author's; of an AI author's commit
                            the first human co-author's; or NULL */
     bool is_fix;        /* fix, bug or hotfix as a word of the subject, or a line `Fixes:` */
+    bool title_is_fix;  /* the same words in the next line that is not blank: of a merge, the title
+                           of what it merges */
     const char **reverts; /* hex digits (7 to 64) after "This reverts commit", in lower case */
     size_t revert_count;
 };
@@ -35,5 +37,9 @@ struct git_marks {
    All that the result points to is in the arena, or constant. */
 struct git_marks git_marks_read(struct arena *arena, const char *name, const char *email,
                                 const char *message, size_t length, const struct git_names *names);
+
+/* The reverts alone. */
+const char **git_marks_reverts(struct arena *arena, const char *message, size_t length,
+                               size_t *count);
 
 #endif

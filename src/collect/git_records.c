@@ -61,6 +61,7 @@ static enum status emit(struct git_records *records, struct error *error)
                          "the output of `git --version`");
     struct git_record record = {
         .sha = field[0],
+        .parents = field[1],
         .parent_count = count_words(field[1]),
         .author_time = seconds(field[2]),
         .committer_time = seconds(field[3]),

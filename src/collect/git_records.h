@@ -15,15 +15,18 @@
 
 /* The value of --format (with -z) that git_records_push reads. */
 #define GIT_RECORD_FORMAT "%H%x00%P%x00%at%x00%ct%x00%an%x00%ae%x00%B"
-/* The same without what names people: enough for the order of commits. */
+/* The same without what names people: enough for the order of commits; and with the subject. */
 #define GIT_INDEX_FORMAT "%H%x00%P%x00%at%x00%ct%x00%x00%x00"
+#define GIT_SUBJECT_FORMAT GIT_INDEX_FORMAT "%s"
 
 /* Longer messages are cut here; a commit message of this size is a file by accident. */
 enum { git_message_bytes = 16 * 1024 * 1024, git_record_fields = 7, git_sha_bytes = 64 };
 
 struct git_record {
-    const char *sha;        /* 40 or 64 hex digits */
-    size_t parent_count;    /* 0 at the root, or where a shallow clone was cut */
+    const char *sha;     /* 40 or 64 hex digits */
+    const char *parents; /* their shas between blanks; empty at the root, or where a shallow
+                            clone was cut */
+    size_t parent_count;
     int64_t author_time;    /* seconds since 1970, UTC */
     int64_t committer_time; /* seconds since 1970, UTC */
     const char *name;       /* the author's, as it stands in the commit: no .mailmap */

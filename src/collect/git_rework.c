@@ -89,8 +89,8 @@ static enum status begin_commit(void *context, const char *sha, struct error *er
     if (status != STATUS_OK)
         return status;
     replay->current = replay->range.next - 1;
-    /* A merge is no item: nobody asks for its lines. */
-    bool owns = !replay->commits[replay->current].is_merge && replay->current < GIT_NOBODY;
+    /* A merge owns what it brings into the branch, conflicts solved on the way included. */
+    bool owns = replay->current < GIT_NOBODY;
     git_owners_begin(replay->owners, owns ? (uint32_t)replay->current : (uint32_t)GIT_NOBODY);
     if (replay->progress != NULL && replay->current % 64 == 0 &&
         !replay->progress(replay->context, replay->current))

@@ -15,7 +15,7 @@
 
 #include "collect/git_range.h"
 
-/* commits     oldest first; times, is_fix and is_merge are set. rework_known is set to false where
+/* commits     oldest first; times and is_fix are set. rework_known is set to false where
                the clone lacks contents, and left alone otherwise
    first       the first commit to replay; earlier lines belong to nobody
    fixed_by    per commit the index of the first fix that reworks it, or SIZE_MAX; filled

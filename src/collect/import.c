@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "collect/dates.h"
+#include "collect/last_import.h"
 #include "collect/pipe.h"
 #include "collect/rejects.h"
 #include "collect/scale.h"
@@ -34,6 +35,8 @@ struct run {
     const char *view_with_rows;
     /* how to make it keep what cannot be read */
     const char *view_that_keeps;
+    const char *print; /* of all that decides over the rows; NULL: not known */
+    struct source_doubt doubt;
 };
 
 static enum status count_incoming(struct run *run, struct import_table *table, struct error *error)
@@ -131,16 +134,21 @@ static const char *waiting(const struct run *run, size_t block)
     return arena_printf(run->arena, "incoming_%zu", block);
 }
 
-static enum status has_all_records(struct run *run, const char *table, bool *out,
-                                   struct error *error)
+/* What the scan for the first block left aside. It takes all columns that a record may be broken
+   in; the scan for the next block may need few, and finds less. A record that is no row is one of
+   the file, whatever tables it would have filled. */
+static enum status keep_unreadable(struct run *run, int64_t rows, struct error *error)
 {
-    struct frame frame;
-    enum status status = engine_query(run->workspace->engine,
-                                      arena_printf(run->arena, "select count(*) from %s", table),
-                                      ENGINE_NO_VALUES, run->arena, &frame, error);
-    if (status == STATUS_OK && run->file != NULL && run->file->format == FORMAT_CSV)
-        *out = frame_integer(&frame, 0, 0) == run->file->csv.records;
-    return status;
+    const char *unreadable = source_file_unreadable(run->file, run->pass);
+    enum status status = source_file_verify(run->file, run->pass, run->reading,
+                                            counts_records(run->connector) ? rows : -1, run->arena,
+                                            &run->doubt, error);
+    if (status != STATUS_OK || unreadable == NULL)
+        return status;
+    run->has_unreadable = true;
+    return engine_run(run->reading,
+                      arena_printf(run->arena, "create temp table unreadable as %s", unreadable),
+                      error);
 }
 
 /* Takes the rows of one block out of the file. Most files hold nothing but rows and are read in the
@@ -150,29 +158,22 @@ static enum status take_rows(struct run *run, size_t number, struct error *error
     struct engine *writer = run->workspace->engine;
     const struct connector_block *block = &run->connector->blocks[number];
     const char *into = waiting(run, number);
+    int64_t rows = 0;
     enum status status =
-        pipe_rows(run->reading, run->connector, block, writer, into, run->arena, error);
+        pipe_rows(run->reading, run->connector, block, writer, into, run->arena, &rows, error);
     bool whole = status == STATUS_OK;
     if (run->pass == PASS_QUICK && whole && number == 0 && counts_records(run->connector))
-        status = has_all_records(run, into, &whole, error);
+        whole = rows == run->file->csv.records;
     if (run->pass == PASS_QUICK && !whole && status != ERROR_STOPPED && status != ERROR_IO) {
         run->pass = PASS_KEEPING;
         status = engine_run(run->reading, run->view_that_keeps, error);
         if (status == STATUS_OK)
-            status =
-                pipe_rows(run->reading, run->connector, block, writer, into, run->arena, error);
+            status = pipe_rows(run->reading, run->connector, block, writer, into, run->arena, &rows,
+                               error);
     }
     if (status != STATUS_OK)
         return run->file != NULL ? source_file_explain(run->file, status, error) : status;
-    /* A record that is no row is one of the file, whatever tables it would have filled. */
-    const char *unreadable =
-        run->file != NULL && number == 0 ? source_file_unreadable(run->file, run->pass) : NULL;
-    if (unreadable == NULL)
-        return STATUS_OK;
-    run->has_unreadable = true;
-    return engine_run(run->reading,
-                      arena_printf(run->arena, "create temp table unreadable as %s", unreadable),
-                      error);
+    return run->file != NULL && number == 0 ? keep_unreadable(run, rows, error) : STATUS_OK;
 }
 
 /* All blocks, before the workspace's transaction begins: a table that came to be in it would be
@@ -214,7 +215,7 @@ static enum status look_for_future(struct run *run, struct import_table *table, 
 
 /* Rows of one block into the canonical table. */
 static enum status import_block(struct run *run, size_t number, struct import_table *table,
-                                struct source_doubt *doubt, struct error *error)
+                                struct error *error)
 {
     struct engine *writer = run->workspace->engine;
     const struct connector_block *block = &run->connector->blocks[number];
@@ -235,10 +236,6 @@ static enum status import_block(struct run *run, size_t number, struct import_ta
         status = count_incoming(run, table, error);
     if (status == STATUS_OK)
         status = count_merged(run, table, error);
-    if (status == STATUS_OK && run->file != NULL && number == 0)
-        status = source_file_verify(run->file, run->pass, run->reading,
-                                    counts_records(run->connector) ? table->read : -1, run->arena,
-                                    doubt, error);
     if (status == STATUS_OK)
         status = keep_rejects(run, number, table, error);
     if (status == STATUS_OK && run->file != NULL && table->rejected > 0)
@@ -281,6 +278,18 @@ static enum status refuse(struct run *run, struct import_result *out, struct err
     return status;
 }
 
+/* Is there nothing to say of the rows that a user should see each time? */
+static bool is_clean(const struct import_result *result, const struct source_doubt *doubt)
+{
+    bool clean = doubt->values == 0;
+    for (size_t i = 0; i < result->table_count; i++) {
+        const struct import_table *table = &result->tables[i];
+        clean = clean && table->rejected == 0 && table->attrs_dropped == 0 &&
+                table->future_note == NULL;
+    }
+    return clean;
+}
+
 /* All blocks in one transaction of the workspace. */
 static enum status merge_blocks(struct run *run, struct import_result *out, struct error *error)
 {
@@ -291,7 +300,7 @@ static enum status merge_blocks(struct run *run, struct import_result *out, stru
     bool any = false;
     bool any_rejected = false;
     for (size_t i = 0; i < run->connector->block_count && status == STATUS_OK; i++) {
-        status = import_block(run, i, &out->tables[i], &out->doubt, error);
+        status = import_block(run, i, &out->tables[i], error);
         any = any || out->tables[i].added > 0 || out->tables[i].changed > 0;
         any_rejected = any_rejected || out->tables[i].rejected > 0;
     }
@@ -299,6 +308,31 @@ static enum status merge_blocks(struct run *run, struct import_result *out, stru
         return refuse(run, out, error);
     if (status == STATUS_OK && any)
         status = workspace_bump_data_version(run->workspace, error);
+    if (status == STATUS_OK && run->print != NULL && is_clean(out, &run->doubt))
+        status = last_import_note(run->workspace, run->print, run->arena, error);
+    if (status == STATUS_OK)
+        status = engine_commit(writer, error);
+    if (status != STATUS_OK)
+        engine_rollback(writer);
+    return status;
+}
+
+/* Tells again what the same import told, and notes that it was asked for. */
+static enum status repeat_blocks(struct run *run, struct import_result *out, struct error *error)
+{
+    struct engine *writer = run->workspace->engine;
+    out->repeated = true;
+    enum status status = engine_begin(writer, error);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < run->connector->block_count && status == STATUS_OK; i++) {
+        struct import_table *table = &out->tables[i];
+        table->table = run->connector->blocks[i].table;
+        status = last_import_counts(run->workspace, run->hash, name_of(run, i), run->arena, table,
+                                    error);
+        if (status == STATUS_OK)
+            status = note_imported(run, name_of(run, i), table, error);
+    }
     if (status == STATUS_OK)
         status = engine_commit(writer, error);
     if (status != STATUS_OK)
@@ -308,10 +342,18 @@ static enum status merge_blocks(struct run *run, struct import_result *out, stru
 
 static enum status import_blocks(struct run *run, struct import_result *out, struct error *error)
 {
-    enum status status = take_all_rows(run, error);
+    bool repeated = false;
+    enum status status = STATUS_OK;
+    if (run->print != NULL)
+        status = last_import_is(run->workspace, run->print, run->arena, &repeated, error);
+    if (status == STATUS_OK && repeated)
+        return repeat_blocks(run, out, error);
+    if (status == STATUS_OK)
+        status = take_all_rows(run, error);
     if (status == STATUS_OK)
         status = merge_blocks(run, out, error);
     drop_rows(run);
+    out->doubt = run->doubt;
     return status;
 }
 
@@ -423,6 +465,10 @@ enum status import_file(struct workspace *workspace, const struct connector *con
             .pass = pass,
             .view_with_rows =
                 at_once ? NULL : source_view(arena, connector, file, &columns, PASS_COUNTING),
+            /* A connector of the user's own may ask for the time of day. */
+            .print = connector->built_in && request->program != NULL
+                         ? last_import_print(arena, workspace, connector, request, file)
+                         : NULL,
             .view_that_keeps = source_view(arena, connector, file, &columns, PASS_KEEPING),
         };
         out->unused = columns.unused;

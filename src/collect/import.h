@@ -24,8 +24,9 @@ struct import_request {
     const char *path; /* for messages, and what is opened */
     const struct import_map *maps;
     size_t map_count;
-    bool dry_run; /* show rows as they would be stored, and store nothing */
-    bool strict;  /* one rejected row, and nothing is stored but what was rejected */
+    bool dry_run;        /* show rows as they would be stored, and store nothing */
+    bool strict;         /* one rejected row, and nothing is stored but what was rejected */
+    const char *program; /* its version, since another may read the file otherwise; NULL: unknown */
 };
 
 /* Of what was rejected: where, and why in fixed words. */
@@ -60,6 +61,7 @@ struct import_result {
     size_t table_count;
     char file_hash[hash_hex_length + 1];
     bool refused;        /* strict, and rows were rejected: nothing was stored */
+    bool repeated;       /* the last import over again: nothing was done */
     const char **unused; /* columns of the file that nothing was made of */
     size_t unused_count;
     struct source_doubt doubt;

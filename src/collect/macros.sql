@@ -12,8 +12,13 @@ create macro read_text(v) as
     else nullif(trim(v::varchar), '')
   end;
 
-create macro read_number(v) as
-  case when isfinite(try_cast(read_text(v) as double)) then try_cast(read_text(v) as double) end;
+create macro finite(x) as case when isfinite(x) then x end;
+
+-- A text that read_text gave, and what a cast made of it.
+create macro no_number(t, cast_number) as
+  t is not null and (cast_number is null or not isfinite(cast_number));
+
+create macro read_number(v) as finite(try_cast(read_text(v) as double));
 
 -- Times are brought into the form that a cast reads. (Not by strptime, which reads a byte past the
 -- end of a text that is shorter than its format, and makes 1900 of "infinity".)
@@ -64,6 +69,10 @@ create macro in_figures(t) as
     else t
   end;
 
+-- As most exports write a time: a cast reads it as it is.
+create macro is_plain_time(t) as
+  regexp_full_match(t, '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]*)?(Z|[+-][0-9:]*)?');
+
 -- A year has four digits and stands first: 31/07/26 would be in July of the year 31.
 create macro read_cast(t) as
   try_cast(case when regexp_matches(t, '^[0-9]{4}') then t end as timestamptz);
@@ -79,10 +88,12 @@ create macro read_mdy(v) as
   read_cast(in_figures(
     regexp_replace(read_text(v), '^(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b', '\3-\1-\2')));
 
-create macro read_zoned(v) as {reading}(v);
+-- Of a text that read_text gave. UTC, whatever the zone that the text was meant in.
+create macro time_of(t) as
+  make_timestamp(epoch_us(
+    case when is_plain_time(t) then try_cast(t as timestamptz) else {reading}(t) end));
 
--- UTC, whatever the zone that the text was meant in
-create macro read_time(v) as make_timestamp(epoch_us(read_zoned(v)));
+create macro read_time(v) as time_of(read_text(v));
 
 create macro read_truth(v) as
   case
@@ -93,8 +104,10 @@ create macro read_truth(v) as
 -- Given and not readable: the text is there, the value is not.
 create macro unreadable(v, parsed) as read_text(v) is not null and parsed is null;
 
-create macro named_in(id, source) as
-  case when contains(read_text(id), ':') then read_text(id) else source || ':' || read_text(id) end;
+-- The text of an id with its source.
+create macro id_of(t, source) as case when contains(t, ':') then t else source || ':' || t end;
+
+create macro named_in(id, source) as id_of(read_text(id), source);
 
 -- In lower case; what is no letter, digit or sign of any script becomes _.
 create macro use_case_of(v) as

@@ -170,7 +170,7 @@ static enum status placed(enum status status, const struct connector *connector,
 
 enum status pipe_rows(struct engine *reading, const struct connector *connector,
                       const struct connector_block *block, struct engine *writer, const char *into,
-                      struct arena *arena, struct error *error)
+                      struct arena *arena, int64_t *rows, struct error *error)
 {
     const char *select = NULL;
     enum status status = pipe_select(arena, connector, block, &select, error);
@@ -185,7 +185,7 @@ enum status pipe_rows(struct engine *reading, const struct connector *connector,
     if (status != STATUS_OK)
         return status;
     status =
-        engine_pipe(reading, select, pipe_options(arena, connector), writer, into, NULL, error);
+        engine_pipe(reading, select, pipe_options(arena, connector), writer, into, rows, error);
     return connector->built_in ? status : placed(status, connector, block, arena, error);
 }
 

@@ -36,10 +36,11 @@ enum status pipe_columns(struct engine *reading, const struct connector *connect
                          struct frame *out, struct error *error);
 
 /* Makes the temporary table `into` in the writer, in place of one that is there, and fills it: the
-   block's table's columns, source_row, reject, dropped. */
+   block's table's columns, source_row, reject, dropped.
+   rows   how many; may be NULL */
 enum status pipe_rows(struct engine *reading, const struct connector *connector,
                       const struct connector_block *block, struct engine *writer, const char *into,
-                      struct arena *arena, struct error *error);
+                      struct arena *arena, int64_t *rows, struct error *error);
 
 /* The first rows as they would be stored. */
 enum status pipe_preview(struct engine *reading, const struct connector *connector,

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "collect/csv_header.h"
+#include "collect/file_hash.h"
 #include "engine/sql_text.h"
 
 #include <ctype.h>
@@ -327,6 +328,7 @@ enum status source_file_open(struct arena *arena, const char *path, bool prefers
     file->file = -1;
     const char *head = NULL;
     size_t length = 0;
+    struct file_hash *hash = NULL;
     enum status status = open_regular(path, &file->file, error);
     if (status != STATUS_OK)
         return status;
@@ -334,14 +336,17 @@ enum status source_file_open(struct arena *arena, const char *path, bool prefers
     status = read_head(arena, file, &head, &length, error);
     if (status == STATUS_OK)
         status = refuse_unknown(file, head, length, error);
+    if (status == STATUS_OK)
+        status = file_hash_start(file->file, path, &hash, error);
     if (status == STATUS_OK) {
         file->format = format_of(path, prefers_json, head, length);
         status = file->format == FORMAT_PARQUET ? check_parquet(file, error)
                  : file->format == FORMAT_JSON ? read_json_columns(arena, file, head, length, error)
                                                : read_csv_header(arena, file, head, length, error);
     }
+    enum status hashed = file_hash_end(hash, file->hash, status == STATUS_OK ? error : NULL);
     if (status == STATUS_OK)
-        status = hash_sha256_file(file->file, path, file->hash, error);
+        status = hashed;
     if (status != STATUS_OK) {
         source_file_close(file);
         return status;

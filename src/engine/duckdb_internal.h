@@ -31,6 +31,10 @@ enum status statement_next(struct engine *engine, struct statement *statement,
                            duckdb_data_chunk *chunk, struct error *error);
 void statement_close(struct statement *statement);
 
+/* Appends a chunk as it is; the caller still owns it. */
+enum status engine_append_chunk(struct engine_appender *appender, duckdb_data_chunk chunk,
+                                struct error *error);
+
 /* Makes an error of ours from the engine's. text may be NULL. */
 enum status engine_error(const struct engine *engine, duckdb_error_type type, const char *text,
                          struct error *error);

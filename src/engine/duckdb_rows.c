@@ -1,4 +1,4 @@
-/* Rows of the DuckDB engine: results into frames, chunks from one engine to another, appending. */
+/* Rows of the DuckDB engine: results into frames, and appending. */
 
 #include "engine/duckdb_internal.h"
 
@@ -276,6 +276,14 @@ static enum status appender_error(const struct engine *engine, duckdb_appender a
     return engine_error(engine, DUCKDB_ERROR_CONSTRAINT, duckdb_appender_error(appender), error);
 }
 
+enum status engine_append_chunk(struct engine_appender *appender, duckdb_data_chunk chunk,
+                                struct error *error)
+{
+    if (duckdb_append_data_chunk(appender->appender, chunk) != DuckDBSuccess)
+        return appender_error(appender->engine, appender->appender, error);
+    return STATUS_OK;
+}
+
 enum status engine_appender_open(struct engine *engine, const char *table,
                                  struct engine_appender **out, struct error *error)
 {
@@ -341,35 +349,5 @@ enum status engine_appender_close(struct engine_appender *appender, struct error
         status = appender_error(appender->engine, appender->appender, error);
     duckdb_appender_destroy(&appender->appender);
     free(appender);
-    return status;
-}
-
-enum status engine_pipe(struct engine *from, const char *sql, struct engine_values values,
-                        struct engine *to, const char *table, int64_t *rows, struct error *error)
-{
-    struct engine_appender *appender = NULL;
-    struct statement statement = {0};
-    enum status status = statement_start(from, sql, values, &statement, error);
-    if (status != STATUS_OK)
-        return status;
-    int64_t total = 0;
-    status = engine_appender_open(to, table, &appender, error);
-    while (status == STATUS_OK && appender != NULL) {
-        duckdb_data_chunk chunk = NULL;
-        status = statement_next(from, &statement, &chunk, error);
-        if (chunk == NULL)
-            break;
-        total += (int64_t)duckdb_data_chunk_get_size(chunk);
-        if (duckdb_append_data_chunk(appender->appender, chunk) != DuckDBSuccess)
-            status = appender_error(to, appender->appender, error);
-        duckdb_destroy_data_chunk(&chunk);
-    }
-    statement_close(&statement);
-    if (status == STATUS_OK)
-        status = engine_appender_close(appender, error);
-    else
-        (void)engine_appender_close(appender, NULL);
-    if (status == STATUS_OK && rows != NULL)
-        *rows = total;
     return status;
 }

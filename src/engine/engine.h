@@ -143,7 +143,8 @@ double engine_progress(struct engine *engine);
 /* ---- Rows as vectors -------------------------------------------------------------------- */
 
 /* Runs a query on one engine and appends what it returns, chunk by chunk and unchanged, to a
-   table of another (or the same) engine; the types must agree column by column.
+   table of another engine; the types must agree column by column. The query runs in a thread of its
+   own meanwhile.
    rows      rows appended; may be NULL */
 enum status engine_pipe(struct engine *from, const char *sql, struct engine_values values,
                         struct engine *to, const char *table, int64_t *rows, struct error *error);

@@ -1,5 +1,6 @@
 #include "evidence/answer.h"
 
+#include "assay/interacted.h"
 #include "base/embedded.h"
 #include "base/error.h"
 #include "base/time.h"
@@ -167,7 +168,7 @@ static enum status find_known(struct asking *asking, const char *use_case,
     };
     enum status status =
         metric->kind == METRIC_DURATION
-            ? counts_of_durations(asking->workspace, &sample, asking->arena, &counts, error)
+            ? counts_of_items(asking->workspace, &sample, asking->arena, &counts, error)
             : sample_count(asking->workspace, &sample, asking->arena, &counts, error);
     if (status == STATUS_OK)
         *out = (struct known){
@@ -465,6 +466,46 @@ static const char *joined(struct arena *arena, const char *const *texts, size_t 
     return count > 0 ? text_get(&all) : NULL;
 }
 
+/* --adjust, --cuped and --interact. */
+static enum status read_adjustments(struct asking *asking, struct comparison_request *out,
+                                    struct error *error)
+{
+    const struct answer_request *request = asking->request;
+    const char *flag = request->adjust_count > 0 ? "--adjust" : "--cuped";
+    size_t count = request->adjust_count + (request->cuped ? 2 : 0);
+    struct formula *covariates = NULL;
+    if (count > 0 && out->metric->kind == METRIC_DURATION)
+        return error_at(error, ERROR_INPUT, flag, 0, 0,
+                        "times with open items can't be adjusted for covariates; compare like "
+                        "with like: --like size,team");
+    if (count > 0 && out->metric->kind == METRIC_RATIO)
+        return error_at(error, ERROR_INPUT, flag, 0, 0,
+                        "a ratio of sums can't be adjusted for covariates; leave it out");
+    if (count > 0 && out->metric->kind == METRIC_QUANTILE)
+        return error_at(error, ERROR_INPUT, flag, 0, 0,
+                        "a quantile can't be adjusted for covariates; leave it out");
+    if (request->cuped && asking->period.all)
+        return error_at(error, ERROR_INPUT, "--cuped", 0, 0,
+                        "the items have no times, so that there is no period before; leave it out");
+    if (request->interact && count == 0)
+        return error_at(error, ERROR_INPUT, "--interact", 0, 0,
+                        "there is no covariate that arms could differ in; add --adjust FORMULA or "
+                        "--cuped, or leave it out");
+    if (request->interact && count > assay_interacted_covariates_max)
+        return error_at(error, ERROR_INPUT, "--interact", 0, 0,
+                        "%zu covariates with slopes of each arm's own: at most %d can be had",
+                        count, assay_interacted_covariates_max);
+    enum status status =
+        metrics_covariates(asking->workspace, request->adjust, request->adjust_count, asking->arena,
+                           &covariates, error);
+    out->covariates = covariates;
+    out->covariate_count = request->adjust_count;
+    out->adjusted = joined(asking->arena, request->adjust, request->adjust_count);
+    out->earlier = request->cuped;
+    out->interact = request->interact;
+    return status;
+}
+
 static enum status read_compare_flags(struct asking *asking, struct comparison_request *out,
                                       struct error *error)
 {
@@ -476,6 +517,10 @@ static enum status read_compare_flags(struct asking *asking, struct comparison_r
         status = error_at(error, ERROR_INPUT, "--errors", 0, 0,
                           "times have one kind of errors, from the influence of each person; leave "
                           "--errors out");
+    if (status == STATUS_OK && request->errors != NULL && out->metric->kind == METRIC_QUANTILE)
+        status = error_at(error, ERROR_INPUT, "--errors", 0, 0,
+                          "a quantile has one kind of errors, from the influence of each person; "
+                          "leave --errors out");
     if (status == STATUS_OK && request->quantile != NULL) {
         out->normal = strcmp(request->quantile, "normal") == 0;
         if (!out->normal && strcmp(request->quantile, "t") != 0)
@@ -484,22 +529,10 @@ static enum status read_compare_flags(struct asking *asking, struct comparison_r
     }
     if (status == STATUS_OK)
         status = metrics_landmark(request->landmark, &out->landmark_minutes, error);
-    if (status == STATUS_OK && request->adjust_count > 0 && out->metric->kind == METRIC_DURATION)
-        status = error_at(error, ERROR_INPUT, "--adjust", 0, 0,
-                          "times with open items can't be adjusted for covariates; compare like "
-                          "with like: --like size,team");
-    if (status == STATUS_OK && request->adjust_count > 0 && out->metric->kind == METRIC_RATIO)
-        status = error_at(error, ERROR_INPUT, "--adjust", 0, 0,
-                          "a ratio of sums can't be adjusted for covariates; leave it out");
-    struct formula *covariates = NULL;
+    if (status == STATUS_OK)
+        status = read_adjustments(asking, out, error);
     struct formula *like = NULL;
     const char **labels = NULL;
-    if (status == STATUS_OK)
-        status = metrics_covariates(workspace, request->adjust, request->adjust_count, arena,
-                                    &covariates, error);
-    out->covariates = covariates;
-    out->covariate_count = request->adjust_count;
-    out->adjusted = joined(arena, request->adjust, request->adjust_count);
     if (status == STATUS_OK && request->like != NULL)
         status =
             metrics_cells(workspace, request->like, arena, &like, &labels, &out->like_count, error);

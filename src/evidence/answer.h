@@ -18,6 +18,8 @@ struct answer_request {
     const char *arms;
     const char *const *adjust; /* formulas as written */
     size_t adjust_count;
+    bool cuped;           /* each person's mean of the metric before, too */
+    bool interact;        /* slopes of each arm's own */
     const char *like;     /* formulas, comma between; NULL: the default cells */
     const char *landmark; /* a span such as 2h; NULL: the default */
     const char *errors;   /* classical, cr0 .. cr3, hc0 .. hc3; NULL: cr2 */

@@ -193,3 +193,75 @@ enum status carried_widen(const struct regression *fit, const double *const *clu
     *estimate = cautious.estimate;
     return STATUS_OK;
 }
+
+/* ---- From parts ------------------------------------------------------------------------- */
+
+static bool are_apart(const struct arm_parts *parts)
+{
+    for (size_t g = 0; g < parts->count; g++)
+        if (parts->items[0][g] > 0 && parts->items[1][g] > 0)
+            return false;
+    return true;
+}
+
+struct carried carried_of_parts(const struct arm_parts *parts)
+{
+    double items[2] = {0, 0};
+    double shares[2] = {0, 0};
+    double sum[2] = {0, 0};
+    double most[2] = {0, 0};
+    bool apart = are_apart(parts);
+    for (size_t g = 0; g < parts->count; g++) {
+        double step = parts->part[1][g] - parts->part[0][g];
+        int of = apart && parts->items[1][g] > 0;
+        sum[of] += step * step;
+        most[of] = fmax(most[of], step * step);
+        for (int arm = 0; arm < 2; arm++) {
+            items[arm] += parts->items[arm][g];
+            shares[arm] += parts->items[arm][g] * parts->items[arm][g];
+        }
+    }
+    int wider = sum[1] > sum[0];
+    return (struct carried){
+        .known = true,
+        .worth = {apart ? items[0] * items[0] / shares[0] : NAN,
+                  apart ? items[1] * items[1] / shares[1] : NAN},
+        .top = sum[wider] > 0 ? most[wider] / sum[wider] : NAN,
+        .ratio_error = NAN,
+        .eventful = (int64_t)parts->count,
+    };
+}
+
+enum status carried_widen_parts(const struct arm_parts *parts, double level, struct arena *arena,
+                                struct estimate *estimate, double *scale, struct error *error)
+{
+    size_t count = parts->count;
+    int *arms = arena_array(arena, count, sizeof *arms);
+    double *items = arena_array(arena, count, sizeof *items);
+    double *away = arena_array(arena, count, sizeof *away);
+    double total[2] = {0, 0};
+    double variance = 0; /* that of CR2 */
+    struct cautious cautious;
+    *scale = 1;
+    if (!are_apart(parts))
+        return STATUS_OK;
+    for (size_t g = 0; g < count; g++) {
+        arms[g] = parts->items[1][g] > 0;
+        items[g] = parts->items[arms[g]][g];
+        total[arms[g]] += items[g];
+    }
+    for (size_t g = 0; g < count; g++) {
+        double part = parts->part[arms[g]][g];
+        away[g] = part * total[arms[g]] / items[g];
+        variance += part * part / (1 - items[g] / total[arms[g]]);
+    }
+    const struct arm_clusters given = {count, arms, items, away, away};
+    struct estimate cr2 = *estimate;
+    cr2.standard_error = fmax(cr2.standard_error, sqrt(variance));
+    enum status status = assay_cautious(&given, OUTCOME_ANY, 0, level, &cr2, &cautious, error);
+    if (status != STATUS_OK)
+        return status;
+    *scale = cautious.estimate.standard_error / estimate->standard_error;
+    *estimate = cautious.estimate;
+    return STATUS_OK;
+}

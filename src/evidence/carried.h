@@ -20,4 +20,19 @@ enum status carried_widen(const struct regression *fit, const double *const *clu
                           const struct metric *metric, double level, struct arena *arena,
                           struct estimate *estimate, double *scale, struct error *error);
 
+/* What clusters have in each arm and add to its value: [a][g], 0 where one has no items in arm a.
+ */
+struct arm_parts {
+    size_t count;
+    const double *items[2];
+    const double *part[2];
+};
+
+struct carried carried_of_parts(const struct arm_parts *parts);
+
+/* An estimate from such parts, as wide as it has to be where each cluster is in one arm.
+   scale   by how much its standard error grows */
+enum status carried_widen_parts(const struct arm_parts *parts, double level, struct arena *arena,
+                                struct estimate *estimate, double *scale, struct error *error);
+
 #endif

@@ -86,6 +86,8 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
             return status;
         out->fewest = matched.arms[0] < matched.arms[1] ? matched.arms[0] : matched.arms[1];
     }
+    if (estimated.fewest_beside > 0 && estimated.fewest_beside < out->fewest)
+        out->fewest = estimated.fewest_beside;
     out->exists = true;
     out->before = estimated.mean[0];
     out->now = estimated.mean[1];

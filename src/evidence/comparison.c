@@ -7,6 +7,7 @@
 #include "evidence/checks.h"
 #include "evidence/coarse_time.h"
 #include "evidence/counts.h"
+#include "evidence/earlier.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
 #include "evidence/reason.h"
@@ -147,6 +148,13 @@ static enum status fill_linked(struct workspace *workspace,
     return STATUS_OK;
 }
 
+/* A quantile is the value of one item: who lies beyond it must be many too. */
+static void keep_fewest_beside(const struct estimated *estimated, struct comparison *out)
+{
+    if (estimated->fewest_beside > 0 && estimated->fewest_beside < out->fewest)
+        out->fewest = estimated->fewest_beside;
+}
+
 /* The estimate that the verdict reads, into the comparison. */
 static enum status fill_estimate(const struct sample *sample, const struct estimated *estimated,
                                  const char *errors, struct comparison *out, struct error *error)
@@ -161,14 +169,15 @@ static enum status fill_estimate(const struct sample *sample, const struct estim
     out->errors_by = by_item ? "item" : sample_by_team(sample) ? "team" : "worker";
     out->horizon_days = effect_days(estimated->horizon_minutes);
     out->no_interval = estimated->no_interval;
+    keep_fewest_beside(estimated, out);
     return status;
 }
 
 /* How the errors of a metric are made where there are no cells. */
 static const char *errors_of(const struct comparison_request *request)
 {
-    bool by_influence =
-        request->metric->kind == METRIC_DURATION || request->metric->kind == METRIC_RATIO;
+    enum metric_kind kind = request->metric->kind;
+    bool by_influence = kind == METRIC_DURATION || kind == METRIC_RATIO || kind == METRIC_QUANTILE;
     return by_influence ? "influence" : request->errors;
 }
 
@@ -220,6 +229,7 @@ static enum status compare_as_found(struct workspace *workspace,
         return status;
     out->fewest = matched.arms[0] < matched.arms[1] ? matched.arms[0] : matched.arms[1];
     out->excluded_by.unmatched = matched.unmatched;
+    keep_fewest_beside(&naive, out);
     return fill_estimate(sample, &within,
                          sample->metric->kind == METRIC_DURATION ? "influence" : "jackknife", out,
                          error);
@@ -293,10 +303,11 @@ static enum status check_flags(const struct comparison_request *request, bool as
                                struct error *error)
 {
     bool duration = request->metric->kind == METRIC_DURATION;
-    if (as_found && request->covariate_count > 0)
-        return error_at(error, ERROR_INPUT, "--adjust", 0, 0,
+    if (as_found && (request->covariate_count > 0 || request->earlier))
+        return error_at(error, ERROR_INPUT, request->covariate_count > 0 ? "--adjust" : "--cuped",
+                        0, 0,
                         "the arms are as found here, and compared like with like: write --like "
-                        "size,team in place of --adjust");
+                        "size,team in its place");
     if (!as_found && request->like_count > 0)
         return error_at(error, ERROR_INPUT, "--like", 0, 0,
                         "the arms were assigned here, and are compared as assigned: leave --like "
@@ -454,6 +465,8 @@ enum status comparison_estimate(struct workspace *workspace,
         .items_needed = -1,
         .unit = "item",
         .adjusted = request->adjusted,
+        .adjusted_earlier = request->earlier,
+        .interacted = request->interact,
         .means = {NAN, NAN},
         .naive = {NAN, {NAN, NAN}, NAN, NAN},
         .estimate = {NAN, {NAN, NAN}, NAN, NAN},
@@ -468,10 +481,15 @@ enum status comparison_estimate(struct workspace *workspace,
         .landmark_minutes = NAN,
         .covariates = request->covariates,
         .covariate_count = request->covariate_count,
+        .earlier = request->earlier,
+        .earlier_span = request->previous,
+        .interact = request->interact,
     };
     enum status status = choose_arms(workspace, request, arena, &sample, out, error);
     if (status == STATUS_OK && out->why_not == NULL)
         status = choose_landmark(workspace, request, arena, &sample, out, error);
+    if (status == STATUS_OK && out->why_not == NULL && request->earlier)
+        status = earlier_look(workspace, &sample, request->min_group, arena, &out->why_not, error);
     if (status == STATUS_OK && out->why_not == NULL)
         status = estimate(workspace, request, arena, &sample, out, error);
     if (status == STATUS_OK && out->why_not == NULL)

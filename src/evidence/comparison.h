@@ -19,6 +19,8 @@ struct comparison_request {
     const struct formula *covariates;
     size_t covariate_count;
     const char *adjusted;       /* the covariates as written, or NULL */
+    bool earlier;               /* adjust for each person's mean of the metric in previous, too */
+    bool interact;              /* slopes of each arm's own */
     const struct formula *like; /* cells; none: the default */
     const char *const *like_labels;
     size_t like_count;

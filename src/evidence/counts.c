@@ -129,8 +129,8 @@ void counts_of_frame(const struct frame *frame, struct arena *arena, struct samp
     compare_follow_up(&follow_ups, out);
 }
 
-enum status counts_of_durations(struct workspace *workspace, const struct sample *sample,
-                                struct arena *arena, struct sample_counts *out, struct error *error)
+enum status counts_of_items(struct workspace *workspace, const struct sample *sample,
+                            struct arena *arena, struct sample_counts *out, struct error *error)
 {
     struct frame frame;
     const char *sql = TEXT_FILLED(arena, embedded_text("evidence/counts_by_worker.sql"),

@@ -9,10 +9,9 @@
    value is left at NAN. Reaches are of the arena, names of the frame. */
 void counts_of_frame(const struct frame *frame, struct arena *arena, struct sample_counts *out);
 
-/* Counts of a sample of durations. */
-enum status counts_of_durations(struct workspace *workspace, const struct sample *sample,
-                                struct arena *arena, struct sample_counts *out,
-                                struct error *error);
+/* Counts of a sample, without a value of its arms. */
+enum status counts_of_items(struct workspace *workspace, const struct sample *sample,
+                            struct arena *arena, struct sample_counts *out, struct error *error);
 
 /* Who is behind values within cells (sample->cell is set). */
 struct matched_workers {

@@ -1,4 +1,4 @@
--- Counts of a sample of durations.
+-- Counts of a sample of durations or quantiles.
 -- Grain: one row per worker, arm and reason for exclusion. Cost: the sample, once.
 select worker, arm, excluded::bigint as excluded, count(*) as items
 from ({sample})

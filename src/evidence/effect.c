@@ -34,7 +34,7 @@ enum status effect_of(const struct metric *metric, const struct estimated *estim
     enum status status = STATUS_OK;
     no_effect(out);
     *scale = effect_scale_of(metric, estimated->log_ratio);
-    if (estimated->log_ratio && estimated->no_interval != NULL) {
+    if (estimated->log_ratio && isnan(effect.interval.low)) {
         out->effect = expm1(estimated->estimate.value);
         return STATUS_OK;
     }

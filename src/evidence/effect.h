@@ -12,7 +12,8 @@ enum effect_scale effect_scale_of(const struct metric *metric, bool log_ratio);
    baseline   value of the baseline, for a margin in the metric's unit beside a relative effect */
 double effect_margin(const struct metric *metric, enum effect_scale scale, double baseline);
 
-/* A relative effect on a baseline that is hardly told from 0 has no interval: NAN.
+/* A relative effect on a baseline that is hardly told from 0 has no interval: NAN. A side of an
+   interval that has no bound is -INFINITY or INFINITY.
    ERROR_DOMAIN: one on a baseline that is not above 0. */
 enum status effect_of(const struct metric *metric, const struct estimated *estimated,
                       struct effect_estimate *out, enum effect_scale *scale, struct error *error);

@@ -181,7 +181,7 @@ enum status estimate_duration(struct workspace *workspace, const struct sample *
 {
     struct risk risk = {0};
     *out = (struct estimated){.log_ratio = true};
-    enum status status = counts_of_durations(workspace, sample, arena, counts, error);
+    enum status status = counts_of_items(workspace, sample, arena, counts, error);
     if (status == STATUS_OK && full_horizon(sample) <= 0)
         status = error_set(error, ERROR_DOMAIN, "the landmark lies beyond the horizon");
     if (status == STATUS_OK)

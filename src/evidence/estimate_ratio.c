@@ -155,8 +155,10 @@ static enum status widen(const struct ratio_clusters *clusters, double level, st
     struct estimate cr2 = ratio->estimate;
     cr2.standard_error = fmax(cr2.standard_error, sqrt(variance));
     enum status status = assay_cautious(&given, OUTCOME_ANY, 0, level, &cr2, &cautious, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        assay_ratio_unite(&ratio->estimate, &cautious.estimate);
         ratio->estimate = cautious.estimate;
+    }
     return status;
 }
 
@@ -177,15 +179,18 @@ static enum status check_totals(const struct sample *sample, double total[2][out
     return STATUS_OK;
 }
 
+/* Why a bound is missing, or both. */
 static const char *why_no_interval(struct arena *arena, const struct sample *sample,
                                    const struct ratio *ratio)
 {
     int weak = ratio->arms[1].strength < ratio->arms[0].strength;
-    return arena_printf(arena,
-                        "in \"%s\" the denominator is only %.1f standard errors above 0, and an "
-                        "interval needs %d",
+    const struct interval *interval = &ratio->estimate.interval;
+    bool half = isfinite(interval->low) || isfinite(interval->high);
+    if (isfinite(interval->low) && isfinite(interval->high))
+        return NULL;
+    return arena_printf(arena, "in \"%s\" the denominator is only %.1f standard errors above 0, %s",
                         sample->arms.names[weak], ratio->arms[weak].strength,
-                        assay_ratio_strength_least);
+                        half ? "so that its ratio may be of any size" : "too near for an interval");
 }
 
 static enum status into_estimate(const struct ratio *ratio, const struct sample *sample,
@@ -198,9 +203,9 @@ static enum status into_estimate(const struct ratio *ratio, const struct sample 
         .clusters = (int64_t)ratio->clusters,
         .mean = {ratio->arms[0].ratio, ratio->arms[1].ratio},
         .horizon_minutes = NAN,
-        .no_interval = ratio->has_interval ? NULL : why_no_interval(arena, sample, ratio),
+        .no_interval = why_no_interval(arena, sample, ratio),
     };
-    if (ratio->has_interval && precision->normal)
+    if (!ratio->weak && precision->normal)
         return assay_estimate(ratio->estimate.value, ratio->estimate.standard_error, INFINITY,
                               precision->level, &out->estimate, error);
     return STATUS_OK;
@@ -223,7 +228,9 @@ enum status estimate_ratio(struct workspace *workspace, const struct sample *sam
     status = check_totals(sample, total, error);
     if (status == STATUS_OK)
         status = assay_ratio(&clusters, precision->level, &ratio, error);
-    if (status == STATUS_OK && ratio.has_interval && !precision->normal &&
+    if (status == STATUS_OK && ratio.weak && precision->normal)
+        status = assay_ratio_bounds(&clusters, INFINITY, precision->level, &ratio.estimate, error);
+    if (status == STATUS_OK && !ratio.weak && !precision->normal &&
         sample->arms.kind == ARMS_BY_ASSIGNMENT)
         status = widen(&clusters, precision->level, arena, &ratio, error);
     if (status == STATUS_OK)

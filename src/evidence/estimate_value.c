@@ -3,6 +3,7 @@
 #include "evidence/estimators.h"
 
 #include "assay/blocked.h"
+#include "assay/interacted.h"
 #include "assay/moments.h"
 #include "base/embedded.h"
 #include "base/error.h"
@@ -23,7 +24,7 @@ static enum status moments_frame(struct workspace *workspace, const struct sampl
                                  struct arena *arena, struct frame *out, struct error *error)
 {
     struct text columns = {.arena = arena};
-    for (size_t i = 0; i < sample->covariate_count; i++)
+    for (size_t i = 0; i < sample_covariates(sample); i++)
         text_addf(&columns, "x%zu, ", i + 1);
     text_add(&columns, "case when excluded = 0 then y end");
     const char *sql = embedded_text("evidence/moments_by_worker.sql");
@@ -58,10 +59,12 @@ enum status sample_count(struct workspace *workspace, const struct sample *sampl
     struct frame frame;
     if (sample->metric->kind == METRIC_RATIO)
         return count_ratio(workspace, sample, arena, out, error);
+    if (sample->metric->kind == METRIC_QUANTILE)
+        return counts_of_items(workspace, sample, arena, out, error);
     enum status status = moments_frame(workspace, sample, arena, &frame, error);
     if (status == STATUS_OK)
-        count_frame(&frame, sample->covariate_count + 1, sample->metric->scale == METRIC_LOG, arena,
-                    out);
+        count_frame(&frame, sample_covariates(sample) + 1, sample->metric->scale == METRIC_LOG,
+                    arena, out);
     return status;
 }
 
@@ -81,6 +84,48 @@ static void with_arm(size_t k, const double *moments, double arm, double *out)
             out[1 + wide + (i + 1) * (i + 2) / 2 + j + 1] = assay_moments_cross(k, moments, i, j);
 }
 
+/* What is fitted: y on the arm and covariates, and on the covariates of arm 1 where it has slopes
+   of its own. */
+struct terms {
+    size_t covariates;
+    const double *centre; /* of slopes of each arm's own; NULL: both arms share them */
+};
+
+static size_t columns_of(const struct terms *terms)
+{
+    return terms->centre != NULL ? assay_interacted_columns(terms->covariates)
+                                 : terms->covariates + 2;
+}
+
+/* Means of the covariates over the items of both arms. */
+static const double *centre_of(struct arena *arena, const struct frame *frame, size_t covariates)
+{
+    size_t k = covariates + 1;
+    double *total = arena_alloc(arena, assay_moments_size(k));
+    assay_moments_init(k, total);
+    for (size_t row = 0; row < frame->rows; row++)
+        if (frame_integer(frame, row, frame_excluded) == EXCLUDED_NOT &&
+            frame_text(frame, row, frame_cluster) != NULL)
+            assay_moments_merge(k, frame->columns[frame_moments].lists[row], total);
+    return total + 1;
+}
+
+static struct terms terms_of(struct arena *arena, const struct sample *sample,
+                             const struct frame *frame)
+{
+    size_t covariates = sample_covariates(sample);
+    bool interact = sample->interact && covariates > 0;
+    return (struct terms){covariates, interact ? centre_of(arena, frame, covariates) : NULL};
+}
+
+static void moments_of_arm(const struct terms *terms, const double *moments, int arm, double *out)
+{
+    if (terms->centre != NULL)
+        assay_interacted_moments(terms->covariates, moments, arm, terms->centre, out);
+    else
+        with_arm(terms->covariates + 1, moments, arm, out);
+}
+
 struct clusters {
     const double **list;
     size_t count;
@@ -88,12 +133,13 @@ struct clusters {
 
 /* Rows are ordered by worker. Where workers are the clusters, those of one follow each other; where
    teams are, there are few, and each is looked for among those before. */
-static struct clusters merge_by_cluster(struct arena *arena, const struct frame *frame, size_t k,
-                                        bool by_team)
+static struct clusters merge_by_cluster(struct arena *arena, const struct frame *frame,
+                                        const struct terms *terms, bool by_team)
 {
+    size_t columns = columns_of(terms);
     struct clusters clusters = {arena_array(arena, frame->rows, sizeof(double *)), 0};
     const char **names = arena_array(arena, frame->rows, sizeof *names);
-    double *one = arena_alloc(arena, assay_moments_size(k + 1));
+    double *one = arena_alloc(arena, assay_moments_size(columns));
     for (size_t row = 0; row < frame->rows; row++) {
         const char *name = frame_text(frame, row, frame_cluster);
         if (frame_integer(frame, row, frame_excluded) != EXCLUDED_NOT || name == NULL)
@@ -102,29 +148,45 @@ static struct clusters merge_by_cluster(struct arena *arena, const struct frame 
         while (found < clusters.count && strcmp(names[found], name) != 0)
             found++;
         if (found == clusters.count) {
-            double *fresh = arena_alloc(arena, assay_moments_size(k + 1));
-            assay_moments_init(k + 1, fresh);
+            double *fresh = arena_alloc(arena, assay_moments_size(columns));
+            assay_moments_init(columns, fresh);
             names[found] = name;
             clusters.list[clusters.count++] = fresh;
         }
-        with_arm(k, frame->columns[frame_moments].lists[row],
-                 (double)frame_integer(frame, row, frame_arm), one);
-        assay_moments_merge(k + 1, one, (void *)clusters.list[found]);
+        moments_of_arm(terms, frame->columns[frame_moments].lists[row],
+                       (int)frame_integer(frame, row, frame_arm), one);
+        assay_moments_merge(columns, one, (void *)clusters.list[found]);
     }
     return clusters;
 }
 
-static const char *fit_column(struct arena *arena, size_t column)
+/* Why there is no fit. Columns: the arm, formulas, the mean before, whether it is missing, and the
+   slopes of arm 1. */
+static enum status singular(const struct sample *sample, size_t column, struct arena *arena,
+                            struct error *error)
 {
-    if (column == 1)
-        return "the arm";
-    return arena_printf(arena, "covariate %zu", column - 1);
+    const char *what = "the arm";
+    size_t covariates = sample_covariates(sample);
+    if (column > covariates + 1)
+        return error_set(
+            error, ERROR_SINGULAR,
+            "a covariate varies too little in one of the arms for slopes of each arm's "
+            "own; leave --interact out");
+    if (column > sample->covariate_count + 1)
+        what = "what people did before";
+    else if (column > 1)
+        what = arena_printf(arena, "covariate %zu", column - 1);
+    return error_set(error, ERROR_SINGULAR,
+                     "%s is the same for every item, or follows from what stands before it; "
+                     "leave it out",
+                     what);
 }
 
 /* HC errors need the rows once more: the moments of the scores, formed in SQL. */
 static enum status hc_variance(struct workspace *workspace, const struct sample *sample,
-                               const struct regression *fit, enum variance kind,
-                               struct arena *arena, double *out, struct error *error);
+                               const struct terms *terms, const struct regression *fit,
+                               enum variance kind, struct arena *arena, double *out,
+                               struct error *error);
 
 /* a'Vb over all coefficients. */
 static double form(size_t size, const double *a, const double *matrix, const double *b)
@@ -136,11 +198,12 @@ static double form(size_t size, const double *a, const double *matrix, const dou
     return sum;
 }
 
-/* What the arm's coefficient is a share of: the mean of arm 0 at the mean covariates.
+/* What the arm's coefficient is a share of: the mean of arm 0 at the mean covariates, where those
+   of slopes of arm 1's own are 0.
    variance   of the coefficients */
-static enum status fit_baseline(const struct regression *fit, const struct precision *precision,
-                                const double *variance, struct arena *arena, struct estimated *out,
-                                struct error *error)
+static enum status fit_baseline(const struct terms *terms, const struct regression *fit,
+                                const struct precision *precision, const double *variance,
+                                struct arena *arena, struct estimated *out, struct error *error)
 {
     struct regression_fit about = assay_regression_fit(fit);
     size_t size = about.coefficients;
@@ -151,7 +214,7 @@ static enum status fit_baseline(const struct regression *fit, const struct preci
     double mean = 0;
     arm[1] = 1;
     zero[0] = 1;
-    for (size_t j = 2; j < size; j++)
+    for (size_t j = 2; j < 2 + terms->covariates; j++)
         zero[j] = about.centre[j - 1];
     for (size_t j = 0; j < size; j++)
         mean += zero[j] * about.coefficient[j];
@@ -198,9 +261,9 @@ static enum status estimate_by_cluster(const struct sample *sample,
 
 /* The estimate of the arm's coefficient and, where it is shown as a share, its baseline. */
 static enum status estimate_fit(struct workspace *workspace, const struct sample *sample,
-                                const struct precision *precision, const struct regression *fit,
-                                const struct clusters *clusters, struct arena *arena,
-                                struct estimated *out, struct error *error)
+                                const struct terms *terms, const struct precision *precision,
+                                const struct regression *fit, const struct clusters *clusters,
+                                struct arena *arena, struct estimated *out, struct error *error)
 {
     struct regression_fit about = assay_regression_fit(fit);
     size_t size = about.coefficients;
@@ -212,7 +275,8 @@ static enum status estimate_fit(struct workspace *workspace, const struct sample
     enum status status = STATUS_OK;
     contrast[1] = 1;
     if (by_item) {
-        status = hc_variance(workspace, sample, fit, precision->variance, arena, variance, error);
+        status =
+            hc_variance(workspace, sample, terms, fit, precision->variance, arena, variance, error);
         if (status == STATUS_OK)
             status = assay_estimate(about.coefficient[1], sqrt(variance[size + 1]),
                                     precision->normal ? INFINITY : (double)(about.rows - size),
@@ -226,7 +290,7 @@ static enum status estimate_fit(struct workspace *workspace, const struct sample
     for (size_t i = 0; i < size * size; i++)
         variance[i] *= scale * scale;
     if (status == STATUS_OK && is_share)
-        status = fit_baseline(fit, precision, variance, arena, out, error);
+        status = fit_baseline(terms, fit, precision, variance, arena, out, error);
     return status;
 }
 
@@ -236,22 +300,20 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
                                 struct error *error)
 {
     struct frame frame;
-    size_t k = sample->covariate_count + 1;
     struct regression *fit = NULL;
     size_t column = 0;
     enum status status = moments_frame(workspace, sample, arena, &frame, error);
     if (status != STATUS_OK)
         return status;
-    count_frame(&frame, k, sample->metric->scale == METRIC_LOG, arena, counts);
-    struct clusters clusters = merge_by_cluster(arena, &frame, k, sample_by_team(sample));
+    const struct terms terms = terms_of(arena, sample, &frame);
+    size_t columns = columns_of(&terms);
+    count_frame(&frame, terms.covariates + 1, sample->metric->scale == METRIC_LOG, arena, counts);
+    struct clusters clusters = merge_by_cluster(arena, &frame, &terms, sample_by_team(sample));
     if (counts->items[0] == 0 || counts->items[1] == 0)
         return error_set(error, ERROR_DOMAIN, "one arm has no item with an outcome");
-    status = assay_regression_open(k + 1, clusters.count, clusters.list, &column, &fit, error);
+    status = assay_regression_open(columns, clusters.count, clusters.list, &column, &fit, error);
     if (status == ERROR_SINGULAR)
-        return error_set(error, ERROR_SINGULAR,
-                         "%s is the same for every item, or follows from what stands before it; "
-                         "leave it out",
-                         fit_column(arena, column));
+        return singular(sample, column, arena, error);
     if (status != STATUS_OK)
         return status;
     *out = (struct estimated){.clusters = (int64_t)clusters.count,
@@ -259,9 +321,9 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
                               .level = precision->level,
                               .horizon_minutes = NAN,
                               .log_ratio = sample->metric->scale == METRIC_LOG};
-    out->carried =
-        carried_of(clusters.list, clusters.count, k + 1, sample->metric->kind == METRIC_PROPORTION);
-    status = estimate_fit(workspace, sample, precision, fit, &clusters, arena, out, error);
+    out->carried = carried_of(clusters.list, clusters.count, columns,
+                              sample->metric->kind == METRIC_PROPORTION);
+    status = estimate_fit(workspace, sample, &terms, precision, fit, &clusters, arena, out, error);
     assay_regression_close(fit);
     return status;
 }
@@ -291,8 +353,9 @@ static void residual_and_leverage(struct arena *arena, const struct regression_f
 }
 
 static enum status hc_variance(struct workspace *workspace, const struct sample *sample,
-                               const struct regression *fit, enum variance kind,
-                               struct arena *arena, double *out, struct error *error)
+                               const struct terms *terms, const struct regression *fit,
+                               enum variance kind, struct arena *arena, double *out,
+                               struct error *error)
 {
     struct regression_fit about = assay_regression_fit(fit);
     size_t p = about.coefficients - 1;
@@ -300,8 +363,13 @@ static enum status hc_variance(struct workspace *workspace, const struct sample 
     const char *residual = NULL;
     const char *leverage = NULL;
     x[0] = "arm";
-    for (size_t j = 1; j < p; j++)
+    for (size_t j = 1; j <= terms->covariates; j++)
         x[j] = arena_printf(arena, "x%zu", j);
+    for (size_t j = terms->covariates + 1; terms->centre != NULL && j < p; j++) {
+        size_t of = j - terms->covariates;
+        x[j] = arena_printf(arena, "(arm * (x%zu - %s))", of,
+                            sql_number(arena, terms->centre[of - 1]));
+    }
     residual_and_leverage(arena, &about, x, &residual, &leverage);
     /* r = e / (1 - h)^(k/2): k = 0 for HC0 and HC1, 1 for HC2, 2 for HC3. */
     const char *power = kind == VARIANCE_HC3   ? "(1e0 - h)"

@@ -41,11 +41,13 @@ struct estimated {
     double level;
     double unmatched[2]; /* share of each arm's items in cells without the other arm */
     double horizon_minutes;
-    const char *no_interval; /* a sentence: why the value stands alone, the rest of estimate being
-                                NAN; NULL: it does not */
+    const char *no_interval; /* a sentence: why the interval has no bound on one side (INFINITY) or
+                                on both, or is none (NAN); NULL: it has both */
+    int64_t fewest_beside;   /* workers with items up to a quantile, or beyond it, in the arm where
+                                these are fewest; 0: the metric is none */
 };
 
-/* Counts of a sample of means, proportions or ratios. */
+/* Counts of a sample; value is left at NAN for quantiles and durations. */
 enum status sample_count(struct workspace *workspace, const struct sample *sample,
                          struct arena *arena, struct sample_counts *out, struct error *error);
 
@@ -78,6 +80,18 @@ enum status count_ratio(struct workspace *workspace, const struct sample *sample
 /* What the ratios of a sample are made of. exists is false for other kinds of metric. */
 enum status ratio_parts(struct workspace *workspace, const struct sample *sample,
                         struct arena *arena, struct ratio_parts *out, struct error *error);
+
+/* Difference of the metric's quantile between two arms; errors by cluster (worker). */
+enum status estimate_quantile(struct workspace *workspace, const struct sample *sample,
+                              const struct precision *precision, struct arena *arena,
+                              struct sample_counts *counts, struct estimated *out,
+                              struct error *error);
+
+/* The same of items within cells, weighted to the mix of one arm. */
+enum status estimate_quantile_within(struct workspace *workspace, const struct sample *sample,
+                                     int mix_of_arm, const struct precision *precision,
+                                     struct arena *arena, struct estimated *out,
+                                     struct error *error);
 
 /* Log ratio of restricted means up to the metric's horizon (less the landmark).
    mix_of_arm   -1: as they are; else cells are weighted to that arm's mix */

@@ -88,10 +88,12 @@ static enum status build_sql(struct workspace *workspace, struct arena *arena,
         status = use_cases_compile(arena, workspace->engine, &rules, error);
     if (status != STATUS_OK)
         return status;
+    const char *names_of_items = embedded_text("evidence/name_links.sql");
     const char *parts = embedded_text("evidence/facts_parts.sql");
     const char *tables = embedded_text("evidence/facts.sql");
     *out = (struct build_sql){
-        .links = embedded_text("evidence/usage_link.sql"),
+        .links =
+            arena_printf(arena, "%s%s", names_of_items, embedded_text("evidence/usage_link.sql")),
         .parts = TEXT_FILLED(arena, parts, {"measures", measure_columns(arena, names, count)}),
         .tables = TEXT_FILLED(arena, tables, {"use_case", rules.sql}),
     };

@@ -94,6 +94,7 @@ drop table measured;
 drop table part_mark;
 drop table whole_item;
 drop table item_name;
+drop table name_link;
 drop table resolved_call;
 drop table linked_call;
 drop table member;

@@ -20,7 +20,7 @@ struct metric_shown {
     const char *name;
     const char *label;
     const char *unit; /* of value: minutes, USD, …; "" of a share */
-    const char *kind; /* mean, proportion, duration, ratio */
+    const char *kind; /* mean, proportion, duration, ratio, quantile */
     bool lower_is_better;
 };
 
@@ -31,7 +31,8 @@ enum effect_scale {
     SCALE_UNIT      /* in the unit of the metric */
 };
 
-/* An effect on its scale with its uncertainty. low and high are NAN where there is no interval. */
+/* An effect on its scale with its uncertainty. low and high are NAN where there is no interval; one
+   of them is infinite where there is no bound on that side. */
 struct effect_estimate {
     double effect;
     struct interval interval;
@@ -160,6 +161,8 @@ struct comparison {
     const char *errors_by;           /* item, worker, team: what varies by itself */
     const char *cells;               /* like with like: "size × worker"; else NULL */
     const char *adjusted;            /* covariates as written, comma between; else NULL */
+    bool adjusted_earlier;           /* for each person's mean of the metric before, too */
+    bool interacted;                 /* with slopes of each arm's own */
     int64_t clusters;
     struct carried carried;
     double landmark_days; /* NAN: none */
@@ -168,7 +171,7 @@ struct comparison {
     struct link_shares linked;
     double no_worker_share;
     struct hidden_marks hidden;
-    const char *no_interval; /* a sentence, where the effect stands without one */
+    const char *no_interval; /* a sentence, where the effect stands without one or with one bound */
     struct ratio_parts parts;
     int64_t items_needed;        /* more items that would settle it; -1: not known */
     struct reach reach;          /* who is in either arm */

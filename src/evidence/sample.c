@@ -225,6 +225,44 @@ static void add_covariates(const struct sample *sample, struct text *columns, st
         text_addf(missing, " when not (%s) then %d when (%s) is null then %d", x->defined_sql,
                   EXCLUDED_UNDEFINED, x->sql, EXCLUDED_MISSING);
     }
+    /* Who has no earlier value gets the mean of the others, which with an indicator beside it may
+       be any number: fit and effect are the same. Leaving them out would leave out who is new. */
+    size_t next = sample->covariate_count + 1;
+    if (sample->earlier) {
+        text_addf(columns,
+                  ", coalesce(earlier.mean, (select avg(e.mean) from earlier e)) as x%zu, "
+                  "(earlier.mean is null)::double as x%zu",
+                  next, next + 1);
+        text_addf(names, ", x%zu, x%zu", next, next + 1);
+    }
+}
+
+size_t sample_covariates(const struct sample *sample)
+{
+    return sample->covariate_count + (sample->earlier ? 1 + sample->earlier_partly : 0);
+}
+
+static const char *in_use_case(const struct sample *sample)
+{
+    return sample->use_case != NULL ? "facts.use_case = $use_case" : "true";
+}
+
+/* What was known when the period began. A unit's work that was in an arm already is left out: it
+   would take part of the effect away. Items are drawn one by one, whatever came before. */
+static const char *earlier_sql(struct arena *arena, const struct sample *sample)
+{
+    bool by_item =
+        sample->arms.kind != ARMS_BY_ASSIGNMENT || strcmp(sample->arms.unit_kind, "item") == 0;
+    if (!sample->earlier)
+        return "";
+    return TEXT_FILLED(
+        arena, embedded_text("evidence/earlier.sql"),
+        {"outcome", value_columns(arena, sample->metric)}, {"reason", value_reason(arena, sample)},
+        {"arm", by_item ? "null" : arm_sql(arena, sample)},
+        {"assignment", by_item ? "" : assignment_join(arena, sample)},
+        {"matures", arena_printf(arena, "%lld", (long long)sample->metric->matures_after)},
+        {"cohort", arena_printf(arena, "%s and %s", in_use_case(sample),
+                                in_span(arena, &sample->earlier_span, "earlier"))});
 }
 
 char *sample_sql(struct arena *arena, const struct sample *sample)
@@ -253,10 +291,11 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
         {"covariates", text_get(&covariates)}, {"covariate_names", text_get(&names)},
         {"covariates_missing",
          missing.length > 0 ? arena_printf(arena, "case %s end", text_get(&missing)) : "null"},
+        {"earlier", earlier_sql(arena, sample)},
+        {"earlier_too",
+         sample->earlier ? "left join earlier on earlier.worker = facts.worker" : ""},
         {"assignment", assignment_join(arena, sample)},
-        {"cohort",
-         arena_printf(arena, "%s and %s",
-                      sample->use_case != NULL ? "facts.use_case = $use_case" : "true", in_time)});
+        {"cohort", arena_printf(arena, "%s and %s", in_use_case(sample), in_time)});
 }
 
 struct engine_values sample_values(struct arena *arena, const struct sample *sample)
@@ -268,6 +307,8 @@ struct engine_values sample_values(struct arena *arena, const struct sample *sam
     list[count++] = engine_time("now_until", sample->span.until);
     list[count++] = engine_time("before_from", sample->arms.before.from);
     list[count++] = engine_time("before_until", sample->arms.before.until);
+    list[count++] = engine_time("earlier_from", sample->earlier_span.from);
+    list[count++] = engine_time("earlier_until", sample->earlier_span.until);
     list[count++] = engine_text("plan", sample->arms.plan);
     list[count++] = engine_text("unit_kind", sample->arms.unit_kind);
     list[count++] = engine_text("arm_0", sample->arms.names[0]);

@@ -61,11 +61,20 @@ struct sample {
     bool without_landmark;
     const struct formula *covariates;
     size_t covariate_count;
+    /* One covariate more: the worker's mean of the metric in a span before, which has bounds; and
+       where some workers have none (partly), whether it is missing. */
+    bool earlier;
+    bool earlier_partly;
+    struct span earlier_span;
+    bool interact;    /* slopes of each arm's own */
     const char *cell; /* SQL text of a cell, or NULL: one cell */
 };
 
+/* Number of covariates: formulas, then what is taken from earlier. */
+size_t sample_covariates(const struct sample *sample);
+
 /* The subquery, without parentheses. Columns: worker, cluster (the coarser of worker and unit of
-   assignment), arm, cell, x1 .. xk, excluded, and
+   assignment), arm, cell, x1 .. xk (of earlier both, partly or not), excluded, and
    for means and proportions  y
    for ratios                 y (numerator), d (denominator), state, calls_priced, calls_unpriced
    for durations              minutes, ended (false: last seen open) */

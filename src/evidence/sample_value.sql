@@ -1,5 +1,6 @@
 -- Items with one number each (means and proportions). Codes of excluded: enum exclusion.
 -- Grain: one row per item of the cohort. Cost: one scan of facts.
+{earlier}
 select
   worker, cluster, arm, cell, y {covariate_names},
   case
@@ -22,5 +23,6 @@ from (
     {covariates}
   from facts
   {assignment}
+  {earlier_too}
   where {cohort}
 )

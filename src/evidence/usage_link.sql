@@ -1,5 +1,5 @@
 -- Which item each call belongs to, by the first rule that fits; facts.sql makes usage_link of it.
--- Inputs: the canonical tables. Leaves temporary tables: known_worker, member, whole_item, item_name,
+-- Inputs: the canonical tables, name_link of name_links.sql. Leaves temporary tables: known_worker, member, whole_item, item_name,
 -- resolved_call (one row per call, with the item that it names) and linked_call (one row per other
 -- call and item).
 -- Cost: a scan of usage and item each, hash joins by id, session, and worker and day.
@@ -64,7 +64,7 @@ own as (
   join believed b on b.source is not distinct from i.source
   where not exists (
     select 1
-    from link l
+    from name_link l
     join item target on target.item_id = l.item_id
     where l.other_id = i.item_id
   )
@@ -102,7 +102,7 @@ create or replace temp table item_name as
 select item_id as name, item_id from whole_item
 union
 select l.other_id, l.item_id
-from link l
+from name_link l
 join whole_item w on w.item_id = l.item_id
 where not exists (select 1 from whole_item own where own.item_id = l.other_id);
 

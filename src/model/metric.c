@@ -8,7 +8,7 @@
 #include <ctype.h>
 #include <string.h>
 
-static const char *const kinds[] = {"mean", "proportion", "duration", "ratio"};
+static const char *const kinds[] = {"mean", "proportion", "duration", "ratio", "quantile"};
 
 const char *metric_kind_name(enum metric_kind kind)
 {
@@ -27,6 +27,7 @@ static enum status check_keys(const struct yaml *root, enum metric_kind kind, st
     static const char *const proportion[] = {COMMON_KEYS, "value"};
     static const char *const duration[] = {COMMON_KEYS, "from", "to", "horizon", "abandoned"};
     static const char *const ratio[] = {COMMON_KEYS, "numerator", "denominator"};
+    static const char *const quantile[] = {COMMON_KEYS, "value", "quantile"};
     switch (kind) {
     case METRIC_MEAN:
         return yaml_check_keys(root, "kind mean", mean, sizeof mean / sizeof *mean, error);
@@ -35,6 +36,9 @@ static enum status check_keys(const struct yaml *root, enum metric_kind kind, st
                                sizeof proportion / sizeof *proportion, error);
     case METRIC_RATIO:
         return yaml_check_keys(root, "kind ratio", ratio, sizeof ratio / sizeof *ratio, error);
+    case METRIC_QUANTILE:
+        return yaml_check_keys(root, "kind quantile", quantile, sizeof quantile / sizeof *quantile,
+                               error);
     case METRIC_DURATION:
         break;
     }
@@ -46,14 +50,9 @@ static enum status read_kind(const struct yaml *root, enum metric_kind *out, str
 {
     const struct yaml *node = NULL;
     enum status status =
-        yaml_require(root, "kind", "mean, proportion, duration or ratio", &node, error);
+        yaml_require(root, "kind", "mean, proportion, duration, ratio or quantile", &node, error);
     if (status != STATUS_OK)
         return status;
-    if (node->kind == YAML_SCALAR && strcmp(node->text, "quantile") == 0)
-        return yaml_error(node, "kind", error,
-                          "%s is not available in this version; mean, proportion, duration and "
-                          "ratio are",
-                          node->text);
     size_t word = 0;
     status = yaml_word(node, "kind", kinds, sizeof kinds / sizeof *kinds, &word, error);
     if (status == STATUS_OK)
@@ -221,6 +220,23 @@ static enum status read_mean(const struct yaml *root, struct metric *metric, str
     return STATUS_OK;
 }
 
+static enum status read_quantile(const struct yaml *root, struct metric *metric,
+                                 struct error *error)
+{
+    const struct yaml *node = NULL;
+    enum status status =
+        read_formula(root, "value", "hours(closed_at - opened_at)", &metric->value, error);
+    if (status == STATUS_OK)
+        status = yaml_require(root, "quantile", "0.9 (9 of 10 items have no more)", &node, error);
+    if (status == STATUS_OK)
+        status = yaml_number(node, "quantile", &metric->quantile, error);
+    if (status == STATUS_OK && !(metric->quantile >= 0.01 && metric->quantile <= 0.99))
+        return yaml_error(node, "quantile", error,
+                          "write a share from 0.01 to 0.99: 0.5 for the median, 0.9 for what 9 of "
+                          "10 items have no more than");
+    return status;
+}
+
 static enum status read_spell(const struct yaml *root, struct metric *metric, struct error *error)
 {
     static const char *const words[] = {"never_done", "censored"};
@@ -264,7 +280,7 @@ enum status metric_check_amount(const struct metric *metric, struct amount amoun
     return STATUS_OK;
 }
 
-/* Times and other means 10 %, proportions 1pp, means with a range 2pp of it. */
+/* Times, quantiles and other means 10 %, proportions 1pp, means with a range 2pp of it. */
 static struct amount default_material(const struct metric *metric)
 {
     if (metric->kind == METRIC_PROPORTION)
@@ -330,6 +346,9 @@ static enum status read_root(struct arena *arena, const struct yaml *root, struc
             status = read_formula(root, "denominator", "case when state = 'done' then 1 else 0 end",
                                   &metric->denominator, error);
         break;
+    case METRIC_QUANTILE:
+        status = read_quantile(root, metric, error);
+        break;
     case METRIC_DURATION:
         status = read_spell(root, metric, error);
         break;
@@ -367,6 +386,16 @@ static enum status compile_one(struct arena *arena, struct engine *engine,
     return status;
 }
 
+/* Is it reckoned up to the close? Work that takes longer then has more of it. */
+static bool uses_close(const struct formula *formula)
+{
+    for (size_t i = 0; i < formula->used_count; i++)
+        if (strcmp(formula->used[i], "closed_at") == 0 ||
+            strcmp(formula->used[i], "first_closed_at") == 0)
+            return true;
+    return false;
+}
+
 enum status metric_compile(struct arena *arena, struct engine *engine,
                            const struct formula_names *names, struct metric *metric,
                            struct error *error)
@@ -384,6 +413,9 @@ enum status metric_compile(struct arena *arena, struct engine *engine,
             status = compile_one(arena, engine, names, FORMULA_NUMBER, &metric->denominator, error);
         return status;
     }
-    enum formula_type type = metric->kind == METRIC_MEAN ? FORMULA_NUMBER : FORMULA_TRUTH;
-    return compile_one(arena, engine, names, type, &metric->value, error);
+    enum formula_type type = metric->kind == METRIC_PROPORTION ? FORMULA_TRUTH : FORMULA_NUMBER;
+    enum status status = compile_one(arena, engine, names, type, &metric->value, error);
+    if (status == STATUS_OK && metric->kind == METRIC_QUANTILE)
+        metric->grows_with_time = metric->grows_with_time || uses_close(&metric->value.compiled);
+    return status;
 }

@@ -1,8 +1,8 @@
 /* model/metric.h
 
    A metric says how a number is made from items: one YAML file, read from the user's folder or,
-   under a name not found there, from those built in. This version knows the kinds mean,
-   proportion, duration and ratio. Names of values here are those of the keys. */
+   under a name not found there, from those built in. Its kinds are mean, proportion, duration,
+   ratio and quantile. Names of values here are those of the keys. */
 
 #ifndef MODEL_METRIC_H
 #define MODEL_METRIC_H
@@ -23,7 +23,8 @@ enum metric_kind {
     METRIC_MEAN,       /* value: a number; effect: difference, or ratio of geometric means - 1 */
     METRIC_PROPORTION, /* value: a truth; effect: points */
     METRIC_DURATION,   /* from, to: times; effect: ratio of restricted means up to horizon - 1 */
-    METRIC_RATIO       /* numerator, denominator: numbers; effect: ratio of (sum over sum) - 1 */
+    METRIC_RATIO,      /* numerator, denominator: numbers; effect: ratio of (sum over sum) - 1 */
+    METRIC_QUANTILE    /* value: a number; effect: difference of the quantiles of two arms */
 };
 
 const char *metric_kind_name(enum metric_kind kind); /* as in YAML */
@@ -52,14 +53,17 @@ struct metric {
     enum metric_better better;
     struct amount material;
     int64_t matures_after; /* microseconds from the item's start of counting; 0: at once */
-    bool grows_with_time;  /* always so for a duration: exposure ends at the landmark */
+    bool grows_with_time;  /* always so for a duration: exposure ends at the landmark; and, once
+                              compiled, for a quantile of what is reckoned up to the close */
 
-    struct metric_formula value; /* mean, proportion */
+    struct metric_formula value; /* mean, proportion, quantile */
     enum metric_scale scale;     /* mean; for METRIC_LOG the estimator takes the value's logarithm
                                     and counts values <= 0 as undefined */
     bool has_range;              /* mean: value lies in [range_low, range_high] */
     double range_low;
     double range_high;
+
+    double quantile; /* quantile: the share of items that have no more, 0.01 to 0.99 */
 
     struct metric_formula numerator; /* ratio */
     struct metric_formula denominator;

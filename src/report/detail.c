@@ -54,11 +54,24 @@ static char *how(struct arena *arena, const json_t *comparison)
               text_at(comparison, "errors"), strcmp(by, "worker") == 0 ? "person" : by);
     if (!isnan(df))
         text_addf(&text, ", %.1f degrees of freedom", df);
-    else
+    else if (!isnan(p))
         text_add(&text, ", normal quantile");
     if (!isnan(p))
         text_addf(&text, ", p %s%.3g", p < 0.0001 ? "< " : "", p < 0.0001 ? 0.0001 : p);
     return arena_text(arena, text_get(&text));
+}
+
+static void add_adjustments(struct text *out, const json_t *comparison)
+{
+    const char *adjusted = text_at(comparison, "adjusted");
+    bool earlier = json_is_true(at(comparison, "adjusted_earlier"));
+    if (adjusted[0] == '\0' && !earlier)
+        return;
+    text_addf(out, "%sadjusted for %s%s%s", out->length > 0 ? ", " : "", adjusted,
+              adjusted[0] != '\0' && earlier ? ", " : "",
+              earlier ? "each person's mean in the period before" : "");
+    if (json_is_true(at(comparison, "interacted")))
+        text_add(out, ", each arm with slopes of its own");
 }
 
 static void add_estimates(struct lines *lines, const json_t *row)
@@ -66,7 +79,6 @@ static void add_estimates(struct lines *lines, const json_t *row)
     struct arena *arena = lines->out.arena;
     const json_t *comparison = at(row, "comparison");
     const char *cells = text_at(comparison, "cells");
-    const char *adjusted = text_at(comparison, "adjusted");
     bool like = cells[0] != '\0';
     if (json_is_object(at(comparison, "naive")))
         add_effect(lines, row, "naive", at(comparison, "naive"), "");
@@ -75,8 +87,7 @@ static void add_estimates(struct lines *lines, const json_t *row)
     struct text more = {.arena = arena};
     if (like)
         text_addf(&more, "within %s", cells);
-    if (adjusted[0] != '\0')
-        text_addf(&more, "%sadjusted for %s", more.length > 0 ? ", " : "", adjusted);
+    add_adjustments(&more, comparison);
     add_effect(lines, row, text_get(&name), comparison, text_get(&more));
     lines_add(lines, indent, indent, how(arena, comparison));
     double landmark = number_at(comparison, "landmark_days");

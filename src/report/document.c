@@ -154,6 +154,8 @@ static json_t *comparison_json(const struct comparison *c)
         hidden_json(&c->hidden), "linked", "explicit", share(c->linked.explicit_share), "session",
         share(c->linked.session_share), "inferred", share(c->linked.inferred_share), "none",
         share(c->linked.none_share), "explain", explain_json(c->explain));
+    (void)json_object_set_new(rest, "adjusted_earlier", json_boolean(c->adjusted_earlier));
+    (void)json_object_set_new(rest, "interacted", json_boolean(c->interacted));
     (void)json_object_update_new(json, estimate);
     (void)json_object_update_new(json, rest);
     (void)json_object_set_new(json, "no_interval", text(c->no_interval));

@@ -153,8 +153,15 @@ char *format_range(struct arena *arena, const char *scale, const json_t *interva
 {
     const json_t *low = json_array_get(interval, 0);
     const json_t *high = json_array_get(interval, 1);
-    if (!json_is_number(low) || !json_is_number(high))
+    const char *unit = strcmp(scale, "relative") == 0 ? " %" : "";
+    if (!json_is_number(low) && !json_is_number(high))
         return "no interval";
+    if (!json_is_number(high))
+        return arena_printf(arena, "at least %s%s, no upper bound",
+                            effect_number(arena, scale, json_number_value(low)), unit);
+    if (!json_is_number(low))
+        return arena_printf(arena, "at most %s%s, no lower bound",
+                            effect_number(arena, scale, json_number_value(high)), unit);
     return arena_printf(arena, "%s … %s", effect_number(arena, scale, json_number_value(low)),
                         effect_number(arena, scale, json_number_value(high)));
 }

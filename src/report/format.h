@@ -17,7 +17,8 @@ char *format_from_to(struct arena *arena, const json_t *metric, double from, dou
 /* An effect with its sign: "−17 %", "+0.3 points". */
 char *format_effect(struct arena *arena, const json_t *metric, const char *scale, double effect);
 
-/* "−23 … −14", without a unit: it follows an effect. */
+/* "−23 … −14", without a unit: it follows an effect. Of one bound: "at least −20 %, no upper
+   bound". */
 char *format_range(struct arena *arena, const char *scale, const json_t *interval);
 /* "−18 % (−23 … −14)" of a part with effect and interval. */
 char *format_estimate(struct arena *arena, const json_t *metric, const char *scale,

@@ -67,6 +67,12 @@ static void say_verdict(struct text *out, const json_t *row)
         text_addf(out, " About %s would settle it.", needed);
 }
 
+static bool has_bound(const json_t *interval)
+{
+    return json_is_number(json_array_get(interval, 0)) ||
+           json_is_number(json_array_get(interval, 1));
+}
+
 static void say_comparison(struct text *out, const json_t *row)
 {
     struct arena *arena = out->arena;
@@ -89,7 +95,9 @@ static void say_comparison(struct text *out, const json_t *row)
         text_add(out, "like with like ");
     text_addf(out, "%s.", format_estimate(arena, metric, scale, comparison));
     if (json_is_string(at(comparison, "no_interval")))
-        text_addf(out, " There is no interval: %s.", text_at(comparison, "no_interval"));
+        text_addf(out, " There is no %s: %s.",
+                  has_bound(at(comparison, "interval")) ? "bound on that side" : "interval",
+                  text_at(comparison, "no_interval"));
     say_verdict(out, row);
 }
 

@@ -1,6 +1,7 @@
 #include "assay/cautious.h"
 
 #include "base/error.h"
+#include "stats/score.h"
 
 #include <math.h>
 
@@ -83,7 +84,7 @@ static double spread_of(enum outcome_range range, double mean)
 
 /* With c = t^2 / N: the roots of (1 + c) u^2 - (2 m + c) u + m^2, where v(u) = u without the c u^2.
    The lower one from the product of both, which keeps its digits. */
-static struct interval score_limits(enum outcome_range range, double mean, double c)
+struct interval score_limits(enum outcome_range range, double mean, double c)
 {
     double lead = range == OUTCOME_SHARE ? 1 + c : 1;
     double middle = 2 * mean + c;

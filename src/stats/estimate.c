@@ -62,14 +62,25 @@ enum status assay_estimate(double value, double standard_error, double df, doubl
     return STATUS_OK;
 }
 
+/* A side without a bound stays so: that the ratio is above 0 is none. */
+static double ratio_bound(double bound)
+{
+    return isinf(bound) ? bound : expm1(bound);
+}
+
+static bool is_bound_lost(double bound, double shown)
+{
+    return isnan(shown) || (isinf(shown) && !isinf(bound));
+}
+
 enum status assay_effect_ratio(const struct estimate *log_difference, struct effect *out,
                                struct error *error)
 {
-    struct effect effect = {
-        expm1(log_difference->value),
-        {expm1(log_difference->interval.low), expm1(log_difference->interval.high)}};
-    if (!isfinite(effect.value) || !isfinite(effect.interval.low) ||
-        !isfinite(effect.interval.high))
+    struct interval interval = log_difference->interval;
+    struct effect effect = {expm1(log_difference->value),
+                            {ratio_bound(interval.low), ratio_bound(interval.high)}};
+    if (!isfinite(effect.value) || is_bound_lost(interval.low, effect.interval.low) ||
+        is_bound_lost(interval.high, effect.interval.high))
         return error_set(error, ERROR_DOMAIN, "the ratio is too large to be a number");
     *out = effect;
     return STATUS_OK;

@@ -68,10 +68,22 @@ static double share(const double *moments, const struct ratio_arm *arm)
     return moments != NULL ? moments[0] / arm->items : 0;
 }
 
-static bool is_strong(const struct ratio *ratio)
+static enum status estimate(const struct ratio_clusters *clusters, double standard_error, double df,
+                            double level, struct ratio *ratio, struct error *error)
 {
-    return ratio->arms[0].strength >= assay_ratio_strength_least &&
-           ratio->arms[1].strength >= assay_ratio_strength_least;
+    struct estimate bounds;
+    struct estimate *out = &ratio->estimate;
+    double strength = fmin(ratio->arms[0].strength, ratio->arms[1].strength);
+    ratio->weak = strength < assay_ratio_strength_least;
+    if (ratio->weak)
+        return assay_ratio_bounds(clusters, 0, level, out, error);
+    enum status status = assay_estimate(out->value, standard_error, df, level, out, error);
+    if (status != STATUS_OK || strength >= assay_ratio_strength_straight)
+        return status;
+    status = assay_ratio_bounds(clusters, 0, level, &bounds, error);
+    if (status == STATUS_OK)
+        assay_ratio_unite(&bounds, out);
+    return status;
 }
 
 enum status assay_ratio(const struct ratio_clusters *clusters, double level, struct ratio *out,
@@ -96,13 +108,12 @@ enum status assay_ratio(const struct ratio_clusters *clusters, double level, str
                    share(clusters->arms[0][g], &result.arms[0]));
     }
     double value = log(result.arms[1].ratio / result.arms[0].ratio);
-    result.has_interval = is_strong(&result);
-    result.estimate = (struct estimate){value, NAN, NAN, NAN, NAN, {NAN, NAN}};
-    if (result.has_interval) {
-        double df = fmin((double)result.clusters - 1, influence_df(second, fourth));
-        df = fmax(1, fmin(df, design_df(&design)));
-        status = assay_estimate(value, sqrt(second), df, level, &result.estimate, error);
-    }
+    double df = fmin((double)result.clusters - 1, influence_df(second, fourth));
+    df = fmax(1, fmin(df, design_df(&design)));
+    result.estimate.value = value;
+    status = estimate(clusters, sqrt(second), df, level, &result, error);
+    result.has_interval =
+        isfinite(result.estimate.interval.low) || isfinite(result.estimate.interval.high);
     if (status == STATUS_OK)
         *out = result;
     return status;

@@ -136,6 +136,7 @@ enum status assay_ratio_within(const struct ratio_rows *rows, enum blocked_weigh
     result.clusters = blocked.clusters;
     result.has_interval = result.arms[0].strength >= assay_ratio_strength_least &&
                           result.arms[1].strength >= assay_ratio_strength_least;
+    result.weak = !result.has_interval;
     result.estimate = (struct estimate){value, NAN, NAN, NAN, NAN, {NAN, NAN}};
     if (result.has_interval)
         status = assay_estimate(value, blocked.estimate.standard_error, blocked.estimate.df, level,

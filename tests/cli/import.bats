@@ -182,6 +182,62 @@ few_items() {
     [[ "$(assay status)" == *"data version 1 "* ]]
 }
 
+is_made() {
+    run assay import "$@"
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+    says_not "nothing to do"
+}
+
+@test "the last import over again is told at once, and noted" {
+    few_items
+    is_made items items.csv
+    run assay import items items.csv
+    says "item        read 2 · accepted 2 · rejected 0 · new 0 · changed 0"
+    says "This is the last import over again, and nothing has changed since: nothing to do."
+    noted="select count(*) || ' ' || sum(accepted) from imported where connector = 'items'"
+    [ "$("$RUN_SQL" w/assay.duckdb "$noted")" = "2 4" ]
+    run assay import items items.csv --dry-run
+    says_not "nothing to do"
+}
+
+@test "the same file again is read again where anything else is another" {
+    few_items
+    is_made items items.csv
+    is_made items items.csv --map attr.size=size
+    is_made items items.csv --map attr.size=size --set use_case=mail
+    sed -i 's/^timezone:.*/timezone: Asia\/Tokyo/' w/assay.yaml
+    is_made items items.csv --map attr.size=size --set use_case=mail
+    run assay import items items.csv --map attr.size=size --set use_case=mail
+    says "nothing to do"
+    printf 'worker,team\nann,North\n' > teams.csv
+    is_made memberships teams.csv
+    is_made items items.csv --map attr.size=size --set use_case=mail
+    printf 'ann\n' > leavers.txt
+    assay forget --worker-file leavers.txt
+    is_made items items.csv --map attr.size=size --set use_case=mail
+    is_made items items.csv
+    cp items.csv items.jsonl
+    run assay import items items.jsonl
+    says_not "nothing to do"
+}
+
+@test "the same file again is read again where it has rows to name" {
+    printf 'item_id,size\nT1,1\nT2,many\n' > items.csv
+    is_made items items.csv
+    is_made items items.csv
+    says "items.csv:3: size: not a number"
+}
+
+@test "other bytes of the same rows change nothing" {
+    few_items
+    is_made items items.csv
+    cp items.csv other.csv
+    echo >> other.csv
+    is_made items other.csv
+    says "read 2 · accepted 2 · rejected 0 · new 0 · changed 0"
+    [[ "$(assay status)" == *"data version 1 "* ]]
+}
+
 @test "a corrected file changes the row that was corrected" {
     few_items
     assay import items items.csv

@@ -139,10 +139,10 @@ import_everything() {
 
 @test "whatever assay and its engine make is for the owner alone, also where memory is short" {
     needs_watching
-    python3 "$SOURCE/tests/privacy/plant.py" planted 40000
+    python3 "$SOURCE/tests/privacy/plant.py" planted 80000
     make_workspace "$ASSAY" 50MB
     # Killed while the workspace's engine spills: database, log and temporary files lie there.
-    KEPT_WRITES_ABORT=.tmp watched "$ASSAY" import items planted/items.csv || true
+    KEPT_WRITES_ABORT=.tmp watched "$ASSAY" import usage planted/usage.csv || true
     ls -lR w
     [ -n "$(ls w/assay.duckdb.tmp)" ]
     [ "$(stat -c %a w)" = 700 ]

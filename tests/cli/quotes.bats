@@ -85,25 +85,22 @@ scrambled() {
     }'
 }
 
-# The engine does not always count such records alike, it depends on the memory that it was given; then
-# the file is refused.
-@test "no record goes missing without a word, whatever the quotes" {
+# In the second round only the first column is read: the engine (1.5.6) then looks behind the end of
+# its list of columns, and takes or rejects a record of too many as its memory has it. It is counted.
+@test "no record goes missing, whatever the quotes" {
     for seed in 1 2 3 4; do
         for ends in $'\n' $'\r\n'; do
-            scrambled $seed "$ends" > q.csv
-            run assay import items q.csv
-            if [[ "$output" == *"does not end"* && "$status" -eq 2 ]]; then
-                printf '"%s' "$ends" >> q.csv
+            for names in worker,team one,other; do
+                rm -rf w
+                new_workspace w
+                scrambled $seed "$ends" | sed "1s/worker,team/$names/" > q.csv
                 run assay import items q.csv
-            fi
-            if [ "$status" -eq 2 ]; then
-                says "were read or rejected, so nothing was imported"
-                [ "$(stored 'select count(*) from item')" = 0 ]
-            else
+                if [[ "$output" == *"does not end"* && "$status" -eq 2 ]]; then
+                    printf '"%s' "$ends" >> q.csv
+                fi
+                imports items q.csv
                 [ "$(stored "select count(*) from rejected where reason like '%quote that does not end'")" -gt 100 ]
-            fi
-            rm -rf w
-            new_workspace w
+            done
         done
     done
 }

@@ -194,3 +194,10 @@ bad_items() {
     stored "select row from rejected order by row" > got
     cmp got wanted
 }
+
+@test "a row whose text speaks of a full disk is rejected like any other" {
+    printf 'item_id,worker\nT1,w\nT2,No space left on device,x\nT3,w\n' > full.csv
+    imports items full.csv
+    says "read 3 · accepted 2 · rejected 1"
+    says "full.csv:3: more columns than the header"
+}

@@ -120,3 +120,37 @@ rows() { # SQL, then the rows that it should give; | between cells
     grep -q "Calls name an item: 2 " ../after
     rows "select item_id, calls from facts where calls > 0" 'github:org/repo#12|2.0'
 }
+
+@test "what became of a merge is its pull request's, whichever is imported first" {
+    git init -q -b main ../repo
+    cd ../repo
+    say() { git add -A && git -c user.name=n -c user.email=n@example.org commit -q -m "$1"; }
+    export GIT_COMMITTER_DATE='2026-07-01T09:00:00Z'
+    echo a > f && say one
+    git checkout -q -b side
+    echo b >> f && say 'a line'
+    git checkout -q main
+    git -c user.name=n -c user.email=n@example.org merge -q --no-ff \
+        -m 'Merge pull request #12 from org/fix-login' side
+    merge=$(git rev-parse HEAD)
+    GIT_COMMITTER_DATE='2026-07-03T09:00:00Z'
+    echo a > f && say 'fix the line'
+    echo c > g && say 'A squash (#16)' # the export has another sha of it
+    cd ../w
+    sed -i "s/aaaabbbbccccddddeeeeffff0000111122223333/$merge/" ../sources/github_pulls.jsonl
+    cp -r . ../v
+    "$ASSAY" import git ../repo >/dev/null
+    rows "select count(*), count(*) filter (where item_id = 'git:$merge') from item" '3|0'
+    "$ASSAY" status >/dev/null # measures of no item change nothing
+    rows "select count(*), sum(m_reworked) from facts" '3|0.0'
+    import_source github_pulls
+    "$ASSAY" status >/dev/null
+    rows "select m_reworked, m_reverted from facts where item_id = 'github:org/repo#12'" '1.0|0.0'
+    rows "select m_reworked from facts where item_id = 'github:org/repo#16'" 0.0
+    rows "select count(*) from facts where m_reworked is not null" 4
+    cd ../v
+    import_source github_pulls
+    "$ASSAY" import git ../repo >/dev/null
+    "$ASSAY" status >/dev/null
+    rows "select m_reworked, m_reverted from facts where item_id = 'github:org/repo#12'" '1.0|0.0'
+}

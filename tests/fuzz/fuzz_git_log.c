@@ -4,8 +4,8 @@
    first byte chooses the parser, the second the size of the pieces in which the rest arrives.
 
    clang -g -O1 -fsanitize=fuzzer,address,undefined -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc \
-       tests/fuzz/fuzz_git_log.c src/collect/git_{bytes,records,patch,owners,identities,marks}.c \
-       src/base/{arena,error}.c -o /tmp/fuzz_git_log
+       tests/fuzz/fuzz_git_log.c src/base/{arena,error}.c \
+       src/collect/git_{bytes,records,patch,owners,identities,marks,pulls}.c -o /tmp/fuzz_git_log
    /tmp/fuzz_git_log -max_total_time=60 tests/fuzz/corpus/git_log */
 
 #include <stdint.h>
@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "collect/git_marks.h"
 #include "collect/git_owners.h"
+#include "collect/git_pulls.h"
 #include "collect/git_records.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -120,6 +121,9 @@ static void fuzz_patch(const char *bytes, size_t size, size_t piece)
 static void fuzz_marks(struct arena *arena, const char *bytes, size_t size)
 {
     (void)git_marks_read(arena, "Ann", "ann@example.org", bytes, size, NULL);
+    if (git_pull_merged(bytes, size) < 0 || git_pull_squashed(bytes, size) < 0 ||
+        git_pull_reverted(bytes, size) < 0)
+        abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

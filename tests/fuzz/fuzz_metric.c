@@ -33,7 +33,8 @@ static void check_refused(enum status status, const struct error *error)
 /* The formulas that a kind has, and no others. */
 static void check_formulas(const struct metric *metric, bool compiled)
 {
-    bool single = metric->kind == METRIC_MEAN || metric->kind == METRIC_PROPORTION;
+    bool single = metric->kind == METRIC_MEAN || metric->kind == METRIC_PROPORTION ||
+                  metric->kind == METRIC_QUANTILE;
     const struct {
         const struct metric_formula *formula;
         bool there;
@@ -58,6 +59,8 @@ static void check(const struct metric *metric)
         metric->source == NULL || metric->matures_after < 0)
         abort();
     if (!isfinite(metric->material.value) || metric->material.value <= 0)
+        abort();
+    if (metric->kind == METRIC_QUANTILE && !(metric->quantile > 0 && metric->quantile < 1))
         abort();
     if (metric->kind == METRIC_DURATION && metric->horizon <= 0)
         abort();

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Records the oracles' answers again, where R and its packages are installed (r-base-core,
-# r-cran-sandwich, r-cran-clubsandwich, r-cran-survival, r-cran-jsonlite). The public data sets lie
-# beside the checkout, in ../shared/data, or in ASSAY_SHARED_DATA.
+# r-cran-sandwich, r-cran-clubsandwich, r-cran-estimatr, r-cran-metafor, r-cran-survival,
+# r-cran-jsonlite). The public data sets lie beside the checkout, in ../shared/data, or in
+# ASSAY_SHARED_DATA.
 set -eu
 cd "$(dirname "$0")/../.."
 if ! command -v Rscript >/dev/null 2>&1; then
@@ -9,9 +10,16 @@ if ! command -v Rscript >/dev/null 2>&1; then
     exit 1
 fi
 data=$(realpath "${ASSAY_SHARED_DATA:-../shared/data}")
+Rscript tests/oracle/bounds.R
 Rscript tests/oracle/cr2.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/cluster_errors.R
+Rscript tests/oracle/equivalence.R
 Rscript tests/oracle/git_marked.R "$data" >tests/oracle/git_marked.json
+Rscript tests/oracle/pooling.R
+Rscript tests/oracle/power.R
+ASSAY_SHARED_DATA=$data Rscript tests/oracle/interacted.R
+Rscript tests/oracle/proportion.R
+Rscript tests/oracle/quantile.R
 Rscript tests/oracle/ratio.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
 git --no-pager diff --stat -- tests/oracle

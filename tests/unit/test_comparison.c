@@ -218,7 +218,7 @@ static void use_counts_up_to_the_landmark_only(void **state)
     }
     /* b and c have unclear items only; a has some beside those in the arms. */
     struct sample_counts counts;
-    assert_ok(counts_of_durations(f.workspace, &sample, f.arena, &counts, &error));
+    assert_ok(counts_of_items(f.workspace, &sample, f.arena, &counts, &error));
     assert_int_equal(counts.excluded_workers[EXCLUDED_UNCLEAR], 3);
     assert_near(frame_number(&frame, 8, 3), 120, 0); /* three hours less the landmark */
     fixture_close(&f);

@@ -121,6 +121,27 @@ static void rows_move_between_engines_and_a_rollback_keeps_none(void **state)
     engine_close(to);
 }
 
+static void a_pipe_ends_where_its_rows_are_not_taken(void **state)
+{
+    (void)state;
+    struct engine *from = open_memory();
+    struct engine *to = open_memory();
+    struct arena *arena = arena_create();
+    struct frame frame;
+    assert_ok(engine_run(to, "create table t(i bigint not null)", &error));
+    assert_ok(engine_begin(to, &error));
+    assert_int_equal(engine_pipe(from, "select nullif(i, 300000)::bigint from range(3000000) t(i)",
+                                 ENGINE_NO_VALUES, to, "t", NULL, &error),
+                     ERROR_ENGINE);
+    engine_rollback(to);
+    assert_ok(engine_query(from, "select 1", ENGINE_NO_VALUES, arena, &frame, &error));
+    assert_ok(engine_query(to, "select count(*) from t", ENGINE_NO_VALUES, arena, &frame, &error));
+    assert_int_equal(frame_integer(&frame, 0, 0), 0);
+    arena_destroy(arena);
+    engine_close(from);
+    engine_close(to);
+}
+
 static void appended_rows_arrive(void **state)
 {
     (void)state;
@@ -317,6 +338,7 @@ int main(void)
         cmocka_unit_test(numbers_come_back_from_sql_as_the_same_doubles),
         cmocka_unit_test(names_and_texts_stay_inside_their_quotes),
         cmocka_unit_test(rows_move_between_engines_and_a_rollback_keeps_none),
+        cmocka_unit_test(a_pipe_ends_where_its_rows_are_not_taken),
         cmocka_unit_test(appended_rows_arrive),
         cmocka_unit_test(aggregates_of_ours_skip_missing_rows_and_merge),
         cmocka_unit_test(nothing_outside_can_be_reached),

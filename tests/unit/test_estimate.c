@@ -98,6 +98,13 @@ static void an_effect_is_a_ratio_or_a_share_of_a_baseline(void **state)
     assert_ok(assay_estimate(700, 100, INFINITY, 0.95, &estimate, &error));
     assert_int_equal(assay_effect_ratio(&estimate, &effect, &error), ERROR_DOMAIN);
     assert_close(effect.value, 0.25, 1e-15);
+    struct estimate half = {.value = 0.5, .interval = {0.25, INFINITY}};
+    assert_ok(assay_effect_ratio(&half, &effect, &error));
+    assert_near(effect.interval.low, exp(0.25) - 1, 1e-15);
+    assert_true(isinf(effect.interval.high));
+    half.interval = (struct interval){-INFINITY, 0.75};
+    assert_ok(assay_effect_ratio(&half, &effect, &error));
+    assert_true(isinf(effect.interval.low) && effect.interval.low < 0);
 }
 
 /* Fieller's limits are where d - x m is t of its standard errors from 0. */

@@ -250,6 +250,72 @@ static void a_part_folds_into_its_whole_with_calls_measures_and_mark(void **stat
     fixture_close(&f);
 }
 
+/* Pull requests 1 to 3 of o/r, and a clone 0a whose commit a is linked to the first by its sha. */
+static const char numbered[] =
+    "insert into item (item_id, source, use_case, worker, state) values "
+    "('github:o/r#1', 'github', 'code.pull_request', 'ann', 'done'), "
+    "('github:o/r#2', 'github', 'code.pull_request', 'ann', 'done'), "
+    "('github:o/r#3', 'github', 'code.pull_request', 'ann', 'done'), "
+    "('git:b', 'git', 'code.change', 'ann', 'done');"
+    "insert into link values ('git:a', 'github:o/r#1'), ('pull:0a#1@a', 'git:a'), "
+    "('pull:0a#2@b', 'git:b'), ('pull:0a#2@c', 'git:c');"
+    "insert into measure values ('git:a', 'reverted', '2026-07-01', 0, 'git'), "
+    "('git:b', 'reverted', '2026-07-02', 1, 'git'), ('git:c', 'reverted', '2026-07-03', 0, 'git');";
+
+/* How many rows facts has, and what is known of the pull request 2. */
+static void assert_numbered(struct fixture *f, double rows, double answered, double sum)
+{
+    fixture_facts(f);
+    assert_near(fixture_number(f, "select count(*) from facts"), rows, 0);
+    assert_near(fixture_number(f, "select count(m_reverted) from facts "
+                                  "where item_id = 'github:o/r#2'"),
+                answered, 0);
+    assert_near(fixture_number(f, "select coalesce(sum(m_reverted), 0) from facts "
+                                  "where item_id = 'github:o/r#2'"),
+                sum, 0);
+    fixture_close(f);
+}
+
+static void a_number_names_the_pull_request_of_a_repository_that_is_proved(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, numbered);
+    assert_numbered(&f, 3, 1, 1); /* of two commits with it, the first */
+    /* What the export links it to is not in the clone: the number stands. */
+    f = fixture_open(true);
+    fixture_run(&f, numbered);
+    fixture_run(&f, "insert into link values ('git:gone', 'github:o/r#2')");
+    assert_numbered(&f, 3, 1, 1);
+}
+
+static void a_number_is_nothing_where_a_sha_says_more_or_the_repository_is_unknown(void **state)
+{
+    (void)state;
+    static const char *const against[] = {
+        /* The pull request is linked to another commit of the clone, which has the answer. */
+        "insert into link values ('git:c', 'github:o/r#2')",
+        /* It was closed without being merged: somebody took its work over by hand. */
+        "update item set state = 'abandoned' where item_id = 'github:o/r#2'",
+        /* No sha proves the repository. */
+        "delete from link where other_id = 'git:a'",
+        /* The proof has another number. */
+        "update link set item_id = 'github:o/r#3' where other_id = 'git:a'",
+        /* Two repositories would do. */
+        "insert into item (item_id, source, use_case, worker, state) values "
+        "('github:p/r#3', 'github', 'code.pull_request', 'ann', 'done');"
+        "insert into link values ('git:d', 'github:p/r#3'), ('pull:0a#3@d', 'git:d');"
+        "insert into measure values ('git:d', 'reverted', '2026-07-01', 0, 'git')",
+    };
+    static const double rows[] = {4, 4, 4, 4, 5};
+    for (size_t i = 0; i < sizeof against / sizeof against[0]; i++) {
+        struct fixture f = fixture_open(true);
+        fixture_run(&f, numbered);
+        fixture_run(&f, against[i]);
+        assert_numbered(&f, rows[i], i == 0 ? 1 : 0, 0);
+    }
+}
+
 static void what_repeats_means_follows_the_standard_measure(void **state)
 {
     (void)state;
@@ -505,6 +571,8 @@ int main(void)
         cmocka_unit_test(agents_totals_and_calls_without_a_worker_are_never_inferred),
         cmocka_unit_test(an_error_links_but_is_no_use),
         cmocka_unit_test(a_part_folds_into_its_whole_with_calls_measures_and_mark),
+        cmocka_unit_test(a_number_names_the_pull_request_of_a_repository_that_is_proved),
+        cmocka_unit_test(a_number_is_nothing_where_a_sha_says_more_or_the_repository_is_unknown),
         cmocka_unit_test(what_repeats_means_follows_the_standard_measure),
         cmocka_unit_test(an_alias_reaches_rows_that_came_before_it),
         cmocka_unit_test(team_and_role_are_the_exports_else_those_of_the_time),

@@ -182,29 +182,6 @@ static void a_revert_counts_as_rework_within_21_days_and_as_revert_always(void *
     scratch_close(&scratch);
 }
 
-static void a_merge_is_one_change_by_nobody(void **state)
-{
-    (void)state;
-    struct scratch scratch = scratch_history(
-        "echo a > f; commit 0 one\n"
-        "git checkout -q -b side; echo b > g; commit 1 'fix side'\n"
-        "git checkout -q main; echo c > h; commit 2 two\n"
-        "GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@b.c GIT_COMMITTER_NAME=A GIT_COMMITTER_EMAIL=a@b.c\n"
-        "export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL\n"
-        "at=\"@$((1700000000 + 3 * 86400)) +0000\"\n"
-        "GIT_AUTHOR_DATE=$at GIT_COMMITTER_DATE=$at git merge -q --no-ff -m 'fix merge' side\n"
-        "rm g; commit 4 'fix four'\n");
-    assert_int_equal(scratch.history.count, 4);
-    assert_int_equal(scratch.history.merges, 1);
-    assert_int_equal(scratch.history.items, 3);
-    const struct git_commit *merge = commit_at(&scratch, 2);
-    assert_true(merge->is_merge);
-    assert_false(merge->is_fix);
-    assert_false(merge->reworked);
-    assert_int_equal(merge->lines_added, 1);
-    scratch_close(&scratch);
-}
-
 static void bots_are_counted_and_dropped_but_their_fixes_count(void **state)
 {
     (void)state;
@@ -513,7 +490,6 @@ int main(void)
         cmocka_unit_test(modes_binaries_and_missing_line_ends_do_not_confuse),
         cmocka_unit_test(a_file_that_becomes_a_link_is_a_new_file),
         cmocka_unit_test(a_revert_counts_as_rework_within_21_days_and_as_revert_always),
-        cmocka_unit_test(a_merge_is_one_change_by_nobody),
         cmocka_unit_test(bots_are_counted_and_dropped_but_their_fixes_count),
         cmocka_unit_test(configuration_of_the_repository_changes_nothing),
         cmocka_unit_test(the_environment_cannot_point_elsewhere),

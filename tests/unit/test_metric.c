@@ -124,6 +124,31 @@ static void rework_counts_either_measure_among_finished_items(void **state)
     }
 }
 
+static void a_quantile_has_a_share_and_is_judged_by_a_tenth_of_the_baseline(void **state)
+{
+    (void)state;
+    struct formula_names names = formula_names_of(arena, NULL, 0);
+    struct metric metric = read_text("metric: p90_time\nkind: quantile\nquantile: 0.9\n"
+                                     "value: hours(closed_at - opened_at)\nunit: hours\n"
+                                     "better: lower\n");
+    assert_int_equal(metric.kind, METRIC_QUANTILE);
+    assert_string_equal(metric_kind_name(metric.kind), "quantile");
+    assert_near(metric.quantile, 0.9, 0);
+    assert_int_equal(metric.material.scale, AMOUNT_RELATIVE);
+    assert_near(metric.material.value, 0.1, 0);
+    assert_ok(metric_compile(arena, engine, &names, &metric, &error));
+    assert_true(metric.grows_with_time); /* it is reckoned up to the close */
+    metric = read_text("metric: a\nkind: quantile\nquantile: 0.5\nvalue: size\nbetter: lower\n");
+    assert_ok(metric_compile(arena, engine, &names, &metric, &error));
+    assert_false(metric.grows_with_time);
+    metric = read_text("metric: a\nkind: quantile\nquantile: 0.5\nvalue: size\nbetter: lower\n"
+                       "material: 2.5\n");
+    assert_int_equal(metric.material.scale, AMOUNT_UNITS);
+    metric = read_text("metric: a\nkind: quantile\nquantile: 0.5\nvalue: covered\n"
+                       "better: lower\n");
+    assert_int_equal(metric_compile(arena, engine, &names, &metric, &error), ERROR_INPUT);
+}
+
 static void keys_are_checked_with_line_and_column(void **state)
 {
     (void)state;
@@ -131,8 +156,17 @@ static void keys_are_checked_with_line_and_column(void **state)
             "kind mean: there is no key \"horizon\"");
     refused("metric: a\nkind: proportion\nvalu: covered\nbetter: lower\n", "m.yaml:3:1",
             "did you mean value?");
-    refused("metric: a\nkind: quantile\nbetter: lower\n", "m.yaml:2:7",
-            "quantile is not available in this version; mean, proportion, duration and ratio are");
+    refused("metric: a\nkind: quartile\nbetter: lower\n", "m.yaml:2:7", "quantile");
+    refused("metric: a\nkind: quantile\nbetter: lower\nquantile: 0.9\n", "m.yaml:1:1", "value");
+    refused("metric: a\nkind: quantile\nbetter: lower\nvalue: size\n", "m.yaml:1:1", "quantile");
+    refused("metric: a\nkind: quantile\nbetter: lower\nvalue: size\nquantile: 90\n", "m.yaml:5:11",
+            "write a share from 0.01 to 0.99");
+    refused("metric: a\nkind: quantile\nbetter: lower\nvalue: size\nquantile: nan\n", "m.yaml:5:11",
+            "quantile");
+    refused("metric: a\nkind: quantile\nbetter: lower\nvalue: size\nquantile: 0.9\nscale: log\n",
+            "m.yaml:6:1", "kind quantile: there is no key \"scale\"");
+    refused("metric: a\nkind: mean\nbetter: lower\nvalue: size\nquantile: 0.9\n", "m.yaml:5:1",
+            "kind mean: there is no key \"quantile\"");
     refused("metric: a\nkind: ratio\nbetter: lower\ndenominator: size\n", "m.yaml:1:1",
             "numerator");
     refused("metric: a\nkind: ratio\nbetter: lower\nnumerator: usd\n", "m.yaml:1:1", "denominator");
@@ -142,7 +176,8 @@ static void keys_are_checked_with_line_and_column(void **state)
     refused("metric: a\nkind: ratio\nbetter: lower\nnumerator: usd\ndenominator: size\n"
             "material: 1pp\n",
             "m.yaml:6:11", "pp");
-    refused("metric: a\nkind: median\n", "m.yaml:2:7", "mean, proportion, duration or ratio");
+    refused("metric: a\nkind: median\n", "m.yaml:2:7",
+            "mean, proportion, duration, ratio or quantile");
     refused("metric: a\nkind: mean\nvalue: size\n", "m.yaml:1:1", "better is missing");
     refused("metric: a\nkind: mean\nvalue: size\nbetter: less\n", "m.yaml:4:9", "lower or higher");
     refused("metric: A b\nkind: mean\nvalue: size\nbetter: lower\n", "m.yaml:1:9", "is no name");
@@ -282,6 +317,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(built_in_metrics_read_and_compile),
         cmocka_unit_test(rework_counts_either_measure_among_finished_items),
+        cmocka_unit_test(a_quantile_has_a_share_and_is_judged_by_a_tenth_of_the_baseline),
         cmocka_unit_test(keys_are_checked_with_line_and_column),
         cmocka_unit_test(defaults_follow_the_kind),
         cmocka_unit_test(formulas_of_metrics_are_typed_where_they_stand),

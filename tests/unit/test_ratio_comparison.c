@@ -89,8 +89,9 @@ static void what_ai_costs_is_not_compared_with_work_without_ai(void **state)
     fixture_close(&f);
 }
 
-/* All that was completed in the large arm was completed by one worker. */
-static void a_weak_denominator_shows_its_ratio_without_an_interval(void **state)
+/* All that was completed in the large arm was completed by one worker: its ratio may be of any
+   size, so that the other may be smaller by any share. */
+static void a_weak_denominator_shows_its_ratio_with_a_bound_on_one_side(void **state)
 {
     (void)state;
     struct fixture f = open_with_moments();
@@ -102,11 +103,33 @@ static void a_weak_denominator_shows_its_ratio_without_an_interval(void **state)
     assert_true(c->exists);
     assert_non_null(c->no_interval);
     assert_non_null(strstr(c->no_interval, "in \"large\" the denominator is only 1.0 standard"));
-    assert_true(isnan(c->estimate.interval.low));
-    assert_true(isnan(c->estimate.p));
+    assert_true(isinf(c->estimate.interval.low) && c->estimate.interval.low < 0);
+    assert_true(isfinite(c->estimate.interval.high));
     assert_near(c->estimate.effect, c->arms[1].value / c->arms[0].value - 1, 1e-12);
+    /* One of six completed anything there, and six of six here: by Fisher's exact test p = .015. */
+    assert_true(c->estimate.interval.high < 0 && c->estimate.p < 0.05);
+    assert_int_equal(c->items_needed, -1);
+    assert_int_equal(row->verdict.word, VERDICT_BETTER);
+    row =
+        compare(&f, (struct answer_request){.metric = "cost_per_completed", .quantile = "normal"});
+    assert_true(isinf(row->comparison.estimate.interval.low));
+    assert_true(row->comparison.estimate.interval.high < c->estimate.interval.high);
+    fixture_close(&f);
+}
+
+/* In each arm one worker completed all that was. */
+static void two_weak_denominators_show_no_interval(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_moments();
+    add_costed_items(&f, 240, "1 + (i % 12) / 100.0");
+    fixture_run(&f, "update item set state = 'abandoned' where worker not in ('w0', 'w1')");
+    fixture_facts(&f);
+    struct row *row = compare(&f, (struct answer_request){.metric = "cost_per_completed"});
+    const struct comparison *c = &row->comparison;
+    assert_non_null(strstr(c->no_interval, "too near for an interval"));
+    assert_true(isinf(c->estimate.interval.low) && isinf(c->estimate.interval.high));
     assert_int_equal(row->verdict.word, VERDICT_UNPROVEN);
-    assert_int_equal(row->verdict.reason, REASON_TOO_FEW);
     fixture_close(&f);
 }
 
@@ -219,7 +242,8 @@ int main(void)
         cmocka_unit_test(what_was_spent_on_abandoned_items_is_part_of_the_cost_of_the_completed),
         cmocka_unit_test(an_item_with_a_call_without_a_price_is_left_out_and_its_calls_are_counted),
         cmocka_unit_test(what_ai_costs_is_not_compared_with_work_without_ai),
-        cmocka_unit_test(a_weak_denominator_shows_its_ratio_without_an_interval),
+        cmocka_unit_test(a_weak_denominator_shows_its_ratio_with_a_bound_on_one_side),
+        cmocka_unit_test(two_weak_denominators_show_no_interval),
         cmocka_unit_test(the_change_of_a_ratio_keeps_the_earlier_mix),
         cmocka_unit_test(ratios_of_arms_assigned_by_team_are_clustered_by_team),
         cmocka_unit_test(a_ratio_as_found_is_compared_like_with_like),

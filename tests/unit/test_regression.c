@@ -1,7 +1,7 @@
 /* Coefficients, errors and degrees of freedom against answers from outside. */
 
 #include "clusters.h"
-#include "table.h"
+#include "metr.h"
 
 static struct error error;
 
@@ -91,21 +91,9 @@ static void a_trial_of_developers_agrees_with_sandwich_and_clubsandwich(void **s
     const json_t *answers = json_object_get(root, "answers");
     struct table *table = table_read(folder, "data.csv");
     const double *arm = table_column(table, "ai_treatment");
-    double *total = table_column(table, "initial_implementation_time");
-    double *review = table_column(table, "post_review_implementation_time");
-    double *predicted = table_column(table, "predicted_time_no_ai");
-
-    double sum[2] = {0}, count[2] = {0};
-    for (size_t row = 0; row < table->rows; row++)
-        if (!isnan(review[row])) {
-            sum[(size_t)arm[row]] += review[row];
-            count[(size_t)arm[row]] += 1;
-        }
-    for (size_t row = 0; row < table->rows; row++) {
-        size_t a = (size_t)arm[row];
-        total[row] = log(total[row] + (isnan(review[row]) ? sum[a] / count[a] : review[row]));
-        predicted[row] = log(predicted[row]);
-    }
+    double *total = NULL;
+    double *predicted = NULL;
+    metr_logarithms(table, &total, &predicted);
 
     const double *columns[] = {arm, predicted, total};
     struct clusters clusters = clusters_of(3, table->rows, columns, table_column(table, "dev_id"));

@@ -8,8 +8,9 @@
 static const double margin = 2;
 
 /* Around 0 and both margins, with the exact borders and their neighbours. */
-static const double limits[] = {-9,     -2.5, -2.0000000001, -2, -1.9999999999, -1,  -1e-300, 0,
-                                1e-300, 1,    1.9999999999,  2,  2.0000000001,  2.5, 9};
+static const double limits[] = {
+    -INFINITY,    -9, -2.5,         -2.0000000001, -2, -1.9999999999, -1, -1e-300, 0, 1e-300, 1,
+    1.9999999999, 2,  2.0000000001, 2.5,           9,  INFINITY};
 enum { limit_count = sizeof limits / sizeof limits[0] };
 
 enum condition {
@@ -349,9 +350,37 @@ static void an_interval_with_one_limit_that_is_no_number_says_nothing(void **sta
     }
 }
 
+/* What is not bounded on one side can still be told from 0, and never lies within the margin. */
+static void an_interval_with_one_bound_says_what_that_bound_says(void **state)
+{
+    (void)state;
+    static const struct {
+        struct interval effect;
+        enum verdict_word word;
+        bool target_met;
+    } rows[] = {
+        {{1, INFINITY}, VERDICT_BETTER, false},    {{2.5, INFINITY}, VERDICT_BETTER, true},
+        {{0, INFINITY}, VERDICT_UNPROVEN, false},  {{-1, INFINITY}, VERDICT_UNPROVEN, false},
+        {{-INFINITY, 1}, VERDICT_UNPROVEN, false}, {{-INFINITY, -1}, VERDICT_WORSE, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct verdict got =
+            verdict_of(&(struct verdict_input){.effect = rows[i].effect, .margin = margin});
+        if (got.word != rows[i].word || got.target_met != rows[i].target_met)
+            fail_msg("row %zu: %s", i, verdict_word_code(got.word));
+    }
+    struct guardrail held = {{-0.5, INFINITY}, 1};
+    struct guardrail broken = {{-INFINITY, -2}, 1};
+    struct guardrail open = {{-INFINITY, 2}, 1};
+    assert_int_equal(guardrail_state(held), GUARDRAIL_HELD);
+    assert_int_equal(guardrail_state(broken), GUARDRAIL_BROKEN);
+    assert_int_equal(guardrail_state(open), GUARDRAIL_OPEN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_interval_with_one_bound_says_what_that_bound_says),
         cmocka_unit_test(an_interval_with_one_limit_that_is_no_number_says_nothing),
         cmocka_unit_test(the_nine_rules_hold_over_the_whole_grid),
         cmocka_unit_test(nothing_is_better_while_a_guardrail_is_broken_or_open),

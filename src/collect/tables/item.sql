@@ -14,55 +14,88 @@ with given as (
   ({select}
   )
 ),
-typed as (
+-- Each layer names a cell once: what stands in a case is made again for each place that names it.
+texts as (
   select
     source_row,
-    named_in(item_id, $source) as item_id,
-    coalesce(read_text(source), split_part(named_in(item_id, $source), ':', 1)) as source,
+    read_text(item_id) as item_id,
+    read_text(source) as source,
     use_case_of(use_case) as use_case,
     worker_of(worker) as worker,
     read_text(team) as team,
     read_text(role) as role,
-    read_number(size) as size,
-    read_time(opened_at) as opened_at,
-    read_time(started_at) as started_at,
-    read_time(first_closed_at) as first_closed_at,
-    read_time(closed_at) as closed_at,
-    read_time(updated_at) as updated_at,
-    case
-      when lower(read_text(state)) in ('open', 'new', 'pending', 'hold', 'on hold', 'on-hold',
-        'waiting', 'in progress', 'in_progress', 'to do', 'todo', 'backlog', 'reopened', 'active')
-        then 'open'
-      when lower(read_text(state)) in ('abandoned', 'cancelled', 'canceled', 'rejected',
-        'declined', 'withdrawn', 'invalid', 'duplicate', 'won''t do', 'wont do', 'wontfix')
-        then 'abandoned'
-      when lower(read_text(state)) in ('done', 'closed', 'solved', 'resolved', 'completed',
-        'complete', 'finished', 'merged')
-        then 'done'
-      when read_time(closed_at) is not null then 'done'
-      when read_text(state) is not null then 'open'
-    end as state,
+    read_text(size) as size,
+    read_text(opened_at) as opened_at,
+    read_text(started_at) as started_at,
+    read_text(first_closed_at) as first_closed_at,
+    read_text(closed_at) as closed_at,
+    read_text(updated_at) as updated_at,
+    lower(read_text(state)) as state,
     lower(read_text(ai_declared)) as ai_declared,
+    attrs
+  from given
+),
+typed as (
+  select
+    *,
+    id_of(item_id, $source) as whole_id,
+    try_cast(size as double) as size_number,
+    time_of(opened_at) as opened,
+    time_of(started_at) as started,
+    time_of(first_closed_at) as first_closed,
+    time_of(closed_at) as closed,
+    time_of(updated_at) as updated
+  from texts
+),
+checked as (
+  select
+    source_row,
+    whole_id as item_id,
+    coalesce(source, split_part(whole_id, ':', 1)) as source,
+    use_case,
+    worker,
+    team,
+    role,
+    finite(size_number) as size,
+    opened as opened_at,
+    started as started_at,
+    first_closed as first_closed_at,
+    closed as closed_at,
+    updated as updated_at,
+    case
+      when list_contains(['open', 'new', 'pending', 'hold', 'on hold', 'on-hold', 'waiting',
+        'in progress', 'in_progress', 'to do', 'todo', 'backlog', 'reopened', 'active'], state)
+        then 'open'
+      when list_contains(['abandoned', 'cancelled', 'canceled', 'rejected', 'declined',
+        'withdrawn', 'invalid', 'duplicate', 'won''t do', 'wont do', 'wontfix'], state)
+        then 'abandoned'
+      when list_contains(['done', 'closed', 'solved', 'resolved', 'completed', 'complete',
+        'finished', 'merged'], state)
+        then 'done'
+      when closed is not null then 'done'
+      when state is not null then 'open'
+    end as state,
+    ai_declared,
     kept_attrs(attrs) as attrs,
     case
-      when read_text(item_id) is null then 'item_id: empty'
-      when unreadable(size, read_number(size)) then 'size: not a number'
-      when read_number(size) < 0 then 'size: negative'
-      when unreadable(opened_at, read_time(opened_at)) then 'opened_at: not a time'
-      when unreadable(started_at, read_time(started_at)) then 'started_at: not a time'
-      when unreadable(first_closed_at, read_time(first_closed_at))
+      when item_id is null then 'item_id: empty'
+      when no_number(size, size_number) then 'size: not a number'
+      when size_number < 0 then 'size: negative'
+      when opened_at is not null and opened is null then 'opened_at: not a time'
+      when started_at is not null and started is null then 'started_at: not a time'
+      when first_closed_at is not null and first_closed is null
         then 'first_closed_at: not a time'
-      when unreadable(closed_at, read_time(closed_at)) then 'closed_at: not a time'
-      when unreadable(updated_at, read_time(updated_at)) then 'updated_at: not a time'
-      when read_time(closed_at) < read_time(opened_at) then 'closed_at: closed before opened'
-      when read_time(closed_at) < read_time(started_at) then 'closed_at: closed before started'
+      when closed_at is not null and closed is null then 'closed_at: not a time'
+      when updated_at is not null and updated is null then 'updated_at: not a time'
+      when closed < opened then 'closed_at: closed before opened'
+      when closed < started then 'closed_at: closed before started'
     end as reject,
     dropped_attrs(attrs) as dropped
-  from given
+  from typed
 )
 select
   source_row, item_id, source, use_case, worker, team, role, size, opened_at, started_at,
   coalesce(first_closed_at, closed_at) as first_closed_at,
   case when state = 'open' then null else closed_at end as closed_at,
   updated_at, state, ai_declared, attrs, reject, dropped
-from typed
+from checked

@@ -1,0 +1,71 @@
+/* assay/pooling.h
+
+   Random-effects pooling: estimates of many cells (roles, tasks, models) that are alike, though not
+   the same. Each cell i has a value y_i and its variance v_i; the cells' true values vary about a
+   mean with variance tau^2.
+
+       w_i = 1 / (v_i + tau^2),   mu = sum w_i y_i / sum w_i
+
+   tau^2 is either Paule & Mandel's (1982, Journal of Research of the NBS 87:377-385), at which
+   sum w_i (y_i - mu)^2 = K - 1, or that of restricted maximum likelihood (Viechtbauer 2005, Journal
+   of Educational and Behavioral Statistics 30:261-293); 0 where nothing above it is better. The
+   interval of mu is Knapp & Hartung's (2003, Statistics in Medicine 22:2693-2710), t with K - 1 and
+
+       V = sum w_i (y_i - mu)^2 / ((K - 1) sum w_i)
+
+   which knows that tau^2 is estimated. Where the cells differ less than chance would have it, V is
+   below the plain 1 / sum w_i, which stands beside it.
+
+   Of a single cell the best guess lies between its own value and the mean:
+
+       B_i = tau^2 / (tau^2 + v_i),   mu + B_i (y_i - mu),   variance B_i v_i + (1 - B_i)^2 V
+
+   Oracle: R package metafor (rma, predict, blup) on dat.bcg and metaAI. */
+
+#ifndef ASSAY_POOLING_H
+#define ASSAY_POOLING_H
+
+#include "assay/estimate.h"
+#include "assay/status.h"
+
+#include <stddef.h>
+
+enum pooling { POOLING_PAULE_MANDEL, POOLING_REML };
+
+/* The cells, in one unit. */
+struct pooling_cells {
+    size_t count;           /* K, at least 2 */
+    const double *value;    /* y_i */
+    const double *variance; /* v_i, above 0 */
+};
+
+struct pooled {
+    struct estimate mean;       /* mu, by Knapp & Hartung */
+    double plain_error;         /* sqrt(1 / sum w_i) */
+    double between;             /* tau^2 */
+    struct interval prediction; /* of the true value of one more cell; t with K - 1 */
+    double heterogeneity;       /* Q, of no variance between cells: sum (y_i - m)^2 / v_i */
+    double p;                   /* of Q, chi-squared with K - 1 */
+    double share_between;       /* I^2, in [0, 1]: of the variance of values, what tau^2 makes up */
+    double ratio_total;         /* H^2 = 1 / (1 - I^2) */
+};
+
+/* Pools.
+   level   confidence of both intervals, in (0, 1)
+   out     untouched on error
+   O(K) for each of a few hundred trial values of tau^2; allocates nothing.
+   ERROR_DOMAIN: fewer than 2 cells, numbers that are not finite, a variance not above 0, or cells
+   that are all of one value. */
+ASSAY_API enum status assay_pool(const struct pooling_cells *cells, enum pooling pooling,
+                                 double level, struct pooled *out, struct error *error);
+
+struct shrunken {
+    double value;
+    double standard_error; /* on t with K - 1, as the mean */
+    double own;            /* B_i: how much of it is the cell's own value */
+};
+
+/* The shrunken value of a cell of those pooled. variance above 0. */
+ASSAY_API struct shrunken assay_shrink(const struct pooled *pooled, double value, double variance);
+
+#endif

@@ -1,0 +1,75 @@
+#!/usr/bin/env bats
+# A ratio whose denominator may be 0 in one arm: what is said has a bound on one side.
+
+setup() {
+    folder=$(mktemp -d)
+    cd "$folder"
+    "$ASSAY" init w --timezone UTC >/dev/null
+    cd w
+}
+
+teardown() {
+    rm -rf "$folder"
+}
+
+# 24 people, half of them drawn to AI; errors per item that came back, of which there are few with
+# AI and many without.
+trial() {
+    cat >metrics/errors_per_return.yaml <<'YAML'
+metric: errors_per_return
+kind: ratio
+numerator: errors
+denominator: reopened
+better: lower
+YAML
+    python3 - <<'PY'
+import csv, datetime
+start = datetime.datetime(2026, 7, 1)
+def at(hours):
+    return (start + datetime.timedelta(hours=hours)).strftime("%Y-%m-%d %H:%M:%S")
+with open("items.csv", "w", newline="") as items, open("assignments.csv", "w", newline="") as drawn:
+    items, drawn = csv.writer(items), csv.writer(drawn)
+    items.writerow(["item_id", "use_case", "worker", "opened_at", "closed_at", "state", "updated_at",
+                    "measure.errors", "measure.reopened"])
+    drawn.writerow(["plan", "unit_kind", "unit", "arm", "probability"])
+    for person in range(24):
+        ai = person % 2 == 1
+        drawn.writerow(["p", "worker", f"w{person}", "ai" if ai else "no_ai", 0.5])
+        for i in range(10):
+            back = (i == 0 and person in (1, 7, 13)) if ai else i < 4 + person % 3
+            hours = person * 80 + i * 7
+            items.writerow([f"i{person}-{i}", "help", f"w{person}", at(hours), at(hours + 1), "done",
+                            at(4000 if person + i == 0 else hours + 1), 2 + (person * i) % 3,
+                            int(back)])
+PY
+    "$ASSAY" import items items.csv >/dev/null
+    "$ASSAY" import assignments assignments.csv >/dev/null
+}
+
+@test "the bound that there is goes into the document, the text and the verdict" {
+    trial
+    local common=(--metric errors_per_return --from 2026-07-01 --to 2026-09-30)
+    "$ASSAY" compare "${common[@]}" --format json >../c.json
+    python3 - "$SOURCE/docs/report.schema.json" <<'PY'
+import json, sys
+import jsonschema
+document = json.load(open("../c.json"), parse_constant=lambda x: sys.exit("not a number: " + x))
+jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(document)
+row = document["rows"][0]
+low, high = row["comparison"]["interval"]
+assert low > 0 and high is None, (low, high)
+assert "so that its ratio may be of any size" in row["comparison"]["no_interval"]
+assert row["comparison"]["p"] < 0.05
+assert row["verdict"]["word"] == "worse", row["verdict"]
+PY
+    for format in text markdown; do
+        "$ASSAY" compare "${common[@]}" --format "$format" | tr -s '\n ' ' ' >../said
+        grep -Eq "at least \+[0-9]+ %, no upper bound" ../said || { cat ../said; false; }
+        grep -q "There is no bound on that side: in \"ai\" the denominator is only" ../said ||
+            { cat ../said; false; }
+    done
+    "$ASSAY" compare "${common[@]}" --format csv | tail -1 | grep -Eq ",relative,[0-9.]+,,"
+    # The other way round it is the lower bound that is missing.
+    "$ASSAY" compare "${common[@]}" --arms ai,no_ai | tr -s '\n ' ' ' |
+        grep -Eq "at most −[0-9]+ %, no lower bound"
+}
