@@ -166,3 +166,21 @@ char *time_format(struct arena *arena, int64_t microseconds)
     return arena_printf(arena, "%sT%02d:%02d:%02dZ", day_format(arena, day), (int)(rest / 3600),
                         (int)(rest / 60 % 60), (int)(rest % 60));
 }
+
+bool time_parse(const char *text, int64_t *out)
+{
+    int hour = 0;
+    int minute = 0;
+    int second = 0;
+    int64_t day = 0;
+    char date[sizeof "0000-00-00"];
+    if (!is_shape(text, "0000-00-00T00:00:00Z"))
+        return false;
+    (void)snprintf(date, sizeof date, "%.10s", text);
+    if (!day_parse(date, &day) ||
+        sscanf(text + sizeof date, "%2d:%2d:%2dZ", &hour, &minute, &second) != 3 || hour > 23 ||
+        minute > 59 || second > 59)
+        return false;
+    *out = day * TIME_DAY + ((hour * 60 + minute) * 60 + second) * TIME_SECOND;
+    return true;
+}

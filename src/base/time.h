@@ -51,4 +51,7 @@ int64_t time_now(void);
 /* "2026-09-30T12:00:00Z". */
 char *time_format(struct arena *arena, int64_t microseconds);
 
+/* Exactly so; false if it is anything else or no moment of the calendar. */
+bool time_parse(const char *text, int64_t *out);
+
 #endif

@@ -65,6 +65,8 @@ extern const struct command command_import;
 extern const struct command command_connectors;
 extern const struct command command_status;
 extern const struct command command_metrics;
+extern const struct command command_plan;
+extern const struct command command_registry;
 extern const struct command command_report;
 extern const struct command command_compare;
 extern const struct command command_privacy;

@@ -203,7 +203,7 @@ enum status forget_people(struct workspace *workspace, const struct forget_reque
     if (status == STATUS_OK && out->found > 0)
         status = remove_rows(workspace, arena, out, error);
     if (status == STATUS_OK && out->found > 0 && !request->dry_run) {
-        const struct registry_field fields[] = {{"names", NULL, (double)out->found}};
+        const struct registry_field fields[] = {{.name = "names", .number = (double)out->found}};
         status = workspace_rewrite(workspace, "forget", fields, 1, error);
         if (status == STATUS_OK)
             return STATUS_OK;

@@ -12,8 +12,8 @@ static const char *const leading[] = {"time_to_complete",  "cycle_time", "qualit
                                       "rework_rate",       "error_rate", "satisfaction",
                                       "cost_per_completed"};
 
-static enum status names_of(struct workspace *workspace, struct arena *arena,
-                            struct formula_names *out, struct error *error)
+enum status metrics_names(struct workspace *workspace, struct arena *arena,
+                          struct formula_names *out, struct error *error)
 {
     const char **measures = NULL;
     size_t count = 0;
@@ -37,7 +37,7 @@ enum status metrics_for_report(struct workspace *workspace, struct arena *arena,
     struct formula_names names;
     struct metric *all = NULL;
     size_t all_count = 0;
-    enum status status = names_of(workspace, arena, &names, error);
+    enum status status = metrics_names(workspace, arena, &names, error);
     if (status == STATUS_OK)
         status = metric_list(arena, workspace_path(workspace, arena, "metrics"), &all, &all_count,
                              NULL, error);
@@ -63,7 +63,7 @@ enum status metrics_named(struct workspace *workspace, const char *name, struct 
 {
     const struct place place = {.file = "--metric"};
     struct formula_names names;
-    enum status status = names_of(workspace, arena, &names, error);
+    enum status status = metrics_names(workspace, arena, &names, error);
     if (status == STATUS_OK)
         status = metric_find(arena, workspace_path(workspace, arena, "metrics"), name, &place, out,
                              error);
@@ -77,7 +77,7 @@ enum status metrics_covariates(struct workspace *workspace, const char *const *t
 {
     const struct place place = {.file = "--adjust"};
     struct formula_names names;
-    enum status status = names_of(workspace, arena, &names, error);
+    enum status status = metrics_names(workspace, arena, &names, error);
     *out = arena_array(arena, count, sizeof **out);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         struct formula *formula = &(*out)[i];
@@ -124,7 +124,7 @@ enum status metrics_cells(struct workspace *workspace, const char *text, struct 
     *out = arena_array(arena, parts, sizeof **out);
     *labels = arena_array(arena, parts, sizeof **labels);
     *count = 0;
-    enum status status = names_of(workspace, arena, &names, error);
+    enum status status = metrics_names(workspace, arena, &names, error);
     names.worker = true;
     for (bool more = true; more && status == STATUS_OK;) {
         size_t length = part_length(text);

@@ -6,6 +6,10 @@
 #include "model/metric.h"
 #include "workspace/workspace.h"
 
+/* What formulas may name here. */
+enum status metrics_names(struct workspace *workspace, struct arena *arena,
+                          struct formula_names *out, struct error *error);
+
 /* The metrics that a report looks at, in the order in which they lead, then the user's others. */
 enum status metrics_for_report(struct workspace *workspace, struct arena *arena,
                                struct metric **out, size_t *count, struct error *error);

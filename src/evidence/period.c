@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-static enum status span_of(struct workspace *workspace, struct days days, struct arena *arena,
-                           struct span *out, struct error *error)
+enum status period_span(struct workspace *workspace, struct days days, struct arena *arena,
+                        struct span *out, struct error *error)
 {
     struct frame frame;
     enum status status =
@@ -115,8 +115,8 @@ enum status period_of(struct workspace *workspace, const struct period_flags *fl
         status = read_against(flags->against, out->days, arena, &out->against, error);
     if (status != STATUS_OK)
         return status;
-    status = span_of(workspace, out->days, arena, &out->now, error);
+    status = period_span(workspace, out->days, arena, &out->now, error);
     if (status == STATUS_OK)
-        status = span_of(workspace, out->against, arena, &out->before, error);
+        status = period_span(workspace, out->against, arena, &out->before, error);
     return status;
 }

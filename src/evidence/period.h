@@ -29,4 +29,8 @@ struct period {
 enum status period_of(struct workspace *workspace, const struct period_flags *flags,
                       struct arena *arena, struct period *out, struct error *error);
 
+/* Days of the workspace's time zone as moments. */
+enum status period_span(struct workspace *workspace, struct days days, struct arena *arena,
+                        struct span *out, struct error *error);
+
 #endif

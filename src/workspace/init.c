@@ -182,9 +182,9 @@ static enum status write_registry(struct arena *arena, const char *folder,
 {
     struct registry registry;
     const struct registry_field fields[] = {
-        {"setting", "min_group", 0},
-        {"value", NULL, settings->own_data ? 1 : settings->min_group},
-        {"own_data", settings->own_data ? "yes" : "no", 0},
+        {.name = "setting", .text = "min_group"},
+        {.name = "value", .number = settings->own_data ? 1 : settings->min_group},
+        {.name = "own_data", .text = settings->own_data ? "yes" : "no"},
     };
     return registry_append(path_in(arena, folder, REGISTRY_NAME), "setting", fields,
                            sizeof fields / sizeof fields[0], &registry, error);

@@ -228,7 +228,8 @@ enum status lock_write(struct workspace *workspace, struct arena *arena, const s
         {.name = "reason", .text = reason},
     };
     size_t field_count = sizeof fields / sizeof *fields - (reason == NULL);
-    status = append(workspace, arena, reason == NULL ? "lock" : "amend", fields, field_count, error);
+    status =
+        append(workspace, arena, reason == NULL ? "lock" : "amend", fields, field_count, error);
     return status == STATUS_OK ? lock_of(workspace, arena, plan->name, out, error) : status;
 }
 

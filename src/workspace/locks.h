@@ -1,8 +1,8 @@
 /* workspace/locks.h
 
    What the registry says of a plan: when it was locked, what was locked, what was amended, who
-   looked. A lock holds the plan's text, and a SHA-256 of each file that decides what the plan means:
-   the plan, its metrics, use_cases.yaml; and min_group. */
+   looked. A lock holds the plan's text, and a SHA-256 of each file that decides what the plan
+   means: the plan, its metrics, use_cases.yaml; and min_group. */
 
 #ifndef WORKSPACE_LOCKS_H
 #define WORKSPACE_LOCKS_H
@@ -40,8 +40,7 @@ enum status lock_of(struct workspace *workspace, struct arena *arena, const char
 
 /* The files of a compiled plan as they are. */
 enum status lock_files(struct workspace *workspace, struct arena *arena, const struct plan *plan,
-                       struct lock_file files[lock_files_max], size_t *count,
-                       struct error *error);
+                       struct lock_file files[lock_files_max], size_t *count, struct error *error);
 
 /* ERROR_INPUT naming the first file that is not as it was locked, with the way to amend. A plan
    that is not locked passes. */

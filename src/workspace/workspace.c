@@ -179,9 +179,9 @@ static enum status register_group_rule(struct workspace *workspace, struct arena
                  registry->own_data == settings->own_data;
     if (!known && workspace->writable) {
         const struct registry_field fields[] = {
-            {"setting", "min_group", 0},
-            {"value", NULL, min_group},
-            {"own_data", settings->own_data ? "yes" : "no", 0},
+            {.name = "setting", .text = "min_group"},
+            {.name = "value", .number = min_group},
+            {.name = "own_data", .text = settings->own_data ? "yes" : "no"},
         };
         status = registry_append(workspace_path(workspace, arena, REGISTRY_NAME), "setting", fields,
                                  sizeof fields / sizeof fields[0], registry, error);

@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     (void)close(file);
     if (registry_read(path, &before, &error) == STATUS_OK) {
-        const struct registry_field field = {"setting", "x", 0};
+        const struct registry_field field = {.name = "setting", .text = "x"};
         if (registry_append(path, "setting", &field, 1, &after, &error) != STATUS_OK ||
             after.lines != before.lines + 1)
             abort();

@@ -72,7 +72,8 @@ static char *line_start(struct fixture *fixture, int number)
 static void append(struct fixture *fixture, const char *kind, double number,
                    struct registry *registry)
 {
-    struct registry_field fields[] = {{"plan", "billing \"drafts\"\n", 0}, {"value", NULL, number}};
+    struct registry_field fields[] = {{.name = "plan", .text = "billing \"drafts\"\n"},
+                                      {.name = "value", .number = number}};
     assert_ok(registry_append(fixture->path, kind, fields, 2, registry, &error));
 }
 
@@ -293,7 +294,7 @@ static void a_number_that_json_cannot_hold_appends_nothing_broken(void **state)
 {
     struct fixture *fixture = *state;
     struct registry registry;
-    struct registry_field fields[] = {{"value", NULL, NAN}};
+    struct registry_field fields[] = {{.name = "value", .number = NAN}};
     (void)registry_append(fixture->path, "setting", fields, 1, &registry, &error);
     assert_ok(registry_read(fixture->path, &registry, &error));
 }

@@ -1,0 +1,249 @@
+#include "cli/cli.h"
+
+#include "base/error.h"
+#include "base/terminal.h"
+#include "evidence/facts.h"
+#include "evidence/plans.h"
+#include "workspace/locks.h"
+
+#include <string.h>
+
+/* ---- What every verb needs ---------------------------------------------------------------- */
+
+struct planning {
+    struct cli *cli;
+    const struct arguments *arguments;
+    struct workspace *workspace;
+    struct plan plan;
+    struct lock lock;
+};
+
+/* Opens the workspace with facts that are current, for writing where `write`. */
+static enum status open_workspace(struct planning *planning, bool write, struct error *error)
+{
+    struct cli *cli = planning->cli;
+    const char *folder = NULL;
+    enum status status = cli_workspace(cli, planning->arguments, &folder, error);
+    if (status != STATUS_OK)
+        return status;
+    bool wait = argument_given(planning->arguments, "wait");
+    if (!write)
+        return facts_open(cli->arena, folder, wait, cli->command, &planning->workspace, error);
+    status =
+        workspace_open(cli->arena, folder, true, wait, cli->command, &planning->workspace, error);
+    return status == STATUS_OK ? facts_build(planning->workspace, error) : status;
+}
+
+static enum status take_plan(struct planning *planning, const char *name, struct error *error)
+{
+    struct arena *arena = planning->cli->arena;
+    enum status status = plans_named(planning->workspace, name, arena, &planning->plan, error);
+    if (status == STATUS_OK)
+        status = lock_of(planning->workspace, arena, name, &planning->lock, error);
+    return status;
+}
+
+/* ---- list --------------------------------------------------------------------------------- */
+
+static const char *state_of(struct arena *arena, const struct lock *lock)
+{
+    if (!lock->locked)
+        return "not locked";
+    const char *day = day_format(arena, lock->at / TIME_DAY);
+    if (lock->amended == 0)
+        return arena_printf(arena, "locked %s", day);
+    return arena_printf(arena, "locked %s, amended %zu×", day, lock->amended);
+}
+
+static enum status list(struct planning *planning, struct error *error)
+{
+    struct cli *cli = planning->cli;
+    struct plan_texts names;
+    enum status status = open_workspace(planning, false, error);
+    if (status == STATUS_OK)
+        status = plan_names(cli->arena, workspace_path(planning->workspace, cli->arena, "plans"),
+                            &names, error);
+    if (status == STATUS_OK && names.count == 0)
+        (void)fputs("No plans yet: write one in plans/NAME.yaml (docs/plans.md), then\n"
+                    "assay plan check NAME\n",
+                    cli->log);
+    for (size_t i = 0; i < names.count && status == STATUS_OK; i++) {
+        struct error broken = {0};
+        if (take_plan(planning, names.list[i], &broken) != STATUS_OK) {
+            cli_show_broken(cli, &broken, 1);
+            continue;
+        }
+        const struct plan *plan = &planning->plan;
+        (void)fprintf(cli->out, "%-28s %-20s %-15s %s  %s\n", plan->name, plan->use_case,
+                      plan_design_name(plan->design), days_format(cli->arena, plan->period),
+                      state_of(cli->arena, &planning->lock));
+    }
+    return status;
+}
+
+/* ---- show and check ------------------------------------------------------------------------ */
+
+static enum status show(struct planning *planning, const char *name, struct error *error)
+{
+    struct cli *cli = planning->cli;
+    enum status status = open_workspace(planning, false, error);
+    if (status == STATUS_OK && argument_given(planning->arguments, "locked")) {
+        status = lock_of(planning->workspace, cli->arena, name, &planning->lock, error);
+        if (status == STATUS_OK && !planning->lock.locked)
+            return error_set(error, ERROR_INPUT, "no plan \"%.80s\" was locked", name);
+        if (status == STATUS_OK)
+            (void)fputs(planning->lock.text, cli->out);
+        return status;
+    }
+    if (status == STATUS_OK)
+        status = take_plan(planning, name, error);
+    if (status == STATUS_OK)
+        (void)fprintf(cli->out, "# %s: %s\n%s", planning->plan.file,
+                      state_of(cli->arena, &planning->lock), planning->plan.source);
+    return status;
+}
+
+/* "7 days" */
+static const char *days_text(struct arena *arena, int64_t days)
+{
+    return days == 1 ? "1 day" : arena_printf(arena, "%lld days", (long long)days);
+}
+
+/* How the lock, or a lock of today, lies to the first item of the cohort. */
+static const char *planned_text(struct arena *arena, int64_t locked_at,
+                                const struct plan_items *items)
+{
+    if (!items->any)
+        return "before the first item";
+    if (locked_at <= items->first)
+        return arena_printf(arena, "%s before the first item",
+                            days_text(arena, (items->first - locked_at) / TIME_DAY));
+    return arena_printf(arena, "%s after the first item: whoever reads the result is told so",
+                        days_text(arena, (locked_at - items->first) / TIME_DAY));
+}
+
+/* Who planned first and who did not, as people read it. Counts of few people are not said. */
+static enum status say_plan(struct planning *planning, int64_t locked_at, struct error *error)
+{
+    struct cli *cli = planning->cli;
+    struct plan_items items;
+    const struct plan *plan = &planning->plan;
+    enum status status = plans_items(planning->workspace, plan, cli->arena, &items, error);
+    if (status != STATUS_OK)
+        return status;
+    (void)fprintf(cli->out, "planned     %s\n", planned_text(cli->arena, locked_at, &items));
+    if (items.use_case == 0)
+        (void)fprintf(cli->out, "note        no item of %s is here yet\n", plan->use_case);
+    if (items.workers >= workspace_min_group(planning->workspace))
+        (void)fprintf(cli->out, "items       %lld in the period so far\n", (long long)items.items);
+    return STATUS_OK;
+}
+
+static void say_goals(FILE *out, const struct plan *plan)
+{
+    (void)fprintf(out, "improves    %s by %s\n", plan->primary.name, plan->primary.amount_text);
+    for (size_t i = 0; i < plan->guardrail_count; i++)
+        (void)fprintf(out, "%-11s %s may get worse by %s\n", i == 0 ? "guardrails" : "",
+                      plan->guardrails[i].name, plan->guardrails[i].amount_text);
+    if (plan->guardrail_count == 0)
+        (void)fputs("note        no guardrail: a gain at the cost of something else goes unseen\n",
+                    out);
+}
+
+static enum status check(struct planning *planning, const char *name, struct error *error)
+{
+    struct cli *cli = planning->cli;
+    enum status status = open_workspace(planning, false, error);
+    if (status == STATUS_OK)
+        status = take_plan(planning, name, error);
+    if (status == STATUS_OK)
+        status =
+            lock_check(planning->workspace, cli->arena, &planning->plan, &planning->lock, error);
+    if (status != STATUS_OK)
+        return status;
+    const struct plan *plan = &planning->plan;
+    (void)fprintf(cli->out, "%s: fine, %s\n", plan->file, state_of(cli->arena, &planning->lock));
+    (void)fprintf(cli->out, "compares    %s with %s in %s, %s\n", plan->arms.list[1],
+                  plan->arms.list[0], plan->use_case, plan_design_name(plan->design));
+    say_goals(cli->out, plan);
+    return say_plan(planning, planning->lock.locked ? planning->lock.at : time_now(), error);
+}
+
+/* ---- lock and amend ------------------------------------------------------------------------ */
+
+static enum status write_lock(struct planning *planning, const char *name, const char *reason,
+                              struct error *error)
+{
+    struct cli *cli = planning->cli;
+    enum status status = open_workspace(planning, true, error);
+    if (status == STATUS_OK)
+        status = take_plan(planning, name, error);
+    if (status == STATUS_OK)
+        status = lock_write(planning->workspace, cli->arena, &planning->plan, reason,
+                            &planning->lock, error);
+    if (status != STATUS_OK)
+        return status;
+    (void)fprintf(cli->out, "%s is %s.\n", name, reason == NULL ? "locked" : "amended");
+    status = say_plan(planning, planning->lock.at, error);
+    (void)fprintf(cli->out,
+                  "head        %s\n"
+                  "Keep the head where others see it (a ticket, a mail): it alone shows later that "
+                  "nobody\nwrote the registry anew: assay registry verify --head HEAD\n",
+                  planning->workspace->registry.head);
+    return status;
+}
+
+static enum status amend(struct planning *planning, const char *name, struct error *error)
+{
+    const char *reason = argument_text(planning->arguments, "reason", NULL);
+    if (reason == NULL || reason[0] == '\0')
+        return error_at(error, ERROR_INPUT, "--reason", 0, 0,
+                        "say why the plan changed: assay plan amend %s --reason TEXT", name);
+    return write_lock(planning, name, reason, error);
+}
+
+static enum status lock(struct planning *planning, const char *name, struct error *error)
+{
+    return write_lock(planning, name, NULL, error);
+}
+
+static enum status run(struct cli *cli, const struct arguments *arguments, struct error *error)
+{
+    static const struct {
+        const char *name;
+        enum status (*run)(struct planning *planning, const char *plan, struct error *error);
+    } verbs[] = {{"show", show}, {"check", check}, {"lock", lock}, {"amend", amend}};
+    struct planning planning = {.cli = cli, .arguments = arguments};
+    const char *verb = arguments->word_count > 0 ? arguments->words[0] : "list";
+    enum status status = error_set(error, ERROR_INPUT,
+                                   "plan takes list, or show, check, lock or amend and the name of "
+                                   "a plan");
+    if (strcmp(verb, "list") == 0 && arguments->word_count <= 1)
+        status = list(&planning, error);
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(verb, verbs[i].name) == 0 && arguments->word_count == 2)
+            status = verbs[i].run(&planning, arguments->words[1], error);
+    workspace_close(planning.workspace);
+    return status;
+}
+
+const struct command command_plan = {
+    .name = "plan",
+    .group = "Define success",
+    .usage = "[list] | show NAME | check NAME | lock NAME | amend NAME --reason TEXT",
+    .summary = "Say before a rollout what should improve, and keep that it was said before",
+    .details =
+        "A plan is one YAML file, plans/NAME.yaml in the workspace (docs/plans.md): what should\n"
+        "improve and by how much, what may not get worse, and how it will be told. check reads it\n"
+        "against metrics and data. lock writes its text and a hash of all that it rests on into\n"
+        "the registry; what changes after that is refused until amend says why.",
+    .example = "  assay plan check billing-replies\n"
+               "  assay plan lock billing-replies\n"
+               "  assay plan amend billing-replies --reason 'one team left the trial'",
+    .flags =
+        {
+            {"reason", "TEXT", "amend: why the plan changed"},
+            {"locked", NULL, "show: the text that was locked, in place of the file"},
+        },
+    .run = run,
+};
