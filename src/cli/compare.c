@@ -1,13 +1,47 @@
 #include "cli/answer.h"
 
 #include "base/error.h"
+#include "base/time.h"
+#include "model/plan.h"
 
 #include <string.h>
 
+/* What a plan decides is not asked for beside it. */
+static enum status run_plan(struct cli *cli, const struct arguments *arguments, const char *plan,
+                            struct error *error)
+{
+    static const char *const with_plan[] = {"early",     "errors", "format", "explain",
+                                            "workspace", "wait",   "ascii",  "no-color"};
+    for (size_t i = 0; i < arguments->given_count; i++) {
+        const char *name = arguments->given[i].flag->name;
+        bool fits = false;
+        for (size_t j = 0; j < sizeof with_plan / sizeof *with_plan; j++)
+            fits = fits || strcmp(name, with_plan[j]) == 0;
+        if (!fits)
+            return error_at(error, ERROR_INPUT, arena_printf(cli->arena, "--%s", name), 0, 0,
+                            "the plan %s decides that; leave it out", plan);
+    }
+    const struct answer_request request = {
+        .plan = plan,
+        .early = argument_given(arguments, "early"),
+        .errors = argument_text(arguments, "errors", NULL),
+        .explain = argument_given(arguments, "explain"),
+    };
+    return cli_answer(cli, arguments, &request, answer_plan, true, error);
+}
+
 static enum status run(struct cli *cli, const struct arguments *arguments, struct error *error)
 {
+    struct days days;
     if (arguments->word_count > 1)
-        return error_set(error, ERROR_INPUT, "compare takes one period, such as 2026Q3");
+        return error_set(error, ERROR_INPUT,
+                         "compare takes one period, such as 2026Q3, or one plan");
+    if (arguments->word_count == 1 && plan_is_name(arguments->words[0]) &&
+        !days_parse(arguments->words[0], &days))
+        return run_plan(cli, arguments, arguments->words[0], error);
+    if (argument_given(arguments, "early"))
+        return error_at(error, ERROR_INPUT, "--early", 0, 0,
+                        "this goes with a plan: assay compare PLAN --early");
     const char *metric = argument_text(arguments, "metric", NULL);
     if (metric == NULL)
         return error_set(error, ERROR_INPUT,
@@ -44,7 +78,7 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
 const struct command command_compare = {
     .name = "compare",
     .group = "See what got better",
-    .usage = "--metric METRIC [PERIOD]",
+    .usage = "PLAN | --metric METRIC [PERIOD]",
     .summary = "Compare one metric between two arms, with everything that qualifies it",
     .details =
         "Arms are as assigned where a tenth of the items was; else as found: with AI (a "
@@ -53,6 +87,7 @@ const struct command command_compare = {
         "where\n"
         "only marks exist. As found, times count from a landmark on, since longer work meets AI\n"
         "more often; the naive difference stands beside the one like with like.\n"
+        "With a PLAN, what it asked for: its arms, period, guardrails and margin (docs/plans.md).\n"
         "Where nothing can be compared, or may not be shown, it says why, and exits with 1.",
     .example = "  assay compare --metric time_to_complete --use-case support.billing\n"
                "  assay compare --metric rework_rate --like size,worker --explain\n"
@@ -71,6 +106,7 @@ const struct command command_compare = {
             {"errors", "KIND",
              "of least squares: cr2 (default), cr3, cr1, cr0, classical, hc0, hc1, hc2 or hc3"},
             {"quantile", "KIND", "t (default) or normal, for comparison with papers"},
+            {"early", NULL, "PLAN: show the numbers before its period ends; goes on record"},
             {"from", "DATE", "first day of the period"},
             {"to", "DATE", "last day of the period"},
             FORMAT_FLAG,

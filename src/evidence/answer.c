@@ -11,6 +11,7 @@
 #include "evidence/effect.h"
 #include "evidence/facts.h"
 #include "evidence/metrics.h"
+#include "evidence/planned.h"
 
 #include <math.h>
 #include <string.h>
@@ -557,7 +558,7 @@ enum status answer_compare(struct workspace *workspace, const struct answer_requ
         .metric = metric,
         .span = asking.period.now,
         .previous = asking.period.all ? asking.period.now : asking.period.before,
-        .arms = request->arms,
+        .arms = {.names = request->arms},
         .landmark_minutes = NAN,
         .level = 0.95,
         .min_group = out->min_group,
@@ -579,6 +580,46 @@ enum status answer_compare(struct workspace *workspace, const struct answer_requ
         row->change = (struct change){.why_not = "the items have no times"};
     if (status == STATUS_OK)
         status = comparison_estimate(workspace, &wanted, arena, row, error);
+    if (status == STATUS_OK && row->comparison.exists) {
+        row->items = row->comparison.arms[0].items + row->comparison.arms[1].items;
+        row->workers = (int64_t)row->comparison.reach.count;
+        row->reach = row->comparison.reach;
+    }
+    return status;
+}
+
+/* ---- compare PLAN ----------------------------------------------------------------------- */
+
+enum status answer_plan(struct workspace *workspace, const struct answer_request *request,
+                        struct arena *arena, struct evidence *out, struct error *error)
+{
+    struct answer_request within = *request;
+    struct planned planned = {0};
+    enum status status = planned_find(workspace, request->plan, arena, &planned, error);
+    if (status != STATUS_OK)
+        return status;
+    within.period = (struct period_flags){
+        .from = day_format(arena, planned.plan.period.from),
+        .to = day_format(arena, planned.plan.period.until - 1),
+    };
+    struct asking asking = {workspace, &within, {0}, arena, out, {0}};
+    struct row *row = arena_alloc(arena, sizeof *row);
+    struct comparison_request wanted = {
+        .landmark_minutes = NAN,
+        .min_group = workspace_min_group(workspace),
+        .explain = request->explain,
+    };
+    status = begin(&asking, error);
+    if (status == STATUS_OK)
+        status = read_errors(request->errors, &wanted.variance, &wanted.errors, error);
+    if (status != STATUS_OK)
+        return status;
+    wanted.span = asking.period.now;
+    wanted.previous = asking.period.before;
+    out->rows = row;
+    out->row_count = 1;
+    status = planned_compare(workspace, &planned, &wanted, request->early, out->data_version, arena,
+                             row, error);
     if (status == STATUS_OK && row->comparison.exists) {
         row->items = row->comparison.arms[0].items + row->comparison.arms[1].items;
         row->workers = (int64_t)row->comparison.reach.count;

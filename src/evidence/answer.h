@@ -13,6 +13,8 @@
 struct answer_request {
     struct period_flags period;
     /* compare only: */
+    const char *plan; /* answers what it asks; all but explain and errors are its own */
+    bool early;       /* before the plan's period has ended, on record */
     const char *metric;
     const char *use_case; /* NULL: the only one, else an error that lists them */
     const char *arms;
@@ -32,5 +34,7 @@ enum status answer_report(struct workspace *workspace, const struct answer_reque
                           struct arena *arena, struct evidence *out, struct error *error);
 enum status answer_compare(struct workspace *workspace, const struct answer_request *request,
                            struct arena *arena, struct evidence *out, struct error *error);
+enum status answer_plan(struct workspace *workspace, const struct answer_request *request,
+                        struct arena *arena, struct evidence *out, struct error *error);
 
 #endif

@@ -224,9 +224,14 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
 }
 
 /* Asks only for the kinds of units that were assigned at all: usually none. */
-static enum status assigned_plans(struct workspace *workspace, struct engine_values values,
+static enum status assigned_plans(struct workspace *workspace, const char *use_case,
+                                  const struct span *span, const struct arms_wish *wish,
                                   struct arena *arena, struct frame *out, struct error *error)
 {
+    struct engine_values cohort = cohort_values(arena, use_case, span);
+    struct engine_value *values = arena_array(arena, cohort.count + 1, sizeof *values);
+    memcpy(values, cohort.list, cohort.count * sizeof *values);
+    values[cohort.count] = engine_text("only", wish->plan);
     struct frame kinds;
     struct text units = {.arena = arena};
     *out = (struct frame){0};
@@ -246,8 +251,9 @@ static enum status assigned_plans(struct workspace *workspace, struct engine_val
     }
     return engine_query(workspace->engine,
                         TEXT_FILLED(arena, embedded_text("evidence/assigned_plans.sql"),
-                                    {"units", text_get(&units)}),
-                        values, arena, out, error);
+                                    {"units", text_get(&units)},
+                                    {"scope", wish->scope != NULL ? wish->scope : "true"}),
+                        (struct engine_values){values, cohort.count + 1}, arena, out, error);
 }
 
 /* ---- As found --------------------------------------------------------------------------- */
@@ -309,8 +315,32 @@ static bool assigns_what_was_asked(const struct frame *plans, const struct wante
            has_arm(plans, plan_rows(plans), wanted->names[1]);
 }
 
+/* The arms of a plan: whatever share of the items it reached. */
+static enum status as_planned(struct arena *arena, const struct frame *plans,
+                              const struct wanted *wanted, const char *plan, struct arms *out,
+                              const char **why_not, struct error *error)
+{
+    *why_not = arena_printf(arena,
+                            "nothing of its use case and period was assigned by the plan %s; "
+                            "import the assignment: assay import assignments FILE",
+                            plan);
+    if (plans->rows == 0)
+        return STATUS_OK;
+    for (size_t i = 0; i < 2; i++) {
+        if (has_arm(plans, plan_rows(plans), wanted->names[i]))
+            continue;
+        *why_not = arena_printf(arena, "the plan %s assigned nothing to its arm %s", plan,
+                                wanted->names[i]);
+        return STATUS_OK;
+    }
+    *why_not = NULL;
+    enum status status = by_assignment(arena, plans, wanted, out, why_not, error);
+    out->why = arena_printf(arena, "the plan %s assigned them", plan);
+    return status;
+}
+
 enum status arms_find(struct workspace *workspace, const char *use_case, const struct span *span,
-                      const char *wanted_text, struct arena *arena, struct arms *out,
+                      const struct arms_wish *wish, struct arena *arena, struct arms *out,
                       const char **why_not, struct error *error)
 {
     struct wanted wanted;
@@ -318,20 +348,26 @@ enum status arms_find(struct workspace *workspace, const char *use_case, const s
     struct frame found;
     *why_not = NULL;
     *out = (struct arms){.names = {"no_ai", "ai"}, .kind = ARMS_BY_USE};
-    enum status status = split_wanted(arena, wanted_text, &wanted, error);
+    enum status status = split_wanted(arena, wish->names, &wanted, error);
     if (status != STATUS_OK)
         return status;
     if (wanted.count == 2 && after_key(wanted.names[0], "tool") != NULL)
         return by_first_call(workspace, &wanted, "tool", ARMS_BY_TOOL, arena, out, error);
     if (wanted.count == 2 && after_key(wanted.names[0], "model") != NULL)
         return by_first_call(workspace, &wanted, "model", ARMS_BY_MODEL, arena, out, error);
-    struct engine_values values = cohort_values(arena, use_case, span);
-    status = assigned_plans(workspace, values, arena, &plans, error);
+    status = assigned_plans(workspace, use_case, span, wish, arena, &plans, error);
+    if (status == STATUS_OK && wish->plan != NULL)
+        return as_planned(arena, &plans, &wanted, wish->plan, out, why_not, error);
     if (status == STATUS_OK)
-        status = engine_query(workspace->engine, embedded_text("evidence/arms.sql"), values, arena,
-                              &found, error);
+        status = engine_query(workspace->engine, embedded_text("evidence/arms.sql"),
+                              cohort_values(arena, use_case, span), arena, &found, error);
     if (status != STATUS_OK)
         return status;
+    if (wish->as_found) {
+        status = as_found(&found, &wanted, out, why_not, error);
+        out->why = "the plan compares as found";
+        return status;
+    }
     bool asked = assigns_what_was_asked(&plans, &wanted);
     bool broad = (double)assigned_items(&plans) >=
                  assigned_share_least * (double)frame_integer(&found, 0, 0);

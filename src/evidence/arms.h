@@ -7,11 +7,18 @@
 #include "evidence/sample.h"
 #include "workspace/workspace.h"
 
-/* wanted   what --arms said ("no_ai,ai", "tool=a,tool=b"), or NULL
-   why_not  set, with STATUS_OK, where there are no two arms to compare: a sentence
-   ERROR_INPUT: wanted cannot be read, or names an arm that there is not. */
+/* Which arms are asked for. */
+struct arms_wish {
+    const char *names; /* "no_ai,ai", "tool=a,tool=b"; NULL: those that there are */
+    const char *plan;  /* as this plan assigned them, and no other; NULL: any */
+    bool as_found;     /* whatever was assigned */
+    const char *scope; /* a truth over facts, which units have to have an item in; NULL: none */
+};
+
+/* why_not  set, with STATUS_OK, where there are no two arms to compare: a sentence
+   ERROR_INPUT: the names cannot be read, or one names an arm that there is not. */
 enum status arms_find(struct workspace *workspace, const char *use_case, const struct span *span,
-                      const char *wanted, struct arena *arena, struct arms *out,
+                      const struct arms_wish *wish, struct arena *arena, struct arms *out,
                       const char **why_not, struct error *error);
 
 #endif

@@ -7,6 +7,7 @@ with cohort as (
   select item_id, worker, team
   from facts
   where use_case = $use_case
+    and {scope}
     and ($all or (counted_at >= $from
       and counted_at < $until))
 ),
@@ -25,5 +26,7 @@ select
   max(highest) as highest,
   max(arms) as arms
 from named
+where $only is null
+  or plan = $only
 group by plan, unit_kind, arm
 order by plan_items desc, plan, unit_kind, items desc, arm

@@ -276,7 +276,7 @@ static int64_t items_needed(const struct comparison *comparison, double margin)
 static void judge(const struct comparison_request *request, struct row *row)
 {
     struct comparison *comparison = &row->comparison;
-    row->margin_from = "metric";
+    row->margin_from = request->planned ? "plan" : "metric";
     row->margin = effect_margin(request->metric, comparison->scale, comparison->arms[0].value);
     bool small = comparison->arms[0].workers < request->min_group ||
                  comparison->arms[1].workers < request->min_group;
@@ -289,6 +289,8 @@ static void judge(const struct comparison_request *request, struct row *row)
         .as_found = strcmp(comparison->design, "randomised") != 0,
         .effect = effect_in_good_direction(request->metric, comparison->estimate.interval),
         .margin = row->margin,
+        .guardrails = request->guardrails,
+        .guardrail_count = request->guardrail_count,
     };
     row->verdict = verdict_of(&input);
     /* Work that takes longer meets more calls, and ends worse or better for that alone. */
@@ -370,7 +372,7 @@ static enum status choose_arms(struct workspace *workspace,
     static const enum arms_from from[] = {
         [ARMS_BY_ASSIGNMENT] = ARMS_ASSIGNED, [ARMS_BY_MARK] = ARMS_MARK, [ARMS_BY_USE] = ARMS_USE};
     const char *why_not = NULL;
-    enum status status = arms_find(workspace, request->use_case, &request->span, request->arms,
+    enum status status = arms_find(workspace, request->use_case, &request->span, &request->arms,
                                    arena, &sample->arms, &why_not, error);
     if (status != STATUS_OK)
         return status;
@@ -481,6 +483,7 @@ enum status comparison_estimate(struct workspace *workspace,
         .landmark_minutes = NAN,
         .covariates = request->covariates,
         .covariate_count = request->covariate_count,
+        .scope = request->arms.scope,
         .earlier = request->earlier,
         .earlier_span = request->previous,
         .interact = request->interact,

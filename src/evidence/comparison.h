@@ -7,6 +7,7 @@
 #ifndef EVIDENCE_COMPARISON_H
 #define EVIDENCE_COMPARISON_H
 
+#include "evidence/arms.h"
 #include "evidence/estimators.h"
 #include "evidence/result.h"
 
@@ -15,7 +16,7 @@ struct comparison_request {
     const struct metric *metric;
     struct span span;
     struct span previous; /* where the default landmark comes from; all: everywhere */
-    const char *arms;     /* --arms, or NULL */
+    struct arms_wish arms;
     const struct formula *covariates;
     size_t covariate_count;
     const char *adjusted;       /* the covariates as written, or NULL */
@@ -31,6 +32,9 @@ struct comparison_request {
     double level;
     int min_group;
     bool explain;
+    bool planned; /* the metric's material is the plan's amount */
+    const struct guardrail *guardrails;
+    size_t guardrail_count;
 };
 
 /* Fills comparison, verdict, margin and checks of the row. A comparison that cannot be made has

@@ -191,6 +191,32 @@ struct check_result {
 
 enum { checks_max = 12, also_max = 8 };
 
+/* A metric that may not get worse by more than was allowed. */
+struct guardrail_result {
+    struct metric_shown metric;
+    enum guardrail_state state;
+    enum effect_scale scale;
+    double allow; /* on the scale; NAN: not known */
+    double effect;
+    struct interval interval; /* of the effect, NAN where there is none */
+    const char *why_not;      /* a sentence: why there is no interval; NULL: there is */
+    int64_t fewest;           /* workers behind the smaller arm; not shown */
+};
+
+/* The plan that a row answers. */
+struct row_plan {
+    const char *name; /* NULL: none */
+    const char *question;
+    bool locked;
+    int64_t locked_at; /* microseconds */
+    bool has_first;    /* an item of its cohort is there, opened: */
+    int64_t first_at;
+    size_t amended;
+    bool looked_early;
+};
+
+enum { guardrails_max = 8 };
+
 /* One line under a row: another metric of the same use case. */
 struct also {
     struct metric_shown metric;
@@ -205,6 +231,9 @@ struct row {
     struct verdict verdict;
     double margin;           /* on the comparison's scale */
     const char *margin_from; /* metric or plan */
+    struct row_plan plan;
+    struct guardrail_result guardrails[guardrails_max];
+    size_t guardrail_count;
     struct check_result checks[checks_max];
     size_t check_count;
     struct also also[also_max];

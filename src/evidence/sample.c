@@ -295,7 +295,8 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
         {"earlier_too",
          sample->earlier ? "left join earlier on earlier.worker = facts.worker" : ""},
         {"assignment", assignment_join(arena, sample)},
-        {"cohort", arena_printf(arena, "%s and %s", in_use_case(sample), in_time)});
+        {"cohort", arena_printf(arena, "%s and %s and %s", in_use_case(sample), in_time,
+                                sample->scope != NULL ? sample->scope : "true")});
 }
 
 struct engine_values sample_values(struct arena *arena, const struct sample *sample)

@@ -66,8 +66,9 @@ struct sample {
     bool earlier;
     bool earlier_partly;
     struct span earlier_span;
-    bool interact;    /* slopes of each arm's own */
-    const char *cell; /* SQL text of a cell, or NULL: one cell */
+    bool interact;     /* slopes of each arm's own */
+    const char *scope; /* a truth over facts: only such items; NULL: all */
+    const char *cell;  /* SQL text of a cell, or NULL: one cell */
 };
 
 /* Number of covariates: formulas, then what is taken from earlier. */

@@ -505,10 +505,24 @@ static enum status read_numbers(const struct yaml *root, struct plan *plan, stru
     node = yaml_get(root, "interact");
     if (status == STATUS_OK && node != NULL)
         status = yaml_bool(node, "interact", &plan->interact, error);
-    if (status == STATUS_OK && plan->interact && plan->adjust_for.count == 0)
+    if (status == STATUS_OK && plan->interact && plan->adjust_for.count == 0 && !plan->earlier)
         return yaml_error(node, "interact", error,
                           "there is nothing to interact with; write adjust_for: [FORMULA] too");
     return status;
+}
+
+/* `earlier` is no formula: each person's mean of the metric in the period before. */
+static void take_earlier(struct plan *plan)
+{
+    struct plan_formulas *formulas = &plan->adjust_for;
+    size_t kept = 0;
+    for (size_t i = 0; i < formulas->count; i++) {
+        bool earlier = strcmp(formulas->list[i].text, "earlier") == 0;
+        plan->earlier = plan->earlier || earlier;
+        if (!earlier)
+            formulas->list[kept++] = formulas->list[i];
+    }
+    formulas->count = kept;
 }
 
 static enum status read_root(struct arena *arena, const struct yaml *root, struct plan *plan,
@@ -541,6 +555,8 @@ static enum status read_root(struct arena *arena, const struct yaml *root, struc
         status = read_guardrails(arena, root, plan, error);
     if (status == STATUS_OK)
         status = read_formulas(arena, root, "adjust_for", &plan->adjust_for, error);
+    if (status == STATUS_OK)
+        take_earlier(plan);
     if (status == STATUS_OK)
         status = read_cluster(root, plan, error);
     if (status == STATUS_OK)

@@ -200,6 +200,32 @@ static void add_checks(struct lines *lines, const json_t *row)
                                text_at(check, "state"), text_at(check, "sentence")));
 }
 
+/* "  Guardrail Rework rate: held; +0.2 points (-0.4 … +0.9), up to +1.0 points allowed" */
+static void add_guardrails(struct lines *lines, const json_t *row)
+{
+    struct arena *arena = lines->out.arena;
+    size_t index = 0;
+    json_t *one = NULL;
+    json_array_foreach(at(row, "guardrails"), index, one)
+    {
+        const json_t *metric = at(one, "metric");
+        const char *scale = text_at(one, "scale");
+        bool lower = strcmp(text_at(metric, "better"), "lower") == 0;
+        double allow = number_at(one, "allow");
+        const char *shown = json_is_number(at(one, "effect"))
+                                ? format_estimate(arena, metric, scale, one)
+                                : text_at(one, "reason");
+        const char *allowed =
+            isnan(allow)
+                ? ""
+                : arena_printf(arena, ", up to %s allowed",
+                               format_effect(arena, metric, scale, lower ? allow : -allow));
+        lines_add(lines, "  Guardrail ", "    ",
+                  arena_printf(arena, "%s: %s; %s%s", text_at(metric, "label"),
+                               text_at(one, "state"), shown, allowed));
+    }
+}
+
 static void add_explain(struct lines *lines, const json_t *row)
 {
     size_t index = 0;
@@ -239,7 +265,7 @@ char *render_text_detail(struct arena *arena, const json_t *document,
     lines_add(&lines, "", "  ",
               arena_printf(arena, "%s %s   %s", glyph_of_verdict(word),
                            lines_colour(&lines, COLOUR_HEAD, verdict_in_words(word)),
-                           design_in_words(comparison)));
+                           design_in_words(arena, row)));
     lines_add(&lines, indent, indent,
               arena_printf(arena, "These arms since %s.", text_at(comparison, "arms_why")));
     add_arms(&lines, row);
@@ -247,6 +273,7 @@ char *render_text_detail(struct arena *arena, const json_t *document,
     add_parts(&lines, row);
     add_excluded(&lines, row);
     add_hidden(&lines, row);
+    add_guardrails(&lines, row);
     add_checks(&lines, row);
     lines_blank(&lines);
     lines_add(&lines, "", "", text_at(row, "sentence"));

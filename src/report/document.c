@@ -225,9 +225,43 @@ static json_t *private_json(const struct row *row)
                                whole(row->comparison.fewest));
     for (size_t i = 0; i < row->also_count; i++)
         (void)json_array_append_new(fewest, whole(row->also[i].change.fewest));
-    return json_pack("{s:o, s:o, s:b, s:o}", "between", between, "fewest", fewest, "has_now",
-                     row->change.reach_now.count > 0, "excluded_by",
+    json_t *guarded = json_array();
+    for (size_t i = 0; i < row->guardrail_count; i++)
+        (void)json_array_append_new(guarded, whole(row->guardrails[i].fewest));
+    return json_pack("{s:o, s:o, s:o, s:b, s:o}", "guardrails", guarded, "between", between,
+                     "fewest", fewest, "has_now", row->change.reach_now.count > 0, "excluded_by",
                      excluded_json(&row->comparison.excluded_by));
+}
+
+static json_t *plan_json(const struct row_plan *plan)
+{
+    struct arena *arena = arena_create();
+    json_t *json = json_null();
+    if (plan->name != NULL) {
+        const char *locked = plan->locked ? time_format(arena, plan->locked_at) : NULL;
+        const char *first = plan->has_first ? time_format(arena, plan->first_at) : NULL;
+        json = json_pack("{s:s, s:s, s:o, s:o, s:o, s:b}", "name", plan->name, "question",
+                         plan->question, "locked", text(locked), "first_item_day",
+                         first != NULL ? json_stringn(first, 10) : json_null(), "amended",
+                         whole((int64_t)plan->amended), "looked_early", plan->looked_early);
+    }
+    arena_destroy(arena);
+    return json;
+}
+
+static json_t *guardrails_json(const struct row *row)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < row->guardrail_count; i++) {
+        const struct guardrail_result *one = &row->guardrails[i];
+        (void)json_array_append_new(
+            list,
+            json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o}", "metric", metric_json(&one->metric),
+                      "state", guardrail_state_code(one->state), "allow", number(one->allow),
+                      "scale", scale_code(one->scale), "effect", number(one->effect), "interval",
+                      interval(one->interval), "reason", text(one->why_not)));
+    }
+    return list;
 }
 
 static json_t *row_json(const struct row *row)
@@ -237,12 +271,13 @@ static json_t *row_json(const struct row *row)
         (void)json_array_append_new(also, json_pack("{s:o, s:o}", "metric",
                                                     metric_json(&row->also[i].metric), "change",
                                                     change_json(&row->also[i].change)));
-    return json_pack(
-        "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:[], s:o, s:o, s:o, s:o, s:o}", "use_case",
-        row->use_case, "metric", metric_json(&row->metric), "items", whole(row->items), "workers",
-        whole(row->workers), "plan", json_null(), "change", change_json(&row->change), "comparison",
-        comparison_json(&row->comparison), "guardrails", "verdict", verdict_json(row), "checks",
-        checks_json(row), "also", also, "sentence", json_null(), "_", private_json(row));
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                     "use_case", row->use_case, "metric", metric_json(&row->metric), "items",
+                     whole(row->items), "workers", whole(row->workers), "plan",
+                     plan_json(&row->plan), "change", change_json(&row->change), "comparison",
+                     comparison_json(&row->comparison), "guardrails", guardrails_json(row),
+                     "verdict", verdict_json(row), "checks", checks_json(row), "also", also,
+                     "sentence", json_null(), "_", private_json(row));
 }
 
 /* ---- The whole -------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 #include "report/format.h"
 
 #include "base/text.h"
+#include "base/time.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -290,14 +291,36 @@ const char *verdict_in_words(const char *word)
     return find_word(verdicts, sizeof verdicts / sizeof verdicts[0], word)->said;
 }
 
-const char *design_in_words(const json_t *comparison)
+/* "planned 10 days before the first item" */
+static const char *planned_in_words(struct arena *arena, const json_t *plan)
 {
-    const char *design = text_at(comparison, "design");
+    int64_t locked = 0;
+    int64_t first = 0;
+    char day[sizeof "0000-00-00"];
+    if (!json_is_object(plan))
+        return "not planned";
+    if (!json_is_string(at(plan, "locked")))
+        return "planned, and not locked";
+    (void)snprintf(day, sizeof day, "%.10s", text_at(plan, "locked"));
+    const char *marks =
+        arena_printf(arena, "%s%s", number_at(plan, "amended") > 0 ? ", amended" : "",
+                     json_is_true(at(plan, "looked_early")) ? ", looked early" : "");
+    if (!day_parse(day, &locked) || !day_parse(text_at(plan, "first_item_day"), &first))
+        return arena_printf(arena, "planned%s", marks);
+    int64_t days = first >= locked ? first - locked : locked - first;
+    return arena_printf(arena, "planned %lld day%s %s the first item%s", (long long)days,
+                        days == 1 ? "" : "s", first >= locked ? "before" : "after", marks);
+}
+
+const char *design_in_words(struct arena *arena, const json_t *row)
+{
+    const char *design = text_at(row, "comparison.design");
+    const char *planned = planned_in_words(arena, at(row, "plan"));
     if (strcmp(design, "randomised") == 0)
-        return "as assigned: randomised · not planned";
+        return arena_printf(arena, "as assigned: randomised · %s", planned);
     if (strcmp(design, "assigned") == 0)
-        return "as assigned, without a probability · not planned";
-    return "as found · not planned · not randomised";
+        return arena_printf(arena, "as assigned, without a probability · %s", planned);
+    return arena_printf(arena, "as found · %s · not randomised", planned);
 }
 
 struct arm_words {

@@ -52,7 +52,7 @@ const char *format_needed(struct arena *arena, const json_t *row);
 const char *format_part_of(struct arena *arena, const json_t *row);
 
 /* "randomised · not planned" */
-const char *design_in_words(const json_t *comparison);
+const char *design_in_words(struct arena *arena, const json_t *row);
 
 /* Does the word of a change or verdict mean good news, bad news, or neither? */
 const char *glyph_of_change(const char *word);  /* ▲ ▼ ＝ ? */

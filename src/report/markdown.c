@@ -82,7 +82,7 @@ static void add_comparison(struct arena *arena, struct text *out, const json_t *
                   ? format_estimate(arena, metric, scale, at(comparison, "naive"))
                   : "–",
               like ? "like with like " : "", format_estimate(arena, metric, scale, comparison),
-              escaped(arena, design_in_words(comparison)),
+              escaped(arena, design_in_words(arena, row)),
               verdict_in_words(text_at(row, "verdict.word")));
 }
 

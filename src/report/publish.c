@@ -74,6 +74,10 @@ static void withhold_comparison(json_t *document, json_t *row, const char *why)
     (void)json_object_set_new(row, "comparison", withheld_comparison(why));
     (void)json_object_set_new(row, "verdict", withheld_verdict());
     (void)json_object_set_new(row, "checks", json_array());
+    (void)json_object_set_new(row, "guardrails", json_array());
+    json_t *plan = json_object_get(row, "plan");
+    if (json_is_object(plan)) /* one item's day */
+        (void)json_object_set_new(plan, "first_item_day", json_null());
 }
 
 static void without_counts(json_t *part, const char *const *keys)
@@ -211,6 +215,24 @@ static void publish_also(struct publishing *p, json_t *also, size_t result)
     }
 }
 
+/* What rests on few people is neither held nor broken for a reader, and has no numbers. */
+static void publish_guardrails(struct publishing *p)
+{
+    const json_t *fewest = json_object_get(json_object_get(p->row, "_"), "guardrails");
+    size_t index = 0;
+    json_t *one = NULL;
+    json_array_foreach(json_object_get(p->row, "guardrails"), index, one)
+    {
+        json_int_t workers = json_integer_value(json_array_get(fewest, index));
+        if (workers >= p->least)
+            continue;
+        (void)json_object_set_new(one, "state", json_string("open"));
+        (void)json_object_set_new(one, "effect", json_null());
+        (void)json_object_set_new(one, "interval", json_null());
+        (void)json_object_set_new(one, "reason", json_string(p->why));
+    }
+}
+
 static void publish_row(struct publishing *p)
 {
     static const char *const counts[] = {"items", "workers", NULL};
@@ -220,6 +242,7 @@ static void publish_row(struct publishing *p)
     p->fewest = json_object_get(json_object_get(p->row, "_"), "fewest");
     publish_change(p);
     publish_comparison(p);
+    publish_guardrails(p);
     json_array_foreach(json_object_get(p->row, "also"), index, also)
         publish_also(p, also, results_least + index);
     if (whole_at(p->row, "workers") < p->least || near_any(p, result_counts))

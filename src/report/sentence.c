@@ -14,6 +14,10 @@ static void say_change(struct text *out, const json_t *row)
     const json_t *metric = at(row, "metric");
     const char *scale = text_at(change, "scale");
     const char *word = text_at(change, "word");
+    if (!has_numbers(change) && json_is_object(at(row, "plan"))) {
+        text_addf(out, "%s:", text_at(metric, "label"));
+        return;
+    }
     if (!has_numbers(change)) {
         text_addf(out, "%s: no change can be given (%s).", text_at(metric, "label"),
                   text_at(change, "reason"));
@@ -45,8 +49,16 @@ static void say_verdict(struct text *out, const json_t *row)
     const char *word = text_at(verdict, "word");
     const char *reason = text_at(verdict, "reason");
     const char *needed = format_needed(out->arena, row);
+    bool by_guardrail = strcmp(reason, "guardrail") == 0;
+    bool planned = json_is_object(at(row, "plan"));
     if (strcmp(word, "better") == 0)
-        text_add(out, " It is better with AI.");
+        text_add(out, planned && json_is_true(at(verdict, "target_met"))
+                          ? " It is better with AI, by at least what was planned."
+                          : " It is better with AI.");
+    else if (strcmp(word, "worse") == 0 && by_guardrail)
+        text_add(out, " It is worse with AI: what may not get worse did, and nothing was gained.");
+    else if (strcmp(word, "unproven") == 0 && by_guardrail)
+        text_add(out, " It is better with AI, but that nothing else got worse is not shown.");
     else if (strcmp(word, "worse") == 0)
         text_add(out, " It is worse with AI.");
     else if (strcmp(word, "trade_off") == 0)

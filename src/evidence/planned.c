@@ -1,0 +1,281 @@
+#include "evidence/planned.h"
+
+#include "base/error.h"
+#include "engine/sql_text.h"
+#include "evidence/change.h"
+#include "evidence/effect.h"
+
+#include <math.h>
+#include <string.h>
+
+enum status planned_find(struct workspace *workspace, const char *name, struct arena *arena,
+                         struct planned *out, struct error *error)
+{
+    enum status status = plans_named(workspace, name, arena, &out->plan, error);
+    if (status == STATUS_OK)
+        status = lock_of(workspace, arena, name, &out->lock, error);
+    return status == STATUS_OK ? lock_check(workspace, arena, &out->plan, &out->lock, error)
+                               : status;
+}
+
+/* ---- From the plan to a request ------------------------------------------------------------- */
+
+static void add_scope(struct text *scope, struct arena *arena, const char *column,
+                      const struct plan_texts *values)
+{
+    if (values->count == 0)
+        return;
+    text_addf(scope, " and facts.%s in (", column);
+    for (size_t i = 0; i < values->count; i++)
+        text_addf(scope, "%s%s", i > 0 ? ", " : "", sql_literal(arena, values->list[i]));
+    text_add(scope, ")");
+}
+
+/* A truth over facts, or NULL for all items. */
+static const char *scope_of(struct arena *arena, const struct plan *plan)
+{
+    struct text scope = {.arena = arena};
+    text_add(&scope, "(true");
+    add_scope(&scope, arena, "team", &plan->teams);
+    add_scope(&scope, arena, "role", &plan->roles);
+    if (plan->where.text != NULL)
+        text_addf(&scope, " and (%s)", plan->where.compiled.sql);
+    text_add(&scope, ")");
+    bool all = plan->teams.count == 0 && plan->roles.count == 0 && plan->where.text == NULL;
+    return all ? NULL : text_get(&scope);
+}
+
+static struct formula *compiled_of(struct arena *arena, const struct plan_formulas *formulas,
+                                   const char ***labels)
+{
+    struct formula *list = arena_array(arena, formulas->count, sizeof *list);
+    *labels = arena_array(arena, formulas->count, sizeof **labels);
+    for (size_t i = 0; i < formulas->count; i++) {
+        list[i] = formulas->list[i].compiled;
+        (*labels)[i] =
+            strcmp(formulas->list[i].text, "worker") == 0 ? "person" : formulas->list[i].text;
+    }
+    return list;
+}
+
+static const char *joined(struct arena *arena, const char *const *texts, size_t count)
+{
+    struct text all = {.arena = arena};
+    for (size_t i = 0; i < count; i++)
+        text_addf(&all, "%s%s", i > 0 ? ", " : "", texts[i]);
+    return count > 0 ? text_get(&all) : NULL;
+}
+
+/* The metric with the plan's amount as what is material: scale and margin follow from it. */
+static struct metric *metric_of(struct arena *arena, const struct plan_goal *goal)
+{
+    struct metric *metric = arena_alloc(arena, sizeof *metric);
+    *metric = goal->metric;
+    metric->material = goal->amount;
+    return metric;
+}
+
+static struct comparison_request request_of(struct arena *arena, const struct plan *plan,
+                                            const struct plan_goal *goal,
+                                            const struct comparison_request *like)
+{
+    struct comparison_request request = *like;
+    const char **labels = NULL;
+    bool as_found = plan->design == PLAN_LIKE_WITH_LIKE;
+    request.use_case = plan->use_case;
+    request.metric = metric_of(arena, goal);
+    request.level = plan->confidence;
+    request.planned = true;
+    request.arms = (struct arms_wish){
+        .names = arena_printf(arena, "%s,%s", plan->arms.list[0], plan->arms.list[1]),
+        .plan = as_found ? NULL : plan->name,
+        .as_found = as_found,
+        .scope = scope_of(arena, plan),
+    };
+    if (as_found) {
+        request.like = compiled_of(arena, &plan->cells, &labels);
+        request.like_labels = labels;
+        request.like_count = plan->cells.count;
+        if (plan->landmark > 0 && request.metric->kind == METRIC_DURATION)
+            request.landmark_minutes = (double)plan->landmark / 6e7;
+    }
+    return request;
+}
+
+/* Covariates are the primary metric's. */
+static void adjust(struct arena *arena, const struct plan *plan, struct comparison_request *request)
+{
+    const char **labels = NULL;
+    request->covariates = compiled_of(arena, &plan->adjust_for, &labels);
+    request->covariate_count = plan->adjust_for.count;
+    request->adjusted = joined(arena, labels, plan->adjust_for.count);
+    request->earlier = plan->earlier;
+    request->interact = plan->interact;
+}
+
+/* ---- Guardrails ------------------------------------------------------------------------------ */
+
+static bool any_failed(const struct row *row)
+{
+    for (size_t i = 0; i < row->check_count; i++)
+        if (strcmp(row->checks[i].state, "failed") == 0)
+            return true;
+    return false;
+}
+
+static enum status take_guardrail(struct workspace *workspace, const struct plan *plan,
+                                  const struct plan_goal *goal,
+                                  const struct comparison_request *like, struct arena *arena,
+                                  struct guardrail_result *out, struct guardrail *judged,
+                                  struct error *error)
+{
+    struct comparison_request request = request_of(arena, plan, goal, like);
+    struct row *alone = arena_alloc(arena, sizeof *alone);
+    *alone = (struct row){.use_case = plan->use_case};
+    request.explain = false;
+    enum status status = comparison_estimate(workspace, &request, arena, alone, error);
+    const struct comparison *comparison = &alone->comparison;
+    *out = (struct guardrail_result){
+        .metric = effect_metric(&goal->metric),
+        .allow = alone->margin,
+        .effect = comparison->estimate.effect,
+        .interval = comparison->estimate.interval,
+        .scale = comparison->scale,
+        .why_not = comparison->why_not,
+        .fewest = comparison->fewest,
+    };
+    if (status == STATUS_OK && comparison->exists && any_failed(alone))
+        out->why_not = "a check of its data failed";
+    if (out->why_not != NULL || isnan(out->allow)) {
+        out->interval = (struct interval){NAN, NAN};
+        out->effect = NAN;
+    }
+    *judged = (struct guardrail){
+        .interval = effect_in_good_direction(&goal->metric, out->interval),
+        .allow = isnan(out->allow) ? 0 : out->allow,
+    };
+    out->state = guardrail_state(*judged);
+    return status;
+}
+
+/* ---- What cannot be answered ------------------------------------------------------------------
+ */
+
+static enum status data_end(struct workspace *workspace, struct arena *arena, int64_t *out,
+                            struct error *error)
+{
+    struct frame frame;
+    enum status status =
+        engine_query(workspace->engine, "select epoch_us(max(data_end)) from facts",
+                     ENGINE_NO_VALUES, arena, &frame, error);
+    *out = INT64_MIN;
+    if (status == STATUS_OK && frame.columns[0].valid[0])
+        *out = frame_integer(&frame, 0, 0);
+    return status;
+}
+
+/* Why there are no numbers, whatever they are; NULL: there may be. */
+static enum status refusal_of(struct workspace *workspace, const struct planned *planned,
+                              const struct span *span, bool *ended, struct arena *arena,
+                              const char **why, struct error *error)
+{
+    const struct plan *plan = &planned->plan;
+    int64_t end = 0;
+    *why = NULL;
+    enum status status = data_end(workspace, arena, &end, error);
+    if (status != STATUS_OK)
+        return status;
+    *ended = end >= span->until;
+    if (plan->design != PLAN_RANDOMISED && plan->design != PLAN_LIKE_WITH_LIKE)
+        *why = arena_printf(arena,
+                            "this version estimates plans that are randomised or like_with_like; "
+                            "this one is %s",
+                            plan_design_name(plan->design));
+    else if (plan->anytime)
+        *why = "this version has no interval that may be looked at at any time; write looks: end";
+    else if (plan->cluster == PLAN_TEAM && plan->unit != PLAN_TEAM)
+        *why = "this version has errors by team only where teams were assigned; leave cluster out";
+    return STATUS_OK;
+}
+
+static const char *not_yet(struct arena *arena, const struct plan *plan)
+{
+    return arena_printf(arena,
+                        "the plan's period goes to %s, and the data do not yet; then it can be "
+                        "answered. assay compare %s --early shows the numbers as they are, and the "
+                        "registry keeps that somebody looked",
+                        day_format(arena, plan->period.until - 1), plan->name);
+}
+
+static void cannot(struct row *row, const char *why)
+{
+    row->comparison = (struct comparison){.exists = false, .why_not = why};
+    row->change = (struct change){.exists = false, .why_not = "a plan is about its arms"};
+}
+
+/* ---- Together ----------------------------------------------------------------------------------
+ */
+
+static enum status take_plan(struct workspace *workspace, const struct planned *planned,
+                             struct arena *arena, struct row *row, struct error *error)
+{
+    struct plan_items items;
+    enum status status = plans_items(workspace, &planned->plan, arena, &items, error);
+    if (status == STATUS_OK)
+        row->plan = (struct row_plan){
+            .name = planned->plan.name,
+            .question = planned->plan.question,
+            .locked = planned->lock.locked,
+            .locked_at = planned->lock.at,
+            .has_first = items.any,
+            .first_at = items.any ? items.first : 0,
+            .amended = planned->lock.amended,
+            .looked_early = planned->lock.early_looks > 0,
+        };
+    return status;
+}
+
+static enum status answer(struct workspace *workspace, const struct plan *plan,
+                          const struct comparison_request *like, struct arena *arena,
+                          struct row *row, struct error *error)
+{
+    struct guardrail guardrails[guardrails_max];
+    struct comparison_request request = request_of(arena, plan, &plan->primary, like);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < plan->guardrail_count && status == STATUS_OK; i++)
+        status = take_guardrail(workspace, plan, &plan->guardrails[i], like, arena,
+                                &row->guardrails[i], &guardrails[i], error);
+    row->guardrail_count = plan->guardrail_count;
+    request.guardrails = guardrails;
+    request.guardrail_count = plan->guardrail_count;
+    adjust(arena, plan, &request);
+    if (status == STATUS_OK)
+        status = comparison_estimate(workspace, &request, arena, row, error);
+    return status;
+}
+
+enum status planned_compare(struct workspace *workspace, const struct planned *planned,
+                            const struct comparison_request *like, bool early, int64_t data_version,
+                            struct arena *arena, struct row *row, struct error *error)
+{
+    const struct plan *plan = &planned->plan;
+    const char *why = NULL;
+    bool ended = false;
+    *row = (struct row){.use_case = plan->use_case, .margin = NAN, .margin_from = "plan"};
+    row->metric = effect_metric(&plan->primary.metric);
+    row->change = (struct change){.exists = false, .why_not = "a plan is about its arms"};
+    enum status status = take_plan(workspace, planned, arena, row, error);
+    if (status == STATUS_OK)
+        status = refusal_of(workspace, planned, &like->span, &ended, arena, &why, error);
+    if (status == STATUS_OK && why == NULL && !ended && !early)
+        why = not_yet(arena, plan);
+    if (status != STATUS_OK || why != NULL) {
+        cannot(row, why);
+        return status;
+    }
+    if (!ended && planned->lock.locked) {
+        status = lock_look(workspace, arena, plan, &planned->lock, data_version, true, error);
+        row->plan.looked_early = true;
+    }
+    return status == STATUS_OK ? answer(workspace, plan, like, arena, row, error) : status;
+}

@@ -1,0 +1,28 @@
+/* evidence/planned.h: what a plan asked for, answered as it was planned. */
+
+#ifndef EVIDENCE_PLANNED_H
+#define EVIDENCE_PLANNED_H
+
+#include "evidence/comparison.h"
+#include "evidence/plans.h"
+#include "workspace/locks.h"
+
+struct planned {
+    struct plan plan;
+    struct lock lock;
+};
+
+/* The plan and what the registry says of it.
+   ERROR_INPUT: it is not there, is wrong, or was changed after it was locked. */
+enum status planned_find(struct workspace *workspace, const char *name, struct arena *arena,
+                         struct planned *out, struct error *error);
+
+/* Fills the row: guardrails first, then the primary metric, whose verdict they decide.
+   like    errors, span, min_group and explain of the command; the plan gives the rest
+   early   show the numbers before the data reach the period's end, and record the look
+   A plan that cannot be answered has a comparison that does not exist, and a sentence. */
+enum status planned_compare(struct workspace *workspace, const struct planned *planned,
+                            const struct comparison_request *like, bool early, int64_t data_version,
+                            struct arena *arena, struct row *row, struct error *error);
+
+#endif
