@@ -146,6 +146,9 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
     };
     if (status == STATUS_OK && comparison->exists && any_failed(alone))
         out->why_not = "a check of its data failed";
+    /* What nobody may see decides no verdict either: the verdict would tell of it. */
+    if (comparison->exists && comparison->fewest < like->min_group)
+        out->why_not = arena_printf(arena, "fewer than %d workers", like->min_group);
     if (out->why_not != NULL || isnan(out->allow)) {
         out->interval = (struct interval){NAN, NAN};
         out->effect = NAN;

@@ -228,7 +228,7 @@ static void publish_guardrails(struct publishing *p)
             continue;
         (void)json_object_set_new(one, "state", json_string("open"));
         (void)json_object_set_new(one, "effect", json_null());
-        (void)json_object_set_new(one, "interval", json_null());
+        (void)json_object_set_new(one, "interval", json_pack("[n, n]"));
         (void)json_object_set_new(one, "reason", json_string(p->why));
     }
 }

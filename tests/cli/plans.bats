@@ -53,12 +53,12 @@ head_of() {
     wrong 's/10%/2pp/' 'plans/drafts.yaml:6:43: improve_by: pp are points of a proportion'
     wrong 's/cycle_time/cycle_tim/' 'plans/drafts.yaml:6:19: metric: there is no metric "cycle_tim"; did you mean cycle_time?'
     wrong 's/cycle_time/rework_rate/' 'rework_rate is named twice'
-    wrong 's/strata/stratum/' 'plans/drafts.yaml:4:57: design randomised: there is no key "stratum"; did you mean strata?'
-    wrong 's/\[team\]/[teem]/' 'plans/drafts.yaml:4:66'
+    wrong 's/strata/stratum/' 'plans/drafts.yaml:4:58: design randomised: there is no key "stratum"; did you mean strata?'
+    wrong 's/\[team\]/[teem]/' 'plans/drafts.yaml:4:67'
     wrong 's/randomised/switchback/' 'design switchback: there is no key "probability"'
     wrong 's/0\.5/1.5/' 'probability: the probability of the second arm lies between 0 and 1'
     wrong 's/unit: item/unit: worker/;s/\[team\]/[size]/' 'size is not the same for all items of a worker'
-    wrong 's/09-30/06-30/' 'plans/drafts.yaml:5:31: to: the period ends before it begins'
+    wrong 's/09-30/06-30/' 'plans/drafts.yaml:5:32: to: the period ends before it begins'
     wrong 's/2026-07-01/2026-07-32/' '"2026-07-32" is no date'
     wrong '1s/drafts/others/' 'the file is named drafts and holds the plan others'
     wrong 's/^question/looks: anytime\nquestion/' 'looking at any time takes the items expected at the end'
@@ -189,4 +189,190 @@ head_of() {
     imports items items.csv
     locks
     says "after the first item: whoever reads the result is told so"
+}
+
+# 1,200 tickets of 24 people, half of them given AI by item: closed after 100 minutes with AI, 200
+# without, give or take; and a satisfaction that AI lowers by 0.2.
+a_trial() {
+    python3 - << 'P'
+import random
+draw = random.Random(7)
+with open("items.csv", "w") as items, open("trial.csv", "w") as trial, open("measures.csv", "w") as measures:
+    print("item_id,use_case,worker,team,size,opened_at,closed_at,state", file=items)
+    print("plan,unit_kind,unit,arm,probability", file=trial)
+    print("item_id,name,occurred_at,value", file=measures)
+    for n in range(1200):
+        ai = draw.random() < 0.5
+        hour = n % 20
+        day = 1 + n % 28
+        minutes = int((100 if ai else 200) * draw.uniform(0.5, 1.5))
+        close = f"2026-07-{day:02d} {hour + minutes // 60:02d}:{minutes % 60:02d}:00" if hour + minutes // 60 < 24 \
+            else f"2026-07-{day + 1:02d} {hour + minutes // 60 - 24:02d}:{minutes % 60:02d}:00"
+        print(f"T{n},support.billing,w{n % 24},team{n % 4},{n % 50 + 1},2026-07-{day:02d} {hour:02d}:00:00,{close},done", file=items)
+        print(f"drafts,item,T{n},{'ai' if ai else 'no_ai'},0.5", file=trial)
+        print(f"T{n},satisfaction,{close},{max(0, min(1, draw.gauss(0.6 if ai else 0.8, 0.1))):.3f}", file=measures)
+    print("T9999,other.work,w1,team1,1,2026-11-01 00:00:00,2026-11-02 00:00:00,done", file=items)
+P
+    imports items items.csv
+    imports assignments trial.csv
+    imports measures measures.csv
+}
+
+field() {
+    python3 -c 'import json,sys
+value = json.load(open("answer.json"))["rows"][0]
+for part in sys.argv[1].split("."):
+    value = value[int(part)] if part.isdigit() else value[part]
+print(value)' "$1"
+}
+
+compares() {
+    run assay compare "$@" --format json
+    [ "$status" -eq 0 ] || { echo "exit $status: $output"; false; }
+    printf '%s\n' "$output" > answer.json
+    python3 -c 'import json, jsonschema, sys
+jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))' \
+        "$SOURCE/docs/report.schema.json" answer.json
+}
+
+@test "a plan is answered with its arms, its margin and its guardrails, and a broken one has its price" {
+    a_trial
+    a_plan
+    sed -i 's/rework_rate, allow: 1pp/satisfaction, allow: 2pp/' w/plans/drafts.yaml
+    compares drafts
+    [ "$(field plan.name)" = drafts ]
+    [ "$(field plan.locked)" = None ]
+    [ "$(field comparison.plan)" = drafts ]
+    [ "$(field verdict.margin_from)" = plan ]
+    [ "$(field verdict.margin)" = 0.1 ]
+    [ "$(field guardrails.0.state)" = broken ]
+    [ "$(field verdict.word)" = trade_off ]
+    # The plain ratio of means, and the plain difference of satisfaction, from the files themselves.
+    python3 - << 'P'
+import csv, json
+from datetime import datetime
+row = json.load(open("answer.json"))["rows"][0]
+arm = {r["unit"]: r["arm"] for r in csv.DictReader(open("trial.csv"))}
+at = lambda text: datetime.fromisoformat(text)
+minutes = {"ai": [], "no_ai": []}
+for r in csv.DictReader(open("items.csv")):
+    if r["item_id"] in arm:
+        minutes[arm[r["item_id"]]].append((at(r["closed_at"]) - at(r["opened_at"])).total_seconds() / 60)
+mean = {a: sum(v) / len(v) for a, v in minutes.items()}
+assert abs(row["comparison"]["effect"] - (mean["ai"] / mean["no_ai"] - 1)) < 1e-9, row["comparison"]
+score = {"ai": [], "no_ai": []}
+for r in csv.DictReader(open("measures.csv")):
+    score[arm[r["item_id"]]].append(float(r["value"]))
+mean = {a: sum(v) / len(v) for a, v in score.items()}
+guard = row["guardrails"][0]
+assert abs(guard["effect"] - (mean["ai"] - mean["no_ai"])) < 1e-9, guard
+assert guard["interval"][1] < -guard["allow"] == -0.02, guard
+P
+    run assay compare drafts
+    says "better, at a price"
+    says "Guardrail Customer satisfaction: broken"
+    says "planned, and not locked"
+}
+
+@test "without the guardrail the same trial is better by what was planned" {
+    a_trial
+    a_plan
+    sed -i '/guardrails/,$d' w/plans/drafts.yaml
+    compares drafts
+    [ "$(field verdict.word)" = better ]
+    [ "$(field verdict.target_met)" = True ]
+    sed -i 's/10%/70%/' w/plans/drafts.yaml
+    compares drafts
+    [ "$(field verdict.margin)" = 0.7 ]
+    [ "$(field verdict.word)" = no_material_change ]
+}
+
+@test "the scope of a plan decides which items take part" {
+    a_trial
+    a_plan
+    sed -i '/guardrails/,$d' w/plans/drafts.yaml
+    echo 'scope: {teams: [team0, team1], where: size > 10}' >> w/plans/drafts.yaml
+    compares drafts
+    python3 - << 'P'
+import csv, json
+row = json.load(open("answer.json"))["rows"][0]
+arm = {r["unit"]: r["arm"] for r in csv.DictReader(open("trial.csv"))}
+in_scope = [r for r in csv.DictReader(open("items.csv"))
+            if r["item_id"] in arm and r["team"] in ("team0", "team1") and int(r["size"]) > 10]
+shown = {a["arm"]: a["items"] for a in row["comparison"]["arms"]}
+assert shown == {a: sum(arm[r["item_id"]] == a for r in in_scope) for a in ("ai", "no_ai")}, shown
+P
+}
+
+@test "before its period ends a plan has no numbers, unless somebody looks on record" {
+    a_trial
+    a_plan
+    sed -i '/guardrails/,$d;s/2026-09-30/2026-12-31/' w/plans/drafts.yaml
+    assay plan lock drafts
+    run assay compare drafts
+    [ "$status" -eq 1 ]
+    says "the plan's period goes to 2026-12-31, and the data do not yet"
+    says_not "p 0"
+    compares drafts --early
+    [ "$(field plan.looked_early)" = True ]
+    compares drafts --early
+    [ "$(grep -c '"kind":"look"' w/registry.jsonl)" -eq 1 ]
+    run assay registry
+    says "look    drafts, before the period's end"
+}
+
+@test "a plan's arms are its own: another's assignment, or none, answers nothing" {
+    a_trial
+    a_plan
+    sed -i '/guardrails/,$d' w/plans/drafts.yaml
+    sed 's/^plan: drafts/plan: others/' w/plans/drafts.yaml > w/plans/others.yaml
+    run assay compare others
+    [ "$status" -eq 1 ]
+    says "was assigned by the plan"
+    run assay compare drafts --metric rework_rate
+    [ "$status" -eq 2 ]
+    says "the plan drafts decides that"
+    sed -i 's/{kind: randomised.*/{kind: staggered, unit: team}/' w/plans/others.yaml
+    run assay compare others
+    [ "$status" -eq 1 ]
+    says "that are randomised or like_with_like"
+}
+
+@test "a like_with_like plan stays as found, however clear its numbers are" {
+    a_trial
+    a_plan
+    sed -i '/guardrails/,$d;s/{kind: randomised.*/{kind: like_with_like, cells: [team]}/' w/plans/drafts.yaml
+    sed -i 's/cycle_time/satisfaction/;s/10%/2pp/' w/plans/drafts.yaml
+    awk -F, 'NR == 1 { print "usage_id,occurred_at,grain,worker,tool,item_id,status"; next }
+        $4 == "ai" { n = substr($3, 2)
+            printf "U%d,2026-07-%02d %02d:00:30,call,w%d,aid,%s,ok\n", n, 1 + n % 28, n % 20, n % 24, $3 }' \
+        trial.csv > usage.csv
+    printf '%s\n' "U-first,2026-06-01 00:00:00,call,w0,aid,,ok" "U-last,2026-11-30 00:00:00,call,w0,aid,,ok" >> usage.csv
+    imports usage usage.csv
+    run assay compare drafts --format json
+    printf '%s\n' "$output" > answer.json
+    [ "$(field verdict.word)" = unproven ]
+    [ "$(field verdict.reason)" = as_found ]
+}
+
+@test "what rests on few people is withheld of a plan and of its guardrails" {
+    a_trial
+    a_plan
+    # Only five people's tickets have a satisfaction.
+    sed -i 's/rework_rate, allow: 1pp/quality_score, allow: 2pp/' w/plans/drafts.yaml
+    awk -F, 'NR == 1 || (substr($1, 2) % 24) < 5 { sub(/satisfaction/, "quality"); print }' measures.csv > quality.csv
+    imports measures quality.csv
+    compares drafts
+    [ "$(field guardrails.0.interval)" = "[None, None]" ]
+    [ "$(field guardrails.0.effect)" = None ]
+    [ "$(field guardrails.0.state)" = open ]
+    [ "$(field guardrails.0.reason)" = "fewer than 8 workers" ]
+    [ "$(field verdict.word)" = unproven ]
+    # And a plan of few people has nothing at all.
+    echo 'scope: {teams: [team0], where: size < 2}' >> w/plans/drafts.yaml
+    run assay compare drafts --format json
+    printf '%s\n' "$output" > answer.json
+    [ "$(field comparison.effect)" = None ]
+    [ "$(field guardrails)" = "[]" ]
+    [ "$(field plan.first_item_day)" = None ]
 }
