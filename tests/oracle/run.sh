@@ -1,8 +1,8 @@
 #!/bin/sh
 # Records the oracles' answers again, where R and its packages are installed (r-base-core,
-# r-cran-sandwich, r-cran-clubsandwich, r-cran-estimatr, r-cran-metafor, r-cran-survival,
-# r-cran-jsonlite). The public data sets lie beside the checkout, in ../shared/data, or in
-# ASSAY_SHARED_DATA.
+# r-cran-sandwich, r-cran-clubsandwich, r-cran-estimatr, r-cran-metafor, r-cran-mvtnorm,
+# r-cran-aer, r-cran-survival, r-cran-jsonlite). The public data sets lie beside the checkout, in
+# ../shared/data, or in ASSAY_SHARED_DATA.
 set -eu
 cd "$(dirname "$0")/../.."
 if ! command -v Rscript >/dev/null 2>&1; then
@@ -21,5 +21,6 @@ ASSAY_SHARED_DATA=$data Rscript tests/oracle/interacted.R
 Rscript tests/oracle/proportion.R
 Rscript tests/oracle/quantile.R
 Rscript tests/oracle/ratio.R
+ASSAY_SHARED_DATA=$data Rscript tests/oracle/staggered.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
 git --no-pager diff --stat -- tests/oracle
