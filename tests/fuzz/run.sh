@@ -23,7 +23,7 @@ for target in $targets; do
     mkdir -p "$corpus"
     # libfyaml itself loses memory on some quoted texts; what is ours is checked by the unit tests.
     leaks=1
-    case $name in yaml | metric | settings | use_cases) leaks=0 ;; esac
+    case $name in yaml | metric | plan | settings | use_cases) leaks=0 ;; esac
     log=build-fuzz/$target.log
     verdict="no failure"
     if ! ASAN_OPTIONS=detect_leaks=$leaks "build-fuzz/tests/fuzz/$target" \
