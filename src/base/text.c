@@ -134,3 +134,11 @@ char *text_filled(struct arena *arena, const char *template, const struct text_s
         }
     }
 }
+
+const char *text_joined(struct arena *arena, const char *const *texts, size_t count)
+{
+    struct text all = {.arena = arena};
+    for (size_t i = 0; i < count; i++)
+        text_addf(&all, "%s%s", i > 0 ? ", " : "", texts[i]);
+    return count > 0 ? text_get(&all) : NULL;
+}

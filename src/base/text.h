@@ -26,6 +26,9 @@ const char *text_get(const struct text *text); /* "" when nothing was added */
    to be meant: at most a third of its length, and one more. */
 const char *text_nearest(const char *written, const char *const *names, size_t count);
 
+/* "a, b, c"; NULL where there are none. */
+const char *text_joined(struct arena *arena, const char *const *texts, size_t count);
+
 /* Without blanks at both ends. */
 char *text_trimmed(struct arena *arena, const char *text, size_t length);
 

@@ -459,14 +459,6 @@ static enum status read_errors(const char *text, enum variance *out, const char 
                     nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "");
 }
 
-static const char *joined(struct arena *arena, const char *const *texts, size_t count)
-{
-    struct text all = {.arena = arena};
-    for (size_t i = 0; i < count; i++)
-        text_addf(&all, "%s%s", i > 0 ? ", " : "", texts[i]);
-    return count > 0 ? text_get(&all) : NULL;
-}
-
 /* --adjust, --cuped and --interact. */
 static enum status read_adjustments(struct asking *asking, struct comparison_request *out,
                                     struct error *error)
@@ -501,7 +493,7 @@ static enum status read_adjustments(struct asking *asking, struct comparison_req
                            &covariates, error);
     out->covariates = covariates;
     out->covariate_count = request->adjust_count;
-    out->adjusted = joined(asking->arena, request->adjust, request->adjust_count);
+    out->adjusted = text_joined(asking->arena, request->adjust, request->adjust_count);
     out->earlier = request->cuped;
     out->interact = request->interact;
     return status;

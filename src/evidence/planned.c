@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 #include "engine/sql_text.h"
-#include "evidence/change.h"
 #include "evidence/effect.h"
 
 #include <math.h>
@@ -58,14 +57,6 @@ static struct formula *compiled_of(struct arena *arena, const struct plan_formul
     return list;
 }
 
-static const char *joined(struct arena *arena, const char *const *texts, size_t count)
-{
-    struct text all = {.arena = arena};
-    for (size_t i = 0; i < count; i++)
-        text_addf(&all, "%s%s", i > 0 ? ", " : "", texts[i]);
-    return count > 0 ? text_get(&all) : NULL;
-}
-
 /* The metric with the plan's amount as what is material: scale and margin follow from it. */
 static struct metric *metric_of(struct arena *arena, const struct plan_goal *goal)
 {
@@ -108,7 +99,7 @@ static void adjust(struct arena *arena, const struct plan *plan, struct comparis
     const char **labels = NULL;
     request->covariates = compiled_of(arena, &plan->adjust_for, &labels);
     request->covariate_count = plan->adjust_for.count;
-    request->adjusted = joined(arena, labels, plan->adjust_for.count);
+    request->adjusted = text_joined(arena, labels, plan->adjust_for.count);
     request->earlier = plan->earlier;
     request->interact = plan->interact;
 }

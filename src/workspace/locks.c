@@ -4,8 +4,6 @@
 #include "base/file.h"
 #include "base/time.h"
 
-#include <errno.h>
-#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -93,7 +91,7 @@ enum status lock_of(struct workspace *workspace, struct arena *arena, const char
 {
     struct reading reading = {arena, plan, out};
     struct registry registry;
-    *out = (struct lock){.standard_error = NAN};
+    *out = (struct lock){0};
     return registry_visit(registry_path(workspace, arena), visit, &reading, &registry, error);
 }
 

@@ -28,10 +28,9 @@ struct lock {
     struct lock_file files[lock_files_max];
     size_t file_count;
     double min_group;
-    double standard_error; /* expected at the end, where it was registered (looks: anytime) */
-    size_t looks;          /* at the numbers: differing data versions */
-    size_t early_looks;    /* of them before the period's end */
-    int64_t last_look;     /* data version */
+    size_t looks;       /* at the numbers: differing data versions */
+    size_t early_looks; /* of them before the period's end */
+    int64_t last_look;  /* data version */
 };
 
 /* What the registry says of the plan of that name. */
