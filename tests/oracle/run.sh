@@ -1,6 +1,6 @@
 #!/bin/sh
 # Records the oracles' answers again, where R and its packages are installed (r-base-core,
-# r-cran-sandwich, r-cran-clubsandwich, r-cran-survival, r-cran-mvtnorm, r-cran-aer,
+# r-cran-sandwich, r-cran-clubsandwich, r-cran-estimatr, r-cran-survival, r-cran-mvtnorm, r-cran-aer,
 # r-cran-jsonlite). The public data sets lie beside the checkout, in ../shared/data, or in
 # ASSAY_SHARED_DATA.
 set -eu
@@ -13,6 +13,7 @@ data=$(realpath "${ASSAY_SHARED_DATA:-../shared/data}")
 Rscript tests/oracle/cr2.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/cluster_errors.R
 Rscript tests/oracle/git_marked.R "$data" >tests/oracle/git_marked.json
+Rscript tests/oracle/instrument.R
 Rscript tests/oracle/ratio.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/staggered.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
