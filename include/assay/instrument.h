@@ -59,7 +59,7 @@ enum { assay_instruments_max = 8, assay_instrument_strength_least = 10 };
 
 enum instrument_stage { INSTRUMENT_OFFER, INSTRUMENT_UPTAKE, INSTRUMENT_EFFECT };
 
-/* The three fits; opaque. Holds moments of its own, three times the size of what it was given. */
+/* The three fits; opaque. Holds moments of its own, some five times what it was given. */
 struct instrument;
 
 /* Fits.

@@ -229,7 +229,14 @@ static enum status open_effect(const struct opening *opening, struct error *erro
     }
     if (status == STATUS_OK && instrument->instruments > 1)
         status = open_residuals(opening, &ignored);
-    return status == ERROR_MEMORY ? error_memory(error) : STATUS_OK;
+    if (status == ERROR_MEMORY)
+        return error_memory(error);
+    if (fit->regression == NULL &&
+        assay_regression_fit(instrument->fits[INSTRUMENT_UPTAKE].regression).residual_variance == 0)
+        return error_set(error, ERROR_SINGULAR,
+                         "the covariates alone determine who takes it up: the offer has no part in "
+                         "it");
+    return STATUS_OK;
 }
 
 /* ---- Together --------------------------------------------------------------------------- */

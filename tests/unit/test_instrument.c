@@ -301,6 +301,36 @@ static void one_offer_gives_walds_ratio_and_fiellers_set(void **state)
     assay_instrument_close(instrument);
 }
 
+/* In dollars for thousands of them, on a level of a million, taken in thousandths. */
+static void a_set_is_in_the_units_of_its_columns(void **state)
+{
+    (void)state;
+    json_t *root = oracle_read("instrument.json");
+    static struct rows rows;
+    struct instrument_set plain;
+    struct instrument_set scaled;
+    read_rows(json_object_get(root, "several"), &rows);
+    struct instrument *instrument = opened(&rows);
+    assert_ok(assay_instrument_set(instrument, VARIANCE_CR2, 0.95, &plain, &error));
+    assay_instrument_close(instrument);
+    for (size_t i = 0; i < rows.count; i++) {
+        rows.values[3][i] *= 1e-3;
+        rows.values[4][i] = 1e6 + 1e3 * rows.values[4][i];
+    }
+    instrument = opened(&rows);
+    assert_ok(assay_instrument_set(instrument, VARIANCE_CR2, 0.95, &scaled, &error));
+    assay_instrument_close(instrument);
+    assert_int_equal(plain.count, 3);
+    assert_int_equal(scaled.count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        if (i > 0)
+            assert_close(scaled.parts[i].low, 1e6 * plain.parts[i].low, 1e-8);
+        if (i < 2)
+            assert_close(scaled.parts[i].high, 1e6 * plain.parts[i].high, 1e-8);
+    }
+    json_decref(root);
+}
+
 static bool set_holds(const struct instrument_set *set, double value)
 {
     for (size_t i = 0; i < set->count; i++)
@@ -378,6 +408,13 @@ static void all_offered_and_nobody_taking_are_refused(void **state)
     draw(&source, 10, 10, 0.5, 1, &rows);
     rows.values[2][5] = NAN;
     refused(&rows, "not finite");
+    draw(&source, 10, 10, 0.5, 1, &rows);
+    rows.covariates = 1; /* uptake again, in the place of the covariate */
+    for (size_t i = 0; i < rows.count; i++) {
+        rows.values[3][i] = rows.values[2][i];
+        rows.values[2][i] = rows.values[1][i];
+    }
+    refused(&rows, "the covariates alone determine who takes it up");
     draw(&source, 10, 10, 0.5, 1, &rows);
     rows.instruments = 0;
     rows.covariates = 1;
@@ -468,6 +505,7 @@ int main(void)
         cmocka_unit_test(two_stages_and_the_set_agree_with_r_whatever_its_shape),
         cmocka_unit_test(cigarettes_come_out_as_published),
         cmocka_unit_test(one_offer_gives_walds_ratio_and_fiellers_set),
+        cmocka_unit_test(a_set_is_in_the_units_of_its_columns),
         cmocka_unit_test(the_set_holds_its_level_however_weak_the_offer),
         cmocka_unit_test(all_offered_and_nobody_taking_are_refused),
         cmocka_unit_test(an_offer_that_moves_nothing_has_no_effect_and_the_whole_line),
