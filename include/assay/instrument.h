@@ -9,10 +9,11 @@
    OFFER    y on (1, z, x): intention to treat, the effect of being offered. Needs the draw only.
    UPTAKE   d on (1, z, x): the first stage, by how much the offer moves uptake.
    EFFECT   two-stage least squares. With D the fitted d and b its solution, it is held as the fit
-   of y - b_d (d - D) on (1, x, D): the same coefficients, and residuals y - b_0 - b'x - b_d d, so
-   that each of its variances is that of two-stage least squares (CLASSICAL: s2 with N - P; CR0,
-   CR1: sandwich on ivreg, and HC0, HC1 where each item is its own cluster; CR2 and its degrees of
-   freedom: of the projected columns, as estimatr and clubSandwich).
+            of y - b_d (d - D) on (1, x, D): the same coefficients, and residuals
+            y - b_0 - b'x - b_d d, so that each of its variances is that of two-stage least squares
+            (CLASSICAL: s2 with N - P; CR0, CR1: sandwich on ivreg, and HC0, HC1 where each item is
+            its own cluster; CR2 and its degrees of freedom: of the projected columns, as estimatr
+            and clubSandwich).
 
    One instrument: b_d is Wald's ratio of the effects on y and on d. It is the mean effect on
    compliers, those who take it if and only if offered (Imbens & Angrist (1994), Econometrica
@@ -37,9 +38,9 @@
    and CR3 Hotelling's, m n / (n - m + 1) F(m, n - m + 1), n the least of Satterthwaite's degrees of
    freedom of the z's. It may be an interval, two half-lines, the whole line, several intervals, or,
    with two instruments and more, empty (they contradict each other). Its ends are the real
-   eigenvalues of the quadratic pencil c V(b) - (r - b p)(r - b p)', in which they are exact,
-   however many. With one instrument nothing is lost by using it always: where F is large it is
-   Wald's interval.
+   eigenvalues of the quadratic pencil c V(b) - (r - b p)(r - b p)': all of them, where a grid may
+   step over some. With one instrument nothing is lost by using it always: where F is large it is
+   nearly Wald's interval.
 
    Oracles: AER::ivreg on cigarettes_sw (published -1.277, .263, F 244.7, Sargan .333);
    tests/oracle/instrument.R: AER, sandwich, estimatr, clubSandwich, and the set by its definition,
@@ -66,13 +67,14 @@ struct instrument;
    instruments   m, 1 to assay_instruments_max
    covariates    q, from 0
    count         clusters
-   clusters      clusters[g]: moments (assay/moments.h) of m + q + 2 columns: z_1 .. z_m, x_1 ..
-   x_q, d and, last, y. They may go afterwards out           untouched on error; released by
-   assay_instrument_close ERROR_DOMAIN: moments that are none, an instrument that is the same for
-   everybody (all offered, or none), nobody takes it up, or everybody alike, and what
-   assay_regression_open refuses, N <= P among it. ERROR_SINGULAR: a column that those before it
-   determine. ERROR_MEMORY. An offer that moves nothing is no error here: there is then no EFFECT,
-   or a weak one. */
+   clusters      clusters[g]: moments (assay/moments.h) of m + q + 2 columns: z_1 .. z_m,
+                 x_1 .. x_q, d and, last, y. They may go afterwards
+   out           untouched on error; released by assay_instrument_close
+   ERROR_DOMAIN: moments that are none, an instrument that is the same for everybody (all offered,
+   or none), nobody takes it up, or everybody alike, and what assay_regression_open refuses, N <= P
+   among it. ERROR_SINGULAR: a column that those before it determine, or uptake that covariates
+   alone determine. ERROR_MEMORY. An offer that moves nothing is no error here: there is then no
+   EFFECT, or a weak one. */
 ASSAY_API enum status assay_instrument_open(size_t instruments, size_t covariates, size_t count,
                                             const double *const *clusters, struct instrument **out,
                                             struct error *error);
@@ -92,8 +94,8 @@ struct instrument_strength {
 };
 
 /* Strength of the instruments. kind: VARIANCE_CLASSICAL to VARIANCE_CR3. One instrument: the robust
-   F is also the effective one of Montiel Olea & Pflueger (2013), JBES 31:358-369. ERROR_DOMAIN: as
-   assay_regression_contrast. ERROR_SINGULAR: fewer clusters than instruments. */
+   F is also the effective one of Montiel Olea & Pflueger (2013), JBES 31:358-369.
+   ERROR_DOMAIN: as assay_regression_contrast. ERROR_SINGULAR: fewer clusters than instruments. */
 ASSAY_API enum status assay_instrument_strength(const struct instrument *instrument,
                                                 enum variance kind, struct instrument_strength *out,
                                                 struct error *error);
