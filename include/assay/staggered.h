@@ -159,7 +159,7 @@ struct staggered_effect {
 
 enum staggered_multiplier {
     STAGGERED_NORMAL,     /* standard normal: the band of correlated normal statistics, exactly */
-    STAGGERED_RADEMACHER, /* -1 or 1, evenly: tails that are too light if few */
+    STAGGERED_RADEMACHER, /* -1 or 1, evenly: tails too light with few clusters */
     STAGGERED_MAMMEN      /* (1 - sqrt 5)/2 with (1 + sqrt 5)/(2 sqrt 5), else (1 + sqrt 5)/2 */
 };
 

@@ -137,12 +137,12 @@ static enum status check_cells(const struct staggered *panel, struct error *erro
 static enum status allocate_cells(struct staggered *panel, struct error *error)
 {
     const struct staggered_summary *summary = &panel->summary;
-    size_t most = summary->groups * summary->periods;
-    if (most > 0 && summary->clusters > SIZE_MAX / sizeof(double) / most)
+    size_t most = summary->groups * summary->periods + 1;
+    if (summary->clusters > SIZE_MAX / sizeof(double) / most)
         return error_memory(error);
     panel->cells = calloc(most, sizeof *panel->cells);
     panel->places = calloc(most, sizeof *panel->places);
-    panel->influence = calloc(most * summary->clusters, sizeof *panel->influence);
+    panel->influence = calloc(most * summary->clusters + 1, sizeof *panel->influence);
     return panel->cells != NULL && panel->places != NULL && panel->influence != NULL
                ? STATUS_OK
                : error_memory(error);

@@ -20,6 +20,7 @@ Rscript tests/oracle/power.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/interacted.R
 Rscript tests/oracle/proportion.R
 Rscript tests/oracle/quantile.R
+Rscript tests/oracle/instrument.R
 Rscript tests/oracle/ratio.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/staggered.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
