@@ -58,7 +58,7 @@ static const char *state_of(struct arena *arena, const struct lock *lock)
 static enum status list(struct planning *planning, struct error *error)
 {
     struct cli *cli = planning->cli;
-    struct plan_texts names;
+    struct plan_texts names = {NULL, 0};
     enum status status = open_workspace(planning, false, error);
     if (status == STATUS_OK)
         status = plan_names(cli->arena, workspace_path(planning->workspace, cli->arena, "plans"),

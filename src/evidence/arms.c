@@ -326,7 +326,7 @@ static enum status as_planned(struct arena *arena, const struct frame *plans,
                             plan);
     if (plans->rows == 0)
         return STATUS_OK;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < wanted->count; i++) {
         if (has_arm(plans, plan_rows(plans), wanted->names[i]))
             continue;
         *why_not = arena_printf(arena, "the plan %s assigned nothing to its arm %s", plan,
