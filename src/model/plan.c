@@ -534,7 +534,7 @@ static enum status read_root(struct arena *arena, const struct yaml *root, struc
         "items", "horizon",  "landmark",   "looks",      "confidence"};
     const struct yaml *node = NULL;
     if (root->kind != YAML_MAP)
-        return yaml_error(root, NULL, error, "a plan is a map; `assay plan new` writes one");
+        return yaml_error(root, NULL, error, "a plan is a map; write plan: its-name, use_case: …");
     enum status status = yaml_check_keys(root, NULL, keys, COUNT(keys), error);
     if (status == STATUS_OK)
         status = read_names(root, plan, error);

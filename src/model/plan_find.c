@@ -63,9 +63,7 @@ static enum status unknown(struct arena *arena, const char *folder, const char *
         return place_error(error, place, "there is no plan \"%.80s\"; did you mean %s?", name,
                            nearest);
     return place_error(error, place,
-                       "there is no plan \"%.80s\"; `assay plan list` shows those that are, `assay "
-                       "plan new` writes one",
-                       name);
+                       "there is no plan \"%.80s\"; `assay plan list` shows those that are", name);
 }
 
 enum status plan_find(struct arena *arena, const char *folder, const char *name,

@@ -72,6 +72,12 @@ head_of() {
     says 'there is no plan "draft"; did you mean drafts?'
     run assay plan check ../w/plans/drafts
     [ "$status" -eq 2 ]
+    run assay compare nothing_like_it
+    [ "$status" -eq 2 ]
+    says '`assay plan list` shows those that are'
+    printf 'just text\n' > w/plans/drafts.yaml
+    run assay plan check drafts
+    says "plans/drafts.yaml:1:1: a plan is a map; write plan: its-name"
 }
 
 @test "a locked plan that is changed is refused until the change is said" {
