@@ -204,7 +204,6 @@ static const char *not_yet(struct arena *arena, const struct plan *plan)
 static void cannot(struct row *row, const char *why)
 {
     row->comparison = (struct comparison){.exists = false, .why_not = why};
-    row->change = (struct change){.exists = false, .why_not = "a plan is about its arms"};
 }
 
 /* ---- Together ----------------------------------------------------------------------------------

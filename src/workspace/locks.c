@@ -47,7 +47,6 @@ static void take_lock(const json_t *line, struct reading *reading, bool amendmen
     lock->locked = true;
     if (amendment) {
         lock->amended++;
-        lock->amended_at = at;
         lock->reason = arena_text(reading->arena, text_of(line, "reason"));
     } else {
         lock->at = at;

@@ -1,0 +1,242 @@
+#include "evidence/asking.h"
+
+#include "assay/interacted.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "evidence/change.h"
+#include "evidence/effect.h"
+#include "evidence/metrics.h"
+#include "evidence/planned.h"
+
+#include <math.h>
+#include <string.h>
+
+static enum status choose_use_case(struct asking *asking, const char **out, struct error *error)
+{
+    struct frame frame;
+    const char *wanted = asking->request->use_case;
+    enum status status = asking_use_cases(asking, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    const char **names = arena_array(asking->arena, frame.rows, sizeof *names);
+    for (size_t i = 0; i < frame.rows; i++) {
+        names[i] = frame_text(&frame, i, use_case_name);
+        if (wanted != NULL && strcmp(names[i], wanted) == 0) {
+            *out = names[i];
+            return STATUS_OK;
+        }
+    }
+    if (wanted != NULL) {
+        const char *nearest = text_nearest(wanted, names, frame.rows);
+        return error_at(error, ERROR_INPUT, "--use-case", 0, 0,
+                        "there is no item of a use case \"%s\" in the period%s%s%s", wanted,
+                        nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
+                        nearest != NULL ? "?" : "; `assay status` lists them");
+    }
+    if (frame.rows == 0)
+        return error_set(error, ERROR_INPUT,
+                         "there are no items in the period; `assay status` says what there is");
+    if (frame.rows > 1) {
+        struct text list = {.arena = asking->arena};
+        for (size_t i = 0; i < frame.rows && i < 12; i++)
+            if (frame_integer(&frame, i, use_case_workers) >= asking->out->min_group)
+                text_addf(&list, "%s%s", list.length > 0 ? ", " : "", names[i]);
+        return error_set(error, ERROR_INPUT, "name one use case with --use-case: %s",
+                         text_get(&list));
+    }
+    *out = names[0];
+    return STATUS_OK;
+}
+
+static enum status read_errors(const char *text, enum variance *out, const char **code,
+                               struct error *error)
+{
+    static const struct {
+        const char *name;
+        enum variance variance;
+    } kinds[] = {
+        {"cr2", VARIANCE_CR2},
+        {"cr3", VARIANCE_CR3},
+        {"cr1", VARIANCE_CR1},
+        {"cr0", VARIANCE_CR0},
+        {"classical", VARIANCE_CLASSICAL},
+        {"hc0", VARIANCE_HC0},
+        {"hc1", VARIANCE_HC1},
+        {"hc2", VARIANCE_HC2},
+        {"hc3", VARIANCE_HC3},
+    };
+    const char *names[sizeof kinds / sizeof kinds[0]];
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        names[i] = kinds[i].name;
+        if (text == NULL || strcmp(text, kinds[i].name) == 0) {
+            *out = kinds[i].variance;
+            *code = kinds[i].name;
+            return STATUS_OK;
+        }
+    }
+    const char *nearest = text_nearest(text, names, sizeof kinds / sizeof kinds[0]);
+    return error_at(error, ERROR_INPUT, "--errors", 0, 0,
+                    "\"%s\" is none of cr2, cr3, cr1, cr0, classical, hc0, hc1, hc2, hc3%s%s", text,
+                    nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "");
+}
+
+/* --adjust, --cuped and --interact. */
+static enum status read_adjustments(struct asking *asking, struct comparison_request *out,
+                                    struct error *error)
+{
+    const struct answer_request *request = asking->request;
+    const char *flag = request->adjust_count > 0 ? "--adjust" : "--cuped";
+    size_t count = request->adjust_count + (request->cuped ? 2 : 0);
+    struct formula *covariates = NULL;
+    if (count > 0 && out->metric->kind == METRIC_DURATION)
+        return error_at(error, ERROR_INPUT, flag, 0, 0,
+                        "times with open items can't be adjusted for covariates; compare like "
+                        "with like: --like size,team");
+    if (count > 0 && out->metric->kind == METRIC_RATIO)
+        return error_at(error, ERROR_INPUT, flag, 0, 0,
+                        "a ratio of sums can't be adjusted for covariates; leave it out");
+    if (count > 0 && out->metric->kind == METRIC_QUANTILE)
+        return error_at(error, ERROR_INPUT, flag, 0, 0,
+                        "a quantile can't be adjusted for covariates; leave it out");
+    if (request->cuped && asking->period.all)
+        return error_at(error, ERROR_INPUT, "--cuped", 0, 0,
+                        "the items have no times, so that there is no period before; leave it out");
+    if (request->interact && count == 0)
+        return error_at(error, ERROR_INPUT, "--interact", 0, 0,
+                        "there is no covariate that arms could differ in; add --adjust FORMULA or "
+                        "--cuped, or leave it out");
+    if (request->interact && count > assay_interacted_covariates_max)
+        return error_at(error, ERROR_INPUT, "--interact", 0, 0,
+                        "%zu covariates with slopes of each arm's own: at most %d can be had",
+                        count, assay_interacted_covariates_max);
+    enum status status =
+        metrics_covariates(asking->workspace, request->adjust, request->adjust_count, asking->arena,
+                           &covariates, error);
+    out->covariates = covariates;
+    out->covariate_count = request->adjust_count;
+    out->adjusted = text_joined(asking->arena, request->adjust, request->adjust_count);
+    out->earlier = request->cuped;
+    out->interact = request->interact;
+    return status;
+}
+
+static enum status read_compare_flags(struct asking *asking, struct comparison_request *out,
+                                      struct error *error)
+{
+    const struct answer_request *request = asking->request;
+    struct workspace *workspace = asking->workspace;
+    struct arena *arena = asking->arena;
+    enum status status = read_errors(request->errors, &out->variance, &out->errors, error);
+    if (status == STATUS_OK && request->errors != NULL && out->metric->kind == METRIC_DURATION)
+        status = error_at(error, ERROR_INPUT, "--errors", 0, 0,
+                          "times have one kind of errors, from the influence of each person; leave "
+                          "--errors out");
+    if (status == STATUS_OK && request->errors != NULL && out->metric->kind == METRIC_QUANTILE)
+        status = error_at(error, ERROR_INPUT, "--errors", 0, 0,
+                          "a quantile has one kind of errors, from the influence of each person; "
+                          "leave --errors out");
+    if (status == STATUS_OK && request->quantile != NULL) {
+        out->normal = strcmp(request->quantile, "normal") == 0;
+        if (!out->normal && strcmp(request->quantile, "t") != 0)
+            status = error_at(error, ERROR_INPUT, "--quantile", 0, 0,
+                              "\"%s\" is neither t nor normal", request->quantile);
+    }
+    if (status == STATUS_OK)
+        status = metrics_landmark(request->landmark, &out->landmark_minutes, error);
+    if (status == STATUS_OK)
+        status = read_adjustments(asking, out, error);
+    struct formula *like = NULL;
+    const char **labels = NULL;
+    if (status == STATUS_OK && request->like != NULL)
+        status =
+            metrics_cells(workspace, request->like, arena, &like, &labels, &out->like_count, error);
+    out->like = like;
+    out->like_labels = labels;
+    return status;
+}
+
+enum status answer_compare(struct workspace *workspace, const struct answer_request *request,
+                           struct arena *arena, struct evidence *out, struct error *error)
+{
+    struct asking asking = {workspace, request, {0}, arena, out, {0}};
+    struct metric *metric = arena_alloc(arena, sizeof *metric);
+    const char *use_case = NULL;
+    enum status status = asking_begin(&asking, error);
+    if (status == STATUS_OK)
+        status = metrics_named(workspace, request->metric, arena, metric, error);
+    if (status == STATUS_OK)
+        status = choose_use_case(&asking, &use_case, error);
+    struct comparison_request wanted = {
+        .use_case = use_case,
+        .metric = metric,
+        .span = asking.period.now,
+        .previous = asking.period.all ? asking.period.now : asking.period.before,
+        .arms = {.names = request->arms},
+        .landmark_minutes = NAN,
+        .level = 0.95,
+        .min_group = out->min_group,
+        .explain = request->explain,
+    };
+    if (status == STATUS_OK)
+        status = read_compare_flags(&asking, &wanted, error);
+    if (status != STATUS_OK)
+        return status;
+    struct row *row = arena_alloc(arena, sizeof *row);
+    out->rows = row;
+    out->row_count = 1;
+    row->use_case = use_case;
+    row->metric = effect_metric(metric);
+    if (!asking.period.all)
+        status = change_estimate(workspace, use_case, metric, &asking.period.now,
+                                 &asking.period.before, arena, &row->change, error);
+    else
+        row->change = (struct change){.why_not = "the items have no times"};
+    if (status == STATUS_OK)
+        status = comparison_estimate(workspace, &wanted, arena, row, error);
+    if (status == STATUS_OK && row->comparison.exists) {
+        row->items = row->comparison.arms[0].items + row->comparison.arms[1].items;
+        row->workers = (int64_t)row->comparison.reach.count;
+        row->reach = row->comparison.reach;
+    }
+    return status;
+}
+
+/* ---- compare PLAN ----------------------------------------------------------------------- */
+
+enum status answer_plan(struct workspace *workspace, const struct answer_request *request,
+                        struct arena *arena, struct evidence *out, struct error *error)
+{
+    struct answer_request within = *request;
+    struct planned planned = {0};
+    enum status status = planned_find(workspace, request->plan, arena, &planned, error);
+    if (status != STATUS_OK)
+        return status;
+    within.period = (struct period_flags){
+        .from = day_format(arena, planned.plan.period.from),
+        .to = day_format(arena, planned.plan.period.until - 1),
+    };
+    struct asking asking = {workspace, &within, {0}, arena, out, {0}};
+    struct row *row = arena_alloc(arena, sizeof *row);
+    struct comparison_request wanted = {
+        .landmark_minutes = NAN,
+        .min_group = workspace_min_group(workspace),
+        .explain = request->explain,
+    };
+    status = asking_begin(&asking, error);
+    if (status == STATUS_OK)
+        status = read_errors(request->errors, &wanted.variance, &wanted.errors, error);
+    if (status != STATUS_OK)
+        return status;
+    wanted.span = asking.period.now;
+    wanted.previous = asking.period.before;
+    out->rows = row;
+    out->row_count = 1;
+    status = planned_compare(workspace, &planned, &wanted, request->early, out->data_version, arena,
+                             row, error);
+    if (status == STATUS_OK && row->comparison.exists) {
+        row->items = row->comparison.arms[0].items + row->comparison.arms[1].items;
+        row->workers = (int64_t)row->comparison.reach.count;
+        row->reach = row->comparison.reach;
+    }
+    return status;
+}

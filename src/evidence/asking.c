@@ -1,0 +1,93 @@
+#include "evidence/asking.h"
+
+#include "base/embedded.h"
+#include "collect/unmet.h"
+
+static void add_note(struct asking *asking, const char *note)
+{
+    struct evidence *out = asking->out;
+    size_t capacity = out->note_count; /* full: grown by one */
+    out->notes =
+        arena_grow(asking->arena, out->notes, out->note_count, &capacity, sizeof *out->notes);
+    out->notes[out->note_count++] = note;
+}
+
+/* Dates that facts do not believe. */
+static enum status note_unbelieved(struct asking *asking, struct error *error)
+{
+    struct frame frame;
+    enum status status =
+        engine_query(asking->workspace->engine, embedded_text("evidence/unbelieved.sql"),
+                     ENGINE_NO_VALUES, asking->arena, &frame, error);
+    if (status != STATUS_OK || frame_integer(&frame, 0, 0) == 0)
+        return status;
+    const char *note = arena_printf(asking->arena,
+                                    "dates too early or late to be true (such as 0001-01-01 or "
+                                    "9999-12-31) in items: %lld; they count as not given",
+                                    (long long)frame_integer(&frame, 0, 0));
+    if (frame_integer(&frame, 0, 1) > 0)
+        note = arena_printf(asking->arena,
+                            "%s. Done, and closed in the future: %lld; when is unknown, so no time "
+                            "counts them",
+                            note, (long long)frame_integer(&frame, 0, 1));
+    add_note(asking, note);
+    return STATUS_OK;
+}
+
+/* Calls that say which item they were for, and the item is not here. */
+static enum status note_unmet(struct asking *asking, struct error *error)
+{
+    const char *note = NULL;
+    enum status status =
+        unmet_calls(asking->workspace->engine,
+                    "select u.item_id from usage u join usage_link l on l.usage_id "
+                    "= u.usage_id where l.kind = 'dangling'",
+                    asking->arena, &note, error);
+    if (note != NULL)
+        add_note(asking, note);
+    return status;
+}
+
+static const char *times_text(struct arena *arena, long times)
+{
+    return times == 1 ? "once" : arena_printf(arena, "%ld times", times);
+}
+
+enum status asking_begin(struct asking *asking, struct error *error)
+{
+    struct evidence *out = asking->out;
+    struct workspace *workspace = asking->workspace;
+    *out = (struct evidence){
+        .workspace = workspace->settings.name,
+        .registry_head = workspace->registry.head,
+        .min_group = workspace_min_group(workspace),
+        .own_data = workspace->settings.own_data,
+    };
+    enum status status = workspace_data_version(workspace, &out->data_version, error);
+    if (status == STATUS_OK)
+        status =
+            period_of(workspace, &asking->request->period, asking->arena, &asking->period, error);
+    if (workspace->group_rule_changes > 0)
+        add_note(asking, arena_printf(asking->arena,
+                                      "min_group or own_data was changed since the workspace was "
+                                      "made (%s; registry.jsonl says when)",
+                                      times_text(asking->arena, workspace->group_rule_changes)));
+    if (status == STATUS_OK)
+        status = note_unbelieved(asking, error);
+    if (status == STATUS_OK)
+        status = note_unmet(asking, error);
+    out->has_period = !asking->period.all;
+    out->period = asking->period.days;
+    out->against = asking->period.against;
+    return status;
+}
+
+/* ---- Use cases -------------------------------------------------------------------------- */
+
+/* Use cases of the period, the largest first. */
+enum status asking_use_cases(struct asking *asking, struct frame *out, struct error *error)
+{
+    return engine_query(asking->workspace->engine, embedded_text("evidence/use_cases.sql"),
+                        cohort_values(asking->arena, NULL, &asking->period.now), asking->arena, out,
+                        error);
+}

@@ -1,0 +1,26 @@
+/* evidence/asking.h: what every step of an answer needs; inside evidence/ only. */
+
+#ifndef EVIDENCE_ASKING_H
+#define EVIDENCE_ASKING_H
+
+#include "evidence/answer.h"
+
+struct asking {
+    struct workspace *workspace;
+    const struct answer_request *request;
+    struct period period;
+    struct arena *arena;
+    struct evidence *out;
+    struct frame there; /* report only: what_is_there.sql */
+};
+
+/* Reads the period, fills the head of out, and notes what readers have to know of the data. */
+enum status asking_begin(struct asking *asking, struct error *error);
+
+/* Columns of asking_use_cases. */
+enum { use_case_name, use_case_items, use_case_workers };
+
+/* Use cases of the period, the largest first. */
+enum status asking_use_cases(struct asking *asking, struct frame *out, struct error *error);
+
+#endif
