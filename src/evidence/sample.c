@@ -35,14 +35,19 @@ static const char *exposure_end(struct arena *arena, const struct sample *sample
 static const char *arm_sql(struct arena *arena, const struct sample *sample)
 {
     const char *end = NULL;
+    bool by_item = false;
     switch (sample->arms.kind) {
     case ARMS_BY_ASSIGNMENT:
+        /* People and teams have an arm for what they start while it holds. An item is drawn once it
+           is there, often after it was opened: it counts unless it was done by then. */
+        by_item = strcmp(sample->arms.unit_kind, "item") == 0;
+        end = by_item ? "facts.first_closed_at" : item_start;
         return arena_printf(arena,
                             "case when (assigned.since is null or %s is null or %s >= "
                             "assigned.since) and (assigned.until is null or %s is null or %s < "
                             "assigned.until) then case assigned.arm when $arm_0 then 0 when $arm_1 "
                             "then 1 end end",
-                            item_start, item_start, item_start, item_start);
+                            end, end, item_start, item_start);
     case ARMS_BY_USE:
         end = exposure_end(arena, sample);
         /* Both arms have to be covered, and up to the end of exposure only: coverage up to the
