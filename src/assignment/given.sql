@@ -1,7 +1,7 @@
 -- The units that were given, with what the workspace knows of them.
 -- Inputs: the temporary table listed (place, unit, c0, c1, …: cells of the file for each stratum,
--- null where it has no such column). {unit} is the unit as facts have it, {values} its strata there,
--- {cells} those of the file, {stratum} and {missing} what comes of both.
+-- null where it has no such column); the unit as facts have it, its strata there, those of the file,
+-- and what comes of both.
 -- Grain: one row per unit given. Cost: one scan of facts.
 create temp table given as
 with named as (

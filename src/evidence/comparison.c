@@ -10,6 +10,7 @@
 #include "evidence/earlier.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
+#include "evidence/opt_outs.h"
 #include "evidence/reason.h"
 
 #include <math.h>
@@ -103,6 +104,7 @@ static struct excluded excluded_of(const int64_t by_reason[EXCLUSIONS])
         .missing = by_reason[EXCLUDED_MISSING],
         .undefined = by_reason[EXCLUDED_UNDEFINED],
         .no_worker = by_reason[EXCLUDED_NO_WORKER],
+        .assigned_late = by_reason[EXCLUDED_ASSIGNED_LATE],
     };
 }
 
@@ -445,12 +447,15 @@ static enum status complete(struct workspace *workspace, const struct comparison
     enum status status = fill_linked(workspace, request, arena, out, error);
     if (status == STATUS_OK)
         status = ratio_parts(workspace, sample, arena, &out->parts, error);
+    if (status == STATUS_OK && request->opt_outs)
+        status = opt_outs_fill(workspace, sample, request->level, arena, out, error);
     if (status != STATUS_OK)
         return status;
     if (out->arms_from == ARMS_MARK)
         hidden_marks_fill(request->metric, out);
     row->margin = effect_margin(request->metric, out->scale, out->arms[0].value);
-    status = checks_run(&(struct checking){workspace, request, sample, arena, row}, row, error);
+    status =
+        checks_run(&(struct checking){workspace, request, sample, arena, row, NULL}, row, error);
     if (status == STATUS_OK)
         judge(request, row);
     return status;

@@ -32,7 +32,8 @@ struct comparison_request {
     double level;
     int min_group;
     bool explain;
-    bool planned; /* the metric's material is the plan's amount */
+    bool planned;  /* the metric's material is the plan's amount */
+    bool opt_outs; /* look at items without an outcome */
     const struct guardrail *guardrails;
     size_t guardrail_count;
 };

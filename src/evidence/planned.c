@@ -241,6 +241,7 @@ static enum status answer(struct workspace *workspace, const struct plan *plan,
     row->guardrail_count = plan->guardrail_count;
     request.guardrails = guardrails;
     request.guardrail_count = plan->guardrail_count;
+    request.opt_outs = true;
     adjust(arena, plan, &request);
     if (status == STATUS_OK)
         status = comparison_estimate(workspace, &request, arena, row, error);

@@ -90,6 +90,14 @@ static const char *assignment_join(struct arena *arena, const struct sample *sam
     return TEXT_FILLED(arena, embedded_text(file), {"unit", unit});
 }
 
+/* An item that was done before it was assigned: the draw could change nothing of it. */
+static const char *late_sql(const struct sample *sample)
+{
+    bool by_item =
+        sample->arms.kind == ARMS_BY_ASSIGNMENT && strcmp(sample->arms.unit_kind, "item") == 0;
+    return by_item ? "(facts.first_closed_at < assigned.since)" : "false";
+}
+
 bool sample_by_team(const struct sample *sample)
 {
     return sample->arms.kind == ARMS_BY_ASSIGNMENT && strcmp(sample->arms.unit_kind, "team") == 0;
@@ -270,6 +278,16 @@ static const char *earlier_sql(struct arena *arena, const struct sample *sample)
                                 in_span(arena, &sample->earlier_span, "earlier"))});
 }
 
+char *sample_assigned_sql(struct arena *arena, const struct sample *sample)
+{
+    return arena_printf(arena,
+                        "select facts.*, %s as arm, assigned.since as assigned_since from facts %s "
+                        "where %s and %s and %s",
+                        arm_sql(arena, sample), assignment_join(arena, sample), in_use_case(sample),
+                        in_span(arena, &sample->span, "now"),
+                        sample->scope != NULL ? sample->scope : "true");
+}
+
 char *sample_sql(struct arena *arena, const struct sample *sample)
 {
     const struct metric *metric = sample->metric;
@@ -292,8 +310,9 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
         {"reason", duration ? "null" : value_reason(arena, sample)},
         {"landmark", has_landmark(sample) ? sql_number(arena, sample->landmark_minutes) : "0e0"},
         {"cluster", sample_by_team(sample) ? "facts.team" : "facts.worker"},
-        {"arm", arm_sql(arena, sample)}, {"cell", sample->cell != NULL ? sample->cell : "''"},
-        {"covariates", text_get(&covariates)}, {"covariate_names", text_get(&names)},
+        {"arm", arm_sql(arena, sample)}, {"late", late_sql(sample)},
+        {"cell", sample->cell != NULL ? sample->cell : "''"}, {"covariates", text_get(&covariates)},
+        {"covariate_names", text_get(&names)},
         {"covariates_missing",
          missing.length > 0 ? arena_printf(arena, "case %s end", text_get(&missing)) : "null"},
         {"earlier", earlier_sql(arena, sample)},

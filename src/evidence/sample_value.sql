@@ -2,11 +2,12 @@
 -- Grain: one row per item of the cohort. Cost: one scan of facts.
 {earlier}
 select
-  worker, cluster, arm, cell, y {covariate_names},
+  worker, cluster, arm, cell, y {covariate_names}, given_up,
   case
     when worker is null then 1
     when why_no_value is not null then why_no_value
     when y is null then 6
+    when arm is null and late then 8
     when arm is null then 7
     when why_no_covariate is not null then why_no_covariate
     else 0
@@ -16,6 +17,8 @@ from (
     facts.worker as worker,
     {cluster} as cluster,
     {arm} as arm,
+    {late} as late,
+    facts.state = 'abandoned' as given_up,
     {cell} as cell,
     {outcome},
     {reason} as why_no_value,

@@ -6,6 +6,7 @@
 #include "report/format.h"
 #include "report/head.h"
 #include "report/lines.h"
+#include "report/opt_outs.h"
 #include "report/parts.h"
 
 #include <math.h>
@@ -133,6 +134,7 @@ static void add_excluded(struct lines *lines, const json_t *row)
         {"undefined", "with an undefined value"},
         {"unmatched", "unlike any in the other arm"},
         {"no_worker", "without a person"},
+        {"assigned_late", "done before they were assigned"},
     };
     struct arena *arena = lines->out.arena;
     struct text text = {.arena = arena};
@@ -258,8 +260,10 @@ char *render_text_detail(struct arena *arena, const json_t *document,
                            design_in_words(arena, row)));
     lines_add(&lines, indent, indent,
               arena_printf(arena, "These arms since %s.", text_at(comparison, "arms_why")));
+    opt_outs_add(&lines, row);
     add_arms(&lines, row);
     add_estimates(&lines, row);
+    opt_outs_add_bounds(&lines, row);
     add_parts(&lines, row);
     add_excluded(&lines, row);
     add_hidden(&lines, row);

@@ -1,6 +1,7 @@
 #include "report/document.h"
 
 #include "report/format.h"
+#include "report/opt_outs.h"
 #include "report/parts.h"
 #include "report/publish.h"
 #include "report/sentence.h"
@@ -95,12 +96,12 @@ static json_t *arm_json(const struct arm_result *arm)
 
 static json_t *excluded_json(const struct excluded *excluded)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "unclear",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "unclear",
                      whole(excluded->unclear), "open", whole(excluded->open), "maturing",
                      whole(excluded->maturing), "before_landmark", whole(excluded->before_landmark),
                      "missing", whole(excluded->missing), "undefined", whole(excluded->undefined),
                      "unmatched", whole(excluded->unmatched), "no_worker",
-                     whole(excluded->no_worker));
+                     whole(excluded->no_worker), "assigned_late", whole(excluded->assigned_late));
 }
 
 static json_t *hidden_json(const struct hidden_marks *hidden)
@@ -160,6 +161,7 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_update_new(json, rest);
     (void)json_object_set_new(json, "no_interval", text(c->no_interval));
     (void)json_object_set_new(json, "parts", parts_json(&c->parts));
+    (void)json_object_set_new(json, "opt_outs", opt_outs_json(c));
     return json;
 }
 
