@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "engine/sql_text.h"
+#include "evidence/anytime.h"
 #include "evidence/effect.h"
 
 #include <math.h>
@@ -104,6 +105,17 @@ static void adjust(struct arena *arena, const struct plan *plan, struct comparis
     request->interact = plan->interact;
 }
 
+/* As the plan has its looks. */
+static enum status estimate(struct workspace *workspace, const struct plan *plan,
+                            const struct comparison_request *request, struct arena *arena,
+                            struct row *row, struct error *error)
+{
+    if (plan->anytime)
+        return anytime_estimate(workspace, request, comparison_estimate, plan->items, arena, row,
+                                error);
+    return comparison_estimate(workspace, request, arena, row, error);
+}
+
 /* ---- Guardrails ------------------------------------------------------------------------------ */
 
 static bool any_failed(const struct row *row)
@@ -124,7 +136,7 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
     struct row *alone = arena_alloc(arena, sizeof *alone);
     *alone = (struct row){.use_case = plan->use_case};
     request.explain = false;
-    enum status status = comparison_estimate(workspace, &request, arena, alone, error);
+    enum status status = estimate(workspace, plan, &request, arena, alone, error);
     const struct comparison *comparison = &alone->comparison;
     *out = (struct guardrail_result){
         .metric = effect_metric(&goal->metric),
@@ -185,8 +197,11 @@ static enum status refusal_of(struct workspace *workspace, const struct planned 
                             "this version estimates plans that are randomised or like_with_like; "
                             "this one is %s",
                             plan_design_name(plan->design));
-    else if (plan->anytime)
-        *why = "this version has no interval that may be looked at at any time; write looks: end";
+    else if (plan->anytime && !planned->lock.locked)
+        *why = arena_printf(arena,
+                            "an interval that holds at every look takes items that were fixed "
+                            "before the first; lock the plan: assay plan lock %s",
+                            plan->name);
     else if (plan->cluster == PLAN_TEAM && plan->unit != PLAN_TEAM)
         *why = "this version has errors by team only where teams were assigned; leave cluster out";
     return STATUS_OK;
@@ -243,7 +258,7 @@ static enum status answer(struct workspace *workspace, const struct plan *plan,
     request.guardrail_count = plan->guardrail_count;
     adjust(arena, plan, &request);
     if (status == STATUS_OK)
-        status = comparison_estimate(workspace, &request, arena, row, error);
+        status = estimate(workspace, plan, &request, arena, row, error);
     return status;
 }
 
@@ -260,15 +275,19 @@ enum status planned_compare(struct workspace *workspace, const struct planned *p
     enum status status = take_plan(workspace, planned, arena, row, error);
     if (status == STATUS_OK)
         status = refusal_of(workspace, planned, &like->span, &ended, arena, &why, error);
-    if (status == STATUS_OK && why == NULL && !ended && !early)
+    if (status == STATUS_OK && plan->anytime && early)
+        return error_at(error, ERROR_INPUT, "--early", 0, 0,
+                        "the plan %s may be looked at at any time; leave it out", plan->name);
+    if (status == STATUS_OK && why == NULL && !ended && !early && !plan->anytime)
         why = not_yet(arena, plan);
     if (status != STATUS_OK || why != NULL) {
         cannot(row, why);
         return status;
     }
     if (!ended && planned->lock.locked) {
-        status = lock_look(workspace, arena, plan, &planned->lock, data_version, true, error);
-        row->plan.looked_early = true;
+        status =
+            lock_look(workspace, arena, plan, &planned->lock, data_version, !plan->anytime, error);
+        row->plan.looked_early = row->plan.looked_early || !plan->anytime;
     }
     return status == STATUS_OK ? answer(workspace, plan, like, arena, row, error) : status;
 }
