@@ -184,7 +184,6 @@ void comparing_judge(const struct comparison_request *request, struct row *row)
 {
     struct comparison *comparison = &row->comparison;
     row->margin_from = request->planned ? "plan" : "metric";
-    row->margin = effect_margin(request->metric, comparison->scale, comparison->arms[0].value);
     bool small = comparison->arms[0].workers < request->min_group ||
                  comparison->arms[1].workers < request->min_group;
     bool failed = false;
@@ -277,7 +276,9 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
         return status;
     if (out->arms_from == ARMS_MARK)
         hidden_marks_fill(request->metric, out);
-    checks_run(request->metric, &sample->arms, arena, row);
-    comparing_judge(request, row);
-    return STATUS_OK;
+    row->margin = effect_margin(request->metric, out->scale, out->arms[0].value);
+    status = checks_run(&(struct checking){workspace, request, sample, arena, row}, row, error);
+    if (status == STATUS_OK)
+        comparing_judge(request, row);
+    return status;
 }

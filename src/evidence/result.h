@@ -188,9 +188,10 @@ struct check_result {
     const char *state;    /* passed, failed, noted */
     double p;             /* NAN: none */
     const char *sentence; /* for people */
+    const char *mend;     /* what to do; NULL: it passed */
 };
 
-enum { checks_max = 12, also_max = 8 };
+enum { checks_max = 32, also_max = 8 };
 
 /* A metric that may not get worse by more than was allowed. */
 struct guardrail_result {

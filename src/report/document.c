@@ -181,9 +181,9 @@ static json_t *checks_json(const struct row *row)
     json_t *list = json_array();
     for (size_t i = 0; i < row->check_count; i++)
         (void)json_array_append_new(
-            list, json_pack("{s:s, s:s, s:o, s:s}", "check", row->checks[i].check, "state",
+            list, json_pack("{s:s, s:s, s:o, s:s, s:o}", "check", row->checks[i].check, "state",
                             row->checks[i].state, "p", number(row->checks[i].p), "sentence",
-                            row->checks[i].sentence));
+                            row->checks[i].sentence, "do", text(row->checks[i].mend)));
     return list;
 }
 
