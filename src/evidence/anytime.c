@@ -26,19 +26,19 @@ static const char *too_early(struct arena *arena, const struct comparison *look,
     return NULL;
 }
 
-enum status anytime_estimate(struct workspace *workspace, const struct comparison_request *request,
-                             comparison_way *way, int64_t planned_items, struct arena *arena,
-                             struct row *row, struct error *error)
+enum status anytime_estimate(struct workspace *workspace, const struct plan *plan,
+                             const struct comparison_request *request, design_estimate *design,
+                             struct arena *arena, struct row *row, struct error *error)
 {
     const struct row before = *row;
     struct comparison_request at_look = *request;
     at_look.explain = false;
-    enum status status = way(workspace, &at_look, arena, row, error);
+    enum status status = design(workspace, plan, &at_look, arena, row, error);
     if (status != STATUS_OK || !row->comparison.exists)
         return status;
     const struct comparison *look = &row->comparison;
     double items = (double)(look->arms[0].items + look->arms[1].items);
-    double share = items / (double)planned_items;
+    double share = items / (double)plan->items;
     const char *why = too_early(arena, look, share);
     if (why != NULL) {
         cannot(row, why);
@@ -49,7 +49,7 @@ enum status anytime_estimate(struct workspace *workspace, const struct compariso
     if (status != STATUS_OK)
         return status;
     *row = before;
-    status = way(workspace, &at_look, arena, row, error);
+    status = design(workspace, plan, &at_look, arena, row, error);
     row->comparison.level = request->level;
     row->comparison.every_look = true;
     row->comparison.planned_share = share;

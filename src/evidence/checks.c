@@ -56,6 +56,8 @@ static int design_of(const struct checking *checking)
         return CHECK_ASSIGNED;
     case ARMS_BY_MARK:
         return CHECK_BY_MARK;
+    case ARMS_BY_PERIOD:
+        return CHECK_BY_PERIOD;
     default:
         return CHECK_BY_USE;
     }

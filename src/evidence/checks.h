@@ -13,7 +13,8 @@ enum check_design {
     CHECK_ASSIGNED = 1, /* units were assigned, drawn or not */
     CHECK_BY_USE = 2,   /* as found, by calls: with AI and without, tools, models */
     CHECK_BY_MARK = 4,  /* as found, by what items name */
-    CHECK_ALL = 7
+    CHECK_BY_PERIOD = 8, /* before and after a day */
+    CHECK_ALL = 15
 };
 
 /* A comparison that exists, and what it was made from. */
