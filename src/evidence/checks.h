@@ -78,4 +78,22 @@ enum status check_few_clusters(const struct checking *checking, struct finding *
                                struct error *error);
 enum status check_skewed(const struct checking *checking, struct finding *out, struct error *error);
 
+/* checks_leverage.c */
+enum status check_outliers(const struct checking *checking, struct finding *out,
+                           struct error *error);
+
+/* checks_usage.c */
+enum status check_unlinked_usage(const struct checking *checking, struct finding *out,
+                                 struct error *error);
+enum status check_marks_never_fail(const struct checking *checking, struct finding *out,
+                                   struct error *error);
+enum status check_marks_begin(const struct checking *checking, struct finding *out,
+                              struct error *error);
+
+/* checks_calendar.c */
+enum status check_calendar_gaps(const struct checking *checking, struct finding *out,
+                                struct error *error);
+enum status check_mix_shift(const struct checking *checking, struct finding *out,
+                            struct error *error);
+
 #endif
