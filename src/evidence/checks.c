@@ -68,12 +68,13 @@ static const struct check checks[] = {
      "items are marked from early on in the period",
      "marks begin in the course of the period: before that, no mark says nothing",
      check_marks_begin},
-    {"calendar_gaps", "Does each arm have items in each week?", false, CHECK_ALL,
+    {"calendar_gaps", "Does each arm have items in each week?", false, CHECK_SIDE_BY_SIDE,
      "import what is missing, or compare the part of the period in which both arms have items",
      "there is no week without items",
      "for a week or more of the period one arm has no item: the arms are not of the same time",
      check_calendar_gaps},
-    {"mix_shift", "Is the work of the same kinds as in the period before?", false, CHECK_ALL,
+    {"mix_shift", "Is the work of the same kinds as in the period before?", false,
+     CHECK_SIDE_BY_SIDE,
      "take the change for what it is, and compare periods of like work: --against",
      "the work is of about the same kinds as in the period before",
      "more than a fifth of the work is of other kinds than in the period before (by team and size)",
@@ -93,6 +94,8 @@ static int design_of(const struct checking *checking)
         return CHECK_ASSIGNED;
     case ARMS_BY_MARK:
         return CHECK_BY_MARK;
+    case ARMS_BY_PERIOD:
+        return CHECK_BY_PERIOD;
     default:
         return CHECK_BY_USE;
     }

@@ -10,10 +10,12 @@
 
 /* How the arms of a comparison came about; a check is made for some of these. */
 enum check_design {
-    CHECK_ASSIGNED = 1, /* units were assigned, drawn or not */
-    CHECK_BY_USE = 2,   /* as found, by calls: with AI and without, tools, models */
-    CHECK_BY_MARK = 4,  /* as found, by what items name */
-    CHECK_ALL = 7
+    CHECK_ASSIGNED = 1,  /* units were assigned, drawn or not */
+    CHECK_BY_USE = 2,    /* as found, by calls: with AI and without, tools, models */
+    CHECK_BY_MARK = 4,   /* as found, by what items name */
+    CHECK_BY_PERIOD = 8, /* before and after a day */
+    CHECK_SIDE_BY_SIDE = 7,
+    CHECK_ALL = 15
 };
 
 /* A comparison that exists, and what it was made from. */

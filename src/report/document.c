@@ -134,7 +134,7 @@ static json_t *explain_json(const char *const *lines)
 
 static json_t *comparison_json(const struct comparison *c)
 {
-    static const char *const from[] = {"assignment", "use", "mark"};
+    static const char *const from[] = {"assignment", "use", "mark", "period"};
     if (!c->exists)
         return json_pack("{s:o, s:s}", "effect", json_null(), "reason", c->why_not);
     json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:[o, o]}", "design", c->design, "unit", c->unit,
