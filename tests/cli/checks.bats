@@ -31,7 +31,7 @@ with open("items.csv", "w") as items, open("assignments.csv", "w") as assignment
         ai = (person + i) % 2
         opened = number * 160
         items.writerow([f"i{number}", "help", f"w{person}", f"t{person % 4}", 10, at(opened),
-                        at(opened + 60), "done", at(132000 if number == 0 else opened + 60),
+                        at(opened + 30 + number * 53 % 101), "done", at(132000),
                         (number * 37 % 100) / 100])
         if not ai or (person + i) // 2 % 10 < kept:
             assignments.writerow(["p", "item", f"i{number}", "ai" if ai else "no_ai", 0.5])
