@@ -8,6 +8,7 @@
 
 #include "assay/estimate.h"
 #include "base/time.h"
+#include "evidence/leverage.h"
 #include "evidence/reach.h"
 #include "evidence/verdict.h"
 
@@ -168,8 +169,9 @@ struct comparison {
     bool interacted;                 /* with slopes of each arm's own */
     int64_t clusters;
     struct carried carried;
-    double landmark_days; /* NAN: none */
-    double horizon_days;  /* duration metrics, from the landmark on where there is one; else NAN */
+    struct leverage without_one; /* the effect, left out one person or team; not shown */
+    double landmark_days;        /* NAN: none */
+    double horizon_days; /* duration metrics, from the landmark on where there is one; else NAN */
     struct excluded excluded;
     struct link_shares linked;
     double no_worker_share;
