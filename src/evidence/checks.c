@@ -65,6 +65,44 @@ static const struct check checks[] = {
      "no single person or team makes up most of what varies",
      "one person or team makes up most of what varies in an arm: the interval may be too narrow",
      check_skewed},
+    {"outliers",
+     "Is the effect the same without the one person, or the 1 % of items, that move it most?",
+     false, CHECK_ALL,
+     "compare a median or the logarithm of the value, or see what is different about the largest",
+     "no single person or team, and no item of a hundred, decides the effect",
+     "without the 1 % of items with the largest values the effect is another, by more than matters",
+     check_outliers},
+    {"unlinked_usage", "Do at least four fifths of these people's calls belong to an item?", false,
+     CHECK_BY_USE,
+     "see assay status for what links calls to items, and have calls carry the item's name or a "
+     "session",
+     "most calls of these people belong to an item",
+     "more than a fifth of the calls of these people, or of their cost, belongs to no item: work "
+     "with AI may stand in the arm without",
+     check_unlinked_usage},
+    {"marks_never_fail", "Do marked items fail as others do, at least once?", false, CHECK_BY_MARK,
+     "find out who sets the mark and when: one that is set when work went well measures nothing",
+     "marked items fail too",
+     "no marked item ever failed, where ten or more would have at the others' rate: the mark may "
+     "be "
+     "set by how the work went",
+     check_marks_never_fail},
+    {"marks_begin", "Are items marked from the beginning of the period on?", false, CHECK_BY_MARK,
+     "compare from the day on which marks began: --from",
+     "items are marked from early on in the period",
+     "marks begin in the course of the period: before that, no mark says nothing",
+     check_marks_begin},
+    {"calendar_gaps", "Does each arm have items in each week?", false, CHECK_SIDE_BY_SIDE,
+     "import what is missing, or compare the part of the period in which both arms have items",
+     "there is no week without items",
+     "for a week or more of the period one arm has no item: the arms are not of the same time",
+     check_calendar_gaps},
+    {"mix_shift", "Is the work of the same kinds as in the period before?", false,
+     CHECK_SIDE_BY_SIDE,
+     "take the change for what it is, and compare periods of like work: --against",
+     "the work is of about the same kinds as in the period before",
+     "more than a fifth of the work is of other kinds than in the period before (by team and size)",
+     check_mix_shift},
 };
 
 const struct check *checks_all(size_t *count)
@@ -80,6 +118,8 @@ static int design_of(const struct checking *checking)
         return CHECK_ASSIGNED;
     case ARMS_BY_MARK:
         return CHECK_BY_MARK;
+    case ARMS_BY_PERIOD:
+        return CHECK_BY_PERIOD;
     default:
         return CHECK_BY_USE;
     }

@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 #include "engine/sql_text.h"
+#include "evidence/anytime.h"
+#include "evidence/designs.h"
 #include "evidence/effect.h"
 
 #include <math.h>
@@ -44,19 +46,6 @@ static const char *scope_of(struct arena *arena, const struct plan *plan)
     return all ? NULL : text_get(&scope);
 }
 
-static struct formula *compiled_of(struct arena *arena, const struct plan_formulas *formulas,
-                                   const char ***labels)
-{
-    struct formula *list = arena_array(arena, formulas->count, sizeof *list);
-    *labels = arena_array(arena, formulas->count, sizeof **labels);
-    for (size_t i = 0; i < formulas->count; i++) {
-        list[i] = formulas->list[i].compiled;
-        (*labels)[i] =
-            strcmp(formulas->list[i].text, "worker") == 0 ? "person" : formulas->list[i].text;
-    }
-    return list;
-}
-
 /* The metric with the plan's amount as what is material: scale and margin follow from it. */
 static struct metric *metric_of(struct arena *arena, const struct plan_goal *goal)
 {
@@ -71,37 +60,42 @@ static struct comparison_request request_of(struct arena *arena, const struct pl
                                             const struct comparison_request *like)
 {
     struct comparison_request request = *like;
-    const char **labels = NULL;
-    bool as_found = plan->design == PLAN_LIKE_WITH_LIKE;
     request.use_case = plan->use_case;
     request.metric = metric_of(arena, goal);
     request.level = plan->confidence;
     request.planned = true;
     request.arms = (struct arms_wish){
         .names = arena_printf(arena, "%s,%s", plan->arms.list[0], plan->arms.list[1]),
-        .plan = as_found ? NULL : plan->name,
-        .as_found = as_found,
         .scope = scope_of(arena, plan),
     };
-    if (as_found) {
-        request.like = compiled_of(arena, &plan->cells, &labels);
-        request.like_labels = labels;
-        request.like_count = plan->cells.count;
-        if (plan->landmark > 0 && request.metric->kind == METRIC_DURATION)
-            request.landmark_minutes = (double)plan->landmark / 6e7;
-    }
     return request;
 }
 
 /* Covariates are the primary metric's. */
 static void adjust(struct arena *arena, const struct plan *plan, struct comparison_request *request)
 {
-    const char **labels = NULL;
-    request->covariates = compiled_of(arena, &plan->adjust_for, &labels);
-    request->covariate_count = plan->adjust_for.count;
-    request->adjusted = text_joined(arena, labels, plan->adjust_for.count);
+    size_t count = plan->adjust_for.count;
+    struct formula *list = arena_array(arena, count, sizeof *list);
+    const char **labels = arena_array(arena, count, sizeof *labels);
+    for (size_t i = 0; i < count; i++) {
+        list[i] = plan->adjust_for.list[i].compiled;
+        labels[i] = plan->adjust_for.list[i].text;
+    }
+    request->covariates = list;
+    request->covariate_count = count;
+    request->adjusted = text_joined(arena, labels, count);
     request->earlier = plan->earlier;
     request->interact = plan->interact;
+}
+
+/* As the plan's design and looks have it. */
+static enum status estimate(struct workspace *workspace, const struct plan *plan,
+                            const struct comparison_request *request, struct arena *arena,
+                            struct row *row, struct error *error)
+{
+    design_estimate *design = design_of(plan->design);
+    return plan->anytime ? anytime_estimate(workspace, plan, request, design, arena, row, error)
+                         : design(workspace, plan, request, arena, row, error);
 }
 
 /* ---- Guardrails ------------------------------------------------------------------------------ */
@@ -124,7 +118,7 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
     struct row *alone = arena_alloc(arena, sizeof *alone);
     *alone = (struct row){.use_case = plan->use_case};
     request.explain = false;
-    enum status status = comparison_estimate(workspace, &request, arena, alone, error);
+    enum status status = estimate(workspace, plan, &request, arena, alone, error);
     const struct comparison *comparison = &alone->comparison;
     *out = (struct guardrail_result){
         .metric = effect_metric(&goal->metric),
@@ -180,13 +174,14 @@ static enum status refusal_of(struct workspace *workspace, const struct planned 
     if (status != STATUS_OK)
         return status;
     *ended = end >= span->until;
-    if (plan->design != PLAN_RANDOMISED && plan->design != PLAN_LIKE_WITH_LIKE)
-        *why = arena_printf(arena,
-                            "this version estimates plans that are randomised or like_with_like; "
-                            "this one is %s",
+    if (design_of(plan->design) == NULL)
+        *why = arena_printf(arena, "this version has no estimate for plans that are %s",
                             plan_design_name(plan->design));
-    else if (plan->anytime)
-        *why = "this version has no interval that may be looked at at any time; write looks: end";
+    else if (plan->anytime && !planned->lock.locked)
+        *why = arena_printf(arena,
+                            "an interval that holds at every look takes items that were fixed "
+                            "before the first; lock the plan: assay plan lock %s",
+                            plan->name);
     else if (plan->cluster == PLAN_TEAM && plan->unit != PLAN_TEAM)
         *why = "this version has errors by team only where teams were assigned; leave cluster out";
     return STATUS_OK;
@@ -244,7 +239,7 @@ static enum status answer(struct workspace *workspace, const struct plan *plan,
     request.opt_outs = true;
     adjust(arena, plan, &request);
     if (status == STATUS_OK)
-        status = comparison_estimate(workspace, &request, arena, row, error);
+        status = estimate(workspace, plan, &request, arena, row, error);
     return status;
 }
 
@@ -261,15 +256,19 @@ enum status planned_compare(struct workspace *workspace, const struct planned *p
     enum status status = take_plan(workspace, planned, arena, row, error);
     if (status == STATUS_OK)
         status = refusal_of(workspace, planned, &like->span, &ended, arena, &why, error);
-    if (status == STATUS_OK && why == NULL && !ended && !early)
+    if (status == STATUS_OK && plan->anytime && early)
+        return error_at(error, ERROR_INPUT, "--early", 0, 0,
+                        "the plan %s may be looked at at any time; leave it out", plan->name);
+    if (status == STATUS_OK && why == NULL && !ended && !early && !plan->anytime)
         why = not_yet(arena, plan);
     if (status != STATUS_OK || why != NULL) {
         cannot(row, why);
         return status;
     }
     if (!ended && planned->lock.locked) {
-        status = lock_look(workspace, arena, plan, &planned->lock, data_version, true, error);
-        row->plan.looked_early = true;
+        status =
+            lock_look(workspace, arena, plan, &planned->lock, data_version, !plan->anytime, error);
+        row->plan.looked_early = row->plan.looked_early || !plan->anytime;
     }
     return status == STATUS_OK ? answer(workspace, plan, like, arena, row, error) : status;
 }

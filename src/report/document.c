@@ -135,7 +135,7 @@ static json_t *explain_json(const char *const *lines)
 
 static json_t *comparison_json(const struct comparison *c)
 {
-    static const char *const from[] = {"assignment", "use", "mark"};
+    static const char *const from[] = {"assignment", "use", "mark", "period"};
     if (!c->exists)
         return json_pack("{s:o, s:s}", "effect", json_null(), "reason", c->why_not);
     json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:[o, o]}", "design", c->design, "unit", c->unit,
@@ -157,6 +157,9 @@ static json_t *comparison_json(const struct comparison *c)
         share(c->linked.none_share), "explain", explain_json(c->explain));
     (void)json_object_set_new(rest, "adjusted_earlier", json_boolean(c->adjusted_earlier));
     (void)json_object_set_new(rest, "interacted", json_boolean(c->interacted));
+    (void)json_object_set_new(rest, "looks", json_string(c->every_look ? "anytime" : "end"));
+    (void)json_object_set_new(rest, "planned_share",
+                              c->every_look ? share(c->planned_share) : json_null());
     (void)json_object_update_new(json, estimate);
     (void)json_object_update_new(json, rest);
     (void)json_object_set_new(json, "no_interval", text(c->no_interval));

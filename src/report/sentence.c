@@ -69,6 +69,10 @@ static void say_verdict(struct text *out, const json_t *row)
              strcmp(text_at(row, "comparison.design"), "assigned") == 0)
         text_add(out, " The arms were assigned without a known probability, so this does not show "
                       "what AI did.");
+    else if (strcmp(reason, "as_found") == 0 &&
+             strcmp(text_at(row, "comparison.design"), "before_after") == 0)
+        text_add(out, " Whatever else came with that day is in it, so this does not show what AI "
+                      "did.");
     else if (strcmp(reason, "as_found") == 0)
         text_add(out, " The arms are as found, so this does not show what AI did.");
     else if (strcmp(reason, "check") == 0)
@@ -106,6 +110,8 @@ static void say_comparison(struct text *out, const json_t *row)
     if (strcmp(text_at(comparison, "design"), "like_with_like") == 0)
         text_add(out, "like with like ");
     text_addf(out, "%s.", format_estimate(arena, metric, scale, comparison));
+    if (strcmp(text_at(comparison, "looks"), "anytime") == 0)
+        text_add(out, " The interval is valid at every look.");
     if (json_is_string(at(comparison, "no_interval")))
         text_addf(out, " There is no %s: %s.",
                   has_bound(at(comparison, "interval")) ? "bound on that side" : "interval",

@@ -34,7 +34,7 @@ static struct fixture open_drawn(bool own_data, double size_shift, double earlie
 }
 
 /* One with empty texts where there is none. */
-static const struct check_result *check_of(const struct row *row, const char *name)
+static const struct check_result *shown_check(const struct row *row, const char *name)
 {
     static const struct check_result none = {"", "", NAN, "", NULL};
     for (size_t i = 0; i < row->check_count; i++)
@@ -53,12 +53,12 @@ static struct row *july(struct fixture *f)
 
 static void assert_state(const struct row *row, const char *name, const char *state)
 {
-    assert_string_equal(check_of(row, name)->state, state);
+    assert_string_equal(shown_check(row, name)->state, state);
 }
 
 static void assert_says(const struct row *row, const char *name, const char *text)
 {
-    const struct check_result *check = check_of(row, name);
+    const struct check_result *check = shown_check(row, name);
     if (strstr(check->sentence, text) == NULL)
         fail_msg("%s says: %s", name, check->sentence);
 }
@@ -81,7 +81,7 @@ static double recorded(const char *of, const char *which, const char *what)
 static void assert_balance(const struct row *row, const char *size, const char *earlier)
 {
     double p = fmin(recorded("size", size, "p"), recorded("earlier", earlier, "p"));
-    assert_close(check_of(row, "balance")->p, fmin(1, 2 * p), 1e-9);
+    assert_close(shown_check(row, "balance")->p, fmin(1, 2 * p), 1e-9);
 }
 
 static void balance_is_that_of_r(void **state)
@@ -204,7 +204,7 @@ static void shares_of_few_people_are_not_said(void **state)
     add_usage(&f, 7, 9);
     struct row *row = july(&f);
     assert_state(row, "crossover", "noted");
-    assert_null(strpbrk(check_of(row, "crossover")->sentence, "0123456789%"));
+    assert_null(strpbrk(shown_check(row, "crossover")->sentence, "0123456789%"));
     fixture_close(&f);
 }
 
