@@ -13,7 +13,8 @@ select
   count(*) filter (where begun > 0) as begun_people,
   sum(exposed)::bigint as exposed,
   count(*) filter (where exposed > 0) as exposed_people,
-  count(*) filter (where items > exposed) as unexposed_people
+  count(*) filter (where items > exposed) as unexposed_people,
+  sum(dated)::bigint as dated
 from (
   select
     worker,
@@ -23,7 +24,8 @@ from (
     count(*) filter (where covered and (ai_first_at is not null or ai_declared is not null))
       as with_ai,
     count(*) filter (where started_at < assigned_since) as begun,
-    count(*) filter (where ai_first_at < assigned_since) as exposed
+    count(*) filter (where ai_first_at < assigned_since) as exposed,
+    count(assigned_since) as dated
   from ({assigned})
   where arm is not null
     and worker is not null

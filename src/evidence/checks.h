@@ -39,6 +39,7 @@ struct assigned_use {
         int64_t begun, begun_people;     /* work began before the assignment */
         int64_t exposed, exposed_people; /* AI was used before the assignment */
         int64_t unexposed_people;
+        int64_t dated; /* items whose assignment has a time */
     } arms[2];
 };
 

@@ -39,6 +39,7 @@ static enum status fill(const struct checking *checking, struct error *error)
             .exposed = frame_integer(&frame, row, 9),
             .exposed_people = frame_integer(&frame, row, 10),
             .unexposed_people = frame_integer(&frame, row, 11),
+            .dated = frame_integer(&frame, row, 12),
         };
     }
     use->known = true;
@@ -72,7 +73,8 @@ enum status check_assigned_late(const struct checking *checking, struct finding 
     const struct met *arms = checking->assigned_use->arms;
     int64_t late = checking->row->comparison.excluded.assigned_late;
     int64_t begun = arms[0].begun + arms[1].begun;
-    check_finds(out, late > 0 || begun > 0);
+    if (late > 0 || arms[0].dated + arms[1].dated > 0)
+        check_finds(out, late > 0 || begun > 0);
     if (late == 0 && begun > 0)
         out->sentence = "some items were begun before they were assigned: what was done by then "
                         "is in their times";
@@ -113,7 +115,7 @@ enum status check_exposed_before(const struct checking *checking, struct finding
     if (is_by_item(checking)) {
         status = fill(checking, error);
         for (int arm = 0; arm < 2; arm++)
-            shares[arm] = share_of(arms[arm].exposed, arms[arm].items);
+            shares[arm] = arms[arm].dated > 0 ? share_of(arms[arm].exposed, arms[arm].dated) : -1;
     } else {
         status = exposed_units(checking, shares, error);
     }
