@@ -75,10 +75,10 @@ P
     # Four times the items halve the difference.
     powers mine --items 8000
     holds 'abs(first["detectable"] / 0.0091 - 1) < 0.2 and plan["items"] == 8000'
-    run assay plan power mine --improve-by 0.5pp
+    COLUMNS=80 run assay plan power mine --improve-by 0.5pp
     says "Smallest improvement told with 80 %"
     says "For 0.005 of 1: about "
-    [ "$(awk 'length > 84' <<< "$output")" = "" ]
+    python3 -c 'import sys; assert all(len(line) <= 80 for line in sys.stdin.read().split("\n"))' <<< "$output"
 }
 
 @test "people who are drawn bring their likeness with them, and more items of them may not be enough" {
