@@ -19,6 +19,7 @@ const struct command *const commands[] = {
     &command_registry,
     &command_report,
     &command_compare,
+    &command_methods,
     &command_privacy,
     &command_forget,
     NULL,

@@ -243,3 +243,107 @@ assert document["plan"] == "drafts" and document["drawn"] == 0 and row["unit"] =
 assert row["probability"] == {"ai": 0.25, "no_ai": 0.75}[row["arm"]] and row["until"] is None
 P
 }
+
+# 48 people of 20 items each, opened from two days ago on and done in the weeks to come; the metric
+# is the quality. With AI, GONE of ten poor items have none. work UNTIL GONE
+work() {
+    python3 - "$1" "$2" << 'P'
+import csv, datetime, random, sys
+random.seed(7)
+until, gone = sys.argv[1], int(sys.argv[2])
+arms = {row["unit"]: row["arm"] for row in csv.DictReader(open("arms.csv"))}
+start = datetime.datetime.combine(datetime.date.today() - datetime.timedelta(days=2), datetime.time())
+with open("done.csv", "w") as file:
+    out = csv.writer(file)
+    out.writerow(["item_id", "use_case", "worker", "team", "size", "opened_at", "closed_at", "state",
+                  "updated_at", "measure.quality"])
+    for i in range(960):
+        quality = random.random()
+        lost = arms[f"T{i}"] == "ai" and quality < 0.3 and random.randrange(10) < gone
+        out.writerow([f"T{i}", "support.billing", f"w{i % 48}", f"t{i % 3}", 10,
+                      start + datetime.timedelta(minutes=3 * i),
+                      start + datetime.timedelta(days=4, minutes=7 * i),
+                      "abandoned" if lost else "done", until, "" if lost else f"{quality:.6f}"])
+P
+}
+
+# drawn_and_done GONE [PATTERN]: rows of that pattern are given up, without an outcome
+drawn_and_done() {
+    a_plan drafts '{kind: randomised, unit: item, strata: [team]}'
+    sed -i 's/metric: cycle_time, improve_by: 10%/metric: quality_score, improve_by: 2pp/' w/plans/drafts.yaml
+    assay plan lock drafts > /dev/null 2>&1
+    { echo item,team; for i in $(seq 0 959); do echo "T$i,t$((i % 3))"; done; } > units.csv
+    assay assign drafts --from units.csv --format csv 2> /dev/null | tr -d '\r' > arms.csv
+    work "$(date -d '+130 days' +%F)" "$1"
+    if [ -n "$2" ]; then sed -i -E "/$2/"' s/(.*),done,(.*),[0-9.]*\r?$/\1,abandoned,\2,/' done.csv; fi
+    imports items done.csv
+    printf 'item_id,use_case,worker,opened_at,updated_at\nend,other,w0,%s,%s\n' \
+        "$(date -d '+125 days' +%F)" "$(date -d '+125 days' +%F)" > end.csv
+    imports items end.csv
+}
+
+@test "from a plan to its answer: locked, drawn, done, compared" {
+    drawn_and_done 0
+    output="$(assay compare drafts --early | tr '\n' ' ' | tr -s ' ')"
+    says "as assigned: randomised"
+    says "Of the items drawn, without an outcome: 0.0 % not given AI, 0.0 % given AI; given up: 0.0 %"
+    says "Checks passed: sample_ratio, units_twice, assigned_late"
+    says_not "Whoever is missing"
+    assay compare drafts --early --format json > out.json
+    python3 - << 'P'
+import csv, json
+row = json.load(open("out.json"))["rows"][0]
+arms = {r["unit"]: r["arm"] for r in csv.DictReader(open("arms.csv"))}
+values = {"ai": [], "no_ai": []}
+for item in csv.DictReader(open("done.csv")):
+    values[arms[item["item_id"]]].append(float(item["measure.quality"]))
+shown = {a["arm"]: a for a in row["comparison"]["arms"]}
+assert {a: len(v) for a, v in values.items()} == {a: shown[a]["items"] for a in shown} == {"ai": 480, "no_ai": 480}
+for arm, list_ in values.items():
+    assert abs(shown[arm]["value"] - sum(list_) / len(list_)) < 1e-9
+assert row["comparison"]["excluded"]["assigned_late"] == 0
+P
+}
+
+@test "items without an outcome are shown first, bounded, and said to turn the sign" {
+    drawn_and_done 8
+    assay compare drafts --early > out.txt
+    tr '\n' ' ' < out.txt | tr -s ' ' > text
+    grep -q "Of the items drawn, without an outcome: 0.0 % not given AI, .* % given AI (p < 0.0001 that these are one share); given up" text
+    grep -q "Whoever is missing: the difference lies between .*Lee 2009). Even its sign hangs on who is missing" text
+    [ "$(grep -n 'Of the items drawn' out.txt | cut -d: -f1)" -lt "$(grep -n '  difference' out.txt | cut -d: -f1)" ]
+    assay compare drafts --early --format json > out.json
+    # Lee's bounds from the rows: the lowest, and the highest, of as large a share of the arm with more
+    python3 - << 'P'
+import csv, json
+row = json.load(open("out.json"))["rows"][0]
+bounds = row["comparison"]["opt_outs"]["bounds"]
+arms = {r["unit"]: r["arm"] for r in csv.DictReader(open("arms.csv"))}
+values = {"ai": [], "no_ai": []}
+for item in csv.DictReader(open("done.csv")):
+    if item["measure.quality"]:
+        values[arms[item["item_id"]]].append(float(item["measure.quality"]))
+keep = len(values["ai"])  # of 480 in each arm
+control = sorted(values["no_ai"])
+mean = lambda list_: sum(list_) / len(list_)
+wanted = [mean(values["ai"]) - mean(control[-keep:]), mean(values["ai"]) - mean(control[:keep])]
+assert all(abs(a - b) < 1e-9 for a, b in zip(bounds["bounds"], wanted)), (bounds, wanted)
+assert wanted[0] < 0 < wanted[1] and mean(values["ai"]) - mean(control) > 0
+assert bounds["trimmed_arm"] == "no_ai" and not bounds["sign_known"]
+assert abs(row["comparison"]["opt_outs"]["arms"][1]["missing"] - (1 - keep / 480)) < 1e-12
+P
+}
+
+@test "what few people have no outcome of is shown in no format" {
+    drawn_and_done 0 ',w(1|2|3),'
+    assay compare drafts --early | tr '\n' ' ' | tr -s ' ' > text
+    assay compare drafts --early --format json > out.json
+    grep -q "without an outcome: not shown, for few people are behind it" text
+    python3 - << 'P'
+import json
+of = json.load(open("out.json"))["rows"][0]["comparison"]["opt_outs"]
+assert all(arm["missing"] is None and arm["given_up"] is None for arm in of["arms"]), of
+assert of["missing_p"] is None and of["given_up_p"] is None and "_" not in of
+assert "bounds" not in of["bounds"]
+P
+}
