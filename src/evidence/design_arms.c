@@ -34,6 +34,7 @@ enum status design_like_with_like(struct workspace *workspace, const struct plan
 {
     struct comparison_request found = *request;
     found.arms.as_found = true;
+    found.sensitivity = true;
     take_cells(arena, plan, &found);
     if (plan->landmark > 0 && request->metric->kind == METRIC_DURATION)
         found.landmark_minutes = (double)plan->landmark / 6e7;
