@@ -35,8 +35,9 @@ struct comparison_request {
     double level;
     int min_group;
     bool explain;
-    bool planned;  /* the metric's material is the plan's amount */
-    bool opt_outs; /* look at items without an outcome */
+    bool sensitivity; /* of a comparison like with like: what would overturn it */
+    bool planned;     /* the metric's material is the plan's amount */
+    bool opt_outs;    /* look at items without an outcome */
     const struct guardrail *guardrails;
     size_t guardrail_count;
 };
