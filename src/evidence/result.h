@@ -8,6 +8,7 @@
 
 #include "assay/estimate.h"
 #include "base/time.h"
+#include "evidence/leverage.h"
 #include "evidence/reach.h"
 #include "evidence/verdict.h"
 
@@ -142,6 +143,15 @@ struct hidden_marks {
     double turns_at; /* the share from which on the sign is not known; NAN: the interval has 0 */
 };
 
+/* Strata that units were drawn within, as the estimate uses them. */
+struct strata_used {
+    const char *by;        /* "team × role"; NULL: none */
+    int64_t count;         /* with both arms */
+    bool dummies;          /* of a regression; else the difference is taken within them */
+    int64_t alone_items;   /* of strata with one arm, which are left out */
+    int64_t alone_workers; /* with such an item */
+};
+
 /* One metric between two arms; arms[0] is the baseline. */
 struct comparison {
     bool exists;
@@ -158,6 +168,8 @@ struct comparison {
     struct effect_estimate estimate; /* the one that the verdict reads */
     double means[2];                 /* of the arms, as weighted or adjusted; not shown */
     double level;                    /* 0.95 */
+    bool every_look;                 /* the interval holds at all looks together */
+    double planned_share;            /* of the planned items, those with an outcome; every_look */
     const char *errors;              /* cr2, cr3, cr1, cr0, hc3, classical, jackknife, influence */
     const char *errors_by;           /* item, worker, team: what varies by itself */
     const char *cells;               /* like with like: "size × worker"; else NULL */
@@ -165,9 +177,11 @@ struct comparison {
     bool adjusted_earlier;           /* for each person's mean of the metric before, too */
     bool interacted;                 /* with slopes of each arm's own */
     int64_t clusters;
+    struct strata_used strata;
     struct carried carried;
-    double landmark_days; /* NAN: none */
-    double horizon_days;  /* duration metrics, from the landmark on where there is one; else NAN */
+    struct leverage without_one; /* the effect, left out one person or team; not shown */
+    double landmark_days;        /* NAN: none */
+    double horizon_days; /* duration metrics, from the landmark on where there is one; else NAN */
     struct excluded excluded;
     struct link_shares linked;
     double no_worker_share;

@@ -61,6 +61,7 @@ struct sample {
     bool without_landmark;
     const struct formula *covariates;
     size_t covariate_count;
+    size_t dummy_count; /* of the covariates, the last that stand for groups (dummies.h) */
     /* One covariate more: the worker's mean of the metric in a span before, which has bounds; and
        where some workers have none (partly), whether it is missing. */
     bool earlier;
@@ -69,6 +70,9 @@ struct sample {
     bool interact;     /* slopes of each arm's own */
     const char *scope; /* a truth over facts: only such items; NULL: all */
     const char *cell;  /* SQL text of a cell, or NULL: one cell */
+    /* Values above it count as missing, where there is such a limit: for what checks leave out. */
+    bool has_most;
+    double most;
 };
 
 /* Number of covariates: formulas, then what is taken from earlier. */
