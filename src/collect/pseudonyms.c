@@ -2,6 +2,7 @@
 
 #include "base/embedded.h"
 #include "base/text.h"
+#include "collect/quick_text.h"
 
 static void pseudonym(const void *key, const char *text, size_t length, char out[16])
 {
@@ -16,6 +17,8 @@ enum status pseudonyms_open(const struct workspace *workspace, struct arena *are
     enum status status = engine_open("duckdb::memory:", &options, out, error);
     if (status == STATUS_OK)
         status = engine_register_hash(*out, "pseudonym", pseudonym, workspace->key.bytes, error);
+    if (status == STATUS_OK)
+        status = quick_text_register(*out, NULL, error);
     if (status == STATUS_OK) {
         const char *macros = TEXT_FILLED(arena, embedded_text("collect/macros.sql"),
                                          {"reading", "read_iso"}, {"kept_key", "false"});
