@@ -311,7 +311,7 @@ P
     tr '\n' ' ' < out.txt | tr -s ' ' > text
     grep -q "Of the items drawn, without an outcome: 0.0 % not given AI, .* % given AI (p < 0.0001 that these are one share); given up" text
     grep -q "Whoever is missing: the difference lies between .*Lee 2009). Even its sign hangs on who is missing" text
-    [ "$(grep -n 'Of the items drawn' out.txt | cut -d: -f1)" -lt "$(grep -n '  difference' out.txt | cut -d: -f1)" ]
+    [ "$(grep -n 'Of the items drawn' out.txt | cut -d: -f1)" -lt "$(grep -n 'people    value' out.txt | cut -d: -f1)" ]
     assay compare drafts --early --format json > out.json
     # Lee's bounds from the rows: the lowest, and the highest, of as large a share of the arm with more
     python3 - << 'P'
