@@ -44,13 +44,15 @@ static void add_effect(struct lines *lines, const json_t *row, const char *name,
               arena_printf(arena, "%s   %s", format_estimate(arena, metric, scale, part), more));
 }
 
-static char *how(struct arena *arena, const json_t *comparison)
+static char *how(struct arena *arena, const json_t *row)
 {
+    const json_t *comparison = at(row, "comparison");
     struct text text = {.arena = arena};
     double df = number_at(comparison, "df");
     double p = number_at(comparison, "p");
     const char *by = text_at(comparison, "errors_by");
-    text_addf(&text, "%g %% interval, errors %s by %s", number_at(comparison, "level") * 100,
+    text_addf(&text, "%g %% interval%s, errors %s by %s", number_at(comparison, "level") * 100,
+              json_is_object(at(row, "plan")) ? " of this plan alone" : "",
               text_at(comparison, "errors"), strcmp(by, "worker") == 0 ? "person" : by);
     if (!isnan(df))
         text_addf(&text, ", %.1f degrees of freedom", df);
@@ -89,7 +91,7 @@ static void add_estimates(struct lines *lines, const json_t *row)
         text_addf(&more, "within %s", cells);
     add_adjustments(&more, comparison);
     add_effect(lines, row, text_get(&name), comparison, text_get(&more));
-    lines_add(lines, indent, indent, how(arena, comparison));
+    lines_add(lines, indent, indent, how(arena, row));
     double landmark = number_at(comparison, "landmark_days");
     double horizon = number_at(comparison, "horizon_days");
     if (!isnan(landmark))
