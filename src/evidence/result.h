@@ -90,7 +90,8 @@ struct change {
 enum arms_from {
     ARMS_ASSIGNED, /* `assignment` rows */
     ARMS_USE,      /* ai / no_ai, by calls */
-    ARMS_MARK      /* marked / unmarked, by what items name */
+    ARMS_MARK,     /* marked / unmarked, by what items name */
+    ARMS_PERIOD    /* before / after a day */
 };
 
 /* Which clusters (workers or teams) carry an estimate; not shown. */
@@ -145,7 +146,7 @@ struct hidden_marks {
 struct comparison {
     bool exists;
     const char *why_not; /* a sentence, where it does not exist */
-    const char *design;  /* randomised, assigned, as_found, like_with_like */
+    const char *design;  /* randomised, assigned, as_found, like_with_like, before_after */
     const char *unit;    /* item, worker, team */
     const char *plan;    /* the assignment's plan name, or NULL */
     enum arms_from arms_from;
@@ -190,9 +191,10 @@ struct check_result {
     const char *state;    /* passed, failed, noted */
     double p;             /* NAN: none */
     const char *sentence; /* for people */
+    const char *mend;     /* what to do; NULL: it passed */
 };
 
-enum { checks_max = 12, also_max = 8 };
+enum { checks_max = 32, also_max = 8 };
 
 /* A metric that may not get worse by more than was allowed. */
 struct guardrail_result {

@@ -1,5 +1,6 @@
 #include "report/text.h"
 
+#include "report/checks_shown.h"
 #include "report/format.h"
 #include "report/head.h"
 #include "report/lines.h"
@@ -94,6 +95,11 @@ static char *arms_text(struct arena *arena, const json_t *row)
                         format_remaining(arena, at(row, "comparison")), format_part_of(arena, row));
 }
 
+static void add_check(void *to, const char *line)
+{
+    lines_add(to, "  Check ", indent, line);
+}
+
 static void add_comparison(struct lines *lines, const json_t *row)
 {
     struct arena *arena = lines->out.arena;
@@ -118,6 +124,7 @@ static void add_comparison(struct lines *lines, const json_t *row)
     if (needed != NULL)
         text_addf(&text, "   ≈ %s would settle it", needed);
     lines_add(lines, indent, indent, text_get(&text));
+    checks_each_fault(arena, row, true, add_check, lines);
 }
 
 static void add_comparisons(struct lines *lines, const json_t *document, bool assigned,
