@@ -53,7 +53,7 @@ static void note(json_t *document, const json_t *row, const char *what, const ch
         json_pack("{s:s++++, s:s}", "what", what, " of ", name, ", ", use_case, "why", why));
 }
 
-static json_t *withheld_change(const char *why)
+json_t *publish_withheld_change(const char *why)
 {
     return json_pack("{s:n, s:s, s:b}", "word", "reason", why, "withheld", true);
 }
@@ -70,7 +70,7 @@ static json_t *withheld_verdict(void)
                      "items_needed");
 }
 
-static void withhold_comparison(json_t *document, json_t *row, const char *why)
+void publish_withhold_comparison(json_t *document, json_t *row, const char *why)
 {
     note(document, row, "comparison", why);
     (void)json_object_set_new(row, "comparison", withheld_comparison(why));
@@ -112,7 +112,7 @@ static void publish_change(struct publishing *p)
     p->shown[result_change] = exists(change) && why == NULL;
     if (why != NULL) { /* a reason, too, would tell of them */
         note(p->document, p->row, "change", why);
-        (void)json_object_set_new(p->row, "change", withheld_change(why));
+        (void)json_object_set_new(p->row, "change", publish_withheld_change(why));
     } else if (exists(change) && publish_near_rows(p, result_change, false)) {
         without_counts(change, counts_of_change);
     }
@@ -168,12 +168,12 @@ static void publish_comparison(struct publishing *p)
     json_t *comparison = json_object_get(p->row, "comparison");
     if (small(p, result_comparison) ||
         (exists(comparison) && small_comparison(comparison, p->least)))
-        withhold_comparison(p->document, p->row, p->why);
+        publish_withhold_comparison(p->document, p->row, p->why);
     else if (!exists(comparison))
         return;
     else if (publish_near(p, result_comparison, result_change) ||
              publish_near_rows(p, result_comparison, true))
-        withhold_comparison(p->document, p->row, too_near);
+        publish_withhold_comparison(p->document, p->row, too_near);
     else {
         p->shown[result_comparison] = true;
         publish_excluded(p, comparison);
@@ -204,7 +204,7 @@ static void publish_also(struct publishing *p, json_t *also, size_t result)
     parts_publish(change, p->least);
     if (why != NULL) {
         note(p->document, p->row, "a further change", why);
-        (void)json_object_set_new(also, "change", withheld_change(why));
+        (void)json_object_set_new(also, "change", publish_withheld_change(why));
     } else if (beside) {
         without_counts(change, counts_of_change);
     }

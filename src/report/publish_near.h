@@ -30,6 +30,12 @@ bool publish_near_any(const struct publishing *p, size_t one);
    same_unit   only to one in the same unit, whose values can be subtracted */
 bool publish_near_rows(const struct publishing *p, size_t one, bool same_unit);
 
+/* In place of a change that is withheld. */
+json_t *publish_withheld_change(const char *why);
+
+/* Takes out the comparison of a row, and all that speaks of it. */
+void publish_withhold_comparison(json_t *document, json_t *row, const char *why);
+
 /* Are two results of the row in the same unit? */
 bool publish_same_unit(const struct publishing *p, size_t one, size_t other);
 

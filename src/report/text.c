@@ -3,6 +3,7 @@
 #include "report/checks_shown.h"
 #include "report/format.h"
 #include "report/head.h"
+#include "report/held.h"
 #include "report/lines.h"
 #include "report/text_plans.h"
 
@@ -248,6 +249,7 @@ char *render_text(struct arena *arena, const json_t *document, const struct text
     add_comparisons(&lines, document, true, "As assigned (not planned in a registry)", left);
     add_comparisons(&lines, document, false,
                     "With AI beside without (as found: not planned, not randomised)", left);
+    held_lines(&lines, document);
     add_cannot_say(&lines, document);
     add_next(&lines, document);
     return lines_finish(&lines);
