@@ -152,6 +152,10 @@ static enum status compare_arms(struct workspace *workspace, const struct risk *
     out->clusters = (int64_t)clusters;
     status = assay_restricted_mean_compare(clusters, &arms[1], &arms[0], precision->level, NULL,
                                            &out->estimate, error);
+    if (status == STATUS_OK)
+        out->without_one = leverage_of_influence(
+            clusters, (const double *const[]){arms[0].influence, arms[1].influence},
+            (const double[]){risk->mean[0].mean, risk->mean[1].mean}, out->estimate.value);
     if (status == STATUS_OK && precision->normal)
         status = assay_estimate(out->estimate.value, out->estimate.standard_error, INFINITY,
                                 precision->level, &out->estimate, error);
