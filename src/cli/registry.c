@@ -165,9 +165,11 @@ const struct command command_registry = {
     .summary = "Show what was locked, amended and looked at, or check that nothing was changed",
     .details =
         "registry.jsonl holds one line for each lock, amendment, look, published report and\n"
-        "setting, each with the\n"
-        "SHA-256 of the line before it, so that a changed, moved or missing line shows. By hand:\n"
-        "sed -n 2p registry.jsonl | sha256sum is the \"prev\" of line 3. It cannot show that "
+        "setting, each with the SHA-256 of the line before it, so that a changed, moved or "
+        "missing\n"
+        "line shows. By hand: sed -n 2p registry.jsonl | sha256sum is the \"prev\" of line 3. "
+        "verify\n"
+        "also reads published reports again: are they what they were? It cannot show that "
         "somebody\n"
         "wrote the whole file anew: only a head that was kept elsewhere does.",
     .example = "  assay registry\n"

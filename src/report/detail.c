@@ -54,9 +54,9 @@ static char *how(struct arena *arena, const json_t *row)
     const char *by = text_at(comparison, "errors_by");
     bool every_look = strcmp(text_at(comparison, "looks"), "anytime") == 0;
     text_addf(&text, "%g %% interval%s%s, errors %s by %s", number_at(comparison, "level") * 100,
-              json_is_object(at(row, "plan")) ? " of this plan alone" : "",
-              every_look ? ", valid at every look" : "", text_at(comparison, "errors"),
-              strcmp(by, "worker") == 0 ? "person" : by);
+              every_look ? ", valid at every look" : "",
+              json_is_object(at(row, "plan")) ? ", of this plan alone" : "",
+              text_at(comparison, "errors"), strcmp(by, "worker") == 0 ? "person" : by);
     if (!isnan(df))
         text_addf(&text, ", %.1f degrees of freedom", df);
     else if (!isnan(p))
