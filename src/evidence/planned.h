@@ -37,4 +37,7 @@ enum status planned_at_level(struct workspace *workspace, const struct planned *
                              const struct comparison_request *like, struct arena *arena,
                              struct row *row, struct error *error);
 
+/* Which items a plan speaks of: a truth over facts, or NULL for all items of its use case. */
+const char *planned_scope(struct arena *arena, const struct plan *plan);
+
 #endif
