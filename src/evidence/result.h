@@ -144,6 +144,21 @@ struct hidden_marks {
     double turns_at; /* the share from which on the sign is not known; NAN: the interval has 0 */
 };
 
+/* What a difference between the arms that nobody measured would do, were it as strong as the
+   strongest measured one (Cinelli & Hazlett 2020). */
+struct sensitivity {
+    bool exists;
+    const char *why_not;      /* a sentence; NULL also where it was not asked for */
+    const char *strongest;    /* the part of the cells: "team" */
+    bool as_strong;           /* such a difference can be; else it would decide the arm alone */
+    double treatment;         /* its partial R2 with the arm */
+    double outcome;           /* and with the outcome */
+    double robustness;        /* both R2 that take the effect to 0 */
+    struct interval interval; /* of the effect, whichever way it works */
+    bool settled;             /* without it, and were the arms drawn, there is a verdict */
+    bool overturns;           /* with it that would be another */
+};
+
 /* Strata that units were drawn within, as the estimate uses them. */
 struct strata_used {
     const char *by;        /* "team × role"; NULL: none */
@@ -187,6 +202,7 @@ struct comparison {
     struct link_shares linked;
     double no_worker_share;
     struct hidden_marks hidden;
+    struct sensitivity sensitivity;
     const char *no_interval; /* a sentence, where the effect stands without one or with one bound */
     struct ratio_parts parts;
     int64_t items_needed;        /* more items that would settle it; -1: not known */
