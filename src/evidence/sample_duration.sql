@@ -8,7 +8,8 @@ select
     when minutes_whole is null or minutes_whole < 0 then 6
     when minutes_whole <= {landmark} and {landmark} > 0 and ended then 3
     when minutes_whole <= {landmark} and {landmark} > 0 then 2
-    when arm is null and late then 8
+    when in_washout then 8
+    when arm is null and late then 9
     when arm is null then 7
     when why_no_covariate is not null then why_no_covariate
     else 0
@@ -21,6 +22,7 @@ from (
     {arm} as arm,
     {late} as late,
     facts.state = 'abandoned' as given_up,
+    {washout} as in_washout,
     {cell} as cell,
     {outcome},
     {covariates_missing} as why_no_covariate

@@ -7,7 +7,8 @@ select
     when worker is null then 1
     when why_no_value is not null then why_no_value
     when y is null{above} then 6
-    when arm is null and late then 8
+    when in_washout then 8
+    when arm is null and late then 9
     when arm is null then 7
     when why_no_covariate is not null then why_no_covariate
     else 0
@@ -20,6 +21,7 @@ from (
     {arm} as arm,
     {late} as late,
     facts.state = 'abandoned' as given_up,
+    {washout} as in_washout,
     {cell} as cell,
     {outcome},
     {reason} as why_no_value,

@@ -190,6 +190,7 @@ static void add_excluded(struct lines *lines, const json_t *row)
         {"missing", "without a value"},
         {"undefined", "with an undefined value"},
         {"unmatched", "unlike any in the other arm"},
+        {"washout", "in a washout"},
         {"no_worker", "without a person"},
         {"assigned_late", "done before they were assigned"},
     };
