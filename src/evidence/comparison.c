@@ -10,7 +10,9 @@
 #include "evidence/earlier.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
+#include "evidence/perception.h"
 #include "evidence/reason.h"
+#include "evidence/without_ai.h"
 
 #include <math.h>
 #include <string.h>
@@ -162,6 +164,7 @@ static enum status fill_estimate(const struct sample *sample, const struct estim
     enum status status = effect_of(sample->metric, estimated, &out->estimate, &out->scale, error);
     out->clusters = estimated->clusters;
     out->carried = estimated->carried;
+    out->difference = estimated->difference;
     out->means[0] = estimated->mean[0];
     out->means[1] = estimated->mean[1];
     out->errors = errors;
@@ -446,13 +449,15 @@ static enum status complete(struct workspace *workspace, const struct comparison
     enum status status = fill_linked(workspace, request, arena, out, error);
     if (status == STATUS_OK)
         status = ratio_parts(workspace, sample, arena, &out->parts, error);
+    if (status == STATUS_OK)
+        status = perception_fill(workspace, request, sample, arena, out, error);
     if (status != STATUS_OK)
         return status;
     if (out->arms_from == ARMS_MARK)
         hidden_marks_fill(request->metric, out);
     checks_run(request->metric, &sample->arms, arena, row);
     judge(request, row);
-    return STATUS_OK;
+    return without_ai_fill(workspace, request, sample, arena, row, error);
 }
 
 enum status comparison_estimate(struct workspace *workspace,

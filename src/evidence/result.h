@@ -141,6 +141,19 @@ struct hidden_marks {
     double turns_at; /* the share from which on the sign is not known; NAN: the interval has 0 */
 };
 
+/* An effect of AI on a time as people saw it, relative. */
+struct perceived {
+    bool exists;
+    double effect;
+    struct interval interval;
+    int64_t fewest; /* workers behind it, in the smaller arm where there are two; not shown */
+};
+
+struct perception {
+    struct perceived expected; /* before the work: with AI beside without, item by item */
+    struct perceived said;     /* afterwards: how long it took, in the one arm beside the other */
+};
+
 /* One metric between two arms; arms[0] is the baseline. */
 struct comparison {
     bool exists;
@@ -156,6 +169,8 @@ struct comparison {
     enum effect_scale scale;
     struct effect_estimate estimate; /* the one that the verdict reads */
     double means[2];                 /* of the arms, as weighted or adjusted; not shown */
+    struct estimate difference;      /* arm 1 less arm 0, in minutes or the metric's unit; of times,
+                                        means and proportions on no log scale. Not shown */
     double level;                    /* 0.95 */
     const char *errors;              /* cr2, cr3, cr1, cr0, hc3, classical, jackknife, influence */
     const char *errors_by;           /* item, worker, team: what varies by itself */
@@ -171,6 +186,7 @@ struct comparison {
     struct link_shares linked;
     double no_worker_share;
     struct hidden_marks hidden;
+    struct perception perception;
     const char *no_interval; /* a sentence, where the effect stands without one or with one bound */
     struct ratio_parts parts;
     int64_t items_needed;        /* more items that would settle it; -1: not known */
@@ -180,6 +196,29 @@ struct comparison {
     struct excluded excluded_by; /* workers with an item left out, by reason */
     int64_t fewest;              /* workers behind the smaller arm of the estimate */
     const char *const *explain;  /* lines for --explain, SQL among them; ends with NULL */
+};
+
+/* A sum that was saved, with the error of what each item saves. */
+struct saved {
+    bool exists;
+    double value;             /* below 0: lost */
+    struct interval interval; /* NAN: nothing varies */
+    int64_t fewest;           /* workers behind it, in the smaller arm; not shown */
+};
+
+/* The comparison read the other way: work without AI was better, or as good for less. */
+struct without_ai {
+    bool exists;
+    bool better;                   /* else as good, at a lower cost of AI */
+    int64_t items;                 /* done without AI, in cells that work with AI was in too */
+    int64_t items_tell_of;         /* workers with an item in other cells; not shown */
+    struct effect_estimate effect; /* of AI, on the mix of these items */
+    const char
+        *hours_of; /* elapsed, labour or measured (as the metric defines it); NULL: no time */
+    struct saved hours;
+    struct saved ai_usd; /* what AI would have cost */
+    struct saved labour_usd;
+    struct saved usd; /* both */
 };
 
 struct check_result {
@@ -229,6 +268,7 @@ struct row {
     struct change change;
     struct comparison comparison;
     struct verdict verdict;
+    struct without_ai without_ai;
     double margin;           /* on the comparison's scale */
     const char *margin_from; /* metric or plan */
     struct row_plan plan;

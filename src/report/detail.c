@@ -6,6 +6,8 @@
 #include "report/head.h"
 #include "report/lines.h"
 #include "report/parts.h"
+#include "report/perception.h"
+#include "report/without_ai.h"
 
 #include <math.h>
 #include <string.h>
@@ -104,6 +106,13 @@ static void add_estimates(struct lines *lines, const json_t *row)
                                "Mean times up to %s; open items count as far as they were "
                                "seen.",
                                format_days(arena, horizon)));
+}
+
+static void add_perception(struct lines *lines, const json_t *row)
+{
+    const char *line = perception_line(lines->out.arena, row);
+    if (line != NULL)
+        lines_add(lines, "  Time with AI: ", "    ", line);
 }
 
 /* What a ratio is made of: the two periods, then the two arms. */
@@ -266,10 +275,13 @@ char *render_text_detail(struct arena *arena, const json_t *document,
               arena_printf(arena, "%s %s   %s", glyph_of_verdict(word),
                            lines_colour(&lines, COLOUR_HEAD, verdict_in_words(word)),
                            design_in_words(arena, row)));
+    if (without_ai_line(row) != NULL)
+        lines_add(&lines, "  Without AI: ", "    ", without_ai_line(row));
     lines_add(&lines, indent, indent,
               arena_printf(arena, "These arms since %s.", text_at(comparison, "arms_why")));
     add_arms(&lines, row);
     add_estimates(&lines, row);
+    add_perception(&lines, row);
     add_parts(&lines, row);
     add_excluded(&lines, row);
     add_hidden(&lines, row);

@@ -2,7 +2,9 @@
 
 #include "evidence/result.h"
 #include "report/parts.h"
+#include "report/perception.h"
 #include "report/sentence.h"
+#include "report/without_ai.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -171,6 +173,8 @@ static void publish_comparison(struct publishing *p)
         p->shown[result_comparison] = true;
         publish_excluded(p, comparison);
         parts_publish(comparison, p->least);
+        if (perception_publish(comparison, p->least))
+            note(p->document, p->row, "what people expected or said", p->why);
     }
 }
 
@@ -242,6 +246,8 @@ static void publish_row(struct publishing *p)
     p->fewest = json_object_get(json_object_get(p->row, "_"), "fewest");
     publish_change(p);
     publish_comparison(p);
+    if (without_ai_publish(p->row, p->least))
+        note(p->document, p->row, "what leaving AI out saved", p->why);
     publish_guardrails(p);
     json_array_foreach(json_object_get(p->row, "also"), index, also)
         publish_also(p, also, results_least + index);

@@ -4,6 +4,7 @@
 #include "report/format.h"
 #include "report/head.h"
 #include "report/lines.h"
+#include "report/without_ai.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -221,6 +222,27 @@ static void add_next(struct lines *lines, const json_t *document, const json_t *
                            text_at(rows[i], "metric.name"), text_at(rows[i], "use_case")));
 }
 
+/* Said first: it is a result, and to somebody's credit. */
+static void add_without_ai(struct lines *lines, const json_t **rows, size_t count)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        const char *line = without_ai_line(rows[i]);
+        if (line == NULL)
+            continue;
+        if (!any)
+            lines_add(lines, "", "",
+                      lines_colour(lines, COLOUR_HEAD, "Where AI was better left out"));
+        any = true;
+        lines_add(lines, indent, indent,
+                  arena_printf(lines->out.arena, "%s   %s: %s",
+                               lines_colour(lines, COLOUR_HEAD, text_at(rows[i], "use_case")),
+                               text_at(rows[i], "metric.label"), line));
+    }
+    if (any && has_numbers(at(rows[0], "change")))
+        lines_blank(lines);
+}
+
 char *render_text(struct arena *arena, const json_t *document, const struct text_style *style)
 {
     struct lines lines = lines_start(arena, style);
@@ -237,6 +259,7 @@ char *render_text(struct arena *arena, const json_t *document, const struct text
     for (size_t i = 0; head_note(document, i) != NULL; i++)
         lines_add(&lines, "", "  ", head_note(document, i));
     lines_blank(&lines);
+    add_without_ai(&lines, rows, count);
     add_changes(&lines, rows, count, limit);
     add_comparisons(&lines, rows, count, true, "As assigned (not planned in a registry)", limit);
     add_comparisons(&lines, rows, count, false,
