@@ -1,120 +1,131 @@
 #include "evidence/checks.h"
 
 #include <math.h>
-#include <string.h>
 
-enum { clusters_least = 10, eventful_least = 10 };
-/* In people or teams with as many items each. */
-static const double worth_least = 3;
-static const double top_most = 0.5;
-static const double ratio_error_most = 0.25;
-static const double no_worker_most = 0.05;
+/* One row for each check, in the order in which they are shown. */
+static const struct check checks[] = {
+    {"sample_ratio", "Are the arms as large as the draw should make them?", true, CHECK_ASSIGNED,
+     "find what took units out of one arm after the draw (a filter, a crash, an import of part of "
+     "them)",
+     "the arms are as large as the draw would give",
+     "the arms have other sizes than the draw would give: units are missing from one",
+     check_sample_ratio},
+    {"missing_outcomes", "Is an outcome known of as many items of either arm?", true,
+     CHECK_ASSIGNED,
+     "import the outcomes that are missing, or compare a metric that all items have",
+     "outcomes are known of about the same share of either arm",
+     "an outcome is known of fewer items of one arm: who is missing may decide",
+     check_missing_outcomes},
+    {"no_worker", "Does nearly every item have a worker?", true, CHECK_ALL,
+     "map the column that says who did the work; more than 5 % without cannot stand for anybody",
+     "nearly all items have a worker",
+     "more than 5 % of the items have no worker, so they stand for nobody", check_no_worker},
+    {"few_units", "Were at least 10 units assigned to each arm?", false, CHECK_ASSIGNED,
+     "assign more units, or smaller ones (people in place of teams)",
+     "at least 10 units were assigned to each arm", "under 10 units were assigned to an arm",
+     check_few_units},
+    {"few_events", "Did what is counted happen to at least 10 people or teams?", true, CHECK_ALL,
 
-static void add(struct row *row, const char *check, const char *state, const char *sentence)
+     "wait for more of them, or compare a metric that varies for everybody",
+     "what is counted happened to enough people or teams",
+     "what is counted happened to under 10 people or teams, and to others not at all: too few to "
+     "tell it from chance",
+     check_few_events},
+    {"few_clusters", "Do at least 10 people or teams carry the comparison?", false, CHECK_ALL,
+     "take in more people or teams; more items of the same ones do not help",
+     "enough people or teams carry the comparison",
+     "under 10 people or teams carry the comparison: the interval may be too narrow",
+     check_few_clusters},
+    {"skewed", "Does no single person or team make up most of what varies?", false, CHECK_ALL,
+     "see what one of them does differently before more is built on this",
+     "no single person or team makes up most of what varies",
+     "one person or team makes up most of what varies in an arm: the interval may be too narrow",
+     check_skewed},
+    {"outliers",
+     "Is the effect the same without the one person, or the 1 % of items, that move it most?",
+     false, CHECK_ALL,
+     "compare a median or the logarithm of the value, or see what is different about the largest",
+     "no single person or team, and no item of a hundred, decides the effect",
+     "without the 1 % of items with the largest values the effect is another, by more than matters",
+     check_outliers},
+    {"unlinked_usage", "Do at least four fifths of these people's calls belong to an item?", false,
+     CHECK_BY_USE,
+     "see assay status for what links calls to items, and have calls carry the item's name or a "
+     "session",
+     "most calls of these people belong to an item",
+     "more than a fifth of the calls of these people, or of their cost, belongs to no item: work "
+     "with AI may stand in the arm without",
+     check_unlinked_usage},
+    {"marks_never_fail", "Do marked items fail as others do, at least once?", false, CHECK_BY_MARK,
+     "find out who sets the mark and when: one that is set when work went well measures nothing",
+     "marked items fail too",
+     "no marked item ever failed, where ten or more would have at the others' rate: the mark may "
+     "be "
+     "set by how the work went",
+     check_marks_never_fail},
+    {"marks_begin", "Are items marked from the beginning of the period on?", false, CHECK_BY_MARK,
+     "compare from the day on which marks began: --from",
+     "items are marked from early on in the period",
+     "marks begin in the course of the period: before that, no mark says nothing",
+     check_marks_begin},
+    {"calendar_gaps", "Does each arm have items in each week?", false, CHECK_SIDE_BY_SIDE,
+     "import what is missing, or compare the part of the period in which both arms have items",
+     "there is no week without items",
+     "for a week or more of the period one arm has no item: the arms are not of the same time",
+     check_calendar_gaps},
+    {"mix_shift", "Is the work of the same kinds as in the period before?", false,
+     CHECK_SIDE_BY_SIDE,
+     "take the change for what it is, and compare periods of like work: --against",
+     "the work is of about the same kinds as in the period before",
+     "more than a fifth of the work is of other kinds than in the period before (by team and size)",
+     check_mix_shift},
+};
+
+const struct check *checks_all(size_t *count)
 {
-    if (row->check_count < checks_max)
-        row->checks[row->check_count++] = (struct check_result){check, state, NAN, sentence};
+    *count = sizeof checks / sizeof checks[0];
+    return checks;
 }
 
-/* Did the arms get as many units as the draw should give them, one share being that of all units
-   (others are refused: comparison.c)? Chi-squared with one degree of
-   freedom, as the square of a normal; a p under .001 means that something took units out after the
-   draw. */
-static void sample_ratio(const struct arms *arms, struct row *row)
+static int design_of(const struct checking *checking)
 {
-    double units = (double)(arms->units[0] + arms->units[1]);
-    double share = arms->share;
-    double p = NAN;
-    if (arms->kind != ARMS_BY_ASSIGNMENT || !arms->randomised || arms->units_repeat ||
-        !(share > 0 && share < 1) || units < 1)
-        return;
-    double z = ((double)arms->units[1] - units * share) / sqrt(units * share * (1 - share));
-    if (assay_p_value(z, INFINITY, &p, NULL) != STATUS_OK)
-        return;
-    bool failed = p < 0.001;
-    add(row, "sample_ratio", failed ? "failed" : "passed",
-        failed ? "the arms have other sizes than the draw would give: units are missing from one"
-               : "the arms are as large as the draw would give");
-    row->checks[row->check_count - 1].p = p;
+    switch (checking->sample->arms.kind) {
+    case ARMS_BY_ASSIGNMENT:
+        return CHECK_ASSIGNED;
+    case ARMS_BY_MARK:
+        return CHECK_BY_MARK;
+    case ARMS_BY_PERIOD:
+        return CHECK_BY_PERIOD;
+    default:
+        return CHECK_BY_USE;
+    }
 }
 
-/* Are there enough people or teams, in the smaller arm too? Whether the row now has such a line. */
-static bool few_clusters(const struct comparison *comparison, struct row *row)
+static struct check_result result_of(const struct check *check, const struct finding *finding)
 {
-    const struct carried *carried = &comparison->carried;
-    double worth = carried->known ? fmin(carried->worth[0], carried->worth[1]) : NAN;
-    if (comparison->clusters < clusters_least)
-        add(row, "few_clusters", "noted",
-            "under 10 people or teams carry the comparison: the interval may be too narrow");
-    else if (worth < worth_least)
-        add(row, "few_clusters", "noted",
-            "most items of an arm are of one or two people or teams: the arm says little of "
-            "others");
-    else
-        return false;
-    return true;
+    const char *said = finding->found ? check->finds : check->passes;
+    return (struct check_result){
+        .check = check->name,
+        .state = !finding->found ? "passed"
+                 : check->blocks ? "failed"
+                                 : "noted",
+        .p = finding->p,
+        .sentence = finding->sentence != NULL ? finding->sentence : said,
+        .mend = finding->found ? check->mend : NULL,
+    };
 }
 
-static void few_events(const struct comparison *comparison, struct row *row)
+enum status checks_run(const struct checking *checking, struct row *row, struct error *error)
 {
-    const struct carried *carried = &comparison->carried;
-    if (carried->eventful < eventful_least && carried->eventful < comparison->clusters)
-        add(row, "few_events", "failed",
-            "what is counted happened to under 10 people or teams, and to others not at all: too "
-            "few to tell it from chance");
-}
-
-static void skewed(const struct carried *carried, struct row *row)
-{
-    if (carried->top > top_most)
-        add(row, "skewed", "noted",
-            "one person or team makes up most of what varies in an arm: the interval may be too "
-            "narrow");
-    else if (carried->ratio_error > ratio_error_most)
-        add(row, "skewed", "noted",
-            "the ratio of an arm is itself uncertain by more than a quarter: the interval may be "
-            "too narrow");
-}
-
-/* Do both arms have as many of their outcomes? Where one has fewer, what is missing may be the
-   answer: slow or displeasing work. Times are no part of this, since open items count in them. */
-static void missing_outcomes(const struct metric *metric, const struct arms *arms,
-                             struct arena *arena, struct row *row)
-{
-    const struct comparison *comparison = &row->comparison;
-    double p = comparison->known_p;
-    if (arms->kind != ARMS_BY_ASSIGNMENT || metric->kind == METRIC_DURATION || isnan(p))
-        return;
-    bool failed = p < 0.001;
-    add(row, "missing_outcomes", failed ? "failed" : "passed",
-        failed ? arena_printf(arena,
-                              "an outcome is known of %.0f %% of the items of %s and of %.0f %% of "
-                              "%s: who is missing may decide",
-                              comparison->known_share[0] * 100, comparison->arms[0].arm,
-                              comparison->known_share[1] * 100, comparison->arms[1].arm)
-               : "outcomes are known of about the same share of either arm");
-    row->checks[row->check_count - 1].p = p;
-}
-
-void checks_run(const struct metric *metric, const struct arms *arms, struct arena *arena,
-                struct row *row)
-{
-    const struct comparison *comparison = &row->comparison;
-    sample_ratio(arms, row);
-    missing_outcomes(metric, arms, arena, row);
-    if (comparison->no_worker_share > no_worker_most)
-        add(row, "no_worker", "failed",
-            "more than 5 % of the items have no worker, so they stand for nobody");
-    else
-        add(row, "no_worker", "passed", "nearly all items have a worker");
-    int64_t least = arms->units[0] < arms->units[1] ? arms->units[0] : arms->units[1];
-    /* Noted and no more: the quantiles of all estimators allow for few units, though not always in
-       full (coverage is measured in docs/methods/comparison.md), and 1 is no estimate. */
-    if (arms->kind == ARMS_BY_ASSIGNMENT && strcmp(comparison->unit, "item") != 0 &&
-        least < clusters_least)
-        add(row, "few_units", "noted", "under 10 units were assigned to an arm");
-    if (comparison->carried.known)
-        few_events(comparison, row);
-    if (!few_clusters(comparison, row) && comparison->carried.known)
-        skewed(&comparison->carried, row);
+    enum status status = STATUS_OK;
+    int design = design_of(checking);
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0] && status == STATUS_OK; i++) {
+        struct finding finding = {.p = NAN};
+        if ((checks[i].designs & design) == 0)
+            continue;
+        status = checks[i].look(checking, &finding, error);
+        if (status == STATUS_OK && finding.applies && row->check_count < checks_max)
+            row->checks[row->check_count++] = result_of(&checks[i], &finding);
+    }
+    return status;
 }

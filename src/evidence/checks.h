@@ -1,14 +1,101 @@
-/* evidence/checks.h: what is looked at before a number is believed. */
+/* evidence/checks.h
+
+   What is looked at before a number is believed. Checks are rows of one const table, in the order
+   in which they are shown; docs/checks.md holds the same table, and a test compares the two. */
 
 #ifndef EVIDENCE_CHECKS_H
 #define EVIDENCE_CHECKS_H
 
-#include "evidence/result.h"
-#include "evidence/sample.h"
+#include "evidence/comparison.h"
 
-/* Adds to the row the checks of its comparison, which exists. A check whose state is `failed`
-   blocks the verdict. */
-void checks_run(const struct metric *metric, const struct arms *arms, struct arena *arena,
-                struct row *row);
+/* How the arms of a comparison came about; a check is made for some of these. */
+enum check_design {
+    CHECK_ASSIGNED = 1,  /* units were assigned, drawn or not */
+    CHECK_BY_USE = 2,    /* as found, by calls: with AI and without, tools, models */
+    CHECK_BY_MARK = 4,   /* as found, by what items name */
+    CHECK_BY_PERIOD = 8, /* before and after a day */
+    CHECK_SIDE_BY_SIDE = 7,
+    CHECK_ALL = 15
+};
+
+/* A comparison that exists, and what it was made from. */
+struct checking {
+    struct workspace *workspace;
+    const struct comparison_request *request;
+    const struct sample *sample; /* as it was estimated, with its cells */
+    struct arena *arena;
+    const struct row *row; /* comparison and margin are filled */
+};
+
+/* What one check found. Where it cannot be made (too little to tell by), applies is false.
+   sentence   what was found, without a number that rests on few people; NULL: the table's */
+struct finding {
+    bool applies;
+    bool found; /* the fault is there */
+    double p;   /* NAN: none */
+    const char *sentence;
+};
+
+struct check {
+    const char *name;
+    const char *asks;   /* a question to which yes is well */
+    bool blocks;        /* a fault makes the verdict unproven (check) */
+    int designs;        /* of enum check_design */
+    const char *mend;   /* what to do about a fault */
+    const char *passes; /* said where there is none */
+    const char *finds;  /* said where there is one and the finding has no sentence of its own */
+    enum status (*look)(const struct checking *checking, struct finding *out, struct error *error);
+};
+
+/* The table. */
+const struct check *checks_all(size_t *count);
+
+/* Adds to the row the checks that are made for its design: `passed`, or `failed` where the fault
+   blocks the verdict, or `noted` where it does not. */
+enum status checks_run(const struct checking *checking, struct row *row, struct error *error);
+
+/* A finding of these, as the one line that most checks end with. */
+static inline void check_finds(struct finding *out, bool found)
+{
+    out->applies = true;
+    out->found = found;
+}
+
+/* ---- The checks, by what they look at --------------------------------------------------- */
+
+/* checks_assignment.c */
+enum status check_sample_ratio(const struct checking *checking, struct finding *out,
+                               struct error *error);
+enum status check_missing_outcomes(const struct checking *checking, struct finding *out,
+                                   struct error *error);
+enum status check_few_units(const struct checking *checking, struct finding *out,
+                            struct error *error);
+
+/* checks_people.c */
+enum status check_no_worker(const struct checking *checking, struct finding *out,
+                            struct error *error);
+enum status check_few_events(const struct checking *checking, struct finding *out,
+                             struct error *error);
+enum status check_few_clusters(const struct checking *checking, struct finding *out,
+                               struct error *error);
+enum status check_skewed(const struct checking *checking, struct finding *out, struct error *error);
+
+/* checks_leverage.c */
+enum status check_outliers(const struct checking *checking, struct finding *out,
+                           struct error *error);
+
+/* checks_usage.c */
+enum status check_unlinked_usage(const struct checking *checking, struct finding *out,
+                                 struct error *error);
+enum status check_marks_never_fail(const struct checking *checking, struct finding *out,
+                                   struct error *error);
+enum status check_marks_begin(const struct checking *checking, struct finding *out,
+                              struct error *error);
+
+/* checks_calendar.c */
+enum status check_calendar_gaps(const struct checking *checking, struct finding *out,
+                                struct error *error);
+enum status check_mix_shift(const struct checking *checking, struct finding *out,
+                            struct error *error);
 
 #endif

@@ -4,15 +4,11 @@
 #include "base/error.h"
 #include "evidence/arms.h"
 #include "evidence/cells.h"
-#include "evidence/checks.h"
 #include "evidence/coarse_time.h"
+#include "evidence/comparing.h"
 #include "evidence/counts.h"
 #include "evidence/earlier.h"
 #include "evidence/effect.h"
-#include "evidence/hidden_marks.h"
-#include "evidence/perception.h"
-#include "evidence/reason.h"
-#include "evidence/without_ai.h"
 
 #include <math.h>
 #include <string.h>
@@ -93,149 +89,23 @@ static enum status default_landmark(struct workspace *workspace,
     return status;
 }
 
-/* ---- Naive and like with like ----------------------------------------------------------- */
+/* ---- As found, as assigned --------------------------------------------------------------- */
 
-static struct excluded excluded_of(const int64_t by_reason[EXCLUSIONS])
-{
-    return (struct excluded){
-        .unclear = by_reason[EXCLUDED_UNCLEAR],
-        .open = by_reason[EXCLUDED_OPEN],
-        .maturing = by_reason[EXCLUDED_MATURING],
-        .before_landmark = by_reason[EXCLUDED_BEFORE_LANDMARK],
-        .missing = by_reason[EXCLUDED_MISSING],
-        .undefined = by_reason[EXCLUDED_UNDEFINED],
-        .no_worker = by_reason[EXCLUDED_NO_WORKER],
-    };
-}
-
-static void fill_counts(const struct sample *sample, const struct sample_counts *counts,
-                        struct comparison *out)
-{
-    for (int arm = 0; arm < 2; arm++)
-        out->arms[arm] = (struct arm_result){
-            .arm = sample->arms.names[arm],
-            .items = counts->items[arm],
-            .workers = counts->workers[arm],
-            .value = counts->value[arm],
-        };
-    out->known_share[0] = counts->known_share[0];
-    out->known_share[1] = counts->known_share[1];
-    out->known_p = counts->known_p;
-    out->reach = counts->reach_of_both;
-    out->fewest = counts->workers[0] < counts->workers[1] ? counts->workers[0] : counts->workers[1];
-    out->no_worker_share =
-        counts->total > 0 ? (double)counts->excluded[EXCLUDED_NO_WORKER] / (double)counts->total
-                          : 0;
-    out->excluded = excluded_of(counts->excluded);
-    out->excluded_by = excluded_of(counts->excluded_workers);
-}
-
-static enum status fill_linked(struct workspace *workspace,
-                               const struct comparison_request *request, struct arena *arena,
-                               struct comparison *out, struct error *error)
-{
-    struct frame frame;
-    out->linked = (struct link_shares){0, 0, 0, 1};
-    enum status status = engine_query(workspace->engine, "select count(*) from usage_link",
-                                      ENGINE_NO_VALUES, arena, &frame, error);
-    if (status != STATUS_OK || frame_integer(&frame, 0, 0) == 0)
-        return status;
-    status =
-        engine_query(workspace->engine, embedded_text("evidence/linked.sql"),
-                     cohort_values(arena, request->use_case, &request->span), arena, &frame, error);
-    if (status != STATUS_OK)
-        return status;
-    out->linked = (struct link_shares){frame_number(&frame, 0, 0), frame_number(&frame, 0, 1),
-                                       frame_number(&frame, 0, 2), frame_number(&frame, 0, 3)};
-    return STATUS_OK;
-}
-
-/* A quantile is the value of one item: who lies beyond it must be many too. */
-static void keep_fewest_beside(const struct estimated *estimated, struct comparison *out)
-{
-    if (estimated->fewest_beside > 0 && estimated->fewest_beside < out->fewest)
-        out->fewest = estimated->fewest_beside;
-}
-
-/* The estimate that the verdict reads, into the comparison. */
-static enum status fill_estimate(const struct sample *sample, const struct estimated *estimated,
-                                 const char *errors, struct comparison *out, struct error *error)
-{
-    enum status status = effect_of(sample->metric, estimated, &out->estimate, &out->scale, error);
-    out->clusters = estimated->clusters;
-    out->carried = estimated->carried;
-    out->difference = estimated->difference;
-    out->means[0] = estimated->mean[0];
-    out->means[1] = estimated->mean[1];
-    out->errors = errors;
-    bool by_item = errors[0] == 'h' || strcmp(errors, "classical") == 0;
-    out->errors_by = by_item ? "item" : sample_by_team(sample) ? "team" : "worker";
-    out->horizon_days = effect_days(estimated->horizon_minutes);
-    out->no_interval = estimated->no_interval;
-    keep_fewest_beside(estimated, out);
-    return status;
-}
-
-/* How the errors of a metric are made where there are no cells. */
-static const char *errors_of(const struct comparison_request *request)
-{
-    enum metric_kind kind = request->metric->kind;
-    bool by_influence = kind == METRIC_DURATION || kind == METRIC_RATIO || kind == METRIC_QUANTILE;
-    return by_influence ? "influence" : request->errors;
-}
-
-/* As found: the naive difference, and beside it the one within cells, weighted to the AI arm's
-   mix. The second one counts. */
 static enum status compare_as_found(struct workspace *workspace,
                                     const struct comparison_request *request, struct sample *sample,
                                     const struct precision *precision, struct arena *arena,
                                     struct comparison *out, struct error *error)
 {
-    struct sample_counts counts = {0};
-    struct sample_counts again = {0};
-    struct estimated naive = {0};
-    struct estimated within = {0};
     struct cells cells;
-    enum effect_scale scale;
-    const char *naive_errors = errors_of(request);
-    sample->cell = NULL;
     enum status status =
-        estimate_sample(workspace, sample, -1, precision, arena, &counts, &naive, error);
-    fill_counts(sample, &counts, out);
-    if (status == STATUS_OK)
-        status = effect_of(sample->metric, &naive, &out->naive, &scale, error);
-    if (status != STATUS_OK)
-        return status;
-    out->has_naive = true;
-    status =
         request->like_count > 0
             ? cells_of(workspace, request->use_case, &request->span, request->like,
                        request->like_labels, request->like_count, arena, &cells, error)
             : cells_default(workspace, request->use_case, &request->span, arena, &cells, error);
     if (status != STATUS_OK)
         return status;
-    if (cells.sql == NULL) { /* nothing to be alike in */
-        out->design = "as_found";
-        return fill_estimate(sample, &naive, naive_errors, out, error);
-    }
-    sample->cell = cells.sql;
-    status = estimate_sample(workspace, sample, 1, precision, arena, &again, &within, error);
-    if (status != STATUS_OK)
-        return status;
-    out->design = "like_with_like";
-    out->cells = cells.label;
-    out->excluded.unmatched = (int64_t)llround(within.unmatched[0] * (double)out->arms[0].items +
-                                               within.unmatched[1] * (double)out->arms[1].items);
-    struct matched_workers matched;
-    status = counts_of_matched(workspace, sample, arena, &matched, error);
-    if (status != STATUS_OK)
-        return status;
-    out->fewest = matched.arms[0] < matched.arms[1] ? matched.arms[0] : matched.arms[1];
-    out->excluded_by.unmatched = matched.unmatched;
-    keep_fewest_beside(&naive, out);
-    return fill_estimate(sample, &within,
-                         sample->metric->kind == METRIC_DURATION ? "influence" : "jackknife", out,
-                         error);
+    out->design = cells.sql != NULL ? "like_with_like" : "as_found";
+    return comparing_within(workspace, request, sample, &cells, 1, precision, arena, out, error);
 }
 
 static enum status compare_as_assigned(struct workspace *workspace,
@@ -250,57 +120,10 @@ static enum status compare_as_assigned(struct workspace *workspace,
     out->plan = sample->arms.plan;
     enum status status =
         estimate_sample(workspace, sample, -1, precision, arena, &counts, &estimated, error);
-    fill_counts(sample, &counts, out);
+    comparing_counts(sample, &counts, out);
     if (status != STATUS_OK)
         return status;
-    return fill_estimate(sample, &estimated, errors_of(request), out, error);
-}
-
-/* ---- The verdict ------------------------------------------------------------------------ */
-
-/* Items more, at the same precision per item, for an interval of half the margin on each side: then
-   it lies within the margin, or shows on which side of zero the effect is. Only where items are
-   what was assigned: more items of the same people or teams need not narrow anything. */
-static int64_t items_needed(const struct comparison *comparison, double margin)
-{
-    struct interval interval = comparison->estimate.interval;
-    double half = (interval.high - interval.low) / 2;
-    double items = (double)(comparison->arms[0].items + comparison->arms[1].items);
-    double wanted = items * (half / (margin / 2)) * (half / (margin / 2));
-    if (strcmp(comparison->unit, "item") != 0)
-        return -1;
-    if (isnan(wanted) || wanted <= items || wanted > 1e15)
-        return -1;
-    double more = wanted - items;
-    double round_to = fmax(1, pow(10, floor(log10(more)) - 1));
-    return (int64_t)(ceil(more / round_to) * round_to);
-}
-
-static void judge(const struct comparison_request *request, struct row *row)
-{
-    struct comparison *comparison = &row->comparison;
-    row->margin_from = request->planned ? "plan" : "metric";
-    row->margin = effect_margin(request->metric, comparison->scale, comparison->arms[0].value);
-    bool small = comparison->arms[0].workers < request->min_group ||
-                 comparison->arms[1].workers < request->min_group;
-    bool failed = false;
-    for (size_t i = 0; i < row->check_count; i++)
-        failed = failed || strcmp(row->checks[i].state, "failed") == 0;
-    const struct verdict_input input = {
-        .small_group = small,
-        .check_failed = failed,
-        .as_found = strcmp(comparison->design, "randomised") != 0,
-        .effect = effect_in_good_direction(request->metric, comparison->estimate.interval),
-        .margin = row->margin,
-        .guardrails = request->guardrails,
-        .guardrail_count = request->guardrail_count,
-    };
-    row->verdict = verdict_of(&input);
-    /* Work that takes longer meets more calls, and ends worse or better for that alone. */
-    if (comparison->arms_from == ARMS_USE && request->metric->kind != METRIC_DURATION)
-        row->verdict.leaning = LEANING_NONE;
-    comparison->items_needed =
-        row->verdict.reason == REASON_TOO_FEW ? items_needed(comparison, row->margin) : -1;
+    return comparing_effect(sample, &estimated, comparing_errors(request), out, error);
 }
 
 /* Flags that would change nothing are refused: who gives one believes in it. */
@@ -328,45 +151,6 @@ static enum status check_flags(const struct comparison_request *request, bool as
 
 /* ---- Together --------------------------------------------------------------------------- */
 
-static void cannot(struct comparison *out, const char *why)
-{
-    out->exists = false;
-    out->why_not = why;
-}
-
-/* The estimators speak of arms and clusters; where the counts say it more plainly, they do. */
-static const char *plain_reason(const struct sample *sample, const struct comparison *out,
-                                struct arena *arena, const struct error *why)
-{
-    bool counted = out->arms[0].arm != NULL;
-    if (counted && out->arms[0].items + out->arms[1].items == 0)
-        return out->excluded.maturing > 0
-                   ? "no item of either arm is old enough for the metric to be known"
-                   : "no item of either arm has a value of the metric";
-    for (int arm = 0; counted && arm < 2; arm++) {
-        const char *name = sample->arms.names[arm];
-        if (out->arms[arm].items == 0)
-            return arena_printf(arena, "no item of the arm %s has an outcome", name);
-    }
-    for (int arm = 0; counted && arm < 2; arm++) {
-        const char *name = sample->arms.names[arm];
-        if (out->arms[arm].workers == 1)
-            return arena_printf(arena,
-                                "all items of the arm %s are of one person: no other shows by how "
-                                "much people differ",
-                                name);
-    }
-    return reason_of(why, arena);
-}
-
-static const char *const *explain(struct arena *arena, const struct sample *sample)
-{
-    const char **lines = arena_array(arena, 4, sizeof *lines);
-    lines[0] = "Every number of this row is an aggregate over these items:";
-    lines[1] = sample_sql(arena, sample);
-    return lines;
-}
-
 /* Which arms, and how they came about. Leaves a reason in out->why_not where there are none. */
 static enum status choose_arms(struct workspace *workspace,
                                const struct comparison_request *request, struct arena *arena,
@@ -382,7 +166,7 @@ static enum status choose_arms(struct workspace *workspace,
     if (why_not == NULL)
         why_not = refusal(request->metric, &sample->arms);
     if (why_not != NULL) {
-        cannot(out, why_not);
+        comparing_cannot(out, why_not);
         return STATUS_OK;
     }
     out->arms_from = from[sample->arms.kind];
@@ -408,10 +192,11 @@ static enum status choose_landmark(struct workspace *workspace,
             return status;
     }
     if (isnan(sample->landmark_minutes))
-        cannot(out, arena_printf(arena,
-                                 "fewer than %d people completed such work, so that no landmark "
-                                 "can be taken from it; set one: --landmark 2h",
-                                 request->min_group));
+        comparing_cannot(
+            out, arena_printf(arena,
+                              "fewer than %d people completed such work, so that no landmark "
+                              "can be taken from it; set one: --landmark 2h",
+                              request->min_group));
     else
         out->landmark_days = effect_days(sample->landmark_minutes);
     return STATUS_OK;
@@ -428,36 +213,7 @@ static enum status estimate(struct workspace *workspace, const struct comparison
         is_as_found(&sample->arms)
             ? compare_as_found(workspace, request, sample, &precision, arena, out, &why)
             : compare_as_assigned(workspace, request, sample, &precision, arena, out, &why);
-    if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {
-        cannot(out, plain_reason(sample, out, arena, &why));
-        return STATUS_OK;
-    }
-    if (status != STATUS_OK && error != NULL)
-        *error = why;
-    return status;
-}
-
-/* What stands beside the estimate, and the verdict on it. */
-static enum status complete(struct workspace *workspace, const struct comparison_request *request,
-                            struct arena *arena, const struct sample *sample, struct row *row,
-                            struct error *error)
-{
-    struct comparison *out = &row->comparison;
-    out->exists = true;
-    if (request->explain)
-        out->explain = explain(arena, sample);
-    enum status status = fill_linked(workspace, request, arena, out, error);
-    if (status == STATUS_OK)
-        status = ratio_parts(workspace, sample, arena, &out->parts, error);
-    if (status == STATUS_OK)
-        status = perception_fill(workspace, request, sample, arena, out, error);
-    if (status != STATUS_OK)
-        return status;
-    if (out->arms_from == ARMS_MARK)
-        hidden_marks_fill(request->metric, out);
-    checks_run(request->metric, &sample->arms, arena, row);
-    judge(request, row);
-    return without_ai_fill(workspace, request, sample, arena, row, error);
+    return comparing_refused(status, &why, sample, arena, out, error);
 }
 
 enum status comparison_estimate(struct workspace *workspace,
@@ -465,22 +221,7 @@ enum status comparison_estimate(struct workspace *workspace,
                                 struct row *row, struct error *error)
 {
     struct comparison *out = &row->comparison;
-    *out = (struct comparison){
-        .level = request->level,
-        .landmark_days = NAN,
-        .horizon_days = NAN,
-        .items_needed = -1,
-        .unit = "item",
-        .adjusted = request->adjusted,
-        .adjusted_earlier = request->earlier,
-        .interacted = request->interact,
-        .means = {NAN, NAN},
-        .naive = {NAN, {NAN, NAN}, NAN, NAN},
-        .estimate = {NAN, {NAN, NAN}, NAN, NAN},
-    };
-    row->verdict = (struct verdict){.word = VERDICT_UNPROVEN, .reason = REASON_TOO_FEW};
-    row->margin = NAN;
-    row->margin_from = "metric";
+    comparing_begin(request, row);
     struct sample sample = {
         .use_case = request->use_case,
         .metric = request->metric,
@@ -501,6 +242,6 @@ enum status comparison_estimate(struct workspace *workspace,
     if (status == STATUS_OK && out->why_not == NULL)
         status = estimate(workspace, request, arena, &sample, out, error);
     if (status == STATUS_OK && out->why_not == NULL)
-        status = complete(workspace, request, arena, &sample, row, error);
+        status = comparing_finish(workspace, request, arena, &sample, row, error);
     return status;
 }

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "engine/sql_text.h"
+#include "evidence/designs.h"
 #include "evidence/effect.h"
 
 #include <math.h>
@@ -44,19 +45,6 @@ static const char *scope_of(struct arena *arena, const struct plan *plan)
     return all ? NULL : text_get(&scope);
 }
 
-static struct formula *compiled_of(struct arena *arena, const struct plan_formulas *formulas,
-                                   const char ***labels)
-{
-    struct formula *list = arena_array(arena, formulas->count, sizeof *list);
-    *labels = arena_array(arena, formulas->count, sizeof **labels);
-    for (size_t i = 0; i < formulas->count; i++) {
-        list[i] = formulas->list[i].compiled;
-        (*labels)[i] =
-            strcmp(formulas->list[i].text, "worker") == 0 ? "person" : formulas->list[i].text;
-    }
-    return list;
-}
-
 /* The metric with the plan's amount as what is material: scale and margin follow from it. */
 static struct metric *metric_of(struct arena *arena, const struct plan_goal *goal)
 {
@@ -71,35 +59,30 @@ static struct comparison_request request_of(struct arena *arena, const struct pl
                                             const struct comparison_request *like)
 {
     struct comparison_request request = *like;
-    const char **labels = NULL;
-    bool as_found = plan->design == PLAN_LIKE_WITH_LIKE;
     request.use_case = plan->use_case;
     request.metric = metric_of(arena, goal);
     request.level = plan->confidence;
     request.planned = true;
     request.arms = (struct arms_wish){
         .names = arena_printf(arena, "%s,%s", plan->arms.list[0], plan->arms.list[1]),
-        .plan = as_found ? NULL : plan->name,
-        .as_found = as_found,
         .scope = scope_of(arena, plan),
     };
-    if (as_found) {
-        request.like = compiled_of(arena, &plan->cells, &labels);
-        request.like_labels = labels;
-        request.like_count = plan->cells.count;
-        if (plan->landmark > 0 && request.metric->kind == METRIC_DURATION)
-            request.landmark_minutes = (double)plan->landmark / 6e7;
-    }
     return request;
 }
 
 /* Covariates are the primary metric's. */
 static void adjust(struct arena *arena, const struct plan *plan, struct comparison_request *request)
 {
-    const char **labels = NULL;
-    request->covariates = compiled_of(arena, &plan->adjust_for, &labels);
-    request->covariate_count = plan->adjust_for.count;
-    request->adjusted = text_joined(arena, labels, plan->adjust_for.count);
+    size_t count = plan->adjust_for.count;
+    struct formula *list = arena_array(arena, count, sizeof *list);
+    const char **labels = arena_array(arena, count, sizeof *labels);
+    for (size_t i = 0; i < count; i++) {
+        list[i] = plan->adjust_for.list[i].compiled;
+        labels[i] = plan->adjust_for.list[i].text;
+    }
+    request->covariates = list;
+    request->covariate_count = count;
+    request->adjusted = text_joined(arena, labels, count);
     request->earlier = plan->earlier;
     request->interact = plan->interact;
 }
@@ -124,7 +107,7 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
     struct row *alone = arena_alloc(arena, sizeof *alone);
     *alone = (struct row){.use_case = plan->use_case};
     request.explain = false;
-    enum status status = comparison_estimate(workspace, &request, arena, alone, error);
+    enum status status = design_of(plan->design)(workspace, plan, &request, arena, alone, error);
     const struct comparison *comparison = &alone->comparison;
     *out = (struct guardrail_result){
         .metric = effect_metric(&goal->metric),
@@ -180,10 +163,8 @@ static enum status refusal_of(struct workspace *workspace, const struct planned 
     if (status != STATUS_OK)
         return status;
     *ended = end >= span->until;
-    if (plan->design != PLAN_RANDOMISED && plan->design != PLAN_LIKE_WITH_LIKE)
-        *why = arena_printf(arena,
-                            "this version estimates plans that are randomised or like_with_like; "
-                            "this one is %s",
+    if (design_of(plan->design) == NULL)
+        *why = arena_printf(arena, "this version has no estimate for plans that are %s",
                             plan_design_name(plan->design));
     else if (plan->anytime)
         *why = "this version has no interval that may be looked at at any time; write looks: end";
@@ -243,7 +224,7 @@ static enum status answer(struct workspace *workspace, const struct plan *plan,
     request.guardrail_count = plan->guardrail_count;
     adjust(arena, plan, &request);
     if (status == STATUS_OK)
-        status = comparison_estimate(workspace, &request, arena, row, error);
+        status = design_of(plan->design)(workspace, plan, &request, arena, row, error);
     return status;
 }
 

@@ -8,6 +8,7 @@
 
 #include "assay/estimate.h"
 #include "base/time.h"
+#include "evidence/leverage.h"
 #include "evidence/reach.h"
 #include "evidence/verdict.h"
 
@@ -90,7 +91,8 @@ struct change {
 enum arms_from {
     ARMS_ASSIGNED, /* `assignment` rows */
     ARMS_USE,      /* ai / no_ai, by calls */
-    ARMS_MARK      /* marked / unmarked, by what items name */
+    ARMS_MARK,     /* marked / unmarked, by what items name */
+    ARMS_PERIOD    /* before / after a day */
 };
 
 /* Which clusters (workers or teams) carry an estimate; not shown. */
@@ -158,7 +160,7 @@ struct perception {
 struct comparison {
     bool exists;
     const char *why_not; /* a sentence, where it does not exist */
-    const char *design;  /* randomised, assigned, as_found, like_with_like */
+    const char *design;  /* randomised, assigned, as_found, like_with_like, before_after */
     const char *unit;    /* item, worker, team */
     const char *plan;    /* the assignment's plan name, or NULL */
     enum arms_from arms_from;
@@ -180,8 +182,9 @@ struct comparison {
     bool interacted;                 /* with slopes of each arm's own */
     int64_t clusters;
     struct carried carried;
-    double landmark_days; /* NAN: none */
-    double horizon_days;  /* duration metrics, from the landmark on where there is one; else NAN */
+    struct leverage without_one; /* the effect, left out one person or team; not shown */
+    double landmark_days;        /* NAN: none */
+    double horizon_days; /* duration metrics, from the landmark on where there is one; else NAN */
     struct excluded excluded;
     struct link_shares linked;
     double no_worker_share;
@@ -226,9 +229,10 @@ struct check_result {
     const char *state;    /* passed, failed, noted */
     double p;             /* NAN: none */
     const char *sentence; /* for people */
+    const char *mend;     /* what to do; NULL: it passed */
 };
 
-enum { checks_max = 12, also_max = 8 };
+enum { checks_max = 32, also_max = 8 };
 
 /* A metric that may not get worse by more than was allowed. */
 struct guardrail_result {

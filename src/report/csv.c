@@ -1,6 +1,7 @@
 #include "report/csv.h"
 
 #include "base/text.h"
+#include "report/checks_shown.h"
 #include "report/format.h"
 
 #include <math.h>
@@ -59,6 +60,7 @@ static void add_change(struct text *out, const json_t *row, const json_t *metric
     add_number(out, number_at(change, "df"));
     add_number(out, number_at(change, "p"));
     add_text(out, text_at(change, "word"));
+    add_text(out, "");
     end_line(out);
 }
 
@@ -83,6 +85,7 @@ static void add_comparison(struct text *out, const json_t *row)
     add_number(out, number_at(comparison, "df"));
     add_number(out, number_at(comparison, "p"));
     add_text(out, text_at(row, "verdict.word"));
+    add_text(out, checks_in_short(out->arena, row));
     end_line(out);
 }
 
@@ -101,7 +104,7 @@ static void add_perceived(struct text *out, const json_t *row, const char *kind)
     add_text(out, "relative");
     add_number(out, bound_at(part, 0));
     add_number(out, bound_at(part, 1));
-    for (int empty = 0; empty < 3; empty++)
+    for (int empty = 0; empty < 4; empty++)
         add_text(out, "");
     end_line(out);
 }
@@ -128,6 +131,7 @@ static void add_saved(struct text *out, const json_t *row, const char *path, con
     add_text(out, "");
     add_text(out, "");
     add_text(out, text_at(row, "without_ai.reason"));
+    add_text(out, "");
     end_line(out);
 }
 
@@ -139,7 +143,7 @@ char *render_csv(struct arena *arena, const json_t *document)
     json_t *row = NULL;
     json_t *also = NULL;
     text_add(&out, "use_case,metric,kind,design,arm_0,value_0,arm_1,value_1,effect,scale,low,high,"
-                   "df,p,word\r\n");
+                   "df,p,word,checks\r\n");
     json_array_foreach(at(document, "rows"), index, row)
     {
         add_change(&out, row, at(row, "metric"), at(row, "change"));

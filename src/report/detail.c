@@ -2,6 +2,7 @@
 
 #include "report/text.h"
 
+#include "report/checks_shown.h"
 #include "report/format.h"
 #include "report/head.h"
 #include "report/lines.h"
@@ -198,17 +199,6 @@ static void add_hidden(struct lines *lines, const json_t *row)
                                turns * 100));
 }
 
-static void add_checks(struct lines *lines, const json_t *row)
-{
-    struct arena *arena = lines->out.arena;
-    size_t index = 0;
-    json_t *check = NULL;
-    json_array_foreach(at(row, "checks"), index, check)
-        lines_add(lines, "  Check ", "    ",
-                  arena_printf(arena, "%s: %s (%s)", text_at(check, "check"),
-                               text_at(check, "state"), text_at(check, "sentence")));
-}
-
 /* "  Guardrail Rework rate: held; +0.2 points (-0.4 … +0.9), up to +1.0 points allowed" */
 static void add_guardrails(struct lines *lines, const json_t *row)
 {
@@ -286,7 +276,7 @@ char *render_text_detail(struct arena *arena, const json_t *document,
     add_excluded(&lines, row);
     add_hidden(&lines, row);
     add_guardrails(&lines, row);
-    add_checks(&lines, row);
+    checks_add(&lines, row);
     lines_blank(&lines);
     lines_add(&lines, "", "", text_at(row, "sentence"));
     lines_add(&lines, "", "", lines_colour(&lines, COLOUR_FAINT, head_of_rules(arena, document)));

@@ -136,7 +136,7 @@ static json_t *explain_json(const char *const *lines)
 
 static json_t *comparison_json(const struct comparison *c)
 {
-    static const char *const from[] = {"assignment", "use", "mark"};
+    static const char *const from[] = {"assignment", "use", "mark", "period"};
     if (!c->exists)
         return json_pack("{s:o, s:s}", "effect", json_null(), "reason", c->why_not);
     json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:[o, o]}", "design", c->design, "unit", c->unit,
@@ -184,9 +184,9 @@ static json_t *checks_json(const struct row *row)
     json_t *list = json_array();
     for (size_t i = 0; i < row->check_count; i++)
         (void)json_array_append_new(
-            list, json_pack("{s:s, s:s, s:o, s:s}", "check", row->checks[i].check, "state",
+            list, json_pack("{s:s, s:s, s:o, s:s, s:o}", "check", row->checks[i].check, "state",
                             row->checks[i].state, "p", number(row->checks[i].p), "sentence",
-                            row->checks[i].sentence));
+                            row->checks[i].sentence, "do", text(row->checks[i].mend)));
     return list;
 }
 

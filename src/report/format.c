@@ -320,6 +320,8 @@ const char *design_in_words(struct arena *arena, const json_t *row)
         return arena_printf(arena, "as assigned: randomised · %s", planned);
     if (strcmp(design, "assigned") == 0)
         return arena_printf(arena, "as assigned, without a probability · %s", planned);
+    if (strcmp(design, "before_after") == 0)
+        return arena_printf(arena, "before and after · %s · not randomised", planned);
     return arena_printf(arena, "as found · %s · not randomised", planned);
 }
 
@@ -335,6 +337,8 @@ static const struct arm_words arm_words[] = {
     {"ai", "with AI", "with AI", "given AI", "where AI was given"},
     {"no_ai", "without AI", "without AI", "not given AI", "where it was not"},
     {"marked", "AI named", "where AI is named", "AI named", "where AI is named"},
+    {"before", "before", "before that day", "before", "before that day"},
+    {"after", "after", "from that day on", "after", "from that day on"},
     {"unmarked", "no AI named", "where no AI is named", "no AI named", "where no AI is named"},
 };
 

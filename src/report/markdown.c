@@ -1,6 +1,7 @@
 #include "report/markdown.h"
 
 #include "base/text.h"
+#include "report/checks_shown.h"
 #include "report/format.h"
 #include "report/head.h"
 #include "report/text.h"
@@ -128,6 +129,12 @@ static void add_without_ai(struct arena *arena, struct text *out, const json_t *
     }
 }
 
+static void add_check(void *to, const char *line)
+{
+    struct text *out = to;
+    text_addf(out, "  - Check %s\n", escaped(out->arena, line));
+}
+
 char *render_markdown(struct arena *arena, const json_t *document)
 {
     struct text out = {.arena = arena};
@@ -143,6 +150,7 @@ char *render_markdown(struct arena *arena, const json_t *document)
     {
         text_addf(&out, "- **%s**: %s\n", escaped(arena, text_at(entry, "use_case")),
                   escaped(arena, text_at(entry, "sentence")));
+        checks_each_fault(arena, entry, false, add_check, &out);
     }
     json_array_foreach(at(document, "cannot_say"), index, entry)
     {

@@ -70,6 +70,10 @@ static void say_verdict(struct text *out, const json_t *row)
              strcmp(text_at(row, "comparison.design"), "assigned") == 0)
         text_add(out, " The arms were assigned without a known probability, so this does not show "
                       "what AI did.");
+    else if (strcmp(reason, "as_found") == 0 &&
+             strcmp(text_at(row, "comparison.design"), "before_after") == 0)
+        text_add(out, " Whatever else came with that day is in it, so this does not show what AI "
+                      "did.");
     else if (strcmp(reason, "as_found") == 0)
         text_add(out, " The arms are as found, so this does not show what AI did.");
     else if (strcmp(reason, "check") == 0)

@@ -1,6 +1,7 @@
 #include "report/text.h"
 
 #include "base/terminal.h"
+#include "report/checks_shown.h"
 #include "report/format.h"
 #include "report/head.h"
 #include "report/lines.h"
@@ -131,6 +132,11 @@ static char *arms_text(struct arena *arena, const json_t *row)
                         format_remaining(arena, at(row, "comparison")), format_part_of(arena, row));
 }
 
+static void add_check(void *to, const char *line)
+{
+    lines_add(to, "  Check ", indent, line);
+}
+
 static void add_comparison(struct lines *lines, const json_t *row)
 {
     struct arena *arena = lines->out.arena;
@@ -155,6 +161,7 @@ static void add_comparison(struct lines *lines, const json_t *row)
     if (needed != NULL)
         text_addf(&text, "   ≈ %s would settle it", needed);
     lines_add(lines, indent, indent, text_get(&text));
+    checks_each_fault(arena, row, true, add_check, lines);
 }
 
 static void add_comparisons(struct lines *lines, const json_t **rows, size_t count, bool assigned,

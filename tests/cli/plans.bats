@@ -2,6 +2,7 @@
 # Plans: read with places, locked, refused when changed, amended; and the registry that keeps it.
 
 load import_helpers.bash
+load plan_helpers.bash
 
 a_plan() {
     cat > w/plans/drafts.yaml << 'Y'
@@ -224,23 +225,6 @@ P
     imports measures measures.csv
 }
 
-field() {
-    python3 -c 'import json,sys
-value = json.load(open("answer.json"))["rows"][0]
-for part in sys.argv[1].split("."):
-    value = value[int(part)] if part.isdigit() else value[part]
-print(value)' "$1"
-}
-
-compares() {
-    run assay compare "$@" --format json
-    [ "$status" -eq 0 ] || { echo "exit $status: $output"; false; }
-    printf '%s\n' "$output" > answer.json
-    python3 -c 'import json, jsonschema, sys
-jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))' \
-        "$SOURCE/docs/report.schema.json" answer.json
-}
-
 @test "a plan is answered with its arms, its margin and its guardrails, and a broken one has its price" {
     a_trial
     a_plan
@@ -341,7 +325,7 @@ P
     sed -i 's/{kind: randomised.*/{kind: staggered, unit: team}/' w/plans/others.yaml
     run assay compare others
     [ "$status" -eq 1 ]
-    says "that are randomised or like_with_like"
+    says "no estimate for plans that are staggered"
 }
 
 @test "a like_with_like plan stays as found, however clear its numbers are" {

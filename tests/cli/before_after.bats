@@ -1,0 +1,124 @@
+#!/usr/bin/env bats
+# Plans that compare before and after a day.
+
+load import_helpers.bash
+load plan_helpers.bash
+
+a_plan() {
+    a_score
+    cat > w/plans/launch.yaml << 'Y'
+plan: launch
+use_case: support.billing
+design: {kind: before_after, date: 2026-08-15}
+period: {from: 2026-07-01, to: 2026-09-30}
+primary: {metric: score, improve_by: "1"}
+Y
+}
+
+# Two teams of 12 people each, whose shares of the work change at the day that divides, and with
+# them the plain mean; within teams the score rises by 2.
+work() {
+    python3 - << 'P'
+import random
+from datetime import date, timedelta
+draw = random.Random(3)
+with open("items.csv", "w") as items, open("measures.csv", "w") as measures:
+    print("item_id,use_case,worker,team,opened_at,closed_at,state", file=items)
+    print("item_id,name,occurred_at,value", file=measures)
+    for n in range(1600):
+        day = date(2026, 7, 1) + timedelta(days=n % 92)
+        after = day >= date(2026, 8, 15)
+        team = int(draw.random() < (0.7 if after else 0.3))
+        worker = team * 12 + draw.randrange(12)
+        level = 50 + 10 * team + worker % 5 + (2 + worker % 3 - 1 if after else 0)
+        print(f"T{n},support.billing,w{worker},team{team},{day} 09:00:00,{day} 17:00:00,done", file=items)
+        print(f"T{n},score,{day} 17:00:00,{level + draw.gauss(0, 3):.3f}", file=measures)
+    print("T9999,other.work,w1,team1,2026-11-01 00:00:00,2026-11-02 00:00:00,done", file=items)
+P
+    imports items items.csv
+    imports measures measures.csv
+}
+
+@test "the change within teams on the earlier mix, with the jackknife, is that of the files" {
+    work
+    a_plan
+    compares launch
+    [ "$(field comparison.design)" = before_after ]
+    [ "$(field comparison.arms_from)" = period ]
+    python3 - << 'P'
+import csv, json, math
+row = json.load(open("answer.json"))["rows"][0]
+c = row["comparison"]
+value = {r["item_id"]: float(r["value"]) for r in csv.DictReader(open("measures.csv"))}
+rows = [(r["worker"], r["team"], r["opened_at"] >= "2026-08-15", value[r["item_id"]])
+        for r in csv.DictReader(open("items.csv")) if r["use_case"] == "support.billing"]
+def change(rows):
+    cells = {}
+    for _, team, after, y in rows:
+        cells.setdefault((team, after), []).append(y)
+    both = [t for t in {"team0", "team1"} if (t, False) in cells and (t, True) in cells]
+    mean = lambda t, a: sum(cells[t, a]) / len(cells[t, a])
+    weight = {t: len(cells[t, False]) for t in both}
+    return sum(weight[t] * (mean(t, True) - mean(t, False)) for t in both) / sum(weight.values())
+assert abs(c["effect"] - change(rows)) < 1e-8, (c["effect"], change(rows))
+plain = [[y for *_, a, y in rows if a == after] for after in (False, True)]
+naive = sum(plain[1]) / len(plain[1]) - sum(plain[0]) / len(plain[0])
+assert abs(c["naive"]["effect"] - naive) < 1e-8
+assert naive > c["effect"] + 2, "the mix does not matter here"
+workers = sorted({r[0] for r in rows})
+left = [change([r for r in rows if r[0] != w]) for w in workers]
+mean = sum(left) / len(left)
+error = math.sqrt((len(left) - 1) / len(left) * sum((x - mean) ** 2 for x in left))
+half = (c["interval"][1] - c["interval"][0]) / 2
+# The interval's tail by the density of t, summed.
+df = c["df"]
+assert df <= len(workers) - 1
+norm = math.exp(math.lgamma((df + 1) / 2) - math.lgamma(df / 2)) / math.sqrt(df * math.pi)
+steps = 20000
+at = [half / error * i / steps for i in range(steps + 1)]
+density = [norm * (1 + x * x / df) ** (-(df + 1) / 2) for x in at]
+inside = 2 * (sum(density) - (density[0] + density[-1]) / 2) * half / error / steps
+assert abs(inside - 0.95) < 1e-6, inside
+P
+}
+
+@test "however clear it is, before and after goes no further than a leaning" {
+    work
+    a_plan
+    compares launch
+    [ "$(field verdict.word)" = unproven ]
+    [ "$(field verdict.reason)" = as_found ]
+    [ "$(field verdict.leaning)" = better ]
+    run assay compare launch
+    [ "$status" -eq 0 ]
+    says "before and after · planned, and not locked · not randomised"
+    says "2026-08-15 divides before and after"
+    says "Whatever else came with that day is in it"
+}
+
+@test "a policy's start divides, and one that is not there or has no start is said" {
+    work
+    a_plan
+    compares launch
+    by_date="$(field comparison.effect)"
+    sed -i 's/date: 2026-08-15/policy: launch_day/' w/plans/launch.yaml
+    has_no_answer launch "there is no policy launch_day in the data"
+    printf '%s\n' policy,starts_at,kind,scope launch_day,2026-08-15,tool_launch,team0 > policies.csv
+    imports policies policies.csv
+    compares launch
+    [ "$(field comparison.effect)" = "$by_date" ]
+    says "the policy launch_day divides before and after"
+    printf '%s\n' policy,announced_at,kind launch_day,2026-08-20,tool_launch > policies.csv
+    imports policies policies.csv
+    has_no_answer launch "the policy launch_day has no start"
+}
+
+@test "a day outside of the period, or nothing before it, has no answer" {
+    work
+    a_plan
+    sed -i 's/2026-08-15/2026-10-15/' w/plans/launch.yaml
+    has_no_answer launch "the day that divides lies outside of the plan's period"
+    sed -i 's/2026-10-15/2026-06-15/;s/2026-07-01/2026-06-01/' w/plans/launch.yaml
+    has_no_answer launch "no item of the arm before has an outcome"
+}
+
