@@ -174,6 +174,8 @@ struct comparison {
     struct estimate difference;      /* arm 1 less arm 0, in minutes or the metric's unit; of times,
                                         means and proportions on no log scale. Not shown */
     double level;                    /* 0.95 */
+    bool every_look;                 /* the interval holds at all looks together */
+    double planned_share;            /* of the planned items, those with an outcome; every_look */
     const char *errors;              /* cr2, cr3, cr1, cr0, hc3, classical, jackknife, influence */
     const char *errors_by;           /* item, worker, team: what varies by itself */
     const char *cells;               /* like with like: "size × worker"; else NULL */
