@@ -1,6 +1,7 @@
 #include "evidence/comparing.h"
 
 #include "base/embedded.h"
+#include "evidence/by_cells.h"
 #include "evidence/checks.h"
 #include "evidence/counts.h"
 #include "evidence/effect.h"
@@ -288,5 +289,7 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
         comparing_judge(request, row);
     if (status == STATUS_OK)
         status = without_ai_fill(workspace, request, sample, arena, row, error);
+    if (status == STATUS_OK)
+        status = by_cells_fill(workspace, request, sample, arena, out, error);
     return status;
 }

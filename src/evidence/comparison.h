@@ -25,6 +25,8 @@ struct comparison_request {
     const struct formula *like; /* cells; none: the default */
     const char *const *like_labels;
     size_t like_count;
+    const struct formula *by; /* effects by its values, too; or NULL */
+    const char *by_label;
     double landmark_minutes; /* NAN: the default */
     enum variance variance;  /* of the regression; CR2 by default */
     const char *errors;      /* its code */

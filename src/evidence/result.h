@@ -156,6 +156,39 @@ struct perception {
     struct perceived said;     /* afterwards: how long it took, in the one arm beside the other */
 };
 
+/* Of the cells that are called different, so many may be wrongly. */
+static const double by_cells_rate = 0.05;
+
+/* The effect in one cell of --by, on the comparison's scale. */
+struct by_cell {
+    const char *name;
+    bool others; /* all that are too small by themselves, together */
+    int64_t items[2];
+    int64_t workers[2];
+    double effect;
+    struct interval interval;
+    double shrunken; /* towards what the cells have in common */
+    struct interval shrunken_interval;
+    double own; /* how much of it is the cell's own, 0 to 1 */
+    double p;   /* of being as all others together, adjusted for the number of cells */
+    bool different;
+};
+
+struct by_cells {
+    const char *label;   /* the formula as written; NULL: not asked for */
+    const char *why_not; /* a sentence, where there are none */
+    struct by_cell *cells;
+    size_t count;
+    double mean; /* of the effects of such cells */
+    struct interval mean_interval;
+    struct interval prediction;  /* of one more cell */
+    double between;              /* standard deviation of the true effects, on the scale of the
+                                    estimate: a logarithm where the effect is relative */
+    double between_paule_mandel; /* by the other method */
+    double p;                    /* of no difference between cells */
+    int64_t rest_tells_of;       /* workers of the arms' other items, where fewest; not shown */
+};
+
 /* One metric between two arms; arms[0] is the baseline. */
 struct comparison {
     bool exists;
@@ -192,6 +225,7 @@ struct comparison {
     double no_worker_share;
     struct hidden_marks hidden;
     struct perception perception;
+    struct by_cells by;
     const char *no_interval; /* a sentence, where the effect stands without one or with one bound */
     struct ratio_parts parts;
     int64_t items_needed;        /* more items that would settle it; -1: not known */

@@ -135,6 +135,32 @@ static void add_saved(struct text *out, const json_t *row, const char *path, con
     end_line(out);
 }
 
+/* Effects by group: the formula stands for the design, the group for the arm. */
+static void add_by(struct text *out, const json_t *row)
+{
+    size_t index = 0;
+    json_t *cell = NULL;
+    json_array_foreach(at(row, "comparison.by.cells"), index, cell)
+    {
+        add_text(out, text_at(row, "use_case"));
+        add_text(out, text_at(row, "metric.name"));
+        add_text(out, "by");
+        add_text(out, text_at(row, "comparison.by.by"));
+        add_text(out, text_at(cell, "cell"));
+        for (int empty = 0; empty < 3; empty++)
+            add_text(out, "");
+        add_number(out, number_at(cell, "effect"));
+        add_text(out, text_at(row, "comparison.scale"));
+        add_number(out, bound_at(cell, 0));
+        add_number(out, bound_at(cell, 1));
+        add_text(out, "");
+        add_number(out, number_at(cell, "p"));
+        add_text(out, json_is_true(at(cell, "different")) ? "different" : "");
+        add_text(out, "");
+        end_line(out);
+    }
+}
+
 char *render_csv(struct arena *arena, const json_t *document)
 {
     struct text out = {.arena = arena};
@@ -150,6 +176,7 @@ char *render_csv(struct arena *arena, const json_t *document)
         json_array_foreach(at(row, "also"), inner, also)
             add_change(&out, row, at(also, "metric"), at(also, "change"));
         add_comparison(&out, row);
+        add_by(&out, row);
         add_perceived(&out, row, "expected");
         add_perceived(&out, row, "said");
         add_saved(&out, row, "without_ai.hours", "without_ai_hours", "hours");

@@ -3,6 +3,7 @@
 #include "report/text.h"
 
 #include "report/checks_shown.h"
+#include "report/by_cells.h"
 #include "report/format.h"
 #include "report/head.h"
 #include "report/lines.h"
@@ -278,6 +279,7 @@ char *render_text_detail(struct arena *arena, const json_t *document,
               arena_printf(arena, "These arms since %s.", text_at(comparison, "arms_why")));
     add_arms(&lines, row);
     add_estimates(&lines, row);
+    by_cells_lines(&lines, row);
     add_perception(&lines, row);
     add_parts(&lines, row);
     add_excluded(&lines, row);

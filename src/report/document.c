@@ -1,5 +1,6 @@
 #include "report/document.h"
 
+#include "report/by_cells.h"
 #include "report/format.h"
 #include "report/parts.h"
 #include "report/perception.h"
@@ -166,6 +167,7 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_set_new(json, "no_interval", text(c->no_interval));
     (void)json_object_set_new(json, "parts", parts_json(&c->parts));
     (void)json_object_set_new(json, "perception", perception_json(&c->perception));
+    (void)json_object_set_new(json, "by", by_cells_json(&c->by));
     return json;
 }
 

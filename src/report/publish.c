@@ -1,6 +1,7 @@
 #include "report/publish.h"
 
 #include "evidence/result.h"
+#include "report/by_cells.h"
 #include "report/parts.h"
 #include "report/perception.h"
 #include "report/sentence.h"
@@ -170,6 +171,8 @@ static void publish_comparison(struct publishing *p)
         p->shown[result_comparison] = true;
         publish_excluded(p, comparison);
         parts_publish(comparison, p->least);
+        if (by_cells_publish(comparison, p->least, p->why))
+            note(p->document, p->row, "groups", p->why);
         if (perception_publish(comparison, p->least))
             note(p->document, p->row, "what people expected or said", p->why);
     }
