@@ -9,6 +9,7 @@
 #include "evidence/counts.h"
 #include "evidence/earlier.h"
 #include "evidence/effect.h"
+#include "evidence/strata.h"
 
 #include <math.h>
 #include <string.h>
@@ -116,11 +117,23 @@ static enum status compare_as_assigned(struct workspace *workspace,
 {
     struct sample_counts counts = {0};
     struct estimated estimated = {0};
+    const char *unlike = NULL;
     out->design = sample->arms.randomised ? "randomised" : "assigned";
     out->plan = sample->arms.plan;
     enum status status =
-        estimate_sample(workspace, sample, -1, precision, arena, &counts, &estimated, error);
+        strata_take(workspace, request, sample, arena, &out->strata, &unlike, error);
+    if (status == STATUS_OK && unlike != NULL)
+        comparing_cannot(out, unlike);
+    if (status != STATUS_OK || unlike != NULL)
+        return status;
+    if (sample->cell != NULL)
+        return comparing_within(workspace, request, sample,
+                                &(struct cells){sample->cell, out->strata.by}, 1, precision, arena,
+                                out, error);
+    status = estimate_sample(workspace, sample, -1, precision, arena, &counts, &estimated, error);
     comparing_counts(sample, &counts, out);
+    out->excluded.unmatched = out->strata.alone_items;
+    out->excluded_by.unmatched = out->strata.alone_workers;
     if (status != STATUS_OK)
         return status;
     return comparing_effect(sample, &estimated, comparing_errors(request), out, error);

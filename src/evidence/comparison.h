@@ -27,6 +27,9 @@ struct comparison_request {
     size_t like_count;
     const struct formula *by; /* effects by its values, too; or NULL */
     const char *by_label;
+    const struct formula *strata; /* what units were drawn within; none: the whole */
+    const char *const *strata_labels;
+    size_t strata_count;
     double landmark_minutes; /* NAN: the default */
     enum variance variance;  /* of the regression; CR2 by default */
     const char *errors;      /* its code */

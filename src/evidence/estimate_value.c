@@ -174,6 +174,8 @@ static enum status singular(const struct sample *sample, size_t column, struct a
             "own; leave --interact out");
     if (column > sample->covariate_count + 1)
         what = "what people did before";
+    else if (column > sample->covariate_count + 1 - sample->dummy_count)
+        what = "a stratum or period";
     else if (column > 1)
         what = arena_printf(arena, "covariate %zu", column - 1);
     return error_set(error, ERROR_SINGULAR,

@@ -189,6 +189,15 @@ struct by_cells {
     int64_t rest_tells_of;       /* workers of the arms' other items, where fewest; not shown */
 };
 
+/* Strata that units were drawn within, as the estimate uses them. */
+struct strata_used {
+    const char *by;        /* "team × role"; NULL: none */
+    int64_t count;         /* with both arms */
+    bool dummies;          /* of a regression; else the difference is taken within them */
+    int64_t alone_items;   /* of strata with one arm, which are left out */
+    int64_t alone_workers; /* with such an item */
+};
+
 /* One metric between two arms; arms[0] is the baseline. */
 struct comparison {
     bool exists;
@@ -216,6 +225,7 @@ struct comparison {
     bool adjusted_earlier;           /* for each person's mean of the metric before, too */
     bool interacted;                 /* with slopes of each arm's own */
     int64_t clusters;
+    struct strata_used strata;
     struct carried carried;
     struct leverage without_one; /* the effect, left out one person or team; not shown */
     double landmark_days;        /* NAN: none */

@@ -89,9 +89,14 @@ static void add_estimates(struct lines *lines, const json_t *row)
     if (json_is_object(at(comparison, "naive")))
         add_effect(lines, row, "naive", at(comparison, "naive"), "");
     struct text name = {.arena = arena};
-    text_add(&name, like ? "like with like" : "difference");
+    bool drawn = json_is_object(at(comparison, "strata"));
+    text_add(&name, drawn ? "within strata" : like ? "like with like" : "difference");
     struct text more = {.arena = arena};
-    if (like)
+    if (drawn)
+        text_addf(&more, "within %s (%s%s)", text_at(comparison, "strata.by"),
+                  format_count(arena, json_integer_value(at(comparison, "strata.count"))),
+                  like ? ", on the mix of the second arm" : "");
+    else if (like)
         text_addf(&more, "within %s", cells);
     add_adjustments(&more, comparison);
     add_effect(lines, row, text_get(&name), comparison, text_get(&more));

@@ -135,6 +135,14 @@ static json_t *explain_json(const char *const *lines)
     return list;
 }
 
+static json_t *strata_json(const struct strata_used *strata)
+{
+    if (strata->by == NULL)
+        return json_null();
+    return json_pack("{s:s, s:o, s:s}", "by", strata->by, "count", whole(strata->count), "as",
+                     strata->dummies ? "dummies" : "cells");
+}
+
 static json_t *comparison_json(const struct comparison *c)
 {
     static const char *const from[] = {"assignment", "use", "mark", "period"};
@@ -159,6 +167,7 @@ static json_t *comparison_json(const struct comparison *c)
         share(c->linked.none_share), "explain", explain_json(c->explain));
     (void)json_object_set_new(rest, "adjusted_earlier", json_boolean(c->adjusted_earlier));
     (void)json_object_set_new(rest, "interacted", json_boolean(c->interacted));
+    (void)json_object_set_new(rest, "strata", strata_json(&c->strata));
     (void)json_object_set_new(rest, "looks", json_string(c->every_look ? "anytime" : "end"));
     (void)json_object_set_new(rest, "planned_share",
                               c->every_look ? share(c->planned_share) : json_null());
