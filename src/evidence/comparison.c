@@ -9,6 +9,7 @@
 #include "evidence/counts.h"
 #include "evidence/earlier.h"
 #include "evidence/effect.h"
+#include "evidence/hidden_difference.h"
 #include "evidence/strata.h"
 
 #include <math.h>
@@ -106,7 +107,10 @@ static enum status compare_as_found(struct workspace *workspace,
     if (status != STATUS_OK)
         return status;
     out->design = cells.sql != NULL ? "like_with_like" : "as_found";
-    return comparing_within(workspace, request, sample, &cells, 1, precision, arena, out, error);
+    status = comparing_within(workspace, request, sample, &cells, 1, precision, arena, out, error);
+    if (status == STATUS_OK && cells.sql != NULL && request->sensitivity)
+        status = hidden_difference(workspace, request, sample, &cells, arena, out, error);
+    return status;
 }
 
 static enum status compare_as_assigned(struct workspace *workspace,
@@ -128,7 +132,7 @@ static enum status compare_as_assigned(struct workspace *workspace,
         return status;
     if (sample->cell != NULL)
         return comparing_within(workspace, request, sample,
-                                &(struct cells){sample->cell, out->strata.by}, 1, precision, arena,
+                                &(struct cells){.sql = sample->cell, .label = out->strata.by}, 1, precision, arena,
                                 out, error);
     status = estimate_sample(workspace, sample, -1, precision, arena, &counts, &estimated, error);
     comparing_counts(sample, &counts, out);

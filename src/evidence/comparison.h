@@ -37,7 +37,8 @@ struct comparison_request {
     double level;
     int min_group;
     bool explain;
-    bool planned; /* the metric's material is the plan's amount */
+    bool sensitivity; /* of a comparison like with like: what would overturn it */
+    bool planned;     /* the metric's material is the plan's amount */
     const struct guardrail *guardrails;
     size_t guardrail_count;
 };

@@ -35,6 +35,7 @@ enum status design_like_with_like(struct workspace *workspace, const struct plan
 {
     struct comparison_request found = *request;
     found.arms.as_found = true;
+    found.sensitivity = true;
     found.like = compiled_of(arena, &plan->cells, &found.like_labels);
     found.like_count = plan->cells.count;
     if (plan->landmark > 0 && request->metric->kind == METRIC_DURATION)

@@ -55,6 +55,10 @@ struct estimated {
 enum status sample_count(struct workspace *workspace, const struct sample *sample,
                          struct arena *arena, struct sample_counts *out, struct error *error);
 
+/* Moments of k columns (x.., y) of one arm become moments of (arm, x.., y): the arm is the same in
+   every row, so that it adds a mean and zeros. */
+void moments_with_arm(size_t k, const double *moments, double arm, double *out);
+
 /* Least squares of y on the arm and covariates, errors by cluster (worker). */
 enum status estimate_regression(struct workspace *workspace, const struct sample *sample,
                                 const struct precision *precision, struct arena *arena,

@@ -189,6 +189,21 @@ struct by_cells {
     int64_t rest_tells_of;       /* workers of the arms' other items, where fewest; not shown */
 };
 
+/* What a difference between the arms that nobody measured would do, were it as strong as the
+   strongest measured one (Cinelli & Hazlett 2020). */
+struct sensitivity {
+    bool exists;
+    const char *why_not;      /* a sentence; NULL also where it was not asked for */
+    const char *strongest;    /* the part of the cells: "team" */
+    bool as_strong;           /* such a difference can be; else it would decide the arm alone */
+    double treatment;         /* its partial R2 with the arm */
+    double outcome;           /* and with the outcome */
+    double robustness;        /* both R2 that take the effect to 0 */
+    struct interval interval; /* of the effect, whichever way it works */
+    bool settled;             /* without it, and were the arms drawn, there is a verdict */
+    bool overturns;           /* with it that would be another */
+};
+
 /* Strata that units were drawn within, as the estimate uses them. */
 struct strata_used {
     const char *by;        /* "team × role"; NULL: none */
@@ -236,6 +251,7 @@ struct comparison {
     struct hidden_marks hidden;
     struct perception perception;
     struct by_cells by;
+    struct sensitivity sensitivity;
     const char *no_interval; /* a sentence, where the effect stands without one or with one bound */
     struct ratio_parts parts;
     int64_t items_needed;        /* more items that would settle it; -1: not known */

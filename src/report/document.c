@@ -119,6 +119,18 @@ static json_t *hidden_json(const struct hidden_marks *hidden)
     return json_pack("{s:o, s:o}", "if_hidden", shares, "turns_at", number(hidden->turns_at));
 }
 
+static json_t *sensitivity_json(const struct sensitivity *sensitivity)
+{
+    if (!sensitivity->exists)
+        return sensitivity->why_not != NULL ? json_pack("{s:s}", "reason", sensitivity->why_not)
+                                            : json_null();
+    return json_pack(
+        "{s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:n}", "strongest", sensitivity->strongest, "arm_r2",
+        number(sensitivity->treatment), "outcome_r2", number(sensitivity->outcome), "robustness",
+        number(sensitivity->robustness), "interval", interval(sensitivity->interval), "settled",
+        json_boolean(sensitivity->settled), "overturns", sensitivity->overturns, "reason");
+}
+
 static json_t *effect_json(const struct effect_estimate *effect)
 {
     return json_pack("{s:o, s:o}", "effect", number(effect->effect), "interval",
@@ -177,6 +189,7 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_set_new(json, "parts", parts_json(&c->parts));
     (void)json_object_set_new(json, "perception", perception_json(&c->perception));
     (void)json_object_set_new(json, "by", by_cells_json(&c->by));
+    (void)json_object_set_new(json, "sensitivity", sensitivity_json(&c->sensitivity));
     return json;
 }
 
