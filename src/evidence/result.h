@@ -231,6 +231,9 @@ struct comparison {
     struct estimate difference;      /* arm 1 less arm 0, in minutes or the metric's unit; of times,
                                         means and proportions on no log scale. Not shown */
     double level;                    /* 0.95 */
+    bool among_plans;                /* judged together with other plans (struct selected) */
+    bool selected;                   /* of them */
+    struct interval unadjusted;      /* at the plan's own level; NAN: not among plans */
     bool every_look;                 /* the interval holds at all looks together */
     double planned_share;            /* of the planned items, those with an outcome; every_look */
     const char *errors;              /* cr2, cr3, cr1, cr0, hc3, classical, jackknife, influence */
@@ -312,6 +315,8 @@ struct guardrail_result {
 struct row_plan {
     const char *name; /* NULL: none */
     const char *question;
+    struct days period;
+    bool ended; /* the data reach the end of the period */
     bool locked;
     int64_t locked_at; /* microseconds */
     bool has_first;    /* an item of its cohort is there, opened: */
@@ -356,6 +361,14 @@ struct cannot_say {
     const char *action; /* a command, or NULL */
 };
 
+/* The plans that were judged together: of so many as false discoveries allow, the intervals of all
+   are at one level, so that those of the selected exclude 0 and those of the others do not. */
+struct selected {
+    size_t plans; /* with an estimate that may be shown; 0: none */
+    size_t selected;
+    double level; /* of the intervals; a plan that asks for more has more */
+};
+
 struct evidence {
     const char *workspace;
     int64_t data_version;
@@ -367,6 +380,7 @@ struct evidence {
     struct days against;
     struct row *rows;
     size_t row_count;
+    struct selected selected;
     struct cannot_say *cannot_say;
     size_t cannot_say_count;
     const char **notes;

@@ -79,13 +79,15 @@ bool by_cells_publish(json_t *comparison, json_int_t least, const char *why)
             json_pack("{s:O, s:s}", "by", json_object_get(by, "by"), "reason", why));
         return true;
     }
+    bool counted = json_is_integer(
+        json_object_get(json_array_get(json_object_get(comparison, "arms"), 0), "items"));
     json_int_t rest = json_integer_value(json_object_get(by, "_"));
     (void)json_object_del(by, "_");
     size_t index = 0;
     json_t *cell = NULL;
     json_array_foreach(json_object_get(by, "cells"), index, cell)
     {
-        if (rest > 0 && rest < least) {
+        if (!counted || (rest > 0 && rest < least)) {
             (void)json_object_set_new(cell, "items", json_null());
             (void)json_object_set_new(cell, "workers", json_null());
         }

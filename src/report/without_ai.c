@@ -34,10 +34,18 @@ static json_t *saved_json(const struct saved *saved)
                      interval(saved->interval), "_", (json_int_t)saved->fewest);
 }
 
+/* Judged among the other plans of a report, a row may have another verdict than by itself. */
+static bool is_still_so(const struct row *row)
+{
+    bool by_lot = strcmp(row->comparison.design, "randomised") == 0;
+    enum verdict_word word = row->without_ai.better ? VERDICT_WORSE : VERDICT_NO_MATERIAL_CHANGE;
+    return !by_lot || row->verdict.word == word;
+}
+
 json_t *without_ai_json(const struct row *row)
 {
     const struct without_ai *one = &row->without_ai;
-    if (!one->exists)
+    if (!one->exists || !is_still_so(row))
         return json_null();
     bool by_lot = strcmp(row->comparison.design, "randomised") == 0;
     json_t *hours = json_null();
@@ -156,7 +164,9 @@ bool without_ai_publish(json_t *row, json_int_t least)
     const json_t *comparison = at(row, "comparison");
     if (!json_is_object(one))
         return false;
-    if (!has_numbers(comparison)) {
+    /* Sums over the arm would tell how many items it has. */
+    bool counted = json_is_integer(at(json_array_get(at(comparison, "arms"), 0), "items"));
+    if (!has_numbers(comparison) || !counted) {
         (void)json_object_set_new(row, "without_ai", json_null());
         return false;
     }
