@@ -44,6 +44,7 @@ static struct excluded excluded_of(const int64_t by_reason[EXCLUSIONS])
         .before_landmark = by_reason[EXCLUDED_BEFORE_LANDMARK],
         .missing = by_reason[EXCLUDED_MISSING],
         .undefined = by_reason[EXCLUDED_UNDEFINED],
+        .washout = by_reason[EXCLUDED_WASHOUT],
         .no_worker = by_reason[EXCLUDED_NO_WORKER],
     };
 }
@@ -108,7 +109,10 @@ enum status comparing_effect(const struct sample *sample, const struct estimated
     out->means[1] = estimated->mean[1];
     out->errors = errors;
     bool by_item = errors[0] == 'h' || strcmp(errors, "classical") == 0;
-    out->errors_by = by_item ? "item" : sample_by_team(sample) ? "team" : "worker";
+    out->errors_by = by_item                  ? "item"
+                     : sample->block > 0      ? "block"
+                     : sample_by_team(sample) ? "team"
+                                              : "worker";
     out->horizon_days = effect_days(estimated->horizon_minutes);
     out->no_interval = estimated->no_interval;
     comparing_keep_fewest(estimated, out);
@@ -222,7 +226,8 @@ void comparing_judge(const struct comparison_request *request, struct row *row)
     struct verdict_input input = {
         .small_group = small,
         .check_failed = failed,
-        .as_found = strcmp(comparison->design, "randomised") != 0,
+        .as_found = strcmp(comparison->design, "randomised") != 0 &&
+                    strcmp(comparison->design, "switchback") != 0,
         .effect = effect_in_good_direction(request->metric, comparison->estimate.interval),
         .margin = row->margin,
         .guardrails = request->guardrails,

@@ -122,6 +122,7 @@ struct excluded {
     int64_t missing;         /* no value of the metric, a covariate or a cell */
     int64_t undefined;       /* ln of 0, division by 0 */
     int64_t unmatched;       /* in cells with one arm only (like with like) */
+    int64_t washout;         /* in the washout of a block (switchback) */
     int64_t no_worker;       /* nobody to stand for: no cluster */
 };
 

@@ -199,6 +199,7 @@ static void add_excluded(struct lines *lines, const json_t *row)
         {"missing", "without a value"},
         {"undefined", "with an undefined value"},
         {"unmatched", "unlike any in the other arm"},
+        {"washout", "in a washout"},
         {"no_worker", "without a person"},
     };
     struct arena *arena = lines->out.arena;

@@ -99,12 +99,12 @@ static json_t *arm_json(const struct arm_result *arm)
 
 static json_t *excluded_json(const struct excluded *excluded)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "unclear",
-                     whole(excluded->unclear), "open", whole(excluded->open), "maturing",
-                     whole(excluded->maturing), "before_landmark", whole(excluded->before_landmark),
-                     "missing", whole(excluded->missing), "undefined", whole(excluded->undefined),
-                     "unmatched", whole(excluded->unmatched), "no_worker",
-                     whole(excluded->no_worker));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "washout",
+                     whole(excluded->washout), "unclear", whole(excluded->unclear), "open",
+                     whole(excluded->open), "maturing", whole(excluded->maturing),
+                     "before_landmark", whole(excluded->before_landmark), "missing",
+                     whole(excluded->missing), "undefined", whole(excluded->undefined), "unmatched",
+                     whole(excluded->unmatched), "no_worker", whole(excluded->no_worker));
 }
 
 static json_t *hidden_json(const struct hidden_marks *hidden)
