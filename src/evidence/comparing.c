@@ -1,12 +1,15 @@
 #include "evidence/comparing.h"
 
 #include "base/embedded.h"
+#include "evidence/by_cells.h"
 #include "evidence/checks.h"
 #include "evidence/counts.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
 #include "evidence/opt_outs.h"
+#include "evidence/perception.h"
 #include "evidence/reason.h"
+#include "evidence/without_ai.h"
 
 #include <math.h>
 #include <string.h>
@@ -103,6 +106,7 @@ enum status comparing_effect(const struct sample *sample, const struct estimated
     out->clusters = estimated->clusters;
     out->carried = estimated->carried;
     out->without_one = effect_without_one(sample->metric, estimated);
+    out->difference = estimated->difference;
     out->means[0] = estimated->mean[0];
     out->means[1] = estimated->mean[1];
     out->errors = errors;
@@ -308,6 +312,8 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
         status = ratio_parts(workspace, sample, arena, &out->parts, error);
     if (status == STATUS_OK && request->opt_outs)
         status = opt_outs_fill(workspace, sample, request->level, arena, out, error);
+    if (status == STATUS_OK)
+        status = perception_fill(workspace, request, sample, arena, out, error);
     if (status != STATUS_OK)
         return status;
     if (out->arms_from == ARMS_MARK)
@@ -317,5 +323,9 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
         checks_run(&(struct checking){workspace, request, sample, arena, row, NULL}, row, error);
     if (status == STATUS_OK)
         comparing_judge(request, row);
+    if (status == STATUS_OK)
+        status = without_ai_fill(workspace, request, sample, arena, row, error);
+    if (status == STATUS_OK)
+        status = by_cells_fill(workspace, request, sample, arena, out, error);
     return status;
 }

@@ -25,6 +25,8 @@ struct comparison_request {
     const struct formula *like; /* cells; none: the default */
     const char *const *like_labels;
     size_t like_count;
+    const struct formula *by; /* effects by its values, too; or NULL */
+    const char *by_label;
     const struct formula *strata; /* what units were drawn within; none: the whole */
     const char *const *strata_labels;
     size_t strata_count;

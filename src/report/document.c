@@ -1,11 +1,14 @@
 #include "report/document.h"
 
 #include "report/between.h"
+#include "report/by_cells.h"
 #include "report/format.h"
 #include "report/opt_outs.h"
 #include "report/parts.h"
+#include "report/perception.h"
 #include "report/publish.h"
 #include "report/sentence.h"
+#include "report/without_ai.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -188,6 +191,8 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_set_new(json, "no_interval", text(c->no_interval));
     (void)json_object_set_new(json, "parts", parts_json(&c->parts));
     (void)json_object_set_new(json, "opt_outs", opt_outs_json(c));
+    (void)json_object_set_new(json, "perception", perception_json(&c->perception));
+    (void)json_object_set_new(json, "by", by_cells_json(&c->by));
     (void)json_object_set_new(json, "selected",
                               c->among_plans ? json_boolean(c->selected) : json_null());
     (void)json_object_set_new(json, "unadjusted",
@@ -278,13 +283,13 @@ static json_t *row_json(const struct row *rows, size_t index)
         (void)json_array_append_new(also, json_pack("{s:o, s:o}", "metric",
                                                     metric_json(&row->also[i].metric), "change",
                                                     change_json(&row->also[i].change)));
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-                     "use_case", row->use_case, "metric", metric_json(&row->metric), "items",
-                     whole(row->items), "workers", whole(row->workers), "plan",
-                     plan_json(&row->plan), "change", change_json(&row->change), "comparison",
-                     comparison_json(&row->comparison), "guardrails", guardrails_json(row),
-                     "verdict", verdict_json(row), "checks", checks_json(row), "also", also,
-                     "sentence", json_null(), "_", private_json(rows, index));
+    return json_pack(
+        "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "use_case",
+        row->use_case, "metric", metric_json(&row->metric), "items", whole(row->items), "workers",
+        whole(row->workers), "plan", plan_json(&row->plan), "change", change_json(&row->change),
+        "comparison", comparison_json(&row->comparison), "guardrails", guardrails_json(row),
+        "verdict", verdict_json(row), "checks", checks_json(row), "also", also, "sentence",
+        json_null(), "without_ai", without_ai_json(row), "_", private_json(rows, index));
 }
 
 /* ---- The whole -------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@ Rscript tests/oracle/equivalence.R
 Rscript tests/oracle/git_marked.R "$data" >tests/oracle/git_marked.json
 Rscript tests/oracle/opt_outs.R
 Rscript tests/oracle/pooling.R
+ASSAY_SHARED_DATA=$data Rscript tests/oracle/perception.R
 Rscript tests/oracle/power.R
 Rscript tests/oracle/variance_components.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/interacted.R
