@@ -62,7 +62,8 @@ def read(row, what):
     comparison = row["comparison"]
     named = {"effect": ["effect"], "low": ["interval", 0], "high": ["interval", 1],
              "baseline": ["arms", 0, "value"], "value": ["arms", 1, "value"]}
-    return dig(comparison, named.get(what) or what.split("."))
+    return dig(comparison, named.get(what) or
+               [int(step) if step.isdigit() else step for step in what.split(".")])
 
 
 def rounded(number, decimals):
