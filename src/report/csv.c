@@ -40,6 +40,9 @@ static void end_line(struct text *out)
     text_add(out, "\r\n");
 }
 
+/* Of plans that are judged together the level is another. */
+static const double level_of_changes = 0.95;
+
 static void add_change(struct text *out, const json_t *row, const json_t *metric,
                        const json_t *change)
 {
@@ -60,6 +63,8 @@ static void add_change(struct text *out, const json_t *row, const json_t *metric
     add_number(out, number_at(change, "df"));
     add_number(out, number_at(change, "p"));
     add_text(out, text_at(change, "word"));
+    add_text(out, "");
+    add_number(out, level_of_changes);
     add_text(out, "");
     end_line(out);
 }
@@ -86,7 +91,81 @@ static void add_comparison(struct text *out, const json_t *row)
     add_number(out, number_at(comparison, "p"));
     add_text(out, text_at(row, "verdict.word"));
     add_text(out, checks_in_short(out->arena, row));
+    add_number(out, number_at(comparison, "level"));
+    add_text(out, text_at(row, "plan.name"));
     end_line(out);
+}
+
+/* What people expected and said, as lines of their own without arms. */
+static void add_perceived(struct text *out, const json_t *row, const char *kind)
+{
+    const json_t *part = json_object_get(at(row, "comparison.perception"), kind);
+    if (!json_is_number(at(part, "effect")))
+        return;
+    add_text(out, text_at(row, "use_case"));
+    add_text(out, text_at(row, "metric.name"));
+    add_text(out, kind);
+    for (int empty = 0; empty < 5; empty++)
+        add_text(out, "");
+    add_number(out, number_at(part, "effect"));
+    add_text(out, "relative");
+    add_number(out, bound_at(part, 0));
+    add_number(out, bound_at(part, 1));
+    for (int empty = 0; empty < 4; empty++)
+        add_text(out, "");
+    end_line(out);
+}
+
+/* What leaving AI out saved, in hours and dollars: the items are those of arm 0. */
+static void add_saved(struct text *out, const json_t *row, const char *path, const char *kind,
+                      const char *unit)
+{
+    const json_t *part = at(row, path);
+    if (!json_is_number(at(part, "saved")))
+        return;
+    add_text(out, text_at(row, "use_case"));
+    add_text(out, text_at(row, "metric.name"));
+    add_text(out, kind);
+    add_text(out, text_at(row, "comparison.design"));
+    add_text(out, text_at(json_array_get(at(row, "comparison.arms"), 0), "arm"));
+    add_number(out, number_at(row, "without_ai.items"));
+    add_text(out, "");
+    add_text(out, "");
+    add_number(out, number_at(part, "saved"));
+    add_text(out, unit);
+    add_number(out, bound_at(part, 0));
+    add_number(out, bound_at(part, 1));
+    add_text(out, "");
+    add_text(out, "");
+    add_text(out, text_at(row, "without_ai.reason"));
+    add_text(out, "");
+    end_line(out);
+}
+
+/* Effects by group: the formula stands for the design, the group for the arm. */
+static void add_by(struct text *out, const json_t *row)
+{
+    size_t index = 0;
+    json_t *cell = NULL;
+    json_array_foreach(at(row, "comparison.by.cells"), index, cell)
+    {
+        add_text(out, text_at(row, "use_case"));
+        add_text(out, text_at(row, "metric.name"));
+        add_text(out, "by");
+        add_text(out, text_at(row, "comparison.by.by"));
+        add_text(out, text_at(cell, "cell"));
+        for (int empty = 0; empty < 3; empty++)
+            add_text(out, "");
+        add_number(out, number_at(cell, "effect"));
+        add_text(out, text_at(row, "comparison.scale"));
+        add_number(out, bound_at(cell, 0));
+        add_number(out, bound_at(cell, 1));
+        add_text(out, "");
+        add_number(out, number_at(cell, "p"));
+        add_text(out, json_is_true(at(cell, "different")) ? "different" : "");
+        add_text(out, "");
+        end_line(out);
+    }
 }
 
 char *render_csv(struct arena *arena, const json_t *document)
@@ -97,13 +176,20 @@ char *render_csv(struct arena *arena, const json_t *document)
     json_t *row = NULL;
     json_t *also = NULL;
     text_add(&out, "use_case,metric,kind,design,arm_0,value_0,arm_1,value_1,effect,scale,low,high,"
-                   "df,p,word,checks\r\n");
+                   "df,p,word,checks,level,plan\r\n");
     json_array_foreach(at(document, "rows"), index, row)
     {
         add_change(&out, row, at(row, "metric"), at(row, "change"));
         json_array_foreach(at(row, "also"), inner, also)
             add_change(&out, row, at(also, "metric"), at(also, "change"));
         add_comparison(&out, row);
+        add_by(&out, row);
+        add_perceived(&out, row, "expected");
+        add_perceived(&out, row, "said");
+        add_saved(&out, row, "without_ai.hours", "without_ai_hours", "hours");
+        add_saved(&out, row, "without_ai.usd.ai", "without_ai_usd", "usd");
+        add_saved(&out, row, "without_ai.usd.labour", "without_ai_labour_usd", "usd");
+        add_saved(&out, row, "without_ai.usd.both", "without_ai_both_usd", "usd");
     }
     return arena_text(arena, text_get(&out));
 }

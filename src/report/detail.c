@@ -3,10 +3,13 @@
 #include "report/text.h"
 
 #include "report/checks_shown.h"
+#include "report/by_cells.h"
 #include "report/format.h"
 #include "report/head.h"
 #include "report/lines.h"
 #include "report/parts.h"
+#include "report/perception.h"
+#include "report/without_ai.h"
 
 #include <math.h>
 #include <string.h>
@@ -45,16 +48,18 @@ static void add_effect(struct lines *lines, const json_t *row, const char *name,
               arena_printf(arena, "%s   %s", format_estimate(arena, metric, scale, part), more));
 }
 
-static char *how(struct arena *arena, const json_t *comparison)
+static char *how(struct arena *arena, const json_t *row)
 {
+    const json_t *comparison = at(row, "comparison");
     struct text text = {.arena = arena};
     double df = number_at(comparison, "df");
     double p = number_at(comparison, "p");
     const char *by = text_at(comparison, "errors_by");
     bool every_look = strcmp(text_at(comparison, "looks"), "anytime") == 0;
-    text_addf(&text, "%g %% interval%s, errors %s by %s", number_at(comparison, "level") * 100,
-              every_look ? ", valid at every look" : "", text_at(comparison, "errors"),
-              strcmp(by, "worker") == 0 ? "person" : by);
+    text_addf(&text, "%g %% interval%s%s, errors %s by %s", number_at(comparison, "level") * 100,
+              every_look ? ", valid at every look" : "",
+              json_is_object(at(row, "plan")) ? ", of this plan alone" : "",
+              text_at(comparison, "errors"), strcmp(by, "worker") == 0 ? "person" : by);
     if (!isnan(df))
         text_addf(&text, ", %.1f degrees of freedom", df);
     else if (!isnan(p))
@@ -110,7 +115,7 @@ static void add_estimates(struct lines *lines, const json_t *row)
         text_addf(&more, "within %s%s", cells, matched_share(arena, comparison));
     add_adjustments(&more, comparison);
     add_effect(lines, row, text_get(&name), comparison, text_get(&more));
-    lines_add(lines, indent, indent, how(arena, comparison));
+    lines_add(lines, indent, indent, how(arena, row));
     double planned = number_at(comparison, "planned_share");
     if (!isnan(planned))
         lines_add(
@@ -130,6 +135,13 @@ static void add_estimates(struct lines *lines, const json_t *row)
                                "Mean times up to %s; open items count as far as they were "
                                "seen.",
                                format_days(arena, horizon)));
+}
+
+static void add_perception(struct lines *lines, const json_t *row)
+{
+    const char *line = perception_line(lines->out.arena, row);
+    if (line != NULL)
+        lines_add(lines, "  Time with AI: ", "    ", line);
 }
 
 /* "  A hidden difference as strong as that of size would make it +2 % (-9 … +14) …" */
@@ -187,6 +199,7 @@ static void add_excluded(struct lines *lines, const json_t *row)
         {"missing", "without a value"},
         {"undefined", "with an undefined value"},
         {"unmatched", "unlike any in the other arm"},
+        {"washout", "in a washout"},
         {"no_worker", "without a person"},
     };
     struct arena *arena = lines->out.arena;
@@ -311,10 +324,14 @@ char *render_text_detail(struct arena *arena, const json_t *document,
               arena_printf(arena, "%s %s   %s", glyph_of_verdict(word),
                            lines_colour(&lines, COLOUR_HEAD, verdict_in_words(word)),
                            design_in_words(arena, row)));
+    if (without_ai_line(row) != NULL)
+        lines_add(&lines, "  Without AI: ", "    ", without_ai_line(row));
     lines_add(&lines, indent, indent,
               arena_printf(arena, "These arms since %s.", text_at(comparison, "arms_why")));
     add_arms(&lines, row);
     add_estimates(&lines, row);
+    by_cells_lines(&lines, row);
+    add_perception(&lines, row);
     add_sensitivity(&lines, row);
     add_parts(&lines, row);
     add_excluded(&lines, row);
