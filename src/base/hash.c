@@ -1,9 +1,9 @@
 #include "base/hash.h"
 
 #include "base/error.h"
-#include "base/sha256.h"
 
 #include <errno.h>
+#include <openssl/evp.h>
 #include <sodium.h>
 #include <string.h>
 #include <unistd.h>
@@ -38,27 +38,43 @@ void hash_sha256(const void *bytes, size_t length, char out[hash_hex_length + 1]
     sodium_bin2hex(out, hash_hex_length + 1, digest, sizeof digest);
 }
 
+static enum status failed(struct error *error, const char *path)
+{
+    return error_at(error, ERROR_IO, path, 0, 0, "cannot be read: %s", strerror(errno));
+}
+
+static enum status digest_file(EVP_MD_CTX *sha, int file, const char *path, struct error *error)
+{
+    static const size_t block = 1 << 16;
+    uint8_t bytes[1 << 16];
+    if (lseek(file, 0, SEEK_SET) < 0)
+        return failed(error, path);
+    for (;;) {
+        ssize_t got = read(file, bytes, block);
+        if (got == 0)
+            return STATUS_OK;
+        if (got < 0 && errno != EINTR)
+            return failed(error, path);
+        if (got > 0 && EVP_DigestUpdate(sha, bytes, (size_t)got) != 1)
+            return error_set(error, ERROR_MEMORY, "out of memory");
+    }
+}
+
 enum status hash_sha256_file(int file, const char *path, char out[hash_hex_length + 1],
                              struct error *error)
 {
-    struct sha256 sha;
-    sha256_start(&sha, sha256_by_processor());
-    if (lseek(file, 0, SEEK_SET) < 0)
-        return error_at(error, ERROR_IO, path, 0, 0, "cannot be read: %s", strerror(errno));
-    static const size_t block = 1 << 16;
-    uint8_t bytes[1 << 16];
-    for (;;) {
-        ssize_t got = read(file, bytes, block);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return error_at(error, ERROR_IO, path, 0, 0, "cannot be read: %s", strerror(errno));
-        if (got == 0)
-            break;
-        sha256_add(&sha, bytes, (size_t)got);
-    }
-    uint8_t digest[sha256_size];
-    sha256_end(&sha, digest);
-    sodium_bin2hex(out, hash_hex_length + 1, digest, sizeof digest);
-    return STATUS_OK;
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    unsigned int length = 0;
+    EVP_MD_CTX *sha = EVP_MD_CTX_new();
+    enum status status = STATUS_OK;
+    if (sha == NULL || EVP_DigestInit_ex(sha, EVP_sha256(), NULL) != 1)
+        status = error_set(error, ERROR_MEMORY, "out of memory");
+    if (status == STATUS_OK)
+        status = digest_file(sha, file, path, error);
+    if (status == STATUS_OK && EVP_DigestFinal_ex(sha, digest, &length) != 1)
+        status = error_set(error, ERROR_MEMORY, "out of memory");
+    if (status == STATUS_OK)
+        sodium_bin2hex(out, hash_hex_length + 1, digest, length);
+    EVP_MD_CTX_free(sha);
+    return status;
 }
