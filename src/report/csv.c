@@ -7,9 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-/* In quotes where needed; a text that a spreadsheet would run as a formula begins with an
-   apostrophe. */
-static void add_text(struct text *out, const char *text)
+void csv_add_text(struct text *out, const char *text)
 {
     bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
     bool quoted = formula || strpbrk(text, ",\"\r\n") != NULL;
@@ -18,6 +16,11 @@ static void add_text(struct text *out, const char *text)
     for (; *text != '\0'; text++)
         text_add_n(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
     text_add(out, quoted ? "\"," : ",");
+}
+
+static void add_text(struct text *out, const char *text)
+{
+    csv_add_text(out, text);
 }
 
 static void add_number(struct text *out, double number)
@@ -38,6 +41,15 @@ static void end_line(struct text *out)
 {
     out->length--; /* the last comma */
     text_add(out, "\r\n");
+}
+
+/* Ends a line of what stands beside a comparison: without checks and level of its own. */
+static void end_beside(struct text *out, const json_t *row)
+{
+    add_text(out, "");
+    add_text(out, "");
+    add_text(out, text_at(row, "plan.name"));
+    end_line(out);
 }
 
 /* Of plans that are judged together the level is another. */
@@ -111,9 +123,9 @@ static void add_perceived(struct text *out, const json_t *row, const char *kind)
     add_text(out, "relative");
     add_number(out, bound_at(part, 0));
     add_number(out, bound_at(part, 1));
-    for (int empty = 0; empty < 4; empty++)
+    for (int empty = 0; empty < 3; empty++)
         add_text(out, "");
-    end_line(out);
+    end_beside(out, row);
 }
 
 /* What leaving AI out saved, in hours and dollars: the items are those of arm 0. */
@@ -138,8 +150,7 @@ static void add_saved(struct text *out, const json_t *row, const char *path, con
     add_text(out, "");
     add_text(out, "");
     add_text(out, text_at(row, "without_ai.reason"));
-    add_text(out, "");
-    end_line(out);
+    end_beside(out, row);
 }
 
 /* Effects by group: the formula stands for the design, the group for the arm. */
@@ -163,8 +174,7 @@ static void add_by(struct text *out, const json_t *row)
         add_text(out, "");
         add_number(out, number_at(cell, "p"));
         add_text(out, json_is_true(at(cell, "different")) ? "different" : "");
-        add_text(out, "");
-        end_line(out);
+        end_beside(out, row);
     }
 }
 
