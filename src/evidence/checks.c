@@ -16,6 +16,22 @@ static const struct check checks[] = {
      "outcomes are known of about the same share of either arm",
      "an outcome is known of fewer items of one arm: who is missing may decide",
      check_missing_outcomes},
+    {"trend_before", "Did those who start go the way of the others before?", true, CHECK_STAGGERED,
+     "find what set them apart before the start; where starts were drawn by chance, import the "
+     "probability with the assignment",
+     "before the start no difference is told from chance",
+     "those who start parted from the others before the start already: what follows need not be "
+     "AI's doing",
+     check_trend_before},
+    {"trend_unseen", "Are there two periods and more before a start?", false, CHECK_STAGGERED,
+     "begin the plan's period earlier", "there are periods to see a trend before the start in",
+     "one period stands before the start: whether those who start went another way already can't "
+     "be seen",
+     check_trend_unseen},
+    {"unit_gaps", "Was every unit seen in every period?", false, CHECK_STAGGERED,
+     "take longer periods (every: month), or teams in place of people",
+     "every unit has items in every period",
+     "some units have no items in some period: points differ in who is in them", check_unit_gaps},
     {"no_worker", "Does nearly every item have a worker?", true, CHECK_ALL,
      "map the column that says who did the work; more than 5 % without cannot stand for anybody",
      "nearly all items have a worker",
@@ -56,6 +72,8 @@ static int design_of(const struct checking *checking)
         return CHECK_ASSIGNED;
     case ARMS_BY_MARK:
         return CHECK_BY_MARK;
+    case ARMS_BY_WAVE:
+        return CHECK_STAGGERED;
     case ARMS_BY_PERIOD:
         return CHECK_BY_PERIOD;
     default:

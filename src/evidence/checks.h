@@ -10,11 +10,12 @@
 
 /* How the arms of a comparison came about; a check is made for some of these. */
 enum check_design {
-    CHECK_ASSIGNED = 1, /* units were assigned, drawn or not */
-    CHECK_BY_USE = 2,   /* as found, by calls: with AI and without, tools, models */
-    CHECK_BY_MARK = 4,  /* as found, by what items name */
+    CHECK_ASSIGNED = 1,  /* units were assigned, drawn or not */
+    CHECK_BY_USE = 2,    /* as found, by calls: with AI and without, tools, models */
+    CHECK_BY_MARK = 4,   /* as found, by what items name */
     CHECK_BY_PERIOD = 8, /* before and after a day */
-    CHECK_ALL = 15
+    CHECK_STAGGERED = 16,
+    CHECK_ALL = 31
 };
 
 /* A comparison that exists, and what it was made from. */
@@ -68,6 +69,14 @@ enum status check_sample_ratio(const struct checking *checking, struct finding *
 enum status check_missing_outcomes(const struct checking *checking, struct finding *out,
                                    struct error *error);
 enum status check_few_units(const struct checking *checking, struct finding *out,
+                            struct error *error);
+
+/* checks_staggered.c */
+enum status check_trend_before(const struct checking *checking, struct finding *out,
+                               struct error *error);
+enum status check_trend_unseen(const struct checking *checking, struct finding *out,
+                               struct error *error);
+enum status check_unit_gaps(const struct checking *checking, struct finding *out,
                             struct error *error);
 
 /* checks_people.c */

@@ -25,6 +25,11 @@ static const struct {
     {"have no ratio", "a mean is not above 0: there is no ratio"},
     {"are too few to tell how dense", "too few items lie beyond the quantile: no honest interval"},
     {"too many ties", "too many items share the value of the quantile: no honest interval"},
+    {"each group, or all that it can be compared with",
+     "each start, or all that it can be compared with, is of one team or person alone, which does "
+     "not show by how much others differ; take longer periods (every: month)"},
+    {"no group has anybody to compare with",
+     "nobody is left to compare with once the first have started"},
     {"cluster", "one person or team has nearly all items of an arm: no honest interval"},
     {"the same in every row", "the outcome is the same for every item"},
     {"cannot carry", "there are too few items for so many covariates"},

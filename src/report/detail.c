@@ -3,6 +3,7 @@
 #include "report/text.h"
 
 #include "report/checks_shown.h"
+#include "report/event_study.h"
 #include "report/format.h"
 #include "report/head.h"
 #include "report/lines.h"
@@ -260,6 +261,7 @@ char *render_text_detail(struct arena *arena, const json_t *document,
               arena_printf(arena, "These arms since %s.", text_at(comparison, "arms_why")));
     add_arms(&lines, row);
     add_estimates(&lines, row);
+    events_add(&lines, row);
     add_parts(&lines, row);
     add_excluded(&lines, row);
     add_hidden(&lines, row);

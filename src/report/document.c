@@ -1,5 +1,6 @@
 #include "report/document.h"
 
+#include "report/event_study.h"
 #include "report/format.h"
 #include "report/parts.h"
 #include "report/publish.h"
@@ -134,7 +135,7 @@ static json_t *explain_json(const char *const *lines)
 
 static json_t *comparison_json(const struct comparison *c)
 {
-    static const char *const from[] = {"assignment", "use", "mark", "period"};
+    static const char *const from[] = {"assignment", "use", "mark", "period", "seat"};
     if (!c->exists)
         return json_pack("{s:o, s:s}", "effect", json_null(), "reason", c->why_not);
     json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:[o, o]}", "design", c->design, "unit", c->unit,
@@ -160,6 +161,7 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_update_new(json, rest);
     (void)json_object_set_new(json, "no_interval", text(c->no_interval));
     (void)json_object_set_new(json, "parts", parts_json(&c->parts));
+    (void)json_object_set_new(json, "events", events_json(c));
     return json;
 }
 

@@ -1,6 +1,7 @@
 #include "report/publish.h"
 
 #include "evidence/result.h"
+#include "report/event_study.h"
 #include "report/parts.h"
 #include "report/sentence.h"
 
@@ -171,6 +172,7 @@ static void publish_comparison(struct publishing *p)
         p->shown[result_comparison] = true;
         publish_excluded(p, comparison);
         parts_publish(comparison, p->least);
+        events_publish(comparison, p->least);
     }
 }
 
