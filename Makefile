@@ -3,7 +3,8 @@
 
 BUILD ?= build
 
-.PHONY: demo test build deps bench bench-smoke lint sanitize fuzz fuzz-smoke oracles clean
+.PHONY: demo test build deps bench bench-smoke lint sanitize fuzz fuzz-smoke oracles \
+	coverage clean
 
 demo: build
 	@examples/demo.sh $(BUILD)
@@ -45,6 +46,11 @@ fuzz: deps
 fuzz-smoke: deps
 	@tools/install-deps lint
 	@tests/fuzz/run.sh 10
+
+# Adds runs to the table of docs/methods/coverage.md; the longer, the surer.
+coverage: build
+	@tests/coverage/run.py $(BUILD)/tests/coverage/coverage_cell docs/methods \
+	    --minutes $(or $(COVERAGE_MINUTES),40)
 
 oracles:
 	@tests/oracle/run.sh

@@ -7,52 +7,19 @@
    of items and, last, where there are several, one with the exponent of growth: the slope of the
    logarithm of time over that of items, by least squares. */
 
-#include "base/error.h"
-#include "base/random.h"
+#include "timing.h"
+
 #include "evidence/comparison.h"
 #include "evidence/metrics.h"
 #include "evidence/moments_aggregate.h"
 #include "workspace/workspace.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { workers = 5000, runs = 5 };
 static const double goal = 2.2;
 static const double growth_goal = 1.05;
-
-static double now(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void check(enum status status, const struct error *error)
-{
-    if (status == STATUS_OK)
-        return;
-    (void)fprintf(stderr, "bench/compare: %s: %s\n", error->place, error->message);
-    exit(1);
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
-static double median(double *values)
-{
-    qsort(values, runs, sizeof *values, by_value);
-    return values[runs / 2];
-}
 
 /* Facts as they would be built, with two covariates and an outcome that depends on all. */
 static const char facts[] =
@@ -71,13 +38,6 @@ static const char facts[] =
     "attrs, "
     "(hash(i, 2) %% 480)::double as m_predicted_minutes, "
     "((hash(i, 3) %% 1000)::double / 1e3) as m_quality from range(%lld) r(i)";
-
-static long peak_mb(void)
-{
-    struct rusage usage;
-    (void)getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_maxrss / 1024;
-}
 
 /* Seconds of an estimate over so many items. */
 static double time_estimate(long long items)
@@ -161,12 +121,12 @@ static double time_estimate(long long items)
     }
     workspace_close(workspace);
     (void)!system(arena_printf(arena, "rm -rf %s", folder));
-    double scan = median(bare);
-    double seconds = median(ours);
+    double scan = median(bare, runs);
+    double seconds = median(ours, runs);
     (void)printf(
         "estimate %.3f s, bare scan %.3f s (medians of %d), p %.3f; all of compare as found: "
         "%.2f times the scan\n",
-        seconds, scan, runs, p, median(whole) / scan);
+        seconds, scan, runs, p, median(whole, runs) / scan);
     (void)printf("{\"bench\": \"compare\", \"n\": %lld, \"ratio\": %.2f, \"goal\": %.1f, "
                  "\"peak_mb\": %ld}\n",
                  items, seconds / scan, goal, peak_mb());

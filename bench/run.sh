@@ -15,9 +15,10 @@ size=$2
 here=$(cd "$(dirname "$0")" && pwd)
 if [ "$size" = smoke ]; then
     usage=100000 items=50000 calls=200000 compared=(100000 200000) memory=(100000 300000)
+    kinds=200000 seconds=1
 else
     usage=5000000 items=2000000 calls=10000000 compared=(1000000 10000000 50000000)
-    memory=(1000000 10000000 50000000)
+    memory=(1000000 10000000 50000000) kinds=10000000 seconds=5
 fi
 results=
 failed=0
@@ -41,6 +42,8 @@ run "${import[@]}" items "$items"
 run "${import[@]}" memory "${memory[@]}"
 run "$build/bench/bench_facts" "$calls"
 run "$build/bench/bench_compare" "${compared[@]}"
+run "$build/bench/bench_kinds" "$kinds"
+run "$build/bench/bench_stats" "$seconds"
 run "$here/git.sh" "$build/assay" none "$size"
 
 printf '\n%s' "$results"

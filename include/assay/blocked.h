@@ -66,6 +66,8 @@ enum blocked_scale {
 
 struct blocked {
     struct estimate estimate;
+    double lowest;  /* of the estimates without one cluster, */
+    double highest; /* and the highest */
     double mean[2]; /* weighted mean of each arm */
     /* Of a difference: what it is a share of, mean[0], by the same jackknife. df is that of
        d - (d / mean[0]) mean[0] by its influences and deviations; INFINITY if mean[0] is 0. */

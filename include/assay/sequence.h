@@ -21,6 +21,15 @@
    whose items accrue it says something false in 10 % of runs, with 15 in 6 %; this in 4 % and 3 %.)
    Before 10 clusters or a twentieth of the planned information nothing is given.
 
+   The interval of a look is a fixed interval of a level of its own, 1 - 2 P(Z > c), which depends
+   on t alone: any estimator becomes one for all looks by being asked for that level
+   (assay_sequence_level). Where SE* is not known before the first look, the share of the planned
+   items that have come, n / n*, may stand for t, as it does for independent values. Where
+   information grows no faster than items, crossings are then rarer than with t itself, for they go
+   by the growth of ln(1/SE^2). Where it grows faster, c never falls below its least (3.03 at 95 %)
+   all the same, and |value| / SE exceeds that in under 5 % of runs unless information grows
+   60-fold from the first look on (Siegmund 1985, Sequential Analysis, 4.11).
+
    Oracles: the width for independent values, n = n* = 500 and alpha = .05, of the R package confseq
    (67.8693362840 on the scale of sums); the rate of false answers under 10,000 looks, by
    simulation. */
@@ -54,5 +63,14 @@ struct sequence {
 ASSAY_API enum status assay_sequence(const struct estimate *look, double planned_error,
                                      size_t clusters, double level, struct sequence *out,
                                      struct error *error);
+
+/* The level of the fixed interval that is the sequence's at this information.
+   information   t, at least .05
+   level         confidence at all looks together, in (0, 1)
+   out           in (level, 1); untouched on error
+   ERROR_DOMAIN: t below .05 or not finite, a level out of range, or t so large that the level is
+   1 but for rounding. */
+ASSAY_API enum status assay_sequence_level(double information, double level, double *out,
+                                           struct error *error);
 
 #endif

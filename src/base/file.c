@@ -80,8 +80,14 @@ static bool sync_folder_of(const char *path)
     return synced;
 }
 
-enum status file_write(const char *path, const char *bytes, size_t length, unsigned mode,
-                       struct error *error)
+/* Puts the file beside it in its place; where `fresh`, only if nothing is there. */
+static int move_into_place(const char *beside, const char *path, bool fresh)
+{
+    return fresh ? link(beside, path) : rename(beside, path);
+}
+
+static enum status write_whole(const char *path, const char *bytes, size_t length, unsigned mode,
+                               bool fresh, struct error *error)
 {
     char beside[4096];
     if (snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside)
@@ -92,14 +98,29 @@ enum status file_write(const char *path, const char *bytes, size_t length, unsig
     bool written = write_all(file, bytes, length);
     int reason = errno;
     written = close(file) == 0 && written;
-    if (!written || rename(beside, path) != 0) {
-        if (written)
-            reason = errno;
+    bool placed = written && move_into_place(beside, path, fresh) == 0;
+    if (written && !placed)
+        reason = errno;
+    if (!placed || fresh)
         (void)unlink(beside);
+    if (!placed && fresh && reason == EEXIST)
+        return error_at(error, ERROR_INPUT, path, 0, 0, "it is there already");
+    if (!placed)
         return error_unwritten(error, path, reason);
-    }
     if (!sync_folder_of(path))
         return error_at(error, ERROR_IO, path, 0, 0, "its folder cannot be synced: %s",
                         strerror(errno));
     return STATUS_OK;
+}
+
+enum status file_write(const char *path, const char *bytes, size_t length, unsigned mode,
+                       struct error *error)
+{
+    return write_whole(path, bytes, length, mode, false, error);
+}
+
+enum status file_write_new(const char *path, const char *bytes, size_t length, unsigned mode,
+                           struct error *error)
+{
+    return write_whole(path, bytes, length, mode, true, error);
 }

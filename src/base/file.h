@@ -16,4 +16,8 @@ enum status file_read(struct arena *arena, const char *path, size_t max, char **
 enum status file_write(const char *path, const char *bytes, size_t length, unsigned mode,
                        struct error *error);
 
+/* The same for a file that must not be there yet. ERROR_INPUT: it is. */
+enum status file_write_new(const char *path, const char *bytes, size_t length, unsigned mode,
+                           struct error *error);
+
 #endif

@@ -46,7 +46,7 @@ struct cli {
     int exit_code;       /* set by a command whose answer is "no" */
 };
 
-enum { flags_max = 24 };
+enum { flags_max = 48 };
 
 struct command {
     const char *name;

@@ -1,4 +1,4 @@
-#include "cli/cli.h"
+#include "cli/plan_verbs.h"
 
 #include "base/error.h"
 #include "base/terminal.h"
@@ -64,8 +64,8 @@ static enum status list(struct planning *planning, struct error *error)
         status = plan_names(cli->arena, workspace_path(planning->workspace, cli->arena, "plans"),
                             &names, error);
     if (status == STATUS_OK && names.count == 0)
-        (void)fputs("No plans yet: write one in plans/NAME.yaml (docs/plans.md), then\n"
-                    "assay plan check NAME\n",
+        (void)fputs("No plans yet: assay plan new NAME --template TEMPLATE writes one (--template "
+                    "list shows them)\n",
                     cli->log);
     for (size_t i = 0; i < names.count && status == STATUS_OK; i++) {
         struct error broken = {0};
@@ -216,8 +216,10 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
     struct planning planning = {.cli = cli, .arguments = arguments};
     const char *verb = arguments->word_count > 0 ? arguments->words[0] : "list";
     enum status status = error_set(error, ERROR_INPUT,
-                                   "plan takes list, or show, check, lock or amend and the name of "
-                                   "a plan");
+                                   "plan takes list, or new, show, check, lock or amend and the "
+                                   "name of a plan");
+    if (strcmp(verb, "new") == 0)
+        return plan_verb_new(cli, arguments, error);
     if (strcmp(verb, "list") == 0 && arguments->word_count <= 1)
         status = list(&planning, error);
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
@@ -230,20 +232,53 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
 const struct command command_plan = {
     .name = "plan",
     .group = "Define success",
-    .usage = "[list] | show NAME | check NAME | lock NAME | amend NAME --reason TEXT",
+    .usage = "[list] | new NAME | show NAME | check NAME | lock NAME | amend NAME --reason TEXT",
     .summary = "Say before a rollout what should improve, and keep that it was said before",
     .details =
         "A plan is one YAML file, plans/NAME.yaml in the workspace (docs/plans.md): what should\n"
-        "improve and by how much, what may not get worse, and how it will be told. check reads it\n"
-        "against metrics and data. lock writes its text and a hash of all that it rests on into\n"
+        "improve and by how much, what may not get worse, and how it will be told. new writes "
+        "one,\n"
+        "from a template or from flags; on a terminal it asks. check reads it against metrics and\n"
+        "data. lock writes its text and a hash of all that it rests on into\n"
         "the registry; what changes after that is refused until amend says why.",
-    .example = "  assay plan check billing-replies\n"
+    .example = "  assay plan new --template list\n"
+               "  assay plan new billing-replies --template support_reply --use-case "
+               "support.billing\n"
+               "  assay plan check billing-replies\n"
                "  assay plan lock billing-replies\n"
                "  assay plan amend billing-replies --reason 'one team left the trial'",
     .flags =
         {
             {"reason", "TEXT", "amend: why the plan changed"},
             {"locked", NULL, "show: the text that was locked, in place of the file"},
+            {"template", "TEMPLATE", "new: what to begin from; list shows them"},
+            {"use-case", "USE_CASE", "new: the kind of work"},
+            {"question", "TEXT", "new: the question in a sentence"},
+            {"metric", "METRIC", "new: what should improve"},
+            {"improve-by", "AMOUNT",
+             "new: by how much at least (default: what is worth acting on)"},
+            {"guardrail", "METRIC:AMOUNT", "new: what may get worse by no more (repeatable)"},
+            {"design", "KIND",
+             "new: randomised, switchback, staggered, encouragement, like_with_like or "
+             "before_after"},
+            {"unit", "UNIT", "new: what is drawn: item, worker or team"},
+            {"probability", "SHARE", "new: of the second arm (default 0.5)"},
+            {"strata", "FORMULAS", "new: randomised: within what is drawn, comma between"},
+            {"cells", "FORMULAS", "new: like_with_like: what makes items alike"},
+            {"block", "SPAN", "new: switchback: how long a team keeps an arm, such as 1w"},
+            {"washout", "SPAN", "new: switchback: what is left out at a block's start"},
+            {"anticipation", "SPAN", "new: staggered: treated so long before the start already"},
+            {"every", "WORD", "new: staggered: month or week"},
+            {"date", "DATE", "new: before_after: the day that divides"},
+            {"policy", "NAME", "new: before_after: the policy whose day divides"},
+            {"arms", "A,B", "new: the baseline first (default: no_ai,ai)"},
+            {"from", "DATE", "new: first day (default: of the next quarter)"},
+            {"to", "DATE", "new: last day"},
+            {"adjust-for", "FORMULAS", "new: what is known before the outcome"},
+            {"looks", "WHEN", "new: end or anytime"},
+            {"items", "NUMBER", "new: items expected at the end"},
+            {"confidence", "SHARE", "new: of intervals (default 0.95)"},
         },
+    .repeatable = {"guardrail"},
     .run = run,
 };

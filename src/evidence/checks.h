@@ -15,6 +15,7 @@ enum check_design {
     CHECK_BY_MARK = 4,   /* as found, by what items name */
     CHECK_BY_PERIOD = 8, /* before and after a day */
     CHECK_STAGGERED = 16,
+    CHECK_SIDE_BY_SIDE = 7,
     CHECK_ALL = 31
 };
 
@@ -87,5 +88,23 @@ enum status check_few_events(const struct checking *checking, struct finding *ou
 enum status check_few_clusters(const struct checking *checking, struct finding *out,
                                struct error *error);
 enum status check_skewed(const struct checking *checking, struct finding *out, struct error *error);
+
+/* checks_leverage.c */
+enum status check_outliers(const struct checking *checking, struct finding *out,
+                           struct error *error);
+
+/* checks_usage.c */
+enum status check_unlinked_usage(const struct checking *checking, struct finding *out,
+                                 struct error *error);
+enum status check_marks_never_fail(const struct checking *checking, struct finding *out,
+                                   struct error *error);
+enum status check_marks_begin(const struct checking *checking, struct finding *out,
+                              struct error *error);
+
+/* checks_calendar.c */
+enum status check_calendar_gaps(const struct checking *checking, struct finding *out,
+                                struct error *error);
+enum status check_mix_shift(const struct checking *checking, struct finding *out,
+                            struct error *error);
 
 #endif

@@ -99,6 +99,7 @@ enum status comparing_effect(const struct sample *sample, const struct estimated
     enum status status = effect_of(sample->metric, estimated, &out->estimate, &out->scale, error);
     out->clusters = estimated->clusters;
     out->carried = estimated->carried;
+    out->without_one = effect_without_one(sample->metric, estimated);
     out->means[0] = estimated->mean[0];
     out->means[1] = estimated->mean[1];
     out->errors = errors;

@@ -49,6 +49,20 @@ enum status effect_of(const struct metric *metric, const struct estimated *estim
     return status;
 }
 
+struct leverage effect_without_one(const struct metric *metric, const struct estimated *estimated)
+{
+    struct leverage out = estimated->without_one;
+    double base = estimated->baseline.mean;
+    if (!out.known)
+        return out;
+    if (estimated->log_ratio)
+        return (struct leverage){true, expm1(out.low), expm1(out.high)};
+    if (effect_scale_of(metric, false) != SCALE_RELATIVE)
+        return out;
+    return base > 0 ? (struct leverage){true, out.low / base, out.high / base}
+                    : (struct leverage){0};
+}
+
 struct interval effect_in_good_direction(const struct metric *metric, struct interval interval)
 {
     if (metric->better == METRIC_HIGHER)

@@ -18,6 +18,9 @@ double effect_margin(const struct metric *metric, enum effect_scale scale, doubl
 enum status effect_of(const struct metric *metric, const struct estimated *estimated,
                       struct effect_estimate *out, enum effect_scale *scale, struct error *error);
 
+/* The effect without one cluster, on the same scale and with the baseline as it is. */
+struct leverage effect_without_one(const struct metric *metric, const struct estimated *estimated);
+
 /* The interval in the metric's good direction: above 0 is better. */
 struct interval effect_in_good_direction(const struct metric *metric, struct interval interval);
 

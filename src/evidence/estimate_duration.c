@@ -32,13 +32,12 @@ static double full_horizon(const struct sample *sample)
 static enum status make_timed(struct workspace *workspace, const struct sample *sample,
                               int mix_of_arm, struct arena *arena, struct error *error)
 {
-    const char *weight = "1e0";
-    if (mix_of_arm >= 0)
-        weight = arena_printf(arena,
-                              "case when m.items_0 = 0 or m.items_1 = 0 then 0e0 "
-                              "when s.arm = %d then 1e0 else m.items_%d / m.items_%d end",
-                              mix_of_arm, mix_of_arm, 1 - mix_of_arm);
-    const char *sql = embedded_text("evidence/timed.sql");
+    const char *sql =
+        embedded_text(mix_of_arm < 0 ? "evidence/timed.sql" : "evidence/timed_within.sql");
+    const char *weight = arena_printf(arena,
+                                      "case when m.items_0 = 0 or m.items_1 = 0 then 0e0 "
+                                      "when s.arm = %d then 1e0 else m.items_%d / m.items_%d end",
+                                      mix_of_arm, mix_of_arm, 1 - mix_of_arm);
     sql = TEXT_FILLED(arena, sql, {"horizon", sql_number(arena, full_horizon(sample))},
                       {"weight", weight}, {"sample", sample_sql(arena, sample)});
     return engine_execute(workspace->engine, sql, sample_values(arena, sample), NULL, error);
@@ -153,6 +152,10 @@ static enum status compare_arms(struct workspace *workspace, const struct risk *
     out->clusters = (int64_t)clusters;
     status = assay_restricted_mean_compare(clusters, &arms[1], &arms[0], precision->level, NULL,
                                            &out->estimate, error);
+    if (status == STATUS_OK)
+        out->without_one = leverage_of_influence(
+            clusters, (const double *const[]){arms[0].influence, arms[1].influence},
+            (const double[]){risk->mean[0].mean, risk->mean[1].mean}, out->estimate.value);
     if (status == STATUS_OK && precision->normal)
         status = assay_estimate(out->estimate.value, out->estimate.standard_error, INFINITY,
                                 precision->level, &out->estimate, error);

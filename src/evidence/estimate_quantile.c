@@ -202,6 +202,9 @@ static enum status weigh_caution(const struct sample *sample, const struct preci
     const struct arm_parts given = {
         clusters->count, {clusters->items[0], clusters->items[1]}, {parts[0], parts[1]}};
     out->carried = carried_of_parts(&given);
+    out->without_one =
+        leverage_of_influence(clusters->count, (const double *const[]){parts[0], parts[1]},
+                              (const double[]){1, 1}, out->estimate.value);
     if (precision->normal || sample->arms.kind != ARMS_BY_ASSIGNMENT)
         return STATUS_OK;
     enum status status =

@@ -235,9 +235,11 @@ enum status estimate_ratio(struct workspace *workspace, const struct sample *sam
         status = widen(&clusters, precision->level, arena, &ratio, error);
     if (status == STATUS_OK)
         status = into_estimate(&ratio, sample, precision, arena, out, error);
-    if (status == STATUS_OK)
-        out->carried = ratio_carried(&clusters, &ratio);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    out->carried = ratio_carried(&clusters, &ratio);
+    out->without_one = leverage_of_ratio(&clusters, out->estimate.value);
+    return STATUS_OK;
 }
 
 /* ---- Within cells ----------------------------------------------------------------------- */

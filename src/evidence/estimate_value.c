@@ -323,6 +323,8 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
                               .log_ratio = sample->metric->scale == METRIC_LOG};
     out->carried = carried_of(clusters.list, clusters.count, columns,
                               sample->metric->kind == METRIC_PROPORTION);
+    out->without_one = leverage_of_fit(clusters.list, clusters.count, columns,
+                                       assay_regression_fit(fit).coefficient[1], arena);
     status = estimate_fit(workspace, sample, &terms, precision, fit, &clusters, arena, out, error);
     assay_regression_close(fit);
     return status;
@@ -439,6 +441,7 @@ enum status estimate_blocked(struct workspace *workspace, const struct sample *s
         .estimate = blocked.estimate,
         .log_ratio = log_scale,
         .clusters = (int64_t)blocked.clusters,
+        .without_one = {true, blocked.lowest, blocked.highest},
         .mean = {log_scale ? exp(blocked.mean[0]) : blocked.mean[0],
                  log_scale ? exp(blocked.mean[1]) : blocked.mean[1]},
         .baseline = blocked.baseline,

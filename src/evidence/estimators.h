@@ -7,6 +7,7 @@
 #define EVIDENCE_ESTIMATORS_H
 
 #include "assay/regression.h"
+#include "evidence/leverage.h"
 #include "evidence/sample.h"
 #include "workspace/workspace.h"
 
@@ -36,8 +37,9 @@ struct estimated {
     bool log_ratio;
     int64_t clusters;
     struct carried carried;
-    double mean[2];           /* by arm, as weighted or adjusted */
-    struct baseline baseline; /* of a difference that is shown as a share of mean[0] */
+    struct leverage without_one; /* on the scale of the estimate */
+    double mean[2];              /* by arm, as weighted or adjusted */
+    struct baseline baseline;    /* of a difference that is shown as a share of mean[0] */
     double level;
     double unmatched[2]; /* share of each arm's items in cells without the other arm */
     double horizon_minutes;

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "engine/sql_text.h"
+#include "evidence/anytime.h"
 #include "evidence/designs.h"
 #include "evidence/effect.h"
 
@@ -87,6 +88,16 @@ static void adjust(struct arena *arena, const struct plan *plan, struct comparis
     request->interact = plan->interact;
 }
 
+/* As the plan's design and looks have it. */
+static enum status estimate(struct workspace *workspace, const struct plan *plan,
+                            const struct comparison_request *request, struct arena *arena,
+                            struct row *row, struct error *error)
+{
+    design_estimate *design = design_of(plan->design);
+    return plan->anytime ? anytime_estimate(workspace, plan, request, design, arena, row, error)
+                         : design(workspace, plan, request, arena, row, error);
+}
+
 /* ---- Guardrails ------------------------------------------------------------------------------ */
 
 static bool any_failed(const struct row *row)
@@ -107,7 +118,7 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
     struct row *alone = arena_alloc(arena, sizeof *alone);
     *alone = (struct row){.use_case = plan->use_case};
     request.explain = false;
-    enum status status = design_of(plan->design)(workspace, plan, &request, arena, alone, error);
+    enum status status = estimate(workspace, plan, &request, arena, alone, error);
     const struct comparison *comparison = &alone->comparison;
     *out = (struct guardrail_result){
         .metric = effect_metric(&goal->metric),
@@ -166,8 +177,11 @@ static enum status refusal_of(struct workspace *workspace, const struct planned 
     if (design_of(plan->design) == NULL)
         *why = arena_printf(arena, "this version has no estimate for plans that are %s",
                             plan_design_name(plan->design));
-    else if (plan->anytime)
-        *why = "this version has no interval that may be looked at at any time; write looks: end";
+    else if (plan->anytime && !planned->lock.locked)
+        *why = arena_printf(arena,
+                            "an interval that holds at every look takes items that were fixed "
+                            "before the first; lock the plan: assay plan lock %s",
+                            plan->name);
     else if (plan->cluster == PLAN_TEAM && plan->unit != PLAN_TEAM)
         *why = "this version has errors by team only where teams were assigned; leave cluster out";
     return STATUS_OK;
@@ -224,7 +238,7 @@ static enum status answer(struct workspace *workspace, const struct plan *plan,
     request.guardrail_count = plan->guardrail_count;
     adjust(arena, plan, &request);
     if (status == STATUS_OK)
-        status = design_of(plan->design)(workspace, plan, &request, arena, row, error);
+        status = estimate(workspace, plan, &request, arena, row, error);
     return status;
 }
 
@@ -241,15 +255,19 @@ enum status planned_compare(struct workspace *workspace, const struct planned *p
     enum status status = take_plan(workspace, planned, arena, row, error);
     if (status == STATUS_OK)
         status = refusal_of(workspace, planned, &like->span, &ended, arena, &why, error);
-    if (status == STATUS_OK && why == NULL && !ended && !early)
+    if (status == STATUS_OK && plan->anytime && early)
+        return error_at(error, ERROR_INPUT, "--early", 0, 0,
+                        "the plan %s may be looked at at any time; leave it out", plan->name);
+    if (status == STATUS_OK && why == NULL && !ended && !early && !plan->anytime)
         why = not_yet(arena, plan);
     if (status != STATUS_OK || why != NULL) {
         cannot(row, why);
         return status;
     }
     if (!ended && planned->lock.locked) {
-        status = lock_look(workspace, arena, plan, &planned->lock, data_version, true, error);
-        row->plan.looked_early = true;
+        status =
+            lock_look(workspace, arena, plan, &planned->lock, data_version, !plan->anytime, error);
+        row->plan.looked_early = row->plan.looked_early || !plan->anytime;
     }
     return status == STATUS_OK ? answer(workspace, plan, like, arena, row, error) : status;
 }

@@ -8,6 +8,7 @@
 
 #include "assay/estimate.h"
 #include "base/time.h"
+#include "evidence/leverage.h"
 #include "evidence/reach.h"
 #include "evidence/verdict.h"
 
@@ -187,6 +188,8 @@ struct comparison {
     struct effect_estimate estimate; /* the one that the verdict reads */
     double means[2];                 /* of the arms, as weighted or adjusted; not shown */
     double level;                    /* 0.95 */
+    bool every_look;                 /* the interval holds at all looks together */
+    double planned_share;            /* of the planned items, those with an outcome; every_look */
     const char *errors;              /* cr2, cr3, cr1, cr0, hc3, classical, jackknife, influence */
     const char *errors_by;           /* item, worker, team: what varies by itself */
     const char *cells;               /* like with like: "size × worker"; else NULL */
@@ -195,8 +198,9 @@ struct comparison {
     bool interacted;                 /* with slopes of each arm's own */
     int64_t clusters;
     struct carried carried;
-    double landmark_days; /* NAN: none */
-    double horizon_days;  /* duration metrics, from the landmark on where there is one; else NAN */
+    struct leverage without_one; /* the effect, left out one person or team; not shown */
+    double landmark_days;        /* NAN: none */
+    double horizon_days; /* duration metrics, from the landmark on where there is one; else NAN */
     struct excluded excluded;
     struct link_shares linked;
     double no_worker_share;

@@ -293,6 +293,9 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
         {"outcome", duration ? duration_columns(arena, metric) : value_columns(arena, metric)},
         {"reason", duration ? "null" : value_reason(arena, sample)},
         {"landmark", has_landmark(sample) ? sql_number(arena, sample->landmark_minutes) : "0e0"},
+        {"above", sample->has_most
+                      ? arena_printf(arena, " or y > %s", sql_number(arena, sample->most))
+                      : ""},
         {"cluster", sample_by_team(sample) ? "facts.team" : "facts.worker"},
         {"arm", arm_sql(arena, sample)}, {"cell", sample->cell != NULL ? sample->cell : "''"},
         {"covariates", text_get(&covariates)}, {"covariate_names", text_get(&names)},

@@ -71,6 +71,9 @@ struct sample {
     bool interact;     /* slopes of each arm's own */
     const char *scope; /* a truth over facts: only such items; NULL: all */
     const char *cell;  /* SQL text of a cell, or NULL: one cell */
+    /* Values above it count as missing, where there is such a limit: for what checks leave out. */
+    bool has_most;
+    double most;
 };
 
 /* Number of covariates: formulas, then what is taken from earlier. */

@@ -2,7 +2,7 @@
 -- Times count from the landmark on, among items that were still open then.
 -- Grain: one row per item of the cohort. Cost: one scan of facts.
 select
-  worker, cluster, arm, cell, minutes_whole - {landmark} as minutes, ended {covariate_names},
+  worker, cluster, arm, cell, counted_at, minutes_whole - {landmark} as minutes, ended {covariate_names},
   case
     when worker is null then 1
     when minutes_whole is null or minutes_whole < 0 then 6
@@ -15,6 +15,7 @@ select
 from (
   select
     facts.worker as worker,
+    facts.counted_at as counted_at,
     {cluster} as cluster,
     {arm} as arm,
     {cell} as cell,

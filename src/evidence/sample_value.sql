@@ -2,11 +2,11 @@
 -- Grain: one row per item of the cohort. Cost: one scan of facts.
 {earlier}
 select
-  worker, cluster, arm, cell, y {covariate_names},
+  worker, cluster, arm, cell, counted_at, y {covariate_names},
   case
     when worker is null then 1
     when why_no_value is not null then why_no_value
-    when y is null then 6
+    when y is null{above} then 6
     when arm is null then 7
     when why_no_covariate is not null then why_no_covariate
     else 0
@@ -14,6 +14,7 @@ select
 from (
   select
     facts.worker as worker,
+    facts.counted_at as counted_at,
     {cluster} as cluster,
     {arm} as arm,
     {cell} as cell,

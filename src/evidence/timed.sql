@@ -1,23 +1,10 @@
 -- Items of a sample with the time they took, once, for the passes of the restricted mean.
--- {weight} is the weight of an item in its cell: 0 in cells without items of both arms. Times beyond the horizon are all alike.
+-- Times beyond the horizon are all alike.
 -- Grain: one row per item in an arm. Cost: the sample, once.
 create or replace temp table timed as
-with in_arms as (
-  select worker, cluster, arm, cell, least(minutes, {horizon} + 1e0) as minutes, ended
-  from ({sample})
-  where excluded = 0
-),
-cell_mix as (
-  select
-    cell,
-    count(*) filter (where arm = 0)::double as items_0,
-    count(*) filter (where arm = 1)::double as items_1
-  from in_arms
-  group by cell
-)
 select
-  s.worker, s.cluster, s.arm, s.minutes, s.ended,
-  {weight} as weight,
-  m.items_0 > 0 and m.items_1 > 0 as matched
-from in_arms s
-join cell_mix m on m.cell is not distinct from s.cell
+  worker, cluster, arm, least(minutes, {horizon} + 1e0) as minutes, ended,
+  1e0 as weight,
+  true as matched
+from ({sample})
+where excluded = 0

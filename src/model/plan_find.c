@@ -178,6 +178,11 @@ static enum status check_covariates(const struct plan *plan, struct error *error
                                "a %s plan compares within cells; leave adjust_for out",
                                plan_design_name(plan->design));
     }
+    if (plan->earlier && kind != METRIC_MEAN && kind != METRIC_PROPORTION)
+        return place_error(error, &plan->primary.place,
+                           "%s is a %s, which is not adjusted for what was earlier; leave that out "
+                           "of adjust_for",
+                           plan->primary.name, metric_kind_name(kind));
     return STATUS_OK;
 }
 

@@ -52,8 +52,10 @@ static char *how(struct arena *arena, const json_t *comparison)
     double df = number_at(comparison, "df");
     double p = number_at(comparison, "p");
     const char *by = text_at(comparison, "errors_by");
-    text_addf(&text, "%g %% interval, errors %s by %s", number_at(comparison, "level") * 100,
-              text_at(comparison, "errors"), strcmp(by, "worker") == 0 ? "person" : by);
+    bool every_look = strcmp(text_at(comparison, "looks"), "anytime") == 0;
+    text_addf(&text, "%g %% interval%s, errors %s by %s", number_at(comparison, "level") * 100,
+              every_look ? ", valid at every look" : "", text_at(comparison, "errors"),
+              strcmp(by, "worker") == 0 ? "person" : by);
     if (!isnan(df))
         text_addf(&text, ", %.1f degrees of freedom", df);
     else if (!isnan(p))
@@ -92,6 +94,11 @@ static void add_estimates(struct lines *lines, const json_t *row)
     add_adjustments(&more, comparison);
     add_effect(lines, row, text_get(&name), comparison, text_get(&more));
     lines_add(lines, indent, indent, how(arena, comparison));
+    double planned = number_at(comparison, "planned_share");
+    if (!isnan(planned))
+        lines_add(
+            lines, indent, indent,
+            arena_printf(arena, "Of the planned items %.0f %% have an outcome.", planned * 100));
     double landmark = number_at(comparison, "landmark_days");
     double horizon = number_at(comparison, "horizon_days");
     if (!isnan(landmark))

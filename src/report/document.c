@@ -157,6 +157,9 @@ static json_t *comparison_json(const struct comparison *c)
         share(c->linked.none_share), "explain", explain_json(c->explain));
     (void)json_object_set_new(rest, "adjusted_earlier", json_boolean(c->adjusted_earlier));
     (void)json_object_set_new(rest, "interacted", json_boolean(c->interacted));
+    (void)json_object_set_new(rest, "looks", json_string(c->every_look ? "anytime" : "end"));
+    (void)json_object_set_new(rest, "planned_share",
+                              c->every_look ? share(c->planned_share) : json_null());
     (void)json_object_update_new(json, estimate);
     (void)json_object_update_new(json, rest);
     (void)json_object_set_new(json, "no_interval", text(c->no_interval));

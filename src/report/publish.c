@@ -76,9 +76,6 @@ static void withhold_comparison(json_t *document, json_t *row, const char *why)
     (void)json_object_set_new(row, "verdict", withheld_verdict());
     (void)json_object_set_new(row, "checks", json_array());
     (void)json_object_set_new(row, "guardrails", json_array());
-    json_t *plan = json_object_get(row, "plan");
-    if (json_is_object(plan)) /* one item's day */
-        (void)json_object_set_new(plan, "first_item_day", json_null());
 }
 
 static void without_counts(json_t *part, const char *const *keys)
@@ -235,6 +232,14 @@ static void publish_guardrails(struct publishing *p)
     }
 }
 
+/* One item's day: whether it is of many people is known only with what is shown of them. */
+static void publish_plan(const struct publishing *p)
+{
+    json_t *plan = json_object_get(p->row, "plan");
+    if (json_is_object(plan) && !p->shown[result_comparison])
+        (void)json_object_set_new(plan, "first_item_day", json_null());
+}
+
 static void publish_row(struct publishing *p)
 {
     static const char *const counts[] = {"items", "workers", NULL};
@@ -245,6 +250,7 @@ static void publish_row(struct publishing *p)
     publish_change(p);
     publish_comparison(p);
     publish_guardrails(p);
+    publish_plan(p);
     json_array_foreach(json_object_get(p->row, "also"), index, also)
         publish_also(p, also, results_least + index);
     if (whole_at(p->row, "workers") < p->least || near_any(p, result_counts))

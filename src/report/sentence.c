@@ -110,6 +110,8 @@ static void say_comparison(struct text *out, const json_t *row)
     if (strcmp(text_at(comparison, "design"), "like_with_like") == 0)
         text_add(out, "like with like ");
     text_addf(out, "%s.", format_estimate(arena, metric, scale, comparison));
+    if (strcmp(text_at(comparison, "looks"), "anytime") == 0)
+        text_add(out, " The interval is valid at every look.");
     if (json_is_string(at(comparison, "no_interval")))
         text_addf(out, " There is no %s: %s.",
                   has_bound(at(comparison, "interval")) ? "bound on that side" : "interval",

@@ -212,6 +212,7 @@ static double effective_df(const struct powers *powers)
 
 struct jackknife {
     size_t clusters;
+    double lowest, highest;   /* deviations of the deleted effects */
     double mean, squares;     /* of the same deviations (Welford) */
     struct powers influences; /* of phi */
     struct powers deviations; /* of the deleted effects, less the effect */
@@ -228,6 +229,8 @@ static void add_deletion(struct jackknife *out, double effect_away, double basel
     double step = effect_away - out->mean;
     double baseline_step = baseline_away - out->baseline_mean;
     out->clusters++;
+    out->lowest = fmin(out->clusters == 1 ? INFINITY : out->lowest, effect_away);
+    out->highest = fmax(out->clusters == 1 ? -INFINITY : out->highest, effect_away);
     out->mean += step / (double)out->clusters;
     out->baseline_mean += baseline_step / (double)out->clusters;
     out->squares += step * (effect_away - out->mean);
@@ -354,6 +357,8 @@ enum status assay_blocked(const struct blocked_rows *rows, enum blocked_weights 
                          "clusters differ");
     describe(&blocks, &sums, &result);
     result.clusters = jackknife.clusters;
+    result.lowest = value + jackknife.lowest;
+    result.highest = value + jackknife.highest;
     if (scale == BLOCKED_DIFFERENCE)
         result.baseline = baseline_of(&jackknife, zero);
     status = assay_estimate(value, standard_error, df, level, &result.estimate, error);

@@ -63,3 +63,22 @@ enum status assay_sequence(const struct estimate *look, double planned_error, si
     *out = result;
     return STATUS_OK;
 }
+
+enum status assay_sequence_level(double information, double level, double *out, struct error *error)
+{
+    double quantile = 0;
+    enum status status = assay_quantile(level, INFINITY, &quantile, error); /* for its errors */
+    if (status != STATUS_OK)
+        return status;
+    if (!isfinite(information) || !(information >= ASSAY_SEQUENCE_INFORMATION_LEAST))
+        return error_set(error, ERROR_DOMAIN,
+                         "%.2g %% of the planned information: looking early holds its level from "
+                         "%g %% on",
+                         100 * information, 100 * ASSAY_SEQUENCE_INFORMATION_LEAST);
+    double tail = pnorm5(normal_width(information, 1 - level), 0, 1, false, false);
+    double of_look = 1 - 2 * tail;
+    if (!(of_look < 1))
+        return error_set(error, ERROR_DOMAIN, "the level of the look is too near 1");
+    *out = of_look;
+    return STATUS_OK;
+}

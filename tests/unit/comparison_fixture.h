@@ -8,6 +8,8 @@
 #include "evidence/answer.h"
 #include "evidence/moments_aggregate.h"
 
+#include <string.h>
+
 static inline struct row *compare(struct fixture *f, struct answer_request request)
 {
     struct evidence *evidence = arena_alloc(f->arena, sizeof *evidence);
@@ -16,6 +18,23 @@ static inline struct row *compare(struct fixture *f, struct answer_request reque
     assert_ok(answer_compare(f->workspace, &request, f->arena, evidence, &error));
     assert_int_equal(evidence->row_count, 1);
     return &evidence->rows[0];
+}
+
+/* The row's result of a check; its state is "not made" where it was not. */
+static inline struct check_result check_of(const struct row *row, const char *check)
+{
+    for (size_t i = 0; i < row->check_count; i++)
+        if (strcmp(row->checks[i].check, check) == 0)
+            return row->checks[i];
+    return (struct check_result){.check = check, .state = "not made", .sentence = ""};
+}
+
+/* state NULL: it was not made. */
+static inline void assert_check(const struct row *row, const char *check, const char *state)
+{
+    const char *is = check_of(row, check).state;
+    if (strcmp(is, state != NULL ? state : "not made") != 0)
+        fail_msg("%s: %s", check, is);
 }
 
 static inline struct fixture open_with_moments(void)

@@ -23,26 +23,6 @@ static void add_trial(struct fixture *f, const char *items, const char *measure,
     fixture_facts(f);
 }
 
-/* The check's state; NULL: it was not made. */
-static const char *state_of(const struct row *row, const char *check)
-{
-    for (size_t i = 0; i < row->check_count; i++)
-        if (strcmp(row->checks[i].check, check) == 0)
-            return row->checks[i].state;
-    return NULL;
-}
-
-static void assert_state(const struct row *row, const char *check, const char *state)
-{
-    const char *got = state_of(row, check);
-    if (state == NULL)
-        assert_null(got);
-    else {
-        assert_non_null(got);
-        assert_string_equal(got, state);
-    }
-}
-
 static struct row *trial(struct fixture *f, const char *items, const char *measure,
                          const char *value, const char *metric)
 {
@@ -57,9 +37,9 @@ static void an_ordinary_trial_is_not_warned_of(void **state)
     (void)state;
     struct fixture f = open_with_moments();
     struct row *row = trial(&f, "10", "quality", "((w * 7 + i * 3) % 11) / 10.0", "quality_score");
-    assert_state(row, "few_clusters", "passed");
-    assert_state(row, "few_events", "passed");
-    assert_state(row, "skewed", "passed");
+    assert_check(row, "few_clusters", "passed");
+    assert_check(row, "few_events", "passed");
+    assert_check(row, "skewed", "passed");
     fixture_close(&f);
 }
 
@@ -69,7 +49,7 @@ static void events_of_six_workers_decide_nothing(void **state)
     (void)state;
     struct fixture f = open_with_moments();
     struct row *row = trial(&f, "10", "reopened", "(w >= 34 and i = 0)::integer", "rework_rate");
-    assert_state(row, "few_events", "failed");
+    assert_check(row, "few_events", "failed");
     assert_int_equal(row->verdict.word, VERDICT_UNPROVEN);
     assert_int_equal(row->verdict.reason, REASON_CHECK);
     assert_true(row->comparison.estimate.interval.low < 0);
@@ -81,7 +61,7 @@ static void non_events_of_six_workers_decide_nothing(void **state)
     (void)state;
     struct fixture f = open_with_moments();
     struct row *row = trial(&f, "10", "reopened", "(w < 34 or i > 0)::integer", "rework_rate");
-    assert_state(row, "few_events", "failed");
+    assert_check(row, "few_events", "failed");
     fixture_close(&f);
 }
 
@@ -90,7 +70,7 @@ static void events_of_ten_workers_may_decide(void **state)
     (void)state;
     struct fixture f = open_with_moments();
     struct row *row = trial(&f, "10", "reopened", "(w >= 30 and i < 5)::integer", "rework_rate");
-    assert_state(row, "few_events", "passed");
+    assert_check(row, "few_events", "passed");
     assert_int_equal(row->verdict.word, VERDICT_BETTER);
     fixture_close(&f);
 }
@@ -102,7 +82,7 @@ static void a_mean_that_is_mostly_one_value_is_told_by_who_differs(void **state)
     struct fixture f = open_with_moments();
     struct row *row =
         trial(&f, "10", "quality", "case when w >= 34 then i / 10.0 else 1 end", "quality_score");
-    assert_state(row, "few_events", "failed");
+    assert_check(row, "few_events", "failed");
     fixture_close(&f);
 }
 
@@ -115,12 +95,12 @@ static void an_arm_that_is_mostly_one_workers_is_noted(void **state)
     /* (250 + 19 x 10)^2 / (250^2 + 19 x 100) */
     assert_near(row->comparison.carried.worth[1], 440.0 * 440 / 64400, 1e-9);
     assert_near(row->comparison.carried.worth[0], 20, 1e-9);
-    assert_state(row, "few_clusters", "passed");
+    assert_check(row, "few_clusters", "passed");
     fixture_close(&f);
     f = open_with_moments();
     row = trial(&f, "case when w = 0 then 300 else 10 end", "quality",
                 "((w * 7 + i * 3) % 11) / 10.0", "quality_score");
-    assert_state(row, "few_clusters", "noted");
+    assert_check(row, "few_clusters", "noted");
     fixture_close(&f);
 }
 
@@ -132,7 +112,7 @@ static void one_worker_who_makes_up_what_varies_is_noted(void **state)
         trial(&f, "10", "quality", "case when w = 0 then .1 else .9 + ((w + i) % 11) / 100.0 end",
               "quality_score");
     assert_true(row->comparison.carried.top > 0.9);
-    assert_state(row, "skewed", "noted");
+    assert_check(row, "skewed", "noted");
     fixture_close(&f);
 }
 
@@ -151,7 +131,7 @@ static void an_uncertain_ratio_is_noted(void **state)
     assert_true(row->comparison.exists);
     /* the one adds 40/59 - 1/20 of an arm's ratio */
     assert_true(row->comparison.carried.ratio_error > 40.0 / 59 - 1.0 / 20);
-    assert_state(row, "skewed", "noted");
+    assert_check(row, "skewed", "noted");
     fixture_close(&f);
 }
 

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Published numbers, and what assay makes of the same data.
+
+    replicate.py ASSAY EXAMPLE DATA          one example (a folder beside this file) on a folder of data
+    replicate.py ASSAY --page FOLDER         all of them, as Markdown, on FOLDER/NAME each
+    replicate.py ASSAY --check PAGE FOLDER   exit status 1 unless PAGE says the same
+
+An example's replication.json names what to import, what to ask of `assay compare`, and where the
+published number stands in the data's ANSWERS.json. A number is reproduced when it rounds to the
+published one at the decimals that were published.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def examples():
+    return sorted(name for name in os.listdir(HERE)
+                  if os.path.exists(os.path.join(HERE, name, "replication.json")))
+
+
+def run(arguments, folder):
+    done = subprocess.run(arguments, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True, check=False)
+    if done.returncode > 1 or (done.returncode == 1 and not done.stdout):
+        raise SystemExit(f"replicate: {' '.join(arguments)}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def workspace(assay, example, described, data, folder):
+    here = os.path.join(HERE, example)
+    run([assay, "init", folder, "--own-data", "--timezone", "UTC"], HERE)
+    for kind in ("connectors", "metrics", "plans"):
+        if os.path.isdir(os.path.join(here, kind)):
+            shutil.copytree(os.path.join(here, kind), os.path.join(folder, kind),
+                            dirs_exist_ok=True)
+    if os.path.exists(os.path.join(here, "use_cases.yaml")):
+        shutil.copy(os.path.join(here, "use_cases.yaml"), folder)
+    for connector, *files in described["import"]:
+        run([assay, "import", connector, *(os.path.join(data, name) for name in files)], folder)
+    for command in described.get("then", []):
+        run([assay, *command], folder)
+
+
+def ask(assay, folder, arguments):
+    return json.loads(run([assay, "compare", *arguments, "--format", "json"], folder))["rows"][0]
+
+
+def dig(tree, path):
+    for step in path:
+        tree = tree[step]
+    return tree
+
+
+def read(row, what):
+    comparison = row["comparison"]
+    named = {"effect": ["effect"], "low": ["interval", 0], "high": ["interval", 1],
+             "baseline": ["arms", 0, "value"], "value": ["arms", 1, "value"]}
+    return dig(comparison, named.get(what) or what.split("."))
+
+
+def rounded(number, decimals):
+    text = f"{number:,.{decimals}f}"
+    return text.replace("-", "−")
+
+
+def replicate(assay, example, data):
+    """(whether all was reproduced, Markdown)"""
+    with open(os.path.join(HERE, example, "replication.json"), encoding="utf-8") as file:
+        described = json.load(file)
+    with open(os.path.join(data, "ANSWERS.json"), encoding="utf-8") as file:
+        answers = json.load(file)
+    lines = [f"## {described['title']}", "", f"{described['source']}. `examples/{example}`", "",
+             "| | published | assay | |", "| --- | ---: | ---: | --- |"]
+    good = True
+    asked = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = os.path.join(scratch, example)
+        workspace(assay, example, described, data, folder)
+        for row in described["rows"]:
+            arguments = tuple(row["ask"])
+            if arguments not in asked:
+                asked[arguments] = ask(assay, folder, arguments)
+            ours = read(asked[arguments], row["read"]) * row.get("times", 1)
+            theirs = dig(answers, row["answer"])
+            decimals = row["decimals"]
+            same = rounded(ours, decimals) == rounded(theirs, decimals)
+            differs = row.get("differs")
+            good = good and (same or differs is not None)
+            lines.append(f"| {row['what']} | {rounded(theirs, decimals)} | "
+                         f"{rounded(ours, decimals)} | "
+                         f"{'reproduced' if same else differs or 'NOT REPRODUCED'} |")
+        default = ask(assay, folder, described["default"])
+        lines += ["", f"By default (`assay compare {' '.join(described['default'])}`) assay says: "
+                      f"**{default['verdict']['word'].replace('_', ' ')}**. {default['sentence']}"]
+    if described.get("why"):
+        lines += ["", described["why"]]
+    return good, "\n".join(lines) + "\n"
+
+
+HEAD = """# Replications
+
+Published studies whose data are public and whose designs assay knows, run through the program: import,
+comparison, verdict. Made by `examples/replicate.py` and held by a test; each example folder has the
+connector, the metrics and, where there is one, the plan. The data are not part of assay.
+"""
+
+
+def page(assay, data):
+    good = True
+    parts = [HEAD]
+    for example in examples():
+        with open(os.path.join(HERE, example, "replication.json"), encoding="utf-8") as file:
+            folder = os.path.join(data, json.load(file)["data"])
+        same, text = replicate(assay, example, folder)
+        good = good and same
+        parts.append(text)
+    return good, "\n".join(parts)
+
+
+def main(arguments):
+    if len(arguments) == 3 and arguments[1] != "--page":
+        good, text = replicate(arguments[0], os.path.basename(arguments[1].rstrip("/")),
+                               os.path.abspath(arguments[2]))
+        print(text, end="")
+    elif len(arguments) == 3:
+        good, text = page(arguments[0], os.path.abspath(arguments[2]))
+        print(text, end="")
+    elif len(arguments) == 4 and arguments[1] == "--check":
+        good, text = page(arguments[0], os.path.abspath(arguments[3]))
+        with open(arguments[2], encoding="utf-8") as file:
+            if file.read() != text:
+                print(f"{arguments[2]} says something else; --page FOLDER > {arguments[2]} mends it")
+                good = False
+        print("replications: all reproduced" if good else "replications: not all reproduced")
+    else:
+        print(__doc__, file=sys.stderr)
+        return 2
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
