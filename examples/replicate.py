@@ -125,6 +125,8 @@ def page(assay, data):
 
 
 def main(arguments):
+    if arguments:
+        arguments = [os.path.abspath(arguments[0]), *arguments[1:]]
     if len(arguments) == 3 and arguments[1] != "--page":
         good, text = replicate(arguments[0], os.path.basename(arguments[1].rstrip("/")),
                                os.path.abspath(arguments[2]))

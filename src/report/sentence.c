@@ -109,6 +109,8 @@ static void say_comparison(struct text *out, const json_t *row)
         format_part_of(arena, row));
     if (strcmp(text_at(comparison, "design"), "like_with_like") == 0)
         text_add(out, "like with like ");
+    if (json_is_string(at(comparison, "adjusted")))
+        text_add(out, "adjusted ");
     text_addf(out, "%s.", format_estimate(arena, metric, scale, comparison));
     if (strcmp(text_at(comparison, "looks"), "anytime") == 0)
         text_add(out, " The interval is valid at every look.");
