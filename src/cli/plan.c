@@ -215,11 +215,14 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
     } verbs[] = {{"show", show}, {"check", check}, {"lock", lock}, {"amend", amend}};
     struct planning planning = {.cli = cli, .arguments = arguments};
     const char *verb = arguments->word_count > 0 ? arguments->words[0] : "list";
-    enum status status = error_set(error, ERROR_INPUT,
-                                   "plan takes list, or new, show, check, lock or amend and the "
-                                   "name of a plan");
+    enum status status =
+        error_set(error, ERROR_INPUT,
+                  "plan takes list, or new, power, show, check, lock or amend and the "
+                  "name of a plan");
     if (strcmp(verb, "new") == 0)
         return plan_verb_new(cli, arguments, error);
+    if (strcmp(verb, "power") == 0 && arguments->word_count == 2)
+        return plan_verb_power(cli, arguments, error);
     if (strcmp(verb, "list") == 0 && arguments->word_count <= 1)
         status = list(&planning, error);
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
@@ -232,18 +235,22 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
 const struct command command_plan = {
     .name = "plan",
     .group = "Define success",
-    .usage = "[list] | new NAME | show NAME | check NAME | lock NAME | amend NAME --reason TEXT",
+    .usage = "[list] | new NAME | power NAME | show NAME | check NAME | lock NAME | amend NAME "
+             "--reason TEXT",
     .summary = "Say before a rollout what should improve, and keep that it was said before",
     .details =
         "A plan is one YAML file, plans/NAME.yaml in the workspace (docs/plans.md): what should\n"
         "improve and by how much, what may not get worse, and how it will be told. new writes "
         "one,\n"
         "from a template or from flags; on a terminal it asks. check reads it against metrics and\n"
-        "data. lock writes its text and a hash of all that it rests on into\n"
-        "the registry; what changes after that is refused until amend says why.",
+        "data. power says from the past what its period can tell, and what more would take. lock "
+        "writes\n"
+        "its text and a hash of all that it rests on into the registry; what changes after that is "
+        "refused until amend says why.",
     .example = "  assay plan new --template list\n"
                "  assay plan new billing-replies --template support_reply --use-case "
                "support.billing\n"
+               "  assay plan power billing-replies --weeks 8\n"
                "  assay plan check billing-replies\n"
                "  assay plan lock billing-replies\n"
                "  assay plan amend billing-replies --reason 'one team left the trial'",
@@ -256,7 +263,7 @@ const struct command command_plan = {
             {"question", "TEXT", "new: the question in a sentence"},
             {"metric", "METRIC", "new: what should improve"},
             {"improve-by", "AMOUNT",
-             "new: by how much at least (default: what is worth acting on)"},
+             "new, power: by how much at least (default: what is worth acting on)"},
             {"guardrail", "METRIC:AMOUNT", "new: what may get worse by no more (repeatable)"},
             {"design", "KIND",
              "new: randomised, switchback, staggered, encouragement, like_with_like or "
@@ -276,7 +283,12 @@ const struct command command_plan = {
             {"to", "DATE", "new: last day"},
             {"adjust-for", "FORMULAS", "new: what is known before the outcome"},
             {"looks", "WHEN", "new: end or anytime"},
-            {"items", "NUMBER", "new: items expected at the end"},
+            {"items", "NUMBER", "new, power: items expected at the end"},
+            {"weeks", "NUMBER", "power: in place of the period's"},
+            {"power", "SHARE", "power: the chance wanted (default 0.8)"},
+            {"format", "FORMAT", "power: text or json"},
+            {"ascii", NULL, "power: in ASCII"},
+            {"no-color", NULL, "power: without colours"},
             {"confidence", "SHARE", "new: of intervals (default 0.95)"},
         },
     .repeatable = {"guardrail"},

@@ -94,8 +94,8 @@ static void say_written(struct cli *cli, const struct plan_new *made)
         (void)fprintf(cli->out, "note        %s\n", text_printable(cli->arena, made->notes[i]));
     (void)fprintf(cli->out,
                   "Next: edit it, then\n"
-                  "  assay plan check %s\n"
-                  "  assay plan lock %s      before the first item\n",
+                  "  assay plan power %s      what its period can tell\n"
+                  "  assay plan lock %s       before the first item\n",
                   plan->name, plan->name);
 }
 

@@ -8,6 +8,10 @@
 
 enum status plan_verb_new(struct cli *cli, const struct arguments *arguments, struct error *error);
 
+/* words[1] is the plan. */
+enum status plan_verb_power(struct cli *cli, const struct arguments *arguments,
+                            struct error *error);
+
 /* Asks on a terminal for what the draft does not say, with what there is to choose from. Enter
    takes what stands in brackets. ERROR_INPUT: the answers ended. */
 enum status plan_ask(struct cli *cli, struct workspace *workspace, struct plan_draft *draft,

@@ -23,6 +23,7 @@ design_estimate *design_of(enum plan_design design);
 
 design_estimate design_randomised;
 design_estimate design_staggered;
+design_estimate design_encouragement;
 design_estimate design_like_with_like;
 design_estimate design_before_after;
 

@@ -53,6 +53,23 @@ struct estimated {
 enum status sample_count(struct workspace *workspace, const struct sample *sample,
                          struct arena *arena, struct sample_counts *out, struct error *error);
 
+/* Moments of (arm, covariates, y) by cluster, and means of (covariates, y) by worker and arm. */
+struct arm_moments {
+    int arm;
+    double items;
+    const double *means; /* covariates, then y */
+};
+struct cluster_moments {
+    size_t columns; /* covariates + 2 */
+    const double *const *list;
+    size_t count;
+    struct arm_moments *of_arm;
+    size_t of_arm_count;
+};
+enum status cluster_moments(struct workspace *workspace, const struct sample *sample,
+                            struct arena *arena, struct sample_counts *counts,
+                            struct cluster_moments *out, struct error *error);
+
 /* Least squares of y on the arm and covariates, errors by cluster (worker). */
 enum status estimate_regression(struct workspace *workspace, const struct sample *sample,
                                 const struct precision *precision, struct arena *arena,

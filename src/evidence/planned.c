@@ -32,8 +32,7 @@ static void add_scope(struct text *scope, struct arena *arena, const char *colum
     text_add(scope, ")");
 }
 
-/* A truth over facts, or NULL for all items. */
-static const char *scope_of(struct arena *arena, const struct plan *plan)
+const char *planned_scope(struct arena *arena, const struct plan *plan)
 {
     struct text scope = {.arena = arena};
     text_add(&scope, "(true");
@@ -66,7 +65,7 @@ static struct comparison_request request_of(struct arena *arena, const struct pl
     request.planned = true;
     request.arms = (struct arms_wish){
         .names = arena_printf(arena, "%s,%s", plan->arms.list[0], plan->arms.list[1]),
-        .scope = scope_of(arena, plan),
+        .scope = planned_scope(arena, plan),
     };
     return request;
 }

@@ -25,4 +25,7 @@ enum status planned_compare(struct workspace *workspace, const struct planned *p
                             const struct comparison_request *like, bool early, int64_t data_version,
                             struct arena *arena, struct row *row, struct error *error);
 
+/* Which items a plan speaks of: a truth over facts, or NULL for all items of its use case. */
+const char *planned_scope(struct arena *arena, const struct plan *plan);
+
 #endif

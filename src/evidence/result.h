@@ -171,6 +171,22 @@ struct event_study {
     int64_t fewest; /* workers behind the smallest mean that the points are made of; not shown */
 };
 
+/* What taking an offer did to those who took it because of it. */
+enum { compliers_parts = 3 };
+struct compliers {
+    bool exists;
+    const char *why_not;           /* a sentence, where it does not exist */
+    double taken[2];               /* share of each arm's items on which it was taken */
+    struct effect_estimate uptake; /* of the offer, on that share */
+    double strength;               /* F of the first stage; INFINITY: everybody complies */
+    bool weak;
+    double effect;            /* on the comparison's scale; NAN: the offer moves nothing */
+    struct interval interval; /* of two-stage least squares; NAN where weak */
+    struct interval set[compliers_parts]; /* of Anderson & Rubin; ends may be infinite */
+    size_t set_count;
+    int64_t between; /* workers between the comparison's items and these; not shown */
+};
+
 /* One metric between two arms; arms[0] is the baseline. */
 struct comparison {
     bool exists;
@@ -207,14 +223,15 @@ struct comparison {
     struct hidden_marks hidden;
     const char *no_interval; /* a sentence, where the effect stands without one or with one bound */
     struct ratio_parts parts;
-    const struct event_study *events; /* of a staggered rollout; NULL: another design */
-    int64_t items_needed;             /* more items that would settle it; -1: not known */
-    struct reach reach;               /* who is in either arm */
-    double known_share[2];            /* of each arm's items, those with an outcome */
-    double known_p;                   /* that it is one share; NAN: not known */
-    struct excluded excluded_by;      /* workers with an item left out, by reason */
-    int64_t fewest;                   /* workers behind the smaller arm of the estimate */
-    const char *const *explain;       /* lines for --explain, SQL among them; ends with NULL */
+    const struct event_study *events;  /* of a staggered rollout; NULL: another design */
+    const struct compliers *compliers; /* of an encouragement; NULL: another design */
+    int64_t items_needed;              /* more items that would settle it; -1: not known */
+    struct reach reach;                /* who is in either arm */
+    double known_share[2];             /* of each arm's items, those with an outcome */
+    double known_p;                    /* that it is one share; NAN: not known */
+    struct excluded excluded_by;       /* workers with an item left out, by reason */
+    int64_t fewest;                    /* workers behind the smaller arm of the estimate */
+    const char *const *explain;        /* lines for --explain, SQL among them; ends with NULL */
 };
 
 struct check_result {

@@ -3,6 +3,7 @@
 #include "report/text.h"
 
 #include "report/checks_shown.h"
+#include "report/compliers_shown.h"
 #include "report/event_study.h"
 #include "report/format.h"
 #include "report/head.h"
@@ -269,6 +270,7 @@ char *render_text_detail(struct arena *arena, const json_t *document,
     add_arms(&lines, row);
     add_estimates(&lines, row);
     events_add(&lines, row);
+    compliers_add(&lines, row);
     add_parts(&lines, row);
     add_excluded(&lines, row);
     add_hidden(&lines, row);

@@ -1,5 +1,6 @@
 #include "report/document.h"
 
+#include "report/compliers_shown.h"
 #include "report/event_study.h"
 #include "report/format.h"
 #include "report/parts.h"
@@ -165,6 +166,7 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_set_new(json, "no_interval", text(c->no_interval));
     (void)json_object_set_new(json, "parts", parts_json(&c->parts));
     (void)json_object_set_new(json, "events", events_json(c));
+    (void)json_object_set_new(json, "compliers", compliers_json(c));
     return json;
 }
 

@@ -320,6 +320,8 @@ const char *design_in_words(struct arena *arena, const json_t *row)
         return arena_printf(arena, "as assigned: randomised · %s", planned);
     if (strcmp(design, "assigned") == 0)
         return arena_printf(arena, "as assigned, without a probability · %s", planned);
+    if (strcmp(design, "encouragement") == 0)
+        return arena_printf(arena, "as offered: drawn, free to take · %s", planned);
     if (strcmp(design, "staggered") == 0)
         return arena_printf(arena, "one after the other: staggered · %s", planned);
     if (strcmp(design, "before_after") == 0)

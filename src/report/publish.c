@@ -1,6 +1,7 @@
 #include "report/publish.h"
 
 #include "evidence/result.h"
+#include "report/compliers_shown.h"
 #include "report/event_study.h"
 #include "report/parts.h"
 #include "report/sentence.h"
@@ -170,6 +171,7 @@ static void publish_comparison(struct publishing *p)
         publish_excluded(p, comparison);
         parts_publish(comparison, p->least);
         events_publish(comparison, p->least);
+        compliers_publish(comparison, p->least);
     }
 }
 

@@ -1,0 +1,22 @@
+/* report/power_page.h
+
+   What a plan can tell, as one document (docs/power.schema.json) and as a page of a terminal. The
+   document holds what may not be shown until power_publish has been over it. */
+
+#ifndef REPORT_POWER_PAGE_H
+#define REPORT_POWER_PAGE_H
+
+#include "evidence/plan_power.h"
+#include "report/text.h"
+
+/* NULL where there is no memory. The caller drops the reference. */
+json_t *power_document(const struct plan_power *power, const char *version);
+
+/* Withholds what rests on fewer than min_group people, and rounds the rest to two digits: whoever
+   asks for two plans that differ by one person's items sees no difference. */
+void power_publish(json_t *document);
+
+/* Of a published document. */
+char *power_page(struct arena *arena, const json_t *document, const struct text_style *style);
+
+#endif
