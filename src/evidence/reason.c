@@ -25,6 +25,12 @@ static const struct {
     {"have no ratio", "a mean is not above 0: there is no ratio"},
     {"are too few to tell how dense", "too few items lie beyond the quantile: no honest interval"},
     {"too many ties", "too many items share the value of the quantile: no honest interval"},
+    {"nobody takes it up", "AI was used on none of the items: there is no effect of it to be seen"},
+    {"everybody takes it up alike",
+     "AI was used on all of the items: nothing shows what it is to go without"},
+    {"the covariates alone determine who takes it",
+     "the covariates alone say who takes it; leave adjust_for out"},
+    {"too few for a set", "too few people or teams carry it: no honest interval"},
     {"each group, or all that it can be compared with",
      "each start, or all that it can be compared with, is of one team or person alone, which does "
      "not show by how much others differ; take longer periods (every: month)"},

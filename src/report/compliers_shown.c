@@ -69,7 +69,7 @@ static char *set_in_words(struct arena *arena, const char *scale, const json_t *
     json_array_foreach(set, index, part)
     {
         if (!json_is_number(json_array_get(part, 0)) && !json_is_number(json_array_get(part, 1)))
-            return arena_printf(arena, "any: the data do not bound it");
+            return arena_printf(arena, "all, for the data do not bound it");
         text_addf(&out, "%s%s", index > 0 ? " or " : "", format_range(arena, scale, part));
     }
     return index > 0 ? arena_text(arena, text_get(&out)) : arena_printf(arena, "none");
@@ -101,6 +101,12 @@ void compliers_add(struct lines *lines, const json_t *row)
     if (isnan(effect))
         lines_add(lines, "  Effect of taking it: ", "    ",
                   "not known; the offer did not change who took it");
+    else if (json_is_true(at(compliers, "weak")))
+        lines_add(lines, "  Effect of taking it: ", "    ",
+                  arena_printf(arena,
+                               "too few took it because of the offer to tell; any effect within "
+                               "these agrees with the data: %s",
+                               set_in_words(arena, scale, at(compliers, "set"))));
     else
         lines_add(lines, "  Effect of taking it: ", "    ",
                   arena_printf(arena,

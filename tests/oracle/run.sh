@@ -13,6 +13,7 @@ data=$(realpath "${ASSAY_SHARED_DATA:-../shared/data}")
 Rscript tests/oracle/bounds.R
 Rscript tests/oracle/cr2.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/cluster_errors.R
+Rscript tests/oracle/encouragement.R
 Rscript tests/oracle/equivalence.R
 Rscript tests/oracle/git_marked.R "$data" >tests/oracle/git_marked.json
 Rscript tests/oracle/pooling.R
