@@ -69,6 +69,7 @@ extern const struct command command_plan;
 extern const struct command command_registry;
 extern const struct command command_report;
 extern const struct command command_compare;
+extern const struct command command_methods;
 extern const struct command command_privacy;
 extern const struct command command_forget;
 

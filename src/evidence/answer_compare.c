@@ -174,6 +174,7 @@ enum status answer_compare(struct workspace *workspace, const struct answer_requ
         .arms = {.names = request->arms},
         .landmark_minutes = NAN,
         .level = 0.95,
+        .sensitivity = true,
         .min_group = out->min_group,
         .explain = request->explain,
     };

@@ -31,8 +31,13 @@ static enum status fifths(struct workspace *workspace, const char *use_case,
     return STATUS_OK;
 }
 
-static void add_part(struct text *sql, struct text *label, const char *part, const char *name)
+static void add_part(struct text *sql, struct text *label, struct cells *cells, const char *part,
+                     const char *name)
 {
+    if (cells->part_count < cell_parts_max) {
+        cells->parts[cells->part_count] = part;
+        cells->names[cells->part_count++] = name;
+    }
     text_addf(sql, "%s%s", sql->length > 0 ? " || '|' || " : "", part);
     text_addf(label, "%s%s", label->length > 0 ? " × " : "", name);
 }
@@ -50,18 +55,18 @@ enum status cells_default(struct workspace *workspace, const char *use_case,
     if (status != STATUS_OK)
         return status;
     if (frame_integer(&frame, 0, 0) > 0)
-        add_part(&sql, &label, "coalesce(facts.team, '?')", "team");
+        add_part(&sql, &label, out, "coalesce(facts.team, '?')", "team");
     else if (frame_integer(&frame, 0, 1) > 0)
-        add_part(&sql, &label, "coalesce(facts.worker, '?')", "person");
+        add_part(&sql, &label, out, "coalesce(facts.worker, '?')", "person");
     if (frame_integer(&frame, 0, 2) > 0) {
         const char *cut = NULL;
         status = fifths(workspace, use_case, span, "facts.size", arena, &cut, error);
         if (status != STATUS_OK)
             return status;
-        add_part(&sql, &label, cut, "size");
+        add_part(&sql, &label, out, cut, "size");
     }
     if (sql.length > 0)
-        *out = (struct cells){text_get(&sql), text_get(&label)};
+        out->sql = text_get(&sql), out->label = text_get(&label);
     return STATUS_OK;
 }
 
@@ -80,9 +85,9 @@ enum status cells_of(struct workspace *workspace, const char *use_case, const st
             if (status != STATUS_OK)
                 return status;
         }
-        add_part(&sql, &label, part, labels[i]);
+        add_part(&sql, &label, out, part, labels[i]);
     }
     if (count > 0)
-        *out = (struct cells){text_get(&sql), text_get(&label)};
+        out->sql = text_get(&sql), out->label = text_get(&label);
     return STATUS_OK;
 }

@@ -6,9 +6,16 @@
 #include "evidence/sample.h"
 #include "workspace/workspace.h"
 
+enum { cell_parts_max = 16 };
+
 struct cells {
     const char *sql;   /* NULL: nothing to go by */
     const char *label; /* "team × size" */
+    /* What it is put together from: an SQL text each, and its name; "person" is the worker. Of more
+       than so many the rest is left out here. */
+    const char *parts[cell_parts_max];
+    const char *names[cell_parts_max];
+    size_t part_count;
 };
 
 /* The default: team × size, worker × size where the items have no teams; size in fifths of the

@@ -191,6 +191,31 @@ static bool carries(const char *design)
     return false;
 }
 
+/* Work that takes longer meets more calls, and ends worse or better for that alone. */
+static bool is_by_length(const struct comparison_request *request, const struct comparison *out)
+{
+    return out->arms_from == ARMS_USE && request->metric->kind != METRIC_DURATION;
+}
+
+/* Would the verdict on these arms be another if a hidden difference were there, as strong as the
+   strongest measured one? If not, a plan that was like with like from the start is judged as if
+   its arms had been assigned. */
+static void judge_sensitivity(const struct comparison_request *request, struct row *row,
+                              struct verdict_input *input)
+{
+    struct sensitivity *sensitivity = &row->comparison.sensitivity;
+    struct verdict_input with = *input;
+    with.as_found = false;
+    with.check_failed = false;
+    const struct verdict plain = verdict_of(&with);
+    with.effect = effect_in_good_direction(request->metric, sensitivity->interval);
+    sensitivity->settled = plain.word != VERDICT_UNPROVEN && plain.word != VERDICT_WITHHELD;
+    sensitivity->overturns = verdict_of(&with).word != plain.word;
+    if (request->planned && strcmp(row->comparison.design, "like_with_like") == 0 &&
+        !is_by_length(request, &row->comparison))
+        input->as_found = sensitivity->overturns;
+}
+
 void comparing_judge(const struct comparison_request *request, struct row *row)
 {
     struct comparison *comparison = &row->comparison;
@@ -200,7 +225,7 @@ void comparing_judge(const struct comparison_request *request, struct row *row)
     bool failed = false;
     for (size_t i = 0; i < row->check_count; i++)
         failed = failed || strcmp(row->checks[i].state, "failed") == 0;
-    const struct verdict_input input = {
+    struct verdict_input input = {
         .small_group = small,
         .check_failed = failed,
         .as_found = !carries(comparison->design),
@@ -209,9 +234,10 @@ void comparing_judge(const struct comparison_request *request, struct row *row)
         .guardrails = request->guardrails,
         .guardrail_count = request->guardrail_count,
     };
+    if (comparison->sensitivity.exists)
+        judge_sensitivity(request, row, &input);
     row->verdict = verdict_of(&input);
-    /* Work that takes longer meets more calls, and ends worse or better for that alone. */
-    if (comparison->arms_from == ARMS_USE && request->metric->kind != METRIC_DURATION)
+    if (is_by_length(request, comparison))
         row->verdict.leaning = LEANING_NONE;
     comparison->items_needed =
         row->verdict.reason == REASON_TOO_FEW ? items_needed(comparison, row->margin) : -1;

@@ -9,6 +9,8 @@
 #include "evidence/counts.h"
 #include "evidence/earlier.h"
 #include "evidence/effect.h"
+#include "evidence/hidden_difference.h"
+#include "evidence/strata.h"
 
 #include <math.h>
 #include <string.h>
@@ -105,7 +107,10 @@ static enum status compare_as_found(struct workspace *workspace,
     if (status != STATUS_OK)
         return status;
     out->design = cells.sql != NULL ? "like_with_like" : "as_found";
-    return comparing_within(workspace, request, sample, &cells, 1, precision, arena, out, error);
+    status = comparing_within(workspace, request, sample, &cells, 1, precision, arena, out, error);
+    if (status == STATUS_OK && cells.sql != NULL && request->sensitivity)
+        status = hidden_difference(workspace, request, sample, &cells, arena, out, error);
+    return status;
 }
 
 static enum status compare_as_assigned(struct workspace *workspace,
@@ -116,11 +121,23 @@ static enum status compare_as_assigned(struct workspace *workspace,
 {
     struct sample_counts counts = {0};
     struct estimated estimated = {0};
+    const char *unlike = NULL;
     out->design = sample->arms.randomised ? "randomised" : "assigned";
     out->plan = sample->arms.plan;
     enum status status =
-        estimate_sample(workspace, sample, -1, precision, arena, &counts, &estimated, error);
+        strata_take(workspace, request, sample, arena, &out->strata, &unlike, error);
+    if (status == STATUS_OK && unlike != NULL)
+        comparing_cannot(out, unlike);
+    if (status != STATUS_OK || unlike != NULL)
+        return status;
+    if (sample->cell != NULL)
+        return comparing_within(workspace, request, sample,
+                                &(struct cells){.sql = sample->cell, .label = out->strata.by}, 1, precision, arena,
+                                out, error);
+    status = estimate_sample(workspace, sample, -1, precision, arena, &counts, &estimated, error);
     comparing_counts(sample, &counts, out);
+    out->excluded.unmatched = out->strata.alone_items;
+    out->excluded_by.unmatched = out->strata.alone_workers;
     if (status != STATUS_OK)
         return status;
     return comparing_effect(sample, &estimated, comparing_errors(request), out, error);

@@ -25,6 +25,9 @@ struct comparison_request {
     const struct formula *like; /* cells; none: the default */
     const char *const *like_labels;
     size_t like_count;
+    const struct formula *strata; /* what units were drawn within; none: the whole */
+    const char *const *strata_labels;
+    size_t strata_count;
     double landmark_minutes; /* NAN: the default */
     enum variance variance;  /* of the regression; CR2 by default */
     const char *errors;      /* its code */
@@ -32,7 +35,8 @@ struct comparison_request {
     double level;
     int min_group;
     bool explain;
-    bool planned; /* the metric's material is the plan's amount */
+    bool sensitivity; /* of a comparison like with like: what would overturn it */
+    bool planned;     /* the metric's material is the plan's amount */
     const struct guardrail *guardrails;
     size_t guardrail_count;
 };

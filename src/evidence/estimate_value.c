@@ -70,9 +70,7 @@ enum status sample_count(struct workspace *workspace, const struct sample *sampl
 
 /* ---- Least squares ---------------------------------------------------------------------- */
 
-/* Moments of (x.., y) of one arm become moments of (arm, x.., y): the arm is the same in every
-   row, so that it adds a mean and zeros. */
-static void with_arm(size_t k, const double *moments, double arm, double *out)
+void moments_with_arm(size_t k, const double *moments, double arm, double *out)
 {
     size_t wide = k + 1;
     memset(out, 0, assay_moments_size(wide));
@@ -123,7 +121,7 @@ static void moments_of_arm(const struct terms *terms, const double *moments, int
     if (terms->centre != NULL)
         assay_interacted_moments(terms->covariates, moments, arm, terms->centre, out);
     else
-        with_arm(terms->covariates + 1, moments, arm, out);
+        moments_with_arm(terms->covariates + 1, moments, arm, out);
 }
 
 struct clusters {
@@ -200,6 +198,8 @@ static enum status singular(const struct sample *sample, size_t column, struct a
             "own; leave --interact out");
     if (column > sample->covariate_count + 1)
         what = "what people did before";
+    else if (column > sample->covariate_count + 1 - sample->dummy_count)
+        what = "a stratum or period";
     else if (column > 1)
         what = arena_printf(arena, "covariate %zu", column - 1);
     return error_set(error, ERROR_SINGULAR,

@@ -70,6 +70,10 @@ enum status cluster_moments(struct workspace *workspace, const struct sample *sa
                             struct arena *arena, struct sample_counts *counts,
                             struct cluster_moments *out, struct error *error);
 
+/* Moments of k columns (x.., y) of one arm become moments of (arm, x.., y): the arm is the same in
+   every row, so that it adds a mean and zeros. */
+void moments_with_arm(size_t k, const double *moments, double arm, double *out);
+
 /* Least squares of y on the arm and covariates, errors by cluster (worker). */
 enum status estimate_regression(struct workspace *workspace, const struct sample *sample,
                                 const struct precision *precision, struct arena *arena,

@@ -187,6 +187,30 @@ struct compliers {
     int64_t between; /* workers between the comparison's items and these; not shown */
 };
 
+/* What a difference between the arms that nobody measured would do, were it as strong as the
+   strongest measured one (Cinelli & Hazlett 2020). */
+struct sensitivity {
+    bool exists;
+    const char *why_not;      /* a sentence; NULL also where it was not asked for */
+    const char *strongest;    /* the part of the cells: "team" */
+    bool as_strong;           /* such a difference can be; else it would decide the arm alone */
+    double treatment;         /* its partial R2 with the arm */
+    double outcome;           /* and with the outcome */
+    double robustness;        /* both R2 that take the effect to 0 */
+    struct interval interval; /* of the effect, whichever way it works */
+    bool settled;             /* without it, and were the arms drawn, there is a verdict */
+    bool overturns;           /* with it that would be another */
+};
+
+/* Strata that units were drawn within, as the estimate uses them. */
+struct strata_used {
+    const char *by;        /* "team × role"; NULL: none */
+    int64_t count;         /* with both arms */
+    bool dummies;          /* of a regression; else the difference is taken within them */
+    int64_t alone_items;   /* of strata with one arm, which are left out */
+    int64_t alone_workers; /* with such an item */
+};
+
 /* One metric between two arms; arms[0] is the baseline. */
 struct comparison {
     bool exists;
@@ -213,6 +237,7 @@ struct comparison {
     bool adjusted_earlier;           /* for each person's mean of the metric before, too */
     bool interacted;                 /* with slopes of each arm's own */
     int64_t clusters;
+    struct strata_used strata;
     struct carried carried;
     struct leverage without_one; /* the effect, left out one person or team; not shown */
     double landmark_days;        /* NAN: none */
@@ -221,6 +246,7 @@ struct comparison {
     struct link_shares linked;
     double no_worker_share;
     struct hidden_marks hidden;
+    struct sensitivity sensitivity;
     const char *no_interval; /* a sentence, where the effect stands without one or with one bound */
     struct ratio_parts parts;
     const struct event_study *events;  /* of a staggered rollout; NULL: another design */

@@ -63,6 +63,7 @@ struct sample {
     bool without_landmark;
     const struct formula *covariates;
     size_t covariate_count;
+    size_t dummy_count; /* of the covariates, the last that stand for groups (dummies.h) */
     /* One covariate more: the worker's mean of the metric in a span before, which has bounds; and
        where some workers have none (partly), whether it is missing. */
     bool earlier;

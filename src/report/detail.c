@@ -79,6 +79,19 @@ static void add_adjustments(struct text *out, const json_t *comparison)
         text_add(out, ", each arm with slopes of its own");
 }
 
+/* ", 93 % of the items are like one of the other arm"; nothing where that is not counted. */
+static const char *matched_share(struct arena *arena, const json_t *comparison)
+{
+    const json_t *arms = at(comparison, "arms");
+    double items =
+        number_at(json_array_get(arms, 0), "items") + number_at(json_array_get(arms, 1), "items");
+    double unmatched = number_at(at(comparison, "excluded"), "unmatched");
+    if (isnan(unmatched) || !(items > 0))
+        return "";
+    return arena_printf(arena, ", %.0f %% of the items have their like",
+                        (1 - unmatched / items) * 100);
+}
+
 static void add_estimates(struct lines *lines, const json_t *row)
 {
     struct arena *arena = lines->out.arena;
@@ -88,10 +101,15 @@ static void add_estimates(struct lines *lines, const json_t *row)
     if (json_is_object(at(comparison, "naive")))
         add_effect(lines, row, "naive", at(comparison, "naive"), "");
     struct text name = {.arena = arena};
-    text_add(&name, like ? "like with like" : "difference");
+    bool drawn = json_is_object(at(comparison, "strata"));
+    text_add(&name, drawn ? "within strata" : like ? "like with like" : "difference");
     struct text more = {.arena = arena};
-    if (like)
-        text_addf(&more, "within %s", cells);
+    if (drawn)
+        text_addf(&more, "within %s (%s%s)", text_at(comparison, "strata.by"),
+                  format_count(arena, json_integer_value(at(comparison, "strata.count"))),
+                  like ? ", on the mix of the second arm" : "");
+    else if (like)
+        text_addf(&more, "within %s%s", cells, matched_share(arena, comparison));
     add_adjustments(&more, comparison);
     add_effect(lines, row, text_get(&name), comparison, text_get(&more));
     lines_add(lines, indent, indent, how(arena, comparison));
@@ -114,6 +132,36 @@ static void add_estimates(struct lines *lines, const json_t *row)
                                "Mean times up to %s; open items count as far as they were "
                                "seen.",
                                format_days(arena, horizon)));
+}
+
+/* "  A hidden difference as strong as that of size would make it +2 % (-9 … +14) …" */
+static void add_sensitivity(struct lines *lines, const json_t *row)
+{
+    struct arena *arena = lines->out.arena;
+    const json_t *sensitivity = at(row, "comparison.sensitivity");
+    double robustness = number_at(sensitivity, "robustness");
+    if (!json_is_string(at(sensitivity, "strongest")))
+        return;
+    const char *name = text_at(sensitivity, "strongest");
+    if (json_is_number(at(sensitivity, "arm_r2")))
+        lines_add(lines, indent, indent,
+                  arena_printf(arena,
+                               "With a hidden difference as strong as that of %s, either way, the "
+                               "interval would be %s.",
+                               name,
+                               format_range(arena, text_at(row, "comparison.scale"),
+                                            at(sensitivity, "interval"))));
+    else
+        lines_add(lines, indent, indent,
+                  arena_printf(arena,
+                               "A hidden difference as strong as that of %s would decide the arm "
+                               "alone: nothing holds against it.",
+                               name));
+    lines_add(lines, indent, indent,
+              arena_printf(arena,
+                           "To take all of it away, one would have to explain %.3g %% of what is "
+                           "left of both the arm and the outcome.",
+                           robustness * 100));
 }
 
 /* What a ratio is made of: the two periods, then the two arms. */
@@ -271,6 +319,7 @@ char *render_text_detail(struct arena *arena, const json_t *document,
     add_estimates(&lines, row);
     events_add(&lines, row);
     compliers_add(&lines, row);
+    add_sensitivity(&lines, row);
     add_parts(&lines, row);
     add_excluded(&lines, row);
     add_hidden(&lines, row);

@@ -118,6 +118,18 @@ static json_t *hidden_json(const struct hidden_marks *hidden)
     return json_pack("{s:o, s:o}", "if_hidden", shares, "turns_at", number(hidden->turns_at));
 }
 
+static json_t *sensitivity_json(const struct sensitivity *sensitivity)
+{
+    if (!sensitivity->exists)
+        return sensitivity->why_not != NULL ? json_pack("{s:s}", "reason", sensitivity->why_not)
+                                            : json_null();
+    return json_pack(
+        "{s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:n}", "strongest", sensitivity->strongest, "arm_r2",
+        number(sensitivity->treatment), "outcome_r2", number(sensitivity->outcome), "robustness",
+        number(sensitivity->robustness), "interval", interval(sensitivity->interval), "settled",
+        json_boolean(sensitivity->settled), "overturns", sensitivity->overturns, "reason");
+}
+
 static json_t *effect_json(const struct effect_estimate *effect)
 {
     return json_pack("{s:o, s:o}", "effect", number(effect->effect), "interval",
@@ -132,6 +144,14 @@ static json_t *explain_json(const char *const *lines)
     for (; *lines != NULL; lines++)
         (void)json_array_append_new(list, json_string(*lines));
     return list;
+}
+
+static json_t *strata_json(const struct strata_used *strata)
+{
+    if (strata->by == NULL)
+        return json_null();
+    return json_pack("{s:s, s:o, s:s}", "by", strata->by, "count", whole(strata->count), "as",
+                     strata->dummies ? "dummies" : "cells");
 }
 
 static json_t *comparison_json(const struct comparison *c)
@@ -158,6 +178,7 @@ static json_t *comparison_json(const struct comparison *c)
         share(c->linked.none_share), "explain", explain_json(c->explain));
     (void)json_object_set_new(rest, "adjusted_earlier", json_boolean(c->adjusted_earlier));
     (void)json_object_set_new(rest, "interacted", json_boolean(c->interacted));
+    (void)json_object_set_new(rest, "strata", strata_json(&c->strata));
     (void)json_object_set_new(rest, "looks", json_string(c->every_look ? "anytime" : "end"));
     (void)json_object_set_new(rest, "planned_share",
                               c->every_look ? share(c->planned_share) : json_null());
@@ -167,6 +188,7 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_set_new(json, "parts", parts_json(&c->parts));
     (void)json_object_set_new(json, "events", events_json(c));
     (void)json_object_set_new(json, "compliers", compliers_json(c));
+    (void)json_object_set_new(json, "sensitivity", sensitivity_json(&c->sensitivity));
     return json;
 }
 

@@ -87,6 +87,19 @@ static void say_verdict(struct text *out, const json_t *row)
         text_addf(out, " About %s would settle it.", needed);
 }
 
+/* Only where there is something to overturn. */
+static void say_sensitivity(struct text *out, const json_t *row)
+{
+    const json_t *sensitivity = at(row, "comparison.sensitivity");
+    if (!json_is_true(at(sensitivity, "settled")))
+        return;
+    text_addf(out,
+              " A hidden difference between the arms, as strong as that of %s, would %soverturn "
+              "this.",
+              text_at(sensitivity, "strongest"),
+              json_is_true(at(sensitivity, "overturns")) ? "" : "not ");
+}
+
 static bool has_bound(const json_t *interval)
 {
     return json_is_number(json_array_get(interval, 0)) ||
@@ -123,6 +136,7 @@ static void say_comparison(struct text *out, const json_t *row)
                   has_bound(at(comparison, "interval")) ? "bound on that side" : "interval",
                   text_at(comparison, "no_interval"));
     say_verdict(out, row);
+    say_sensitivity(out, row);
 }
 
 char *sentence_of_row(const json_t *row)

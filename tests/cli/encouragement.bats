@@ -85,7 +85,7 @@ assert None in ends, got
 P
     run assay compare offer
     says "weak"
-    says "any effect within these agrees with the data"
+    says "too few took it because of the offer to tell"
     # The effect of the offer needs no uptake.
     python3 - << 'P'
 import json, os

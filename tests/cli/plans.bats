@@ -237,25 +237,30 @@ P
     [ "$(field verdict.margin)" = 0.1 ]
     [ "$(field guardrails.0.state)" = broken ]
     [ "$(field verdict.word)" = trade_off ]
-    # The plain ratio of means, and the plain difference of satisfaction, from the files themselves.
+    # Within teams, from the files themselves: times on the mix of the second arm, satisfaction as
+    # dummies weigh it.
     python3 - << 'P'
 import csv, json
 from datetime import datetime
 row = json.load(open("answer.json"))["rows"][0]
 arm = {r["unit"]: r["arm"] for r in csv.DictReader(open("trial.csv"))}
+team = {r["item_id"]: r["team"] for r in csv.DictReader(open("items.csv"))}
 at = lambda text: datetime.fromisoformat(text)
-minutes = {"ai": [], "no_ai": []}
-for r in csv.DictReader(open("items.csv")):
-    if r["item_id"] in arm:
-        minutes[arm[r["item_id"]]].append((at(r["closed_at"]) - at(r["opened_at"])).total_seconds() / 60)
-mean = {a: sum(v) / len(v) for a, v in minutes.items()}
-assert abs(row["comparison"]["effect"] - (mean["ai"] / mean["no_ai"] - 1)) < 1e-9, row["comparison"]
-score = {"ai": [], "no_ai": []}
-for r in csv.DictReader(open("measures.csv")):
-    score[arm[r["item_id"]]].append(float(r["value"]))
-mean = {a: sum(v) / len(v) for a, v in score.items()}
+def by_team(rows):
+    cells = {}
+    for item, value in rows:
+        cells.setdefault(team[item], {"ai": [], "no_ai": []})[arm[item]].append(value)
+    return cells.values()
+mean = lambda values: sum(values) / len(values)
+minutes = by_team((r["item_id"], (at(r["closed_at"]) - at(r["opened_at"])).total_seconds() / 60)
+                  for r in csv.DictReader(open("items.csv")) if r["item_id"] in arm)
+of = {a: sum(len(c["ai"]) * mean(c[a]) for c in minutes) for a in ("ai", "no_ai")}
+assert abs(row["comparison"]["effect"] - (of["ai"] / of["no_ai"] - 1)) < 1e-9, row["comparison"]
+scores = by_team((r["item_id"], float(r["value"])) for r in csv.DictReader(open("measures.csv")))
+weight = lambda c: 1 / (1 / len(c["ai"]) + 1 / len(c["no_ai"]))
+effect = sum(weight(c) * (mean(c["ai"]) - mean(c["no_ai"])) for c in scores) / sum(map(weight, scores))
 guard = row["guardrails"][0]
-assert abs(guard["effect"] - (mean["ai"] - mean["no_ai"])) < 1e-9, guard
+assert abs(guard["effect"] - effect) < 1e-9, guard
 assert guard["interval"][1] < -guard["allow"] == -0.02, guard
 P
     run assay compare drafts

@@ -436,3 +436,10 @@ P
     [ "$hidden" -gt 0 ]
     [ "$shown" -gt 0 ]
 }
+
+@test "what grows with the period is not looked at at any time" {
+    rollout
+    printf '%s\n' 'looks: anytime' 'items: 2000' >> w/plans/rollout.yaml
+    assay plan lock rollout
+    has_no_answer rollout "no interval holds at all looks together"
+}

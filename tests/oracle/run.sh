@@ -25,5 +25,6 @@ Rscript tests/oracle/quantile.R
 Rscript tests/oracle/instrument.R
 Rscript tests/oracle/ratio.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/staggered.R
+Rscript tests/oracle/strata.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
 git --no-pager diff --stat -- tests/oracle

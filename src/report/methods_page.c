@@ -1,0 +1,320 @@
+#include "report/methods_page.h"
+
+#include "base/terminal.h"
+#include "report/format.h"
+#include "report/lines.h"
+#include "report/methods_table.h"
+
+#include <string.h>
+
+struct methods {
+    struct arena *arena;
+    const struct plan *plan;
+    const struct lock *lock;
+    const json_t *row; /* NULL: the period is not over */
+    const struct text_style *style;
+    struct lines lines;
+    bool cited[REFERENCES];
+};
+
+/* ---- Writing -----------------------------------------------------------------------------------
+ */
+
+/* A paragraph with its name before it. */
+static void paragraph(struct methods *m, const char *name, const char *text)
+{
+    if (m->style == NULL) {
+        text_addf(&m->lines.out, "**%s.** %s\n\n", name, text);
+        return;
+    }
+    const char *head = lines_colour(&m->lines, COLOUR_HEAD, name);
+    lines_add(&m->lines, "", "  ", arena_printf(m->arena, "%s. %s", head, text));
+}
+
+/* What a user wrote, as code. */
+static const char *code(struct methods *m, const char *text)
+{
+    char *shown = text_printable(m->arena, text);
+    for (char *c = shown; *c != '\0'; c++)
+        if (*c == '`')
+            *c = '\'';
+    return m->style == NULL ? arena_printf(m->arena, "`%s`", shown) : shown;
+}
+
+static void add_formulas(struct methods *m, struct text *out, const struct plan_formulas *formulas)
+{
+    for (size_t i = 0; i < formulas->count; i++)
+        text_addf(out, "%s%s", i > 0 ? ", " : "", code(m, formulas->list[i].text));
+}
+
+static void add_texts(struct methods *m, struct text *out, const char *what,
+                      const struct plan_texts *texts)
+{
+    if (texts->count == 0)
+        return;
+    text_addf(out, " %s: ", what);
+    for (size_t i = 0; i < texts->count; i++)
+        text_addf(out, "%s%s", i > 0 ? ", " : "", code(m, texts->list[i]));
+    text_add(out, ".");
+}
+
+/* " (Lin 2013; Lee 2009)" */
+static void cite(struct methods *m, struct text *out, const enum reference *cites, size_t count)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (cites[i] == REFERENCE_NONE)
+            continue;
+        m->cited[cites[i]] = true;
+        text_addf(out, "%s%s", shown++ == 0 ? " (" : "; ", methods_citation(cites[i]));
+    }
+    if (shown > 0)
+        text_add(out, ")");
+}
+
+/* ---- Paragraphs --------------------------------------------------------------------------------
+ */
+
+static void add_unit(struct methods *m, struct text *out)
+{
+    const struct plan *plan = m->plan;
+    const char *unit = plan_unit_name(plan->unit);
+    switch (plan->design) {
+    case PLAN_RANDOMISED:
+    case PLAN_ENCOURAGEMENT:
+        text_addf(out, " by %s; each is in the arm %s with probability %g.", unit,
+                  code(m, plan->arms.list[1]), plan->probability);
+        if (plan->strata.count > 0) {
+            text_add(out, " Drawn within strata of ");
+            add_formulas(m, out, &plan->strata);
+            text_add(out, ".");
+        }
+        return;
+    case PLAN_SWITCHBACK:
+        text_addf(out, " by %s, in blocks of %s whose first %s are left out.", unit,
+                  duration_text(m->arena, plan->block), duration_text(m->arena, plan->washout));
+        return;
+    case PLAN_STAGGERED:
+        text_addf(out, " by %s, counted by %s; anticipation %s.", unit,
+                  plan->every == PLAN_WEEK ? "week" : "month",
+                  duration_text(m->arena, plan->anticipation));
+        return;
+    case PLAN_LIKE_WITH_LIKE:
+        text_add(out, "; items are alike in ");
+        add_formulas(m, out, &plan->cells);
+        text_add(out, ".");
+        return;
+    case PLAN_BEFORE_AFTER:
+        if (plan->policy != NULL)
+            text_addf(out, "; the policy %s divides.", code(m, plan->policy));
+        else
+            text_addf(out, "; %s divides.", day_format(m->arena, plan->date));
+    }
+}
+
+static void add_design(struct methods *m)
+{
+    struct text out = {.arena = m->arena};
+    if (m->plan->question[0] != '\0')
+        text_addf(&out, "%s ", text_printable(m->arena, m->plan->question));
+    text_add(&out, methods_of_design(m->plan->design)->design);
+    add_unit(m, &out);
+    paragraph(m, "Design", text_get(&out));
+}
+
+static void add_estimand(struct methods *m)
+{
+    const struct plan *plan = m->plan;
+    const struct metric *metric = &plan->primary.metric;
+    struct text out = {.arena = m->arena};
+    text_addf(&out, "On %s (%s), as %s: %s. It is to improve (%s is better) by %s.",
+              text_printable(m->arena, metric->label), code(m, metric->name),
+              methods_of_kind(metric)->effect, methods_of_design(plan->design)->estimand,
+              metric->better == METRIC_LOWER ? "lower" : "higher", plan->primary.amount_text);
+    for (size_t i = 0; i < plan->guardrail_count; i++)
+        text_addf(&out, "%s%s by no more than %s", i == 0 ? " May get worse: " : ", ",
+                  code(m, plan->guardrails[i].name), plan->guardrails[i].amount_text);
+    if (plan->guardrail_count > 0)
+        text_add(&out, ".");
+    paragraph(m, "Estimand", text_get(&out));
+}
+
+static void add_population(struct methods *m)
+{
+    const struct plan *plan = m->plan;
+    struct text out = {.arena = m->arena};
+    text_addf(&out, "Items of %s opened from %s to %s; the arm %s beside %s, the baseline.",
+              code(m, plan->use_case), day_format(m->arena, plan->period.from),
+              day_format(m->arena, plan->period.until - 1), code(m, plan->arms.list[1]),
+              code(m, plan->arms.list[0]));
+    add_texts(m, &out, "Teams", &plan->teams);
+    add_texts(m, &out, "Roles", &plan->roles);
+    if (plan->where.text != NULL)
+        text_addf(&out, " Only where %s.", code(m, plan->where.text));
+    if (m->row == NULL)
+        text_add(&out, " The period is not over in the data; no number was looked at for this.");
+    else if (has_numbers(at(m->row, "comparison"))) {
+        size_t index = 0;
+        json_t *arm = NULL;
+        json_array_foreach(at(m->row, "comparison.arms"), index, arm)
+            text_addf(&out, "%s%s %s items of %s people", index == 0 ? " Analysed: " : ", ",
+                      code(m, text_at(arm, "arm")),
+                      format_count(m->arena, json_integer_value(at(arm, "items"))),
+                      format_count(m->arena, json_integer_value(at(arm, "workers"))));
+        text_add(&out, ".");
+    } else
+        text_addf(&out, " There is no estimate: %s.",
+                  text_printable(m->arena, text_at(m->row, "comparison.reason")));
+    paragraph(m, "Arms, population and period", text_get(&out));
+}
+
+static void add_estimator(struct methods *m)
+{
+    const struct plan *plan = m->plan;
+    const struct methods_of_design *design = methods_of_design(plan->design);
+    const struct methods_of_kind *kind = methods_of_kind(&plan->primary.metric);
+    struct text out = {.arena = m->arena};
+    static const enum reference sequence[] = {REFERENCE_WAUDBY};
+    static const enum reference earlier[] = {REFERENCE_DENG_CUPED};
+    static const enum reference lin[] = {REFERENCE_LIN};
+    text_add(&out, design->estimator != NULL ? design->estimator : kind->estimator);
+    cite(m, &out, design->cites, cites_max);
+    if (design->estimator == NULL)
+        cite(m, &out, kind->cites, cites_max);
+    text_addf(&out, " Clusters are %ss at least; intervals at %g %%.",
+              plan_unit_name(plan->cluster), plan->confidence * 100);
+    if (plan->adjust_for.count > 0) {
+        text_add(&out, " Adjusted for ");
+        add_formulas(m, &out, &plan->adjust_for);
+        text_add(&out, ".");
+    }
+    if (plan->earlier) {
+        text_add(&out, " Adjusted for each person's mean of the period before");
+        cite(m, &out, earlier, 1);
+        text_add(&out, ".");
+    }
+    if (plan->interact) {
+        text_add(&out, " Each arm has slopes of its own");
+        cite(m, &out, lin, 1);
+        text_add(&out, ".");
+    }
+    if (plan->anytime) {
+        text_addf(&out,
+                  " A confidence sequence, planned for %lld items, holds whenever it is "
+                  "looked at",
+                  (long long)plan->items);
+        cite(m, &out, sequence, 1);
+        text_add(&out, ".");
+    }
+    if (m->row != NULL && has_numbers(at(m->row, "comparison")) &&
+        at(m->row, "comparison.df") != NULL)
+        text_addf(&out, " Errors as computed: %s, by %s; %.1f degrees of freedom.",
+                  text_at(m->row, "comparison.errors"), text_at(m->row, "comparison.errors_by"),
+                  number_at(m->row, "comparison.df"));
+    paragraph(m, "Estimator and interval", text_get(&out));
+}
+
+static void add_checks(struct methods *m)
+{
+    struct text out = {.arena = m->arena};
+    size_t index = 0;
+    json_t *check = NULL;
+    json_array_foreach(at(m->row, "checks"), index, check) text_addf(
+        &out, "%s%s: %s", index > 0 ? "; " : "", text_at(check, "check"), text_at(check, "state"));
+    if (index == 0)
+        text_add(&out, m->row == NULL
+                           ? "They are made with the estimate (docs/checks.md); one that fails "
+                             "makes the verdict unproven"
+                           : "None could be made");
+    text_add(&out, ".");
+    paragraph(m, "Data checks", text_get(&out));
+}
+
+static void add_multiplicity(struct methods *m)
+{
+    static const enum reference cites[] = {REFERENCE_BERGER, REFERENCE_SCHUIRMANN};
+    struct text out = {.arena = m->arena};
+    text_add(&out,
+             "One primary metric. Better needs every guardrail held, each at the plan's level, "
+             "without correction; no material change needs the interval within what is "
+             "material on both sides");
+    cite(m, &out, cites, 2);
+    text_add(&out,
+             ". Among several plans of a quarter this is one: the report says how it corrects "
+             "for their number.");
+    paragraph(m, "Multiplicity", text_get(&out));
+}
+
+static void add_registration(struct methods *m)
+{
+    const struct lock *lock = m->lock;
+    struct text out = {.arena = m->arena};
+    if (!lock->locked)
+        text_add(&out, "The plan was not locked: nothing shows that it was made before the data.");
+    else
+        text_addf(&out, "Locked %s by the machine's clock.", time_format(m->arena, lock->at));
+    if (lock->amended > 0)
+        text_addf(&out, " Amended %zu %s, last because: %s.", lock->amended,
+                  lock->amended == 1 ? "time" : "times",
+                  text_printable(m->arena, lock->reason != NULL ? lock->reason : "(not said)"));
+    else if (lock->locked)
+        text_add(&out, " Not amended.");
+    if (lock->early_looks > 0)
+        text_addf(&out,
+                  " Its numbers were looked at before the period's end, at %zu %s of the data.",
+                  lock->early_looks, lock->early_looks == 1 ? "state" : "states");
+    else if (lock->locked)
+        text_add(&out, " No look before the period's end is recorded.");
+    paragraph(m, "Registration", text_get(&out));
+}
+
+static void add_references(struct methods *m)
+{
+    const char *last = "";
+    if (m->style == NULL)
+        text_add(&m->lines.out, "**References.**\n\n");
+    else
+        lines_add(&m->lines, "", "", lines_colour(&m->lines, COLOUR_HEAD, "References"));
+    for (int i = REFERENCE_NONE + 1; i < REFERENCES; i++) {
+        const char *text = methods_reference((enum reference)i);
+        if (!m->cited[i] || strcmp(text, last) == 0)
+            continue;
+        last = text;
+        if (m->style == NULL)
+            text_addf(&m->lines.out, "- %s\n", text);
+        else
+            lines_add(&m->lines, "  ", "    ", text);
+    }
+}
+
+char *methods_page(struct arena *arena, const struct planned *planned, const json_t *document,
+                   const struct text_style *style)
+{
+    static const struct text_style plain = {.width = 80};
+    struct methods m = {
+        .arena = arena,
+        .plan = &planned->plan,
+        .lock = &planned->lock,
+        .row = document != NULL ? json_array_get(at(document, "rows"), 0) : NULL,
+        .style = style,
+        .lines = lines_start(arena, style != NULL ? style : &plain),
+    };
+    const struct methods_of_design *design = methods_of_design(m.plan->design);
+    if (style == NULL)
+        text_addf(&m.lines.out, "## Methods: %s\n\n", m.plan->name);
+    else
+        lines_add(
+            &m.lines, "", "",
+            lines_colour(&m.lines, COLOUR_HEAD, arena_printf(arena, "Methods: %s", m.plan->name)));
+    add_design(&m);
+    add_estimand(&m);
+    add_population(&m);
+    add_estimator(&m);
+    paragraph(&m, "Assumptions", design->assumptions);
+    add_checks(&m);
+    paragraph(&m, "Sensitivity", design->sensitivity);
+    add_multiplicity(&m);
+    add_registration(&m);
+    add_references(&m);
+    return lines_finish(&m.lines);
+}
