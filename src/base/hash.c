@@ -1,6 +1,7 @@
 #include "base/hash.h"
 
 #include "base/error.h"
+#include "base/sha256.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -40,8 +41,8 @@ void hash_sha256(const void *bytes, size_t length, char out[hash_hex_length + 1]
 enum status hash_sha256_file(int file, const char *path, char out[hash_hex_length + 1],
                              struct error *error)
 {
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
+    struct sha256 sha;
+    sha256_start(&sha, sha256_by_processor());
     if (lseek(file, 0, SEEK_SET) < 0)
         return error_at(error, ERROR_IO, path, 0, 0, "cannot be read: %s", strerror(errno));
     static const size_t block = 1 << 16;
@@ -54,10 +55,10 @@ enum status hash_sha256_file(int file, const char *path, char out[hash_hex_lengt
             return error_at(error, ERROR_IO, path, 0, 0, "cannot be read: %s", strerror(errno));
         if (got == 0)
             break;
-        crypto_hash_sha256_update(&state, bytes, (size_t)got);
+        sha256_add(&sha, bytes, (size_t)got);
     }
-    uint8_t digest[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256_final(&state, digest);
+    uint8_t digest[sha256_size];
+    sha256_end(&sha, digest);
     sodium_bin2hex(out, hash_hex_length + 1, digest, sizeof digest);
     return STATUS_OK;
 }

@@ -117,7 +117,7 @@ enum status connector_check(struct arena *arena, const struct connector *connect
                             struct error *error)
 {
     struct engine *engine = NULL;
-    enum status status = pipe_open(NULL, NULL, connector, arena, &engine, error);
+    enum status status = pipe_open(NULL, NULL, connector, false, arena, &engine, error);
     if (status == STATUS_OK && is_bound(connector))
         status = engine_run(engine, empty_source(arena, connector), error);
     for (size_t i = 0; i < connector->block_count && status == STATUS_OK; i++) {

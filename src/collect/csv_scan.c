@@ -150,6 +150,30 @@ static size_t plain_bytes(const struct scan *scan, const char *bytes, size_t len
     return i;
 }
 
+/* Whole lines without quotes at the beginning of a record: how many bytes they are. Of a CR that
+   ends no line with its LF nothing is known here. go_on   false: the rest of the bytes is not worth
+   another look */
+static size_t plain_lines(struct scan *scan, const char *bytes, size_t length, bool *go_on)
+{
+    if (scan->state != AT_FIELD || scan->holds_something || scan->after_return)
+        return 0;
+    const char *quote = memchr(bytes, '"', length);
+    const char *limit = quote != NULL ? quote : bytes + length;
+    const char *line = bytes;
+    const char *end = NULL;
+    while ((end = memchr(line, '\n', (size_t)(limit - line))) != NULL) {
+        const char *ret = memchr(line, '\r', (size_t)(end - line));
+        if (ret != NULL && ret + 1 != end)
+            break;
+        scan->line++;
+        scan->holds_something = end > line && ret != line;
+        end_record(scan);
+        line = end + 1;
+    }
+    *go_on = quote != NULL && end == NULL;
+    return (size_t)(line - bytes);
+}
+
 static void finish(struct scan *scan, char last)
 {
     struct csv_survey *out = scan->out;
@@ -177,7 +201,14 @@ enum status csv_scan(struct arena *arena, int file, const char *path, enum packi
         status = unpacker_read(unpacker, bytes, sizeof bytes, &got, error);
         size_t i = first && got >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
         first = false;
+        bool by_lines = true;
         for (; i < got; i++) {
+            size_t lines = by_lines ? plain_lines(&scan, bytes + i, got - i, &by_lines) : 0;
+            i += lines;
+            if (lines > 0)
+                before = '\n';
+            if (i == got)
+                break;
             size_t plain = plain_bytes(&scan, bytes + i, got - i);
             i += plain;
             if (plain > 0)

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "collect/quick_text.h"
 #include "workspace/rewrite.h"
 
 #include <errno.h>
@@ -80,6 +81,8 @@ static enum status open_reading(const struct workspace *workspace, struct arena 
     enum status status = engine_open("duckdb::memory:", &options, out, error);
     if (status == STATUS_OK)
         status = engine_register_hash(*out, "pseudonym", pseudonym, workspace->key.bytes, error);
+    if (status == STATUS_OK)
+        status = quick_text_register(*out, NULL, error);
     if (status == STATUS_OK) {
         const char *macros = TEXT_FILLED(arena, embedded_text("collect/macros.sql"),
                                          {"reading", "read_iso"}, {"kept_key", "false"});

@@ -444,7 +444,7 @@ enum status import_file(struct workspace *workspace, const struct connector *con
     memcpy(out->file_hash, file->hash, sizeof out->file_hash);
     status = workspace_read_key(workspace, arena, error);
     if (status == STATUS_OK)
-        status = pipe_open(workspace, file, connector, arena, &reading, error);
+        status = pipe_open(workspace, file, connector, progress != NULL, arena, &reading, error);
     if (status == STATUS_OK)
         status = source_match(arena, connector, file, request, &columns, error);
     bool at_once = status == STATUS_OK && counts_at_once(connector, file);
@@ -490,7 +490,7 @@ enum status import_rows(struct workspace *workspace, const struct connector *con
     prepare_result(connector, arena, out);
     struct engine *reading = NULL;
     struct engine_appender *appender = NULL;
-    enum status status = pipe_open(workspace, NULL, connector, arena, &reading, error);
+    enum status status = pipe_open(workspace, NULL, connector, false, arena, &reading, error);
     if (status == STATUS_OK)
         status = engine_run(reading, source->create, error);
     if (status == STATUS_OK)

@@ -3,14 +3,12 @@
 -- the year.
 -- Each gives null for what it cannot read; the caller tells that apart from an empty cell.
 
--- Trimming costs more than reading does, and few cells need it: not those of ASCII alone with a sign
--- at either end.
+-- is_untrimmed, is_plain_word and plain_time are functions of ours (collect/quick_text.h), which tell
+-- at a glance what most cells are.
+
+-- Trimming costs more than reading does, and few cells need it.
 create macro read_text(v) as
-  case
-    when v::varchar >= '!' and not ends_with(v::varchar, ' ')
-      and strlen(v::varchar) = length(v::varchar) then v::varchar
-    else nullif(trim(v::varchar), '')
-  end;
+  case when is_untrimmed(v::varchar) then nullif(trim(v::varchar), '') else v::varchar end;
 
 create macro finite(x) as case when isfinite(x) then x end;
 
@@ -90,8 +88,10 @@ create macro read_mdy(v) as
 
 -- Of a text that read_text gave. UTC, whatever the zone that the text was meant in.
 create macro time_of(t) as
-  make_timestamp(epoch_us(
-    case when is_plain_time(t) then try_cast(t as timestamptz) else {reading}(t) end));
+  coalesce(
+    plain_time(t),
+    make_timestamp(epoch_us(
+      case when is_plain_time(t) then try_cast(t as timestamptz) else {reading}(t) end)));
 
 create macro read_time(v) as time_of(read_text(v));
 
@@ -111,7 +111,10 @@ create macro named_in(id, source) as id_of(read_text(id), source);
 
 -- In lower case; what is no letter, digit or sign of any script becomes _.
 create macro use_case_of(v) as
-  regexp_replace(lower(nfc_normalize(read_text(v))), '[^\p{L}\p{M}\p{N}\p{So}_.]+', '_', 'g');
+  case
+    when is_plain_word(v::varchar) then v::varchar
+    else regexp_replace(lower(nfc_normalize(read_text(v))), '[^\p{L}\p{M}\p{N}\p{So}_.]+', '_', 'g')
+  end;
 
 create macro worker_of(v) as pseudonym(lower(nfc_normalize(read_text(v))));
 

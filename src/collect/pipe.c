@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "collect/connector_place.h"
+#include "collect/quick_text.h"
 #include "collect/scale.h"
 #include "engine/sql_text.h"
 #include "model/measures.h"
@@ -62,14 +63,14 @@ static const char *kept_key(struct arena *arena, const struct connector *connect
 }
 
 enum status pipe_open(const struct workspace *workspace, struct source_file *file,
-                      const struct connector *connector, struct arena *arena, struct engine **out,
-                      struct error *error)
+                      const struct connector *connector, bool shows_progress, struct arena *arena,
+                      struct engine **out, struct error *error)
 {
     static const struct hash_key no_key;
     struct engine_options options = {
         .readable = file != NULL ? file->readable : NULL,
         .clear_text = true,
-        .shows_progress = true,
+        .shows_progress = shows_progress,
     };
     if (workspace != NULL) {
         options.memory = workspace->settings.memory;
@@ -84,6 +85,8 @@ enum status pipe_open(const struct workspace *workspace, struct source_file *fil
     if (status == STATUS_OK)
         status = engine_register_hash(engine, "pseudonym", pseudonym,
                                       workspace != NULL ? &workspace->key : &no_key, error);
+    if (status == STATUS_OK)
+        status = quick_text_register(engine, options.time_zone, error);
     if (status == STATUS_OK) {
         const char *macros = embedded_text("collect/macros.sql");
         macros = TEXT_FILLED(arena, macros, {"reading", reading},

@@ -11,10 +11,11 @@
 
 /* Opens the reading engine: in memory, spilling off, one readable file (NULL: none), times without
    a zone in the workspace's, and the functions that reading needs. workspace NULL: nothing is read,
-   statements are only looked at. */
+   statements are only looked at.
+   shows_progress   engine_progress will be asked */
 enum status pipe_open(const struct workspace *workspace, struct source_file *file,
-                      const struct connector *connector, struct arena *arena, struct engine **out,
-                      struct error *error);
+                      const struct connector *connector, bool shows_progress, struct arena *arena,
+                      struct engine **out, struct error *error);
 
 /* The connector's select inside the table's checks, and the values it is bound to. */
 enum status pipe_select(struct arena *arena, const struct connector *connector,

@@ -138,6 +138,10 @@ static enum status lock_down(struct engine *engine, const struct engine_options 
                             error);
     if (status == STATUS_OK && options->clear_text)
         status = engine_run(engine, "set temp_directory = ''", error);
+    /* A streamed result waits for its reader in few places by default: one chunk of a wide table
+       fills them, and the threads that make it stop and start at each. */
+    if (status == STATUS_OK && options->clear_text)
+        status = engine_run(engine, "set streaming_buffer_size = '32MB'", error);
     if (status == STATUS_OK && options->readable != NULL) {
         quote(options->readable, value, sizeof value);
         (void)snprintf(sql, sizeof sql, "set allowed_paths = [%s]", value);

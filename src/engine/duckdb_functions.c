@@ -1,4 +1,5 @@
-/* Functions of ours in the DuckDB engine: a keyed hash of text, and aggregates over numbers.
+/* Functions of ours in the DuckDB engine: a keyed hash of text, readings of text, and aggregates
+   over numbers.
 
    Callbacks see rows that are NULL with garbage in them, and run on several threads at once. */
 
@@ -14,7 +15,7 @@
 /* ---- Hash ------------------------------------------------------------------------------- */
 
 /* A file has few names and many rows: the text that came last to a place is not hashed again. */
-enum { known_places = 1 << 13, known_bytes = 47 };
+enum { known_places = 1 << 13, known_bytes = 47, known_sets = 4 };
 
 struct known_hash {
     unsigned char length; /* 0: none yet */
@@ -22,28 +23,35 @@ struct known_hash {
     char digits[16];
 };
 
+/* What one thread at a time knows. */
+struct known_set {
+    pthread_mutex_t mutex;
+    struct known_hash known[known_places];
+};
+
 struct hash_info {
     engine_hash function;
     const void *context;
-    pthread_mutex_t mutex; /* of what is known */
-    struct known_hash known[known_places];
+    struct known_set sets[known_sets];
 };
 
 /* The texts are clear names. */
 static void hash_forget(void *info)
 {
     struct hash_info *hash = info;
-    (void)pthread_mutex_destroy(&hash->mutex);
+    for (size_t i = 0; i < known_sets; i++)
+        (void)pthread_mutex_destroy(&hash->sets[i].mutex);
     sodium_memzero(hash, sizeof *hash);
     free(hash);
 }
 
-static void hash_known(struct hash_info *hash, const char *text, size_t length, char out[16])
+static void hash_known(const struct hash_info *hash, struct known_set *set, const char *text,
+                       size_t length, char out[16])
 {
     uint32_t place = 2166136261U; /* FNV-1a */
     for (size_t i = 0; i < length; i++)
         place = (place ^ (unsigned char)text[i]) * 16777619U;
-    struct known_hash *known = &hash->known[place % known_places];
+    struct known_hash *known = &set->known[place % known_places];
     if (known->length != length || memcmp(known->text, text, length) != 0) {
         hash->function(hash->context, text, length, known->digits);
         memcpy(known->text, text, length);
@@ -52,11 +60,19 @@ static void hash_known(struct hash_info *hash, const char *text, size_t length, 
     memcpy(out, known->digits, 16);
 }
 
+/* A set that no other thread uses; NULL: there is none, and the thread need not wait for one. */
+static struct known_set *lock_set(struct hash_info *hash)
+{
+    for (size_t i = 0; i < known_sets; i++)
+        if (pthread_mutex_trylock(&hash->sets[i].mutex) == 0)
+            return &hash->sets[i];
+    return NULL;
+}
+
 static void hash_rows(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
 {
     struct hash_info *hash = duckdb_scalar_function_get_extra_info(info);
-    /* Of threads that come at once, one may look at what is known; the others need not wait. */
-    bool may_know = pthread_mutex_trylock(&hash->mutex) == 0;
+    struct known_set *set = lock_set(hash);
     duckdb_vector column = duckdb_data_chunk_get_vector(input, 0);
     uint64_t *valid = duckdb_vector_get_validity(column);
     duckdb_string_t *texts = duckdb_vector_get_data(column);
@@ -70,14 +86,14 @@ static void hash_rows(duckdb_function_info info, duckdb_data_chunk input, duckdb
         char digits[16];
         const char *text = duckdb_string_t_data(&texts[row]);
         size_t length = duckdb_string_t_length(texts[row]);
-        if (may_know && length > 0 && length <= known_bytes)
-            hash_known(hash, text, length, digits);
+        if (set != NULL && length > 0 && length <= known_bytes)
+            hash_known(hash, set, text, length, digits);
         else
             hash->function(hash->context, text, length, digits);
         duckdb_vector_assign_string_element_len(output, row, digits, sizeof digits);
     }
-    if (may_know)
-        (void)pthread_mutex_unlock(&hash->mutex);
+    if (set != NULL)
+        (void)pthread_mutex_unlock(&set->mutex);
 }
 
 enum status engine_register_hash(struct engine *engine, const char *name, engine_hash function,
@@ -88,7 +104,8 @@ enum status engine_register_hash(struct engine *engine, const char *name, engine
         return error_memory(error);
     info->function = function;
     info->context = context;
-    (void)pthread_mutex_init(&info->mutex, NULL);
+    for (size_t i = 0; i < known_sets; i++)
+        (void)pthread_mutex_init(&info->sets[i].mutex, NULL);
     duckdb_scalar_function handle = duckdb_create_scalar_function();
     duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
     duckdb_scalar_function_set_name(handle, name);
@@ -97,6 +114,63 @@ enum status engine_register_hash(struct engine *engine, const char *name, engine
     duckdb_scalar_function_set_extra_info(handle, info, hash_forget);
     duckdb_scalar_function_set_function(handle, hash_rows);
     duckdb_state state = duckdb_register_scalar_function(engine->connection, handle);
+    duckdb_destroy_logical_type(&text);
+    duckdb_destroy_scalar_function(&handle);
+    if (state != DuckDBSuccess)
+        return error_set(error, ERROR_ENGINE, "the engine does not take the function %s", name);
+    return STATUS_OK;
+}
+
+/* ---- Readings --------------------------------------------------------------------------- */
+
+struct reading_info {
+    engine_reading function;
+    const void *context;
+    enum engine_type type;
+};
+
+static void read_rows(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
+{
+    const struct reading_info *reading = duckdb_scalar_function_get_extra_info(info);
+    duckdb_vector column = duckdb_data_chunk_get_vector(input, 0);
+    uint64_t *valid = duckdb_vector_get_validity(column);
+    duckdb_string_t *texts = duckdb_vector_get_data(column);
+    void *values = duckdb_vector_get_data(output);
+    idx_t rows = duckdb_data_chunk_get_size(input);
+    for (idx_t row = 0; row < rows; row++) {
+        int64_t value = 0;
+        bool known = (valid == NULL || duckdb_validity_row_is_valid(valid, row)) &&
+                     reading->function(reading->context, duckdb_string_t_data(&texts[row]),
+                                       duckdb_string_t_length(texts[row]), &value);
+        if (!known) {
+            duckdb_vector_ensure_validity_writable(output);
+            duckdb_validity_set_row_invalid(duckdb_vector_get_validity(output), row);
+        } else if (reading->type == ENGINE_BOOL)
+            ((bool *)values)[row] = value != 0;
+        else
+            ((int64_t *)values)[row] = value;
+    }
+}
+
+enum status engine_register_reading(struct engine *engine, const char *name, enum engine_type type,
+                                    engine_reading function, const void *context,
+                                    struct error *error)
+{
+    struct reading_info *info = malloc(sizeof *info);
+    if (info == NULL)
+        return error_memory(error);
+    *info = (struct reading_info){function, context, type};
+    duckdb_scalar_function handle = duckdb_create_scalar_function();
+    duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
+    duckdb_logical_type result = duckdb_create_logical_type(
+        type == ENGINE_BOOL ? DUCKDB_TYPE_BOOLEAN : DUCKDB_TYPE_TIMESTAMP);
+    duckdb_scalar_function_set_name(handle, name);
+    duckdb_scalar_function_add_parameter(handle, text);
+    duckdb_scalar_function_set_return_type(handle, result);
+    duckdb_scalar_function_set_extra_info(handle, info, free);
+    duckdb_scalar_function_set_function(handle, read_rows);
+    duckdb_state state = duckdb_register_scalar_function(engine->connection, handle);
+    duckdb_destroy_logical_type(&result);
     duckdb_destroy_logical_type(&text);
     duckdb_destroy_scalar_function(&handle);
     if (state != DuckDBSuccess)
