@@ -441,5 +441,5 @@ P
     rollout
     printf '%s\n' 'looks: anytime' 'items: 2000' >> w/plans/rollout.yaml
     assay plan lock rollout
-    has_no_answer rollout "no interval holds at all looks together"
+    has_no_answer rollout "what is estimated grows with the period here"
 }
