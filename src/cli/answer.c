@@ -120,6 +120,13 @@ enum status cli_answer(struct cli *cli, const struct arguments *arguments,
                        const struct answer_request *request, answer_function answer, bool detail,
                        struct error *error)
 {
+    return cli_answer_with(cli, arguments, request, answer, NULL, detail, error);
+}
+
+enum status cli_answer_with(struct cli *cli, const struct arguments *arguments,
+                            const struct answer_request *request, answer_function answer,
+                            document_step step, bool detail, struct error *error)
+{
     const char *folder = NULL;
     struct workspace *workspace = NULL;
     struct evidence evidence;
@@ -141,7 +148,10 @@ enum status cli_answer(struct cli *cli, const struct arguments *arguments,
             status = error_set(error, ERROR_INTERNAL, "the document could not be made");
         else {
             publish(document);
-            status = show(cli, arguments, format, document, detail, error);
+            if (step != NULL)
+                status = step(cli, arguments, folder, document, error);
+            if (status == STATUS_OK)
+                status = show(cli, arguments, format, document, detail, error);
             if (status == STATUS_OK && detail && !document_compares(document))
                 cli->exit_code = 1;
         }

@@ -22,6 +22,13 @@ enum status cli_answer(struct cli *cli, const struct arguments *arguments,
                        const struct answer_request *request, answer_function answer, bool detail,
                        struct error *error);
 
+/* The same, with a step between the document as readers see it and its renderer. */
+typedef enum status (*document_step)(struct cli *cli, const struct arguments *arguments,
+                                     const char *folder, json_t *document, struct error *error);
+enum status cli_answer_with(struct cli *cli, const struct arguments *arguments,
+                            const struct answer_request *request, answer_function answer,
+                            document_step step, bool detail, struct error *error);
+
 /* How a terminal, or what stands in its place, wants its text. */
 struct text_style cli_text_style(const struct arguments *arguments);
 

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/terminal.h"
+#include "workspace/published.h"
 #include "workspace/registry_verify.h"
 
 #include <string.h>
@@ -29,7 +30,7 @@ static void show_line(const json_t *line, void *context)
                       json_number_value(json_object_get(line, "value")),
                       strcmp(text_of(line, "own_data"), "yes") == 0 ? ", own data" : "");
     else
-        (void)fputs(text_of(line, "plan"), cli->out);
+        (void)fputs(text_of(line, strcmp(kind, "publish") == 0 ? "file" : "plan"), cli->out);
     if (strcmp(kind, "amend") == 0) {
         struct arena *arena = cli->arena;
         (void)fprintf(cli->out, ": %s", text_printable(arena, text_of(line, "reason")));
@@ -80,6 +81,29 @@ static void say_head(struct cli *cli, const struct registry_verdict *verdict, co
     }
 }
 
+/* Are the reports that were published still what they were? */
+static enum status verify_published(struct cli *cli, const char *folder, struct error *error)
+{
+    struct published *list = NULL;
+    size_t count = 0;
+    size_t whole = 0;
+    enum status status = published_list(folder, cli->arena, &list, &count, error);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        whole += list[i].state == PUBLISHED_WHOLE;
+        if (list[i].state == PUBLISHED_WHOLE)
+            continue;
+        cli->exit_code = 1;
+        (void)fprintf(cli->out, "broken: %s: %s (line %zu)\n", list[i].file,
+                      list[i].state == PUBLISHED_MISSING
+                          ? "this report was published, and the file is not here"
+                          : "this is not the file that was published",
+                      list[i].line);
+    }
+    if (whole > 0)
+        (void)fprintf(cli->out, "reports %zu of %zu as they were published\n", whole, count);
+    return status;
+}
+
 static enum status verify(struct cli *cli, const struct arguments *arguments, const char *folder,
                           struct error *error)
 {
@@ -105,6 +129,9 @@ static enum status verify(struct cli *cli, const struct arguments *arguments, co
     if (cli->exit_code == 0)
         (void)fprintf(cli->out, "whole: %zu lines, each follows the one before it\nhead   %s\n",
                       verdict.registry.lines, verdict.registry.head);
+    status = verify_published(cli, folder, error);
+    if (status != STATUS_OK)
+        return status;
     if (verdict.backwards > 0)
         (void)fprintf(cli->out,
                       "note   line %lld is older than the one before it: the machine's clock went "
@@ -137,9 +164,12 @@ const struct command command_registry = {
     .usage = "[show] | verify [--head HEAD]",
     .summary = "Show what was locked, amended and looked at, or check that nothing was changed",
     .details =
-        "registry.jsonl holds one line for each lock, amendment, look and setting, each with the\n"
-        "SHA-256 of the line before it, so that a changed, moved or missing line shows. By hand:\n"
-        "sed -n 2p registry.jsonl | sha256sum is the \"prev\" of line 3. It cannot show that "
+        "registry.jsonl holds one line for each lock, amendment, look, published report and\n"
+        "setting, each with the SHA-256 of the line before it, so that a changed, moved or "
+        "missing\n"
+        "line shows. By hand: sed -n 2p registry.jsonl | sha256sum is the \"prev\" of line 3. "
+        "verify\n"
+        "also reads published reports again: are they what they were? It cannot show that "
         "somebody\n"
         "wrote the whole file anew: only a head that was kept elsewhere does.",
     .example = "  assay registry\n"

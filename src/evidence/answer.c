@@ -2,6 +2,7 @@
 
 #include "base/embedded.h"
 #include "base/time.h"
+#include "evidence/answer_plans.h"
 #include "evidence/change.h"
 #include "evidence/comparison.h"
 #include "evidence/counts.h"
@@ -24,18 +25,6 @@ enum {
     there_marked,
     there_last_day
 };
-
-static enum status cohort_reach(struct asking *asking, const char *use_case, struct reach *out,
-                                struct error *error)
-{
-    struct frame frame;
-    enum status status = engine_query(
-        asking->workspace->engine, embedded_text("evidence/cohort_by_worker.sql"),
-        cohort_values(asking->arena, use_case, &asking->period.now), asking->arena, &frame, error);
-    for (size_t i = 0; status == STATUS_OK && i < frame.rows; i++)
-        reach_add(out, asking->arena, frame_text(&frame, i, 0), frame_integer(&frame, i, 1));
-    return status;
-}
 
 /* ---- The lead metric -------------------------------------------------------------------- */
 
@@ -81,15 +70,6 @@ static bool speaks(const struct asking *asking, const struct known *known)
     return known->have >= items_least &&
            (double)known->have >= share_least * (double)known->could &&
            known->workers >= asking->out->min_group;
-}
-
-static void cannot_say(struct asking *asking, const char *what, const char *why, const char *action)
-{
-    struct evidence *out = asking->out;
-    size_t capacity = out->cannot_say_count; /* full: grown by one */
-    out->cannot_say = arena_grow(asking->arena, out->cannot_say, out->cannot_say_count, &capacity,
-                                 sizeof *out->cannot_say);
-    out->cannot_say[out->cannot_say_count++] = (struct cannot_say){what, why, action};
 }
 
 static enum status fill_row(struct asking *asking, const char *use_case,
@@ -147,17 +127,17 @@ static void say_no_row(struct asking *asking, const char *use_case, int64_t item
     int least = asking->out->min_group;
     const char *measures = "assay import measures FILE";
     if (workers < least) {
-        cannot_say(asking, use_case,
-                   arena_printf(arena, "fewer than %d people worked on it in the period", least),
-                   NULL);
+        asking_cannot_say(
+            asking, use_case,
+            arena_printf(arena, "fewer than %d people worked on it in the period", least), NULL);
     } else if (waiting->maturing > best->have) {
-        cannot_say(asking, use_case, when_known(arena, waiting->metric), NULL);
+        asking_cannot_say(asking, use_case, when_known(arena, waiting->metric), NULL);
     } else if (best->have == 0) {
-        cannot_say(asking, use_case, "no metric is known for any of its items", measures);
+        asking_cannot_say(asking, use_case, "no metric is known for any of its items", measures);
     } else if (best->workers < least) {
-        cannot_say(asking, use_case,
-                   arena_printf(arena, "no metric is known for items of %d people", least),
-                   measures);
+        asking_cannot_say(asking, use_case,
+                          arena_printf(arena, "no metric is known for items of %d people", least),
+                          measures);
     } else if (best->have < items_least) {
         const char *why = items < items_least
                               ? "fewer than %d items in the period, which is what a row takes"
@@ -167,9 +147,9 @@ static void say_no_row(struct asking *asking, const char *use_case, int64_t item
                                   ? arena_printf(arena, "assay compare%s --metric %s --use-case %s",
                                                  period_flags(asking), best->metric->name, use_case)
                                   : NULL;
-        cannot_say(asking, use_case, arena_printf(arena, why, items_least), instead);
+        asking_cannot_say(asking, use_case, arena_printf(arena, why, items_least), instead);
     } else {
-        cannot_say(asking, use_case, "no metric is known for 70 % of its items", measures);
+        asking_cannot_say(asking, use_case, "no metric is known for 70 % of its items", measures);
     }
 }
 
@@ -197,7 +177,7 @@ static enum status report_use_case(struct asking *asking, const struct frame *us
             row = &asking->out->rows[asking->out->row_count++];
             row->items = items;
             row->workers = workers;
-            status = cohort_reach(asking, use_case, &row->reach, error);
+            status = asking_reach(asking, use_case, &asking->period.now, &row->reach, error);
             if (status == STATUS_OK)
                 status = fill_row(asking, use_case, &metrics[m], row, error);
         } else if (row->also_count < also_max) {
@@ -230,31 +210,41 @@ static void say_what_is_missing(struct asking *asking, bool period_is_empty)
     const struct period_flags *flags = &asking->request->period;
     bool by_default = !asking->period.all && flags->period == NULL && flags->from == NULL;
     if (frame_integer(there, 0, there_items) == 0) {
-        cannot_say(asking, "anything", "the workspace has no items yet",
-                   "assay import git DIR, or assay import items FILE");
+        asking_cannot_say(asking, "anything", "the workspace has no items yet",
+                          "assay import git DIR, or assay import items FILE");
         return;
     }
     if (period_is_empty && first != NULL)
-        cannot_say(
+        asking_cannot_say(
             asking, "this period",
             arena_printf(asking->arena, "no item lies in it; they run from %s to %s", first, last),
             arena_printf(asking->arena, "assay report --from %s --to %s", first, last));
     else if (period_is_empty)
-        cannot_say(asking, "this period", "no item has a time", "assay import items FILE");
+        asking_cannot_say(asking, "this period", "no item has a time", "assay import items FILE");
     else if (by_default && asking->period.days.until <= frame_integer(there, 0, there_last_day))
-        cannot_say(asking, "what came after this period",
-                   arena_printf(asking->arena, "items go on to %s", last),
-                   arena_printf(asking->arena, "assay report --from %s --to %s",
-                                day_format(asking->arena, asking->period.days.until), last));
+        asking_cannot_say(asking, "what came after this period",
+                          arena_printf(asking->arena, "items go on to %s", last),
+                          arena_printf(asking->arena, "assay report --from %s --to %s",
+                                       day_format(asking->arena, asking->period.days.until), last));
     if (frame_integer(there, 0, there_starts) == 0)
-        cannot_say(asking, "time", "no item has a start (git holds no start of work)",
-                   "assay import items FILE");
+        asking_cannot_say(asking, "time", "no item has a start (git holds no start of work)",
+                          "assay import items FILE");
     if (!knows_of_ai(asking))
-        cannot_say(asking, "AI's use", "no usage was imported, and no item names an AI",
-                   "assay import usage FILE");
+        asking_cannot_say(asking, "AI's use", "no usage was imported, and no item names an AI",
+                          "assay import usage FILE");
     if (frame_integer(there, 0, there_unsorted) > 0)
-        cannot_say(asking, "unsorted items", "no rule of use_cases.yaml fits them",
-                   "write rules in use_cases.yaml, or --set use_case=NAME on import");
+        asking_cannot_say(asking, "unsorted items", "no rule of use_cases.yaml fits them",
+                          "write rules in use_cases.yaml, or --set use_case=NAME on import");
+}
+
+/* For rows of use cases behind those of plans. */
+static void make_room(struct asking *asking, size_t use_cases)
+{
+    struct evidence *out = asking->out;
+    struct row *rows = arena_array(asking->arena, out->row_count + use_cases, sizeof *rows);
+    for (size_t i = 0; i < out->row_count; i++)
+        rows[i] = out->rows[i];
+    out->rows = rows;
 }
 
 enum status answer_report(struct workspace *workspace, const struct answer_request *request,
@@ -273,9 +263,11 @@ enum status answer_report(struct workspace *workspace, const struct answer_reque
         status = find_what_is_there(&asking, error);
     if (status != STATUS_OK)
         return status;
-    out->rows = arena_array(arena, use_cases.rows, sizeof *out->rows);
+    status = answer_plans(&asking, error);
+    make_room(&asking, use_cases.rows);
     for (size_t i = 0; i < use_cases.rows && status == STATUS_OK; i++)
-        status = report_use_case(&asking, &use_cases, i, metrics, metric_count, error);
+        if (!answer_plans_has(out, frame_text(&use_cases, i, use_case_name)))
+            status = report_use_case(&asking, &use_cases, i, metrics, metric_count, error);
     if (status == STATUS_OK)
         say_what_is_missing(&asking, use_cases.rows == 0);
     return status;

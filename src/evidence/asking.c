@@ -12,6 +12,15 @@ static void add_note(struct asking *asking, const char *note)
     out->notes[out->note_count++] = note;
 }
 
+void asking_cannot_say(struct asking *asking, const char *what, const char *why, const char *action)
+{
+    struct evidence *out = asking->out;
+    size_t capacity = out->cannot_say_count; /* full: grown by one */
+    out->cannot_say = arena_grow(asking->arena, out->cannot_say, out->cannot_say_count, &capacity,
+                                 sizeof *out->cannot_say);
+    out->cannot_say[out->cannot_say_count++] = (struct cannot_say){what, why, action};
+}
+
 /* Dates that facts do not believe. */
 static enum status note_unbelieved(struct asking *asking, struct error *error)
 {
@@ -90,4 +99,16 @@ enum status asking_use_cases(struct asking *asking, struct frame *out, struct er
     return engine_query(asking->workspace->engine, embedded_text("evidence/use_cases.sql"),
                         cohort_values(asking->arena, NULL, &asking->period.now), asking->arena, out,
                         error);
+}
+
+enum status asking_reach(struct asking *asking, const char *use_case, const struct span *span,
+                         struct reach *out, struct error *error)
+{
+    struct frame frame;
+    enum status status =
+        engine_query(asking->workspace->engine, embedded_text("evidence/cohort_by_worker.sql"),
+                     cohort_values(asking->arena, use_case, span), asking->arena, &frame, error);
+    for (size_t i = 0; status == STATUS_OK && i < frame.rows; i++)
+        reach_add(out, asking->arena, frame_text(&frame, i, 0), frame_integer(&frame, i, 1));
+    return status;
 }

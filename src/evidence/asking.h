@@ -23,4 +23,12 @@ enum { use_case_name, use_case_items, use_case_workers };
 /* Use cases of the period, the largest first. */
 enum status asking_use_cases(struct asking *asking, struct frame *out, struct error *error);
 
+/* Who has items of a use case in a span. */
+enum status asking_reach(struct asking *asking, const char *use_case, const struct span *span,
+                         struct reach *out, struct error *error);
+
+/* Adds to what cannot be said. action is a command, or NULL. */
+void asking_cannot_say(struct asking *asking, const char *what, const char *why,
+                       const char *action);
+
 #endif

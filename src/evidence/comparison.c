@@ -132,8 +132,8 @@ static enum status compare_as_assigned(struct workspace *workspace,
         return status;
     if (sample->cell != NULL)
         return comparing_within(workspace, request, sample,
-                                &(struct cells){.sql = sample->cell, .label = out->strata.by}, 1, precision, arena,
-                                out, error);
+                                &(struct cells){.sql = sample->cell, .label = out->strata.by}, 1,
+                                precision, arena, out, error);
     status = estimate_sample(workspace, sample, -1, precision, arena, &counts, &estimated, error);
     comparing_counts(sample, &counts, out);
     out->excluded.unmatched = out->strata.alone_items;

@@ -107,11 +107,19 @@ static bool any_failed(const struct row *row)
     return false;
 }
 
+/* As the verdict reads a guardrail. */
+static struct guardrail judged_as(const struct plan_goal *goal, const struct guardrail_result *of)
+{
+    return (struct guardrail){
+        .interval = effect_in_good_direction(&goal->metric, of->interval),
+        .allow = isnan(of->allow) ? 0 : of->allow,
+    };
+}
+
 static enum status take_guardrail(struct workspace *workspace, const struct plan *plan,
                                   const struct plan_goal *goal,
                                   const struct comparison_request *like, struct arena *arena,
-                                  struct guardrail_result *out, struct guardrail *judged,
-                                  struct error *error)
+                                  struct guardrail_result *out, struct error *error)
 {
     struct comparison_request request = request_of(arena, plan, goal, like);
     struct row *alone = arena_alloc(arena, sizeof *alone);
@@ -137,11 +145,7 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
         out->interval = (struct interval){NAN, NAN};
         out->effect = NAN;
     }
-    *judged = (struct guardrail){
-        .interval = effect_in_good_direction(&goal->metric, out->interval),
-        .allow = isnan(out->allow) ? 0 : out->allow,
-    };
-    out->state = guardrail_state(*judged);
+    out->state = guardrail_state(judged_as(goal, out));
     return status;
 }
 
@@ -216,6 +220,7 @@ static enum status take_plan(struct workspace *workspace, const struct planned *
         row->plan = (struct row_plan){
             .name = planned->plan.name,
             .question = planned->plan.question,
+            .period = planned->plan.period,
             .locked = planned->lock.locked,
             .locked_at = planned->lock.at,
             .has_first = items.any,
@@ -226,22 +231,66 @@ static enum status take_plan(struct workspace *workspace, const struct planned *
     return status;
 }
 
+/* The primary metric, judged by the guardrails that the row has. */
+static enum status answer_primary(struct workspace *workspace, const struct plan *plan,
+                                  const struct comparison_request *like, struct arena *arena,
+                                  struct row *row, struct error *error)
+{
+    struct guardrail guardrails[guardrails_max];
+    struct comparison_request request = request_of(arena, plan, &plan->primary, like);
+    for (size_t i = 0; i < plan->guardrail_count; i++)
+        guardrails[i] = judged_as(&plan->guardrails[i], &row->guardrails[i]);
+    request.guardrails = guardrails;
+    request.guardrail_count = plan->guardrail_count;
+    request.level = fmax(plan->confidence, like->level);
+    adjust(arena, plan, &request);
+    row->check_count = 0;
+    return estimate(workspace, plan, &request, arena, row, error);
+}
+
 static enum status answer(struct workspace *workspace, const struct plan *plan,
                           const struct comparison_request *like, struct arena *arena,
                           struct row *row, struct error *error)
 {
-    struct guardrail guardrails[guardrails_max];
-    struct comparison_request request = request_of(arena, plan, &plan->primary, like);
     enum status status = STATUS_OK;
     for (size_t i = 0; i < plan->guardrail_count && status == STATUS_OK; i++)
         status = take_guardrail(workspace, plan, &plan->guardrails[i], like, arena,
-                                &row->guardrails[i], &guardrails[i], error);
+                                &row->guardrails[i], error);
     row->guardrail_count = plan->guardrail_count;
-    request.guardrails = guardrails;
-    request.guardrail_count = plan->guardrail_count;
-    adjust(arena, plan, &request);
+    return status == STATUS_OK ? answer_primary(workspace, plan, like, arena, row, error) : status;
+}
+
+enum status planned_at_level(struct workspace *workspace, const struct planned *planned,
+                             const struct comparison_request *like, struct arena *arena,
+                             struct row *row, struct error *error)
+{
+    return answer_primary(workspace, &planned->plan, like, arena, row, error);
+}
+
+static enum status begin(struct workspace *workspace, const struct planned *planned,
+                         const struct comparison_request *like, struct arena *arena,
+                         struct row *row, const char **why, struct error *error)
+{
+    const struct plan *plan = &planned->plan;
+    bool ended = false;
+    *why = NULL;
+    *row = (struct row){.use_case = plan->use_case, .margin = NAN, .margin_from = "plan"};
+    row->metric = effect_metric(&plan->primary.metric);
+    row->change = (struct change){.exists = false, .why_not = "a plan is about its arms"};
+    enum status status = take_plan(workspace, planned, arena, row, error);
     if (status == STATUS_OK)
-        status = estimate(workspace, plan, &request, arena, row, error);
+        status = refusal_of(workspace, planned, &like->span, &ended, arena, why, error);
+    row->plan.ended = ended;
+    return status;
+}
+
+enum status planned_without_numbers(struct workspace *workspace, const struct planned *planned,
+                                    const struct comparison_request *like, const char *why,
+                                    struct arena *arena, struct row *row, struct error *error)
+{
+    const char *refused = NULL;
+    enum status status = begin(workspace, planned, like, arena, row, &refused, error);
+    cannot(row, why);
     return status;
 }
 
@@ -251,13 +300,8 @@ enum status planned_compare(struct workspace *workspace, const struct planned *p
 {
     const struct plan *plan = &planned->plan;
     const char *why = NULL;
-    bool ended = false;
-    *row = (struct row){.use_case = plan->use_case, .margin = NAN, .margin_from = "plan"};
-    row->metric = effect_metric(&plan->primary.metric);
-    row->change = (struct change){.exists = false, .why_not = "a plan is about its arms"};
-    enum status status = take_plan(workspace, planned, arena, row, error);
-    if (status == STATUS_OK)
-        status = refusal_of(workspace, planned, &like->span, &ended, arena, &why, error);
+    enum status status = begin(workspace, planned, like, arena, row, &why, error);
+    bool ended = row->plan.ended;
     if (status == STATUS_OK && plan->anytime && early)
         return error_at(error, ERROR_INPUT, "--early", 0, 0,
                         "the plan %s may be looked at at any time; leave it out", plan->name);

@@ -228,6 +228,9 @@ struct comparison {
     struct effect_estimate estimate; /* the one that the verdict reads */
     double means[2];                 /* of the arms, as weighted or adjusted; not shown */
     double level;                    /* 0.95 */
+    bool among_plans;                /* judged together with other plans (struct selected) */
+    bool selected;                   /* of them */
+    struct interval unadjusted;      /* at the plan's own level; NAN: not among plans */
     bool every_look;                 /* the interval holds at all looks together */
     double planned_share;            /* of the planned items, those with an outcome; every_look */
     const char *errors;              /* cr2, cr3, cr1, cr0, hc3, classical, jackknife, influence */
@@ -286,6 +289,8 @@ struct guardrail_result {
 struct row_plan {
     const char *name; /* NULL: none */
     const char *question;
+    struct days period;
+    bool ended; /* the data reach the end of the period */
     bool locked;
     int64_t locked_at; /* microseconds */
     bool has_first;    /* an item of its cohort is there, opened: */
@@ -329,6 +334,14 @@ struct cannot_say {
     const char *action; /* a command, or NULL */
 };
 
+/* The plans that were judged together: of so many as false discoveries allow, the intervals of all
+   are at one level, so that those of the selected exclude 0 and those of the others do not. */
+struct selected {
+    size_t plans; /* with an estimate that may be shown; 0: none */
+    size_t selected;
+    double level; /* of the intervals; a plan that asks for more has more */
+};
+
 struct evidence {
     const char *workspace;
     int64_t data_version;
@@ -340,6 +353,7 @@ struct evidence {
     struct days against;
     struct row *rows;
     size_t row_count;
+    struct selected selected;
     struct cannot_say *cannot_say;
     size_t cannot_say_count;
     const char **notes;

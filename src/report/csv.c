@@ -40,6 +40,9 @@ static void end_line(struct text *out)
     text_add(out, "\r\n");
 }
 
+/* Of plans that are judged together the level is another. */
+static const double level_of_changes = 0.95;
+
 static void add_change(struct text *out, const json_t *row, const json_t *metric,
                        const json_t *change)
 {
@@ -60,6 +63,8 @@ static void add_change(struct text *out, const json_t *row, const json_t *metric
     add_number(out, number_at(change, "df"));
     add_number(out, number_at(change, "p"));
     add_text(out, text_at(change, "word"));
+    add_text(out, "");
+    add_number(out, level_of_changes);
     add_text(out, "");
     end_line(out);
 }
@@ -86,6 +91,8 @@ static void add_comparison(struct text *out, const json_t *row)
     add_number(out, number_at(comparison, "p"));
     add_text(out, text_at(row, "verdict.word"));
     add_text(out, checks_in_short(out->arena, row));
+    add_number(out, number_at(comparison, "level"));
+    add_text(out, text_at(row, "plan.name"));
     end_line(out);
 }
 
@@ -97,7 +104,7 @@ char *render_csv(struct arena *arena, const json_t *document)
     json_t *row = NULL;
     json_t *also = NULL;
     text_add(&out, "use_case,metric,kind,design,arm_0,value_0,arm_1,value_1,effect,scale,low,high,"
-                   "df,p,word,checks\r\n");
+                   "df,p,word,checks,level,plan\r\n");
     json_array_foreach(at(document, "rows"), index, row)
     {
         add_change(&out, row, at(row, "metric"), at(row, "change"));

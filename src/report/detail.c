@@ -47,16 +47,18 @@ static void add_effect(struct lines *lines, const json_t *row, const char *name,
               arena_printf(arena, "%s   %s", format_estimate(arena, metric, scale, part), more));
 }
 
-static char *how(struct arena *arena, const json_t *comparison)
+static char *how(struct arena *arena, const json_t *row)
 {
+    const json_t *comparison = at(row, "comparison");
     struct text text = {.arena = arena};
     double df = number_at(comparison, "df");
     double p = number_at(comparison, "p");
     const char *by = text_at(comparison, "errors_by");
     bool every_look = strcmp(text_at(comparison, "looks"), "anytime") == 0;
-    text_addf(&text, "%g %% interval%s, errors %s by %s", number_at(comparison, "level") * 100,
-              every_look ? ", valid at every look" : "", text_at(comparison, "errors"),
-              strcmp(by, "worker") == 0 ? "person" : by);
+    text_addf(&text, "%g %% interval%s%s, errors %s by %s", number_at(comparison, "level") * 100,
+              every_look ? ", valid at every look" : "",
+              json_is_object(at(row, "plan")) ? ", of this plan alone" : "",
+              text_at(comparison, "errors"), strcmp(by, "worker") == 0 ? "person" : by);
     if (!isnan(df))
         text_addf(&text, ", %.1f degrees of freedom", df);
     else if (!isnan(p))
@@ -112,7 +114,7 @@ static void add_estimates(struct lines *lines, const json_t *row)
         text_addf(&more, "within %s%s", cells, matched_share(arena, comparison));
     add_adjustments(&more, comparison);
     add_effect(lines, row, text_get(&name), comparison, text_get(&more));
-    lines_add(lines, indent, indent, how(arena, comparison));
+    lines_add(lines, indent, indent, how(arena, row));
     double planned = number_at(comparison, "planned_share");
     if (!isnan(planned))
         lines_add(

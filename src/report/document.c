@@ -1,5 +1,6 @@
 #include "report/document.h"
 
+#include "report/between.h"
 #include "report/compliers_shown.h"
 #include "report/event_study.h"
 #include "report/format.h"
@@ -188,6 +189,10 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_set_new(json, "parts", parts_json(&c->parts));
     (void)json_object_set_new(json, "events", events_json(c));
     (void)json_object_set_new(json, "compliers", compliers_json(c));
+    (void)json_object_set_new(json, "selected",
+                              c->among_plans ? json_boolean(c->selected) : json_null());
+    (void)json_object_set_new(json, "unadjusted",
+                              c->among_plans ? interval(c->unadjusted) : json_null());
     (void)json_object_set_new(json, "sensitivity", sensitivity_json(&c->sensitivity));
     return json;
 }
@@ -216,40 +221,10 @@ static json_t *checks_json(const struct row *row)
     return list;
 }
 
-/* Who is behind the results of a row, in the order of `publish.h`. */
-struct behind {
-    const struct reach *before; /* NULL: nothing of the earlier period */
-    const struct reach *now;
-};
-
-/* The fewest workers, above 0, that two results differ by in a period; 0: by nobody. */
-static int64_t differing(const struct behind *a, const struct behind *b)
-{
-    int64_t now = reach_between(a->now, b->now);
-    int64_t before =
-        a->before != NULL && b->before != NULL ? reach_between(a->before, b->before) : 0;
-    return now == 0 || (before > 0 && before < now) ? before : now;
-}
-
 /* For publish() only, which takes it out. */
-static json_t *private_json(const struct row *row)
+static json_t *private_json(const struct row *rows, size_t index)
 {
-    struct behind behind[results_least + also_max] = {
-        {NULL, &row->reach},
-        {&row->change.reach_before, &row->change.reach_now},
-        {NULL, &row->comparison.reach},
-    };
-    size_t count = results_least;
-    for (size_t i = 0; i < row->also_count; i++)
-        behind[count++] =
-            (struct behind){&row->also[i].change.reach_before, &row->also[i].change.reach_now};
-    json_t *between = json_array();
-    for (size_t i = 0; i < count; i++) {
-        json_t *line = json_array();
-        for (size_t j = 0; j < i; j++)
-            (void)json_array_append_new(line, whole(differing(&behind[i], &behind[j])));
-        (void)json_array_append_new(between, line);
-    }
+    const struct row *row = &rows[index];
     json_t *fewest = json_pack("[o, o, o]", whole(row->workers), whole(row->change.fewest),
                                whole(row->comparison.fewest));
     for (size_t i = 0; i < row->also_count; i++)
@@ -257,8 +232,9 @@ static json_t *private_json(const struct row *row)
     json_t *guarded = json_array();
     for (size_t i = 0; i < row->guardrail_count; i++)
         (void)json_array_append_new(guarded, whole(row->guardrails[i].fewest));
-    return json_pack("{s:o, s:o, s:o, s:b, s:o}", "guardrails", guarded, "between", between,
-                     "fewest", fewest, "has_now", row->change.reach_now.count > 0, "excluded_by",
+    return json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "guardrails", guarded, "between",
+                     between_json(row), "between_rows", between_rows_json(rows, index), "fewest",
+                     fewest, "has_now", row->change.reach_now.count > 0, "excluded_by",
                      excluded_json(&row->comparison.excluded_by));
 }
 
@@ -269,10 +245,12 @@ static json_t *plan_json(const struct row_plan *plan)
     if (plan->name != NULL) {
         const char *locked = plan->locked ? time_format(arena, plan->locked_at) : NULL;
         const char *first = plan->has_first ? time_format(arena, plan->first_at) : NULL;
-        json = json_pack("{s:s, s:s, s:o, s:o, s:o, s:b}", "name", plan->name, "question",
-                         plan->question, "locked", text(locked), "first_item_day",
-                         first != NULL ? json_stringn(first, 10) : json_null(), "amended",
-                         whole((int64_t)plan->amended), "looked_early", plan->looked_early);
+        json =
+            json_pack("{s:s, s:s, s:{s:o, s:o}, s:b, s:o, s:o, s:o, s:b}", "name", plan->name,
+                      "question", plan->question, "period", "from", day(plan->period.from), "to",
+                      day(plan->period.until), "ended", plan->ended, "locked", text(locked),
+                      "first_item_day", first != NULL ? json_stringn(first, 10) : json_null(),
+                      "amended", whole((int64_t)plan->amended), "looked_early", plan->looked_early);
     }
     arena_destroy(arena);
     return json;
@@ -293,8 +271,9 @@ static json_t *guardrails_json(const struct row *row)
     return list;
 }
 
-static json_t *row_json(const struct row *row)
+static json_t *row_json(const struct row *rows, size_t index)
 {
+    const struct row *row = &rows[index];
     json_t *also = json_array();
     for (size_t i = 0; i < row->also_count; i++)
         (void)json_array_append_new(also, json_pack("{s:o, s:o}", "metric",
@@ -306,7 +285,7 @@ static json_t *row_json(const struct row *row)
                      plan_json(&row->plan), "change", change_json(&row->change), "comparison",
                      comparison_json(&row->comparison), "guardrails", guardrails_json(row),
                      "verdict", verdict_json(row), "checks", checks_json(row), "also", also,
-                     "sentence", json_null(), "_", private_json(row));
+                     "sentence", json_null(), "_", private_json(rows, index));
 }
 
 /* ---- The whole -------------------------------------------------------------------------- */
@@ -320,6 +299,14 @@ static json_t *period_json(const struct evidence *evidence)
                      "to", day(evidence->against.until));
 }
 
+static json_t *selected_json(const struct selected *selected)
+{
+    if (selected->plans == 0)
+        return json_null();
+    return json_pack("{s:o, s:o, s:o}", "plans", whole((int64_t)selected->plans), "selected",
+                     whole((int64_t)selected->selected), "level", number(selected->level));
+}
+
 json_t *document_make(const struct evidence *evidence, const char *version)
 {
     struct arena *arena = arena_create();
@@ -327,7 +314,7 @@ json_t *document_make(const struct evidence *evidence, const char *version)
     json_t *cannot = json_array();
     json_t *notes = json_array();
     for (size_t i = 0; i < evidence->row_count; i++)
-        (void)json_array_append_new(rows, row_json(&evidence->rows[i]));
+        (void)json_array_append_new(rows, row_json(evidence->rows, i));
     for (size_t i = 0; i < evidence->cannot_say_count; i++)
         (void)json_array_append_new(cannot, json_pack("{s:s, s:s, s:o}", "what",
                                                       evidence->cannot_say[i].what, "why",
@@ -336,12 +323,14 @@ json_t *document_make(const struct evidence *evidence, const char *version)
     for (size_t i = 0; i < evidence->note_count; i++)
         (void)json_array_append_new(notes, json_string(evidence->notes[i]));
     json_t *document = json_pack(
-        "{s:{s:s, s:i, s:s, s:s, s:I, s:s, s:i, s:b}, s:o, s:o, s:n, s:n, s:[], s:o, s:o}", "assay",
-        "version", version, "schema", 1, "generated", time_format(arena, time_now()), "workspace",
-        evidence->workspace, "data_version", (json_int_t)evidence->data_version, "registry_head",
-        evidence->registry_head, "min_group", evidence->min_group, "own_data", evidence->own_data,
-        "period", period_json(evidence), "rows", rows, "spend", "signals", "withheld", "cannot_say",
-        cannot, "notes", notes);
+        "{s:{s:s, s:i, s:s, s:s, s:I, s:s, s:i, s:b}, s:o, s:n, s:o, s:o, s:n, s:n, s:[], s:o, "
+        "s:o}",
+        "assay", "version", version, "schema", 1, "generated", time_format(arena, time_now()),
+        "workspace", evidence->workspace, "data_version", (json_int_t)evidence->data_version,
+        "registry_head", evidence->registry_head, "min_group", evidence->min_group, "own_data",
+        evidence->own_data, "period", period_json(evidence), "compared_with", "judged_together",
+        selected_json(&evidence->selected), "rows", rows, "spend", "signals", "withheld",
+        "cannot_say", cannot, "notes", notes);
     arena_destroy(arena);
     return document;
 }

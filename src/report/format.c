@@ -291,8 +291,7 @@ const char *verdict_in_words(const char *word)
     return find_word(verdicts, sizeof verdicts / sizeof verdicts[0], word)->said;
 }
 
-/* "planned 10 days before the first item" */
-static const char *planned_in_words(struct arena *arena, const json_t *plan)
+const char *planned_in_words(struct arena *arena, const json_t *plan)
 {
     int64_t locked = 0;
     int64_t first = 0;
@@ -308,7 +307,7 @@ static const char *planned_in_words(struct arena *arena, const json_t *plan)
     if (!day_parse(day, &locked) || !day_parse(text_at(plan, "first_item_day"), &first))
         return arena_printf(arena, "planned%s", marks);
     int64_t days = first >= locked ? first - locked : locked - first;
-    return arena_printf(arena, "planned %lld day%s %s the first item%s", (long long)days,
+    return arena_printf(arena, "planned %lld day%s %s the first%s", (long long)days,
                         days == 1 ? "" : "s", first >= locked ? "before" : "after", marks);
 }
 
@@ -327,6 +326,28 @@ const char *design_in_words(struct arena *arena, const json_t *row)
     if (strcmp(design, "before_after") == 0)
         return arena_printf(arena, "before and after · %s · not randomised", planned);
     return arena_printf(arena, "as found · %s · not randomised", planned);
+}
+
+const char *design_in_short(struct arena *arena, const json_t *row)
+{
+    static const struct {
+        const char *code;
+        const char *said;
+    } designs[] = {
+        {"randomised", "randomised"},
+        {"assigned", "assigned, not at random"},
+        {"like_with_like", "like with like"},
+        {"as_found", "as found"},
+    };
+    const char *design = text_at(row, "comparison.design");
+    const char *unit = text_at(row, "comparison.unit");
+    bool randomised = strcmp(design, "randomised") == 0;
+    for (size_t i = 0; i < sizeof designs / sizeof designs[0]; i++)
+        if (strcmp(designs[i].code, design) == 0)
+            return !randomised ? designs[i].said
+                               : arena_printf(arena, "%s by %s", designs[i].said,
+                                              strcmp(unit, "worker") == 0 ? "person" : unit);
+    return design;
 }
 
 struct arm_words {

@@ -54,6 +54,12 @@ const char *format_part_of(struct arena *arena, const json_t *row);
 /* "randomised · not planned" */
 const char *design_in_words(struct arena *arena, const json_t *row);
 
+/* "randomised by item" */
+const char *design_in_short(struct arena *arena, const json_t *row);
+
+/* "planned 10 days before the first item" of a plan; "not planned" of none. */
+const char *planned_in_words(struct arena *arena, const json_t *plan);
+
 /* Does the word of a change or verdict mean good news, bad news, or neither? */
 const char *glyph_of_change(const char *word);  /* ▲ ▼ ＝ ? */
 const char *glyph_of_verdict(const char *word); /* ▲ ◆ ▼ ＝ ? – */

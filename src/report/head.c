@@ -32,6 +32,17 @@ char *head_period_flags(struct arena *arena, const json_t *document)
     return arena_printf(arena, " %s", days_flags(arena, days));
 }
 
+/* Has an earlier row the same use case? */
+static bool is_another(const json_t *document, size_t index)
+{
+    const json_t *rows = at(document, "rows");
+    const char *use_case = text_at(json_array_get(rows, index), "use_case");
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(text_at(json_array_get(rows, i), "use_case"), use_case) == 0)
+            return true;
+    return false;
+}
+
 char *head_of_document(struct arena *arena, const json_t *document)
 {
     struct text head = {.arena = arena};
@@ -41,6 +52,8 @@ char *head_of_document(struct arena *arena, const json_t *document)
     json_t *row = NULL;
     json_array_foreach(at(document, "rows"), index, row)
     {
+        if (is_another(document, index)) /* plans of one use case share its items */
+            continue;
         items += json_integer_value(at(row, "items"));
         all_counted = all_counted && json_is_integer(at(row, "items"));
     }

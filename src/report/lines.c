@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { width_least = 60 };
+enum { width_least = 60, word_cells = 13 };
 
 struct lines lines_start(struct arena *arena, const struct text_style *style)
 {
@@ -76,6 +76,23 @@ char *lines_padded(struct arena *arena, const char *text, size_t cells)
     for (size_t used = cells_of(text, strlen(text)); used < cells; used++)
         text_add(&out, " ");
     return arena_text(arena, text_get(&out));
+}
+
+static enum line_colour colour_of(const char *glyph)
+{
+    if (strcmp(glyph, "▲") == 0)
+        return COLOUR_GOOD;
+    return strcmp(glyph, "▼") == 0 || strcmp(glyph, "◆") == 0 ? COLOUR_BAD : COLOUR_FAINT;
+}
+
+char *lines_word(const struct lines *lines, const char *glyph, const char *word)
+{
+    struct arena *arena = lines->out.arena;
+    /* A wide glyph takes the cell of the blank behind it. */
+    bool wide = text_width(glyph) > 1;
+    const char *plain = arena_printf(arena, "%s%s%s", glyph, wide ? "" : " ", word);
+    const char *padded = lines_padded(arena, plain, word_cells - 1);
+    return arena_printf(arena, "%s ", lines_colour(lines, colour_of(glyph), padded));
 }
 
 /* What ASCII has no sign for. Anything else that is not ASCII becomes a question mark. */

@@ -23,6 +23,9 @@ void lines_blank(struct lines *lines);
 enum line_colour { COLOUR_GOOD, COLOUR_BAD, COLOUR_FAINT, COLOUR_HEAD };
 char *lines_colour(const struct lines *lines, enum line_colour colour, const char *text);
 
+/* The column of a sign and its word: "▲ better     ", coloured by the sign. */
+char *lines_word(const struct lines *lines, const char *glyph, const char *word);
+
 /* Padded with blanks to a number of cells. */
 char *lines_padded(struct arena *arena, const char *text, size_t cells);
 

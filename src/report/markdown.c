@@ -4,6 +4,7 @@
 #include "report/checks_shown.h"
 #include "report/format.h"
 #include "report/head.h"
+#include "report/held.h"
 #include "report/text.h"
 
 #include <string.h>
@@ -118,6 +119,20 @@ static void add_check(void *to, const char *line)
     text_addf(out, "  - Check %s\n", escaped(out->arena, line));
 }
 
+static void add_held(struct arena *arena, struct text *out, const json_t *document)
+{
+    const char *summary = held_summary(arena, document);
+    size_t index = 0;
+    json_t *entry = NULL;
+    if (summary != NULL)
+        text_addf(out, "- %s\n", escaped(arena, summary));
+    json_array_foreach(at(document, "compared_with.entries"), index, entry)
+    {
+        if (!json_is_true(at(entry, "held")))
+            text_addf(out, "- %s\n", escaped(arena, held_sentence(arena, entry)));
+    }
+}
+
 char *render_markdown(struct arena *arena, const json_t *document)
 {
     struct text out = {.arena = arena};
@@ -127,13 +142,18 @@ char *render_markdown(struct arena *arena, const json_t *document)
     add_heads(arena, &out, document);
     add_changes(arena, &out, document);
     add_comparisons(arena, &out, document);
-    text_add(&out, "\nIn brackets: 95 % intervals.\n\n");
+    text_add(&out, "\nIn brackets: 95 % intervals");
+    if (number_at(document, "judged_together.plans") > 1)
+        text_addf(&out, "; of plans, which are judged together, %.3g %%",
+                  number_at(document, "judged_together.level") * 100);
+    text_add(&out, ".\n\n");
     json_array_foreach(at(document, "rows"), index, entry)
     {
         text_addf(&out, "- **%s**: %s\n", escaped(arena, text_at(entry, "use_case")),
                   escaped(arena, text_at(entry, "sentence")));
         checks_each_fault(arena, entry, false, add_check, &out);
     }
+    add_held(arena, &out, document);
     json_array_foreach(at(document, "cannot_say"), index, entry)
     {
         const char *action = text_at(entry, "do");

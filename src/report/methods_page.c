@@ -1,6 +1,7 @@
 #include "report/methods_page.h"
 
 #include "base/terminal.h"
+#include "evidence/designs.h"
 #include "report/format.h"
 #include "report/lines.h"
 #include "report/methods_table.h"
@@ -58,18 +59,25 @@ static void add_texts(struct methods *m, struct text *out, const char *what,
     text_add(out, ".");
 }
 
-/* " (Lin 2013; Lee 2009)" */
-static void cite(struct methods *m, struct text *out, const enum reference *cites, size_t count)
+/* Adds to the citations of a sentence, which begin with none: "Lin 2013; Lee 2009". */
+static void cite(struct methods *m, struct text *cited, const enum reference *cites, size_t count)
 {
-    size_t shown = 0;
     for (size_t i = 0; i < count; i++) {
-        if (cites[i] == REFERENCE_NONE)
+        if (cites[i] == REFERENCE_NONE || m->cited[cites[i]])
             continue;
         m->cited[cites[i]] = true;
-        text_addf(out, "%s%s", shown++ == 0 ? " (" : "; ", methods_citation(cites[i]));
+        text_addf(cited, "%s%s", cited->length > 0 ? "; " : "", methods_citation(cites[i]));
     }
-    if (shown > 0)
-        text_add(out, ")");
+}
+
+/* The same in brackets, for a sentence that cites nothing else. */
+static void cite_alone(struct methods *m, struct text *out, const enum reference *cites,
+                       size_t count)
+{
+    struct text cited = {.arena = m->arena};
+    cite(m, &cited, cites, count);
+    if (cited.length > 0)
+        text_addf(out, " (%s)", text_get(&cited));
 }
 
 /* ---- Paragraphs --------------------------------------------------------------------------------
@@ -177,10 +185,14 @@ static void add_estimator(struct methods *m)
     static const enum reference sequence[] = {REFERENCE_WAUDBY};
     static const enum reference earlier[] = {REFERENCE_DENG_CUPED};
     static const enum reference lin[] = {REFERENCE_LIN};
+    struct text cited = {.arena = m->arena};
     text_add(&out, design->estimator != NULL ? design->estimator : kind->estimator);
-    cite(m, &out, design->cites, cites_max);
+    cite(m, &cited, design->cites, cites_max);
     if (design->estimator == NULL)
-        cite(m, &out, kind->cites, cites_max);
+        cite(m, &cited, kind->cites, cites_max);
+    text_addf(&out, " See %s.", text_get(&cited));
+    if (design_of(plan->design) == NULL)
+        text_add(&out, " This version of assay does not estimate such plans.");
     text_addf(&out, " Clusters are %ss at least; intervals at %g %%.",
               plan_unit_name(plan->cluster), plan->confidence * 100);
     if (plan->adjust_for.count > 0) {
@@ -190,12 +202,12 @@ static void add_estimator(struct methods *m)
     }
     if (plan->earlier) {
         text_add(&out, " Adjusted for each person's mean of the period before");
-        cite(m, &out, earlier, 1);
+        cite_alone(m, &out, earlier, 1);
         text_add(&out, ".");
     }
     if (plan->interact) {
         text_add(&out, " Each arm has slopes of its own");
-        cite(m, &out, lin, 1);
+        cite_alone(m, &out, lin, 1);
         text_add(&out, ".");
     }
     if (plan->anytime) {
@@ -203,7 +215,7 @@ static void add_estimator(struct methods *m)
                   " A confidence sequence, planned for %lld items, holds whenever it is "
                   "looked at",
                   (long long)plan->items);
-        cite(m, &out, sequence, 1);
+        cite_alone(m, &out, sequence, 1);
         text_add(&out, ".");
     }
     if (m->row != NULL && has_numbers(at(m->row, "comparison")) &&
@@ -238,7 +250,7 @@ static void add_multiplicity(struct methods *m)
              "One primary metric. Better needs every guardrail held, each at the plan's level, "
              "without correction; no material change needs the interval within what is "
              "material on both sides");
-    cite(m, &out, cites, 2);
+    cite_alone(m, &out, cites, 2);
     text_add(&out,
              ". Among several plans of a quarter this is one: the report says how it corrects "
              "for their number.");

@@ -1,9 +1,11 @@
 #include "report/publish.h"
 
-#include "evidence/result.h"
+#include "base/arena.h"
 #include "report/compliers_shown.h"
 #include "report/event_study.h"
+#include "report/order.h"
 #include "report/parts.h"
+#include "report/publish_near.h"
 #include "report/sentence.h"
 
 #include <stdbool.h>
@@ -53,7 +55,7 @@ static void note(json_t *document, const json_t *row, const char *what, const ch
         json_pack("{s:s++++, s:s}", "what", what, " of ", name, ", ", use_case, "why", why));
 }
 
-static json_t *withheld_change(const char *why)
+json_t *publish_withheld_change(const char *why)
 {
     return json_pack("{s:n, s:s, s:b}", "word", "reason", why, "withheld", true);
 }
@@ -70,7 +72,7 @@ static json_t *withheld_verdict(void)
                      "items_needed");
 }
 
-static void withhold_comparison(json_t *document, json_t *row, const char *why)
+void publish_withhold_comparison(json_t *document, json_t *row, const char *why)
 {
     note(document, row, "comparison", why);
     (void)json_object_set_new(row, "comparison", withheld_comparison(why));
@@ -87,47 +89,31 @@ static void without_counts(json_t *part, const char *const *keys)
 
 /* ---- What could be had by subtraction ---------------------------------------------------- */
 
-struct publishing {
-    json_t *document;
-    json_t *row;
-    const json_t *between; /* workers between results i and j < i */
-    const json_t *fewest;  /* workers behind result i, in the smaller arm or period; 0: none */
-    json_int_t least;
-    const char *why;
-    bool shown[results_least + also_max];
-};
-
 static bool small(const struct publishing *p, size_t result)
 {
     json_int_t workers = json_integer_value(json_array_get(p->fewest, result));
     return workers > 0 && workers < p->least;
 }
 
-static bool near(const struct publishing *p, size_t one, size_t other)
-{
-    const json_t *line = json_array_get(p->between, one > other ? one : other);
-    json_int_t workers = json_integer_value(json_array_get(line, one > other ? other : one));
-    return p->shown[other] && workers > 0 && workers < p->least;
-}
-
-static bool near_any(const struct publishing *p, size_t one)
-{
-    for (size_t other = 0; other < sizeof p->shown; other++)
-        if (other != one && near(p, one, other))
-            return true;
-    return false;
-}
-
 /* ---- A row, result by result ------------------------------------------------------------ */
+
+static const char *const counts_of_change[] = {
+    "items_before", "items_now", "workers_before", "workers_now", "df", "matched", NULL};
 
 static void publish_change(struct publishing *p)
 {
     json_t *change = json_object_get(p->row, "change");
-    bool few = small(p, result_change) || (exists(change) && small_change(change, p->least));
-    p->shown[result_change] = exists(change) && !few;
-    if (few) { /* a reason, too, would tell of them */
-        note(p->document, p->row, "change", p->why);
-        (void)json_object_set_new(p->row, "change", withheld_change(p->why));
+    const char *why = NULL;
+    if (small(p, result_change) || (exists(change) && small_change(change, p->least)))
+        why = p->why;
+    else if (exists(change) && publish_near_rows(p, result_change, true))
+        why = too_near;
+    p->shown[result_change] = exists(change) && why == NULL;
+    if (why != NULL) { /* a reason, too, would tell of them */
+        note(p->document, p->row, "change", why);
+        (void)json_object_set_new(p->row, "change", publish_withheld_change(why));
+    } else if (exists(change) && publish_near_rows(p, result_change, false)) {
+        without_counts(change, counts_of_change);
     }
     parts_publish(json_object_get(p->row, "change"), p->least);
     /* Where it is not shown, the next period's report will show it as its earlier one. */
@@ -156,44 +142,50 @@ static void publish_excluded(struct publishing *p, json_t *comparison)
     }
 }
 
+/* What is left where another row in another unit is too near: values, whose sums are not known. */
+static void comparison_without_counts(json_t *row, json_t *comparison)
+{
+    static const char *const of_arms[] = {"items", "workers", NULL};
+    static const char *const of_all[] = {"clusters", "df", "parts", "events", "compliers", NULL};
+    json_t *excluded = json_object_get(comparison, "excluded");
+    const char *reason = NULL;
+    json_t *count = NULL;
+    size_t index = 0;
+    json_t *arm = NULL;
+    json_array_foreach(json_object_get(comparison, "arms"), index, arm)
+        without_counts(arm, of_arms);
+    json_object_foreach(excluded, reason, count)
+    {
+        (void)json_object_set_new(excluded, reason, json_null());
+    }
+    without_counts(comparison, of_all);
+    (void)json_object_set_new(json_object_get(row, "verdict"), "items_needed", json_null());
+}
+
 static void publish_comparison(struct publishing *p)
 {
     json_t *comparison = json_object_get(p->row, "comparison");
     if (small(p, result_comparison) ||
         (exists(comparison) && small_comparison(comparison, p->least)))
-        withhold_comparison(p->document, p->row, p->why);
+        publish_withhold_comparison(p->document, p->row, p->why);
     else if (!exists(comparison))
         return;
-    else if (near(p, result_comparison, result_change))
-        withhold_comparison(p->document, p->row, too_near);
+    else if (publish_near(p, result_comparison, result_change) ||
+             publish_near_rows(p, result_comparison, true))
+        publish_withhold_comparison(p->document, p->row, too_near);
     else {
         p->shown[result_comparison] = true;
         publish_excluded(p, comparison);
         parts_publish(comparison, p->least);
         events_publish(comparison, p->least);
         compliers_publish(comparison, p->least);
+        if (publish_near_rows(p, result_comparison, false))
+            comparison_without_counts(p->row, comparison);
     }
-}
-
-static const json_t *metric_of(const struct publishing *p, size_t result)
-{
-    const json_t *also = json_object_get(p->row, "also");
-    return json_object_get(
-        result < results_least ? p->row : json_array_get(also, result - results_least), "metric");
-}
-
-static bool same_unit(const struct publishing *p, size_t one, size_t other)
-{
-    const json_t *a = metric_of(p, one);
-    const json_t *b = metric_of(p, other);
-    return json_equal(json_object_get(a, "unit"), json_object_get(b, "unit")) &&
-           json_equal(json_object_get(a, "kind"), json_object_get(b, "kind"));
 }
 
 static void publish_also(struct publishing *p, json_t *also, size_t result)
 {
-    static const char *const counts[] = {
-        "items_before", "items_now", "workers_before", "workers_now", "df", "matched", NULL};
     json_t *change = json_object_get(also, "change");
     const char *why = small(p, result) ? p->why : NULL;
     if (!exists(change) && why == NULL)
@@ -202,17 +194,20 @@ static void publish_also(struct publishing *p, json_t *also, size_t result)
         why = p->why;
     bool beside = false;
     for (size_t other = 0; other < result; other++) {
-        beside = beside || near(p, result, other);
-        if (why == NULL && near(p, result, other) && same_unit(p, result, other))
+        beside = beside || publish_near(p, result, other);
+        if (why == NULL && publish_near(p, result, other) && publish_same_unit(p, result, other))
             why = too_near;
     }
+    beside = beside || publish_near_rows(p, result, false);
+    if (why == NULL && publish_near_rows(p, result, true))
+        why = too_near;
     p->shown[result] = why == NULL;
     parts_publish(change, p->least);
     if (why != NULL) {
         note(p->document, p->row, "a further change", why);
-        (void)json_object_set_new(also, "change", withheld_change(why));
+        (void)json_object_set_new(also, "change", publish_withheld_change(why));
     } else if (beside) {
-        without_counts(change, counts);
+        without_counts(change, counts_of_change);
     }
 }
 
@@ -248,6 +243,7 @@ static void publish_row(struct publishing *p)
     size_t index = 0;
     json_t *also = NULL;
     p->between = json_object_get(json_object_get(p->row, "_"), "between");
+    p->between_rows = json_object_get(json_object_get(p->row, "_"), "between_rows");
     p->fewest = json_object_get(json_object_get(p->row, "_"), "fewest");
     publish_change(p);
     publish_comparison(p);
@@ -255,7 +251,7 @@ static void publish_row(struct publishing *p)
     publish_plan(p);
     json_array_foreach(json_object_get(p->row, "also"), index, also)
         publish_also(p, also, results_least + index);
-    if (whole_at(p->row, "workers") < p->least || near_any(p, result_counts))
+    if (whole_at(p->row, "workers") < p->least || publish_near_any(p, result_counts))
         without_counts(p->row, counts);
     (void)json_object_del(p->row, "_");
 }
@@ -265,14 +261,20 @@ void publish(json_t *document)
     json_int_t least = whole_at(json_object_get(document, "assay"), "min_group");
     char why[64];
     (void)snprintf(why, sizeof why, "fewer than %d workers", (int)least);
+    struct arena *arena = arena_create();
+    json_t *rows = json_object_get(document, "rows");
+    struct publishing *publishing = arena_array(arena, json_array_size(rows), sizeof *publishing);
     size_t index = 0;
     json_t *row = NULL;
-    json_array_foreach(json_object_get(document, "rows"), index, row)
+    json_array_foreach(rows, index, row)
     {
-        publish_row(
-            &(struct publishing){.document = document, .row = row, .least = least, .why = why});
+        publishing[index] = (struct publishing){
+            .document = document, .row = row, .least = least, .why = why, .rows = publishing};
+        publish_row(&publishing[index]);
         char *sentence = sentence_of_row(row);
         (void)json_object_set_new(row, "sentence", json_string(sentence));
         sentence_free(sentence);
     }
+    arena_destroy(arena);
+    order_rows(document);
 }

@@ -21,9 +21,11 @@
        is counted.
    Workers who are in one of two results only count as well, whatever the others' items do. A
    comparison is held against the period's change also where that is not shown: the next period
-   shows it as its earlier one. Use cases share no items, so rows need not be held against each
-   other. Otherwise documents are not held against each other: who may ask for any dates, metrics
-   and cells can narrow down (docs/privacy.md).
+   shows it as its earlier one. Use cases share no items; rows of one use case (two plans) may
+   share nearly all, so that each result is held against those of the rows before it, too: what is
+   too near to one in the same unit is withheld, and in another unit loses its counts. Otherwise
+   documents are not held against each other: who may ask for any dates, metrics and cells can
+   narrow down (docs/privacy.md).
 
    In a workspace of the user's own data min_group is 1 and nothing is withheld; each but CSV,
    which has no head, says so there. */
@@ -33,10 +35,8 @@
 
 #include <jansson.h>
 
-/* Results of a row, as the table "between" of document.c numbers them; further changes follow. */
-enum { result_counts, result_change, result_comparison, results_least };
-
-/* Withholds in place, removes what is only for this step, and writes the rows' sentences. */
+/* Withholds in place, removes what is only for this step, writes the rows' sentences, and puts the
+   rows in the order in which they are read (order.h). */
 void publish(json_t *document);
 
 #endif

@@ -1,47 +1,20 @@
 #include "report/text.h"
 
-#include "base/terminal.h"
 #include "report/checks_shown.h"
 #include "report/format.h"
 #include "report/head.h"
+#include "report/held.h"
 #include "report/lines.h"
+#include "report/text_plans.h"
 
-#include <math.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { rows_shown = 12, word_cells = 13 };
+enum { rows_shown = 12 };
 
 static const char indent[] = "             ";
 
 /* ---- Changes ---------------------------------------------------------------------------- */
-
-static double change_size(const json_t *row)
-{
-    double size = fabs(number_at(row, "change.effect") / number_at(row, "change.margin"));
-    return isnan(size) ? -1 : size;
-}
-
-static int by_change(const void *a, const void *b)
-{
-    double x = change_size(*(const json_t *const *)a);
-    double y = change_size(*(const json_t *const *)b);
-    return x < y ? 1 : x > y ? -1 : 0;
-}
-
-/* The rows, the largest change first. */
-static const json_t **sorted_rows(struct arena *arena, const json_t *document, size_t *count)
-{
-    const json_t *rows = at(document, "rows");
-    *count = json_array_size(rows);
-    const json_t **list = arena_array(arena, *count, sizeof *list);
-    for (size_t i = 0; i < *count; i++)
-        list[i] = json_array_get(rows, i);
-    if (*count > 0)
-        qsort(list, *count, sizeof *list, by_change);
-    return list;
-}
 
 /* "41 → 34 min (−17 %, −21 … −13)" */
 static char *change_line(struct arena *arena, const json_t *metric, const json_t *change)
@@ -52,23 +25,6 @@ static char *change_line(struct arena *arena, const json_t *metric, const json_t
         format_from_to(arena, metric, number_at(change, "before"), number_at(change, "now")),
         format_effect(arena, metric, scale, number_at(change, "effect")),
         format_range(arena, scale, at(change, "interval")), format_matched(arena, change));
-}
-
-static enum line_colour colour_of(const char *glyph)
-{
-    if (strcmp(glyph, "▲") == 0)
-        return COLOUR_GOOD;
-    return strcmp(glyph, "▼") == 0 || strcmp(glyph, "◆") == 0 ? COLOUR_BAD : COLOUR_FAINT;
-}
-
-static char *word_column(struct lines *lines, const char *glyph, const char *word)
-{
-    struct arena *arena = lines->out.arena;
-    /* A wide glyph takes the cell of the blank behind it. */
-    bool wide = text_width(glyph) > 1;
-    const char *plain = arena_printf(arena, "%s%s%s", glyph, wide ? "" : " ", word);
-    const char *padded = lines_padded(arena, plain, word_cells - 1);
-    return arena_printf(arena, "%s ", lines_colour(lines, colour_of(glyph), padded));
 }
 
 static void add_also(struct lines *lines, const json_t *row)
@@ -90,25 +46,34 @@ static void add_also(struct lines *lines, const json_t *row)
         lines_add(lines, indent, "                  ", text_get(&text));
 }
 
-static void add_changes(struct lines *lines, const json_t **rows, size_t count, size_t limit)
+static bool is_planned(const json_t *row)
+{
+    return json_is_object(at(row, "plan"));
+}
+
+static size_t add_changes(struct lines *lines, const json_t *document, size_t limit)
 {
     struct arena *arena = lines->out.arena;
     size_t shown = 0;
-    for (size_t i = 0; i < count; i++) {
-        const json_t *change = at(rows[i], "change");
-        if (!has_numbers(change) || ++shown > limit)
+    size_t index = 0;
+    json_t *row = NULL;
+    json_array_foreach(at(document, "rows"), index, row)
+    {
+        const json_t *change = at(row, "change");
+        if (is_planned(row) || !has_numbers(change) || ++shown > limit)
             continue;
-        const json_t *metric = at(rows[i], "metric");
+        if (shown == 1 && index > 0) /* plans come first */
+            lines_blank(lines);
+        const json_t *metric = at(row, "metric");
         const char *word = text_at(change, "word");
-        lines_add(lines, word_column(lines, glyph_of_change(word), word), indent,
-                  lines_colour(lines, COLOUR_HEAD, text_at(rows[i], "use_case")));
+        lines_add(lines, lines_word(lines, glyph_of_change(word), word), indent,
+                  lines_colour(lines, COLOUR_HEAD, text_at(row, "use_case")));
         lines_add(lines, indent, indent,
                   arena_printf(arena, "%s   %s", text_at(metric, "label"),
                                change_line(arena, metric, change)));
-        add_also(lines, rows[i]);
+        add_also(lines, row);
     }
-    if (shown > limit)
-        lines_add(lines, "", "", arena_printf(arena, "%zu more rows: --all", shown - limit));
+    return shown;
 }
 
 /* ---- Comparisons ------------------------------------------------------------------------ */
@@ -144,7 +109,7 @@ static void add_comparison(struct lines *lines, const json_t *row)
     const char *scale = text_at(comparison, "scale");
     const char *word = text_at(row, "verdict.word");
     bool like = strcmp(text_at(comparison, "design"), "like_with_like") == 0;
-    lines_add(lines, word_column(lines, glyph_of_verdict(word), verdict_in_words(word)), indent,
+    lines_add(lines, lines_word(lines, glyph_of_verdict(word), verdict_in_words(word)), indent,
               arena_printf(arena, "%s   %s",
                            lines_colour(lines, COLOUR_HEAD, text_at(row, "use_case")),
                            text_at(metric, "label")));
@@ -163,23 +128,58 @@ static void add_comparison(struct lines *lines, const json_t *row)
     checks_each_fault(arena, row, true, add_check, lines);
 }
 
-static void add_comparisons(struct lines *lines, const json_t **rows, size_t count, bool assigned,
+static void add_comparisons(struct lines *lines, const json_t *document, bool assigned,
                             const char *heading, size_t limit)
 {
     size_t shown = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!has_numbers(at(rows[i], "comparison")) || is_assigned(rows[i]) != assigned)
+    size_t index = 0;
+    json_t *row = NULL;
+    json_array_foreach(at(document, "rows"), index, row)
+    {
+        if (is_planned(row) || !has_numbers(at(row, "comparison")) || is_assigned(row) != assigned)
             continue;
         if (shown++ == 0) {
             lines_blank(lines);
             lines_add(lines, "", "", lines_colour(lines, COLOUR_HEAD, heading));
         }
         if (shown <= limit)
-            add_comparison(lines, rows[i]);
+            add_comparison(lines, row);
     }
 }
 
 /* ---- The report ------------------------------------------------------------------------- */
+
+/* Has the row no such part, for a reason that may be said here? Plans say theirs in their rows. */
+static bool lacks(const json_t *row, const char *part)
+{
+    const json_t *of = at(row, part);
+    bool said = is_planned(row) && strcmp(part, "comparison") == 0;
+    return !said && !has_numbers(of) && at(of, "withheld") == NULL;
+}
+
+/* "the change of a.b, c.d (there is no earlier period to compare with)": a reason stands once. */
+static void add_without(struct text *text, const json_t *document, const char *part,
+                        const char *what)
+{
+    const json_t *rows = at(document, "rows");
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        const json_t *row = json_array_get(rows, i);
+        const char *reason = text_at(at(row, part), "reason");
+        bool told = !lacks(row, part);
+        for (size_t j = 0; j < i && !told; j++)
+            told = lacks(json_array_get(rows, j), part) &&
+                   strcmp(text_at(at(json_array_get(rows, j), part), "reason"), reason) == 0;
+        if (told)
+            continue;
+        text_addf(text, "%s%s %s", text->length > 0 ? " · " : "", what, text_at(row, "use_case"));
+        for (size_t j = i + 1; j < json_array_size(rows); j++) {
+            const json_t *other = json_array_get(rows, j);
+            if (lacks(other, part) && strcmp(text_at(at(other, part), "reason"), reason) == 0)
+                text_addf(text, ", %s", text_at(other, "use_case"));
+        }
+        text_addf(text, " (%s)", reason);
+    }
+}
 
 static void add_cannot_say(struct lines *lines, const json_t *document)
 {
@@ -187,17 +187,8 @@ static void add_cannot_say(struct lines *lines, const json_t *document)
     struct text text = {.arena = arena};
     size_t index = 0;
     json_t *entry = NULL;
-    json_array_foreach(at(document, "rows"), index, entry)
-    {
-        const json_t *comparison = at(entry, "comparison");
-        const json_t *change = at(entry, "change");
-        if (!has_numbers(change) && at(change, "withheld") == NULL)
-            text_addf(&text, "%sthe change of %s (%s)", text.length > 0 ? " · " : "",
-                      text_at(entry, "use_case"), text_at(change, "reason"));
-        if (!has_numbers(comparison) && at(comparison, "withheld") == NULL)
-            text_addf(&text, "%sAI's part in %s (%s)", text.length > 0 ? " · " : "",
-                      text_at(entry, "use_case"), text_at(comparison, "reason"));
-    }
+    add_without(&text, document, "change", "the change of");
+    add_without(&text, document, "comparison", "AI's part in");
     json_array_foreach(at(document, "cannot_say"), index, entry)
     {
         const char *action = text_at(entry, "do");
@@ -214,25 +205,31 @@ static void add_cannot_say(struct lines *lines, const json_t *document)
 }
 
 /* The first row that a comparison can be shown of. */
-static void add_next(struct lines *lines, const json_t *document, const json_t **rows, size_t count)
+static void add_next(struct lines *lines, const json_t *document)
 {
-    size_t i = 0;
-    while (i < count && !has_numbers(at(rows[i], "comparison")))
-        i++;
-    if (i == count)
+    struct arena *arena = lines->out.arena;
+    size_t index = 0;
+    json_t *row = NULL;
+    const json_t *first = NULL;
+    json_array_foreach(at(document, "rows"), index, row)
+    {
+        if (first == NULL && has_numbers(at(row, "comparison")))
+            first = row;
+    }
+    if (first == NULL)
         return;
+    const char *what =
+        is_planned(first) ? arena_printf(arena, " %s", text_at(first, "plan.name"))
+                          : arena_printf(arena, "%s --metric %s --use-case %s",
+                                         head_period_flags(arena, document),
+                                         text_at(first, "metric.name"), text_at(first, "use_case"));
     lines_add(lines, "Next: ", "      ",
-              arena_printf(lines->out.arena,
-                           "assay compare%s --metric %s --use-case %s    one row in full",
-                           head_period_flags(lines->out.arena, document),
-                           text_at(rows[i], "metric.name"), text_at(rows[i], "use_case")));
+              arena_printf(arena, "assay compare%s    one row in full", what));
 }
 
 char *render_text(struct arena *arena, const json_t *document, const struct text_style *style)
 {
     struct lines lines = lines_start(arena, style);
-    size_t count = 0;
-    const json_t **rows = sorted_rows(arena, document, &count);
     size_t limit = style->all ? SIZE_MAX : rows_shown;
     lines_add(&lines, "", "  ",
               arena_printf(arena, "%s   %s",
@@ -244,11 +241,16 @@ char *render_text(struct arena *arena, const json_t *document, const struct text
     for (size_t i = 0; head_note(document, i) != NULL; i++)
         lines_add(&lines, "", "  ", head_note(document, i));
     lines_blank(&lines);
-    add_changes(&lines, rows, count, limit);
-    add_comparisons(&lines, rows, count, true, "As assigned (not planned in a registry)", limit);
-    add_comparisons(&lines, rows, count, false,
-                    "With AI beside without (as found: not planned, not randomised)", limit);
+    size_t plans = add_plans(&lines, document, limit);
+    size_t left = plans < limit ? limit - plans : 0;
+    size_t rows = plans + add_changes(&lines, document, left);
+    if (rows > limit)
+        lines_add(&lines, "", "", arena_printf(arena, "%zu more rows: --all", rows - limit));
+    add_comparisons(&lines, document, true, "As assigned (not planned in a registry)", left);
+    add_comparisons(&lines, document, false,
+                    "With AI beside without (as found: not planned, not randomised)", left);
+    held_lines(&lines, document);
     add_cannot_say(&lines, document);
-    add_next(&lines, document, rows, count);
+    add_next(&lines, document);
     return lines_finish(&lines);
 }

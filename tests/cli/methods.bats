@@ -67,6 +67,11 @@ for part in ("Design", "Estimand", "Arms, population and period", "Estimator and
     describe_design b "Switchback by team, in blocks of 1w whose first 1d are left out" \
         switchback --unit team --block 1w --washout 1d
     says "Bojinov, I."
+    # What compare has no answer for is said to have none.
+    run assay compare b
+    computed="$output"
+    describes b
+    [[ "$computed" != *"this version estimates plans"* ]] || says "does not estimate such plans"
     describe_design c "Staggered by team, counted by month" staggered --unit team
     says "Callaway, B. & Sant'Anna"
     says "would have moved in parallel"

@@ -1,0 +1,17 @@
+/* evidence/answer_plans.h: the plans of a report's period, as rows of it. */
+
+#ifndef EVIDENCE_ANSWER_PLANS_H
+#define EVIDENCE_ANSWER_PLANS_H
+
+#include "evidence/asking.h"
+
+/* Adds to asking->out a row for each plan whose period overlaps the report's, and judges those that
+   end in it together. A plan whose period ends later has no numbers: the report that it ends in has
+   them. A plan that cannot be read becomes something that cannot be said; one that was changed
+   after its lock has a row that says so. */
+enum status answer_plans(struct asking *asking, struct error *error);
+
+/* Has a use case a row of a plan? */
+bool answer_plans_has(const struct evidence *evidence, const char *use_case);
+
+#endif

@@ -1,0 +1,42 @@
+/* report/publish_near.h: inside publish: what could be had by subtracting one shown result from
+   another, of a row or of an earlier row of its use case. */
+
+#ifndef REPORT_PUBLISH_NEAR_H
+#define REPORT_PUBLISH_NEAR_H
+
+#include "report/between.h"
+
+#include <stdbool.h>
+
+struct publishing {
+    json_t *document;
+    json_t *row;
+    const json_t *between;      /* between.h, of the row */
+    const json_t *between_rows; /* the same, with earlier rows */
+    const json_t *fewest;       /* workers behind result i, in the smaller arm or period; 0: none */
+    json_int_t least;
+    const char *why;
+    bool shown[results_max];
+    const struct publishing *rows; /* those before it are done */
+};
+
+/* Few, but some, stand between two results of the row, the other of which is shown. */
+bool publish_near(const struct publishing *p, size_t one, size_t other);
+
+/* Near to any shown result of the row, or of an earlier row of the use case. */
+bool publish_near_any(const struct publishing *p, size_t one);
+
+/* Near to a shown result of an earlier row of the use case.
+   same_unit   only to one in the same unit, whose values can be subtracted */
+bool publish_near_rows(const struct publishing *p, size_t one, bool same_unit);
+
+/* In place of a change that is withheld. */
+json_t *publish_withheld_change(const char *why);
+
+/* Takes out the comparison of a row, and all that speaks of it. */
+void publish_withhold_comparison(json_t *document, json_t *row, const char *why);
+
+/* Are two results of the row in the same unit? */
+bool publish_same_unit(const struct publishing *p, size_t one, size_t other);
+
+#endif

@@ -1,0 +1,14 @@
+/* report/text_plans.h: rows of plans in a report for a terminal. */
+
+#ifndef REPORT_TEXT_PLANS_H
+#define REPORT_TEXT_PLANS_H
+
+#include "report/lines.h"
+
+#include <jansson.h>
+
+/* Two or three lines a plan: what changed and AI's part in it, then what qualifies that; at most
+   `limit` plans. Returns how many there are. */
+size_t add_plans(struct lines *lines, const json_t *document, size_t limit);
+
+#endif
