@@ -1,11 +1,15 @@
 #include "evidence/comparing.h"
 
 #include "base/embedded.h"
+#include "evidence/by_cells.h"
 #include "evidence/checks.h"
 #include "evidence/counts.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
+#include "evidence/opt_outs.h"
+#include "evidence/perception.h"
 #include "evidence/reason.h"
+#include "evidence/without_ai.h"
 
 #include <math.h>
 #include <string.h>
@@ -41,7 +45,9 @@ static struct excluded excluded_of(const int64_t by_reason[EXCLUSIONS])
         .before_landmark = by_reason[EXCLUDED_BEFORE_LANDMARK],
         .missing = by_reason[EXCLUDED_MISSING],
         .undefined = by_reason[EXCLUDED_UNDEFINED],
+        .washout = by_reason[EXCLUDED_WASHOUT],
         .no_worker = by_reason[EXCLUDED_NO_WORKER],
+        .assigned_late = by_reason[EXCLUDED_ASSIGNED_LATE],
     };
 }
 
@@ -100,11 +106,15 @@ enum status comparing_effect(const struct sample *sample, const struct estimated
     out->clusters = estimated->clusters;
     out->carried = estimated->carried;
     out->without_one = effect_without_one(sample->metric, estimated);
+    out->difference = estimated->difference;
     out->means[0] = estimated->mean[0];
     out->means[1] = estimated->mean[1];
     out->errors = errors;
     bool by_item = errors[0] == 'h' || strcmp(errors, "classical") == 0;
-    out->errors_by = by_item ? "item" : sample_by_team(sample) ? "team" : "worker";
+    out->errors_by = by_item                  ? "item"
+                     : sample->block > 0      ? "block"
+                     : sample_by_team(sample) ? "team"
+                                              : "worker";
     out->horizon_days = effect_days(estimated->horizon_minutes);
     out->no_interval = estimated->no_interval;
     comparing_keep_fewest(estimated, out);
@@ -184,7 +194,7 @@ static int64_t items_needed(const struct comparison *comparison, double margin)
 /* Does the design carry a verdict? The others are as found, or before and after. */
 static bool carries(const char *design)
 {
-    static const char *const designs[] = {"randomised", "staggered"};
+    static const char *const designs[] = {"randomised", "switchback", "staggered"};
     for (size_t i = 0; i < sizeof designs / sizeof designs[0]; i++)
         if (strcmp(design, designs[i]) == 0)
             return true;
@@ -309,13 +319,22 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
     enum status status = fill_linked(workspace, request, arena, out, error);
     if (status == STATUS_OK)
         status = ratio_parts(workspace, sample, arena, &out->parts, error);
+    if (status == STATUS_OK && request->opt_outs)
+        status = opt_outs_fill(workspace, sample, request->level, arena, out, error);
+    if (status == STATUS_OK)
+        status = perception_fill(workspace, request, sample, arena, out, error);
     if (status != STATUS_OK)
         return status;
     if (out->arms_from == ARMS_MARK)
         hidden_marks_fill(request->metric, out);
     row->margin = effect_margin(request->metric, out->scale, out->arms[0].value);
-    status = checks_run(&(struct checking){workspace, request, sample, arena, row}, row, error);
+    status =
+        checks_run(&(struct checking){workspace, request, sample, arena, row, NULL}, row, error);
     if (status == STATUS_OK)
         comparing_judge(request, row);
+    if (status == STATUS_OK)
+        status = without_ai_fill(workspace, request, sample, arena, row, error);
+    if (status == STATUS_OK)
+        status = by_cells_fill(workspace, request, sample, arena, out, error);
     return status;
 }

@@ -82,7 +82,7 @@ static void take_shares(const struct cluster_moments *clusters, struct compliers
     double items[2] = {0, 0};
     double taken[2] = {0, 0};
     for (size_t g = 0; g < clusters->of_arm_count; g++) {
-        const struct arm_moments *one = &clusters->of_arm[g];
+        const struct worker_moments *one = &clusters->of_arm[g];
         items[one->arm] += one->items;
         taken[one->arm] += one->items * one->means[clusters->columns - 3];
     }

@@ -178,7 +178,7 @@ enum status cluster_moments(struct workspace *workspace, const struct sample *sa
     for (size_t row = 0; row < frame.rows; row++)
         if (frame_integer(&frame, row, frame_excluded) == EXCLUDED_NOT) {
             const double *moments = frame.columns[frame_moments].lists[row];
-            out->of_arm[out->of_arm_count++] = (struct arm_moments){
+            out->of_arm[out->of_arm_count++] = (struct worker_moments){
                 (int)frame_integer(&frame, row, frame_arm), moments[0], moments + 1};
         }
     return STATUS_OK;
@@ -353,6 +353,8 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
                                        assay_regression_fit(fit).coefficient[1], arena);
     status = estimate_fit(workspace, sample, &terms, precision, fit, &clusters, arena, out, error);
     assay_regression_close(fit);
+    if (!out->log_ratio)
+        out->difference = out->estimate;
     return status;
 }
 
@@ -475,5 +477,7 @@ enum status estimate_blocked(struct workspace *workspace, const struct sample *s
         .unmatched = {blocked.unmatched[0], blocked.unmatched[1]},
         .horizon_minutes = NAN,
     };
+    if (!log_scale)
+        out->difference = blocked.estimate;
     return STATUS_OK;
 }

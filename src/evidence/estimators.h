@@ -35,6 +35,8 @@ struct precision {
 struct estimated {
     struct estimate estimate; /* on the scale that it is made on: a difference, or a log ratio */
     bool log_ratio;
+    struct estimate difference; /* arm 1 less arm 0 in minutes or the unit of the values: of times,
+                                   and of values that are not compared on the log scale */
     int64_t clusters;
     struct carried carried;
     struct leverage without_one; /* on the scale of the estimate */
@@ -54,7 +56,7 @@ enum status sample_count(struct workspace *workspace, const struct sample *sampl
                          struct arena *arena, struct sample_counts *out, struct error *error);
 
 /* Moments of (arm, covariates, y) by cluster, and means of (covariates, y) by worker and arm. */
-struct arm_moments {
+struct worker_moments {
     int arm;
     double items;
     const double *means; /* covariates, then y */
@@ -63,7 +65,7 @@ struct cluster_moments {
     size_t columns; /* covariates + 2 */
     const double *const *list;
     size_t count;
-    struct arm_moments *of_arm;
+    struct worker_moments *of_arm;
     size_t of_arm_count;
 };
 enum status cluster_moments(struct workspace *workspace, const struct sample *sample,

@@ -123,7 +123,36 @@ struct excluded {
     int64_t missing;         /* no value of the metric, a covariate or a cell */
     int64_t undefined;       /* ln of 0, division by 0 */
     int64_t unmatched;       /* in cells with one arm only (like with like) */
+    int64_t washout;         /* in the washout of a block (switchback) */
     int64_t no_worker;       /* nobody to stand for: no cluster */
+    int64_t assigned_late;   /* done before they were assigned */
+};
+
+/* Items of a drawn plan that have no outcome, by arm, and what that leaves of the effect. */
+struct opt_outs {
+    bool exists;
+    struct opt_out_arm {
+        double missing; /* share of the items without an outcome */
+        double given_up;
+        int64_t missing_people; /* with such an item; not shown */
+        int64_t given_up_people;
+        int64_t known_people;          /* with an outcome */
+        int64_t kept_people;           /* with an item that was not given up */
+        int64_t missing_alone_people;  /* with an item without an outcome that was not given up */
+        int64_t given_up_alone_people; /* with one given up that has an outcome */
+    } arms[2];
+    double missing_p; /* that it is one share; NAN: not known */
+    double given_up_p;
+    struct outcome_bounds {
+        bool exists;
+        const char *why_not; /* a sentence */
+        enum effect_scale scale;
+        struct interval bounds;   /* of the effect */
+        struct interval interval; /* of the effect, at the comparison's level */
+        double trimmed;           /* share of the arm with more outcomes */
+        int trimmed_arm;
+        int64_t fewest; /* workers beyond a trim, or left by it, where they are fewest; not shown */
+    } bounds;
 };
 
 struct link_shares {
@@ -187,6 +216,52 @@ struct compliers {
     int64_t between; /* workers between the comparison's items and these; not shown */
 };
 
+/* An effect of AI on a time as people saw it, relative. */
+struct perceived {
+    bool exists;
+    double effect;
+    struct interval interval;
+    int64_t fewest; /* workers behind it, in the smaller arm where there are two; not shown */
+};
+
+struct perception {
+    struct perceived expected; /* before the work: with AI beside without, item by item */
+    struct perceived said;     /* afterwards: how long it took, in the one arm beside the other */
+};
+
+/* Of the cells that are called different, so many may be wrongly. */
+static const double by_cells_rate = 0.05;
+
+/* The effect in one cell of --by, on the comparison's scale. */
+struct by_cell {
+    const char *name;
+    bool others; /* all that are too small by themselves, together */
+    int64_t items[2];
+    int64_t workers[2];
+    double effect;
+    struct interval interval;
+    double shrunken; /* towards what the cells have in common */
+    struct interval shrunken_interval;
+    double own; /* how much of it is the cell's own, 0 to 1 */
+    double p;   /* of being as all others together, adjusted for the number of cells */
+    bool different;
+};
+
+struct by_cells {
+    const char *label;   /* the formula as written; NULL: not asked for */
+    const char *why_not; /* a sentence, where there are none */
+    struct by_cell *cells;
+    size_t count;
+    double mean; /* of the effects of such cells */
+    struct interval mean_interval;
+    struct interval prediction;  /* of one more cell */
+    double between;              /* standard deviation of the true effects, on the scale of the
+                                    estimate: a logarithm where the effect is relative */
+    double between_paule_mandel; /* by the other method */
+    double p;                    /* of no difference between cells */
+    int64_t rest_tells_of;       /* workers of the arms' other items, where fewest; not shown */
+};
+
 /* What a difference between the arms that nobody measured would do, were it as strong as the
    strongest measured one (Cinelli & Hazlett 2020). */
 struct sensitivity {
@@ -227,6 +302,8 @@ struct comparison {
     enum effect_scale scale;
     struct effect_estimate estimate; /* the one that the verdict reads */
     double means[2];                 /* of the arms, as weighted or adjusted; not shown */
+    struct estimate difference;      /* arm 1 less arm 0, in minutes or the metric's unit; of times,
+                                        means and proportions on no log scale. Not shown */
     double level;                    /* 0.95 */
     bool among_plans;                /* judged together with other plans (struct selected) */
     bool selected;                   /* of them */
@@ -249,6 +326,8 @@ struct comparison {
     struct link_shares linked;
     double no_worker_share;
     struct hidden_marks hidden;
+    struct perception perception;
+    struct by_cells by;
     struct sensitivity sensitivity;
     const char *no_interval; /* a sentence, where the effect stands without one or with one bound */
     struct ratio_parts parts;
@@ -258,9 +337,33 @@ struct comparison {
     struct reach reach;                /* who is in either arm */
     double known_share[2];             /* of each arm's items, those with an outcome */
     double known_p;                    /* that it is one share; NAN: not known */
-    struct excluded excluded_by;       /* workers with an item left out, by reason */
-    int64_t fewest;                    /* workers behind the smaller arm of the estimate */
-    const char *const *explain;        /* lines for --explain, SQL among them; ends with NULL */
+    struct opt_outs opt_outs;
+    struct excluded excluded_by; /* workers with an item left out, by reason */
+    int64_t fewest;              /* workers behind the smaller arm of the estimate */
+    const char *const *explain;  /* lines for --explain, SQL among them; ends with NULL */
+};
+
+/* A sum that was saved, with the error of what each item saves. */
+struct saved {
+    bool exists;
+    double value;             /* below 0: lost */
+    struct interval interval; /* NAN: nothing varies */
+    int64_t fewest;           /* workers behind it, in the smaller arm; not shown */
+};
+
+/* The comparison read the other way: work without AI was better, or as good for less. */
+struct without_ai {
+    bool exists;
+    bool better;                   /* else as good, at a lower cost of AI */
+    int64_t items;                 /* done without AI, in cells that work with AI was in too */
+    int64_t items_tell_of;         /* workers with an item in other cells; not shown */
+    struct effect_estimate effect; /* of AI, on the mix of these items */
+    const char
+        *hours_of; /* elapsed, labour or measured (as the metric defines it); NULL: no time */
+    struct saved hours;
+    struct saved ai_usd; /* what AI would have cost */
+    struct saved labour_usd;
+    struct saved usd; /* both */
 };
 
 struct check_result {
@@ -313,6 +416,7 @@ struct row {
     struct change change;
     struct comparison comparison;
     struct verdict verdict;
+    struct without_ai without_ai;
     double margin;           /* on the comparison's scale */
     const char *margin_from; /* metric or plan */
     struct row_plan plan;

@@ -25,6 +25,8 @@ enum exclusion {
     EXCLUDED_UNDEFINED,
     EXCLUDED_MISSING,
     EXCLUDED_UNCLEAR,
+    EXCLUDED_WASHOUT,
+    EXCLUDED_ASSIGNED_LATE,
     EXCLUSIONS
 };
 
@@ -69,7 +71,12 @@ struct sample {
     bool earlier;
     bool earlier_partly;
     struct span earlier_span;
-    bool interact;     /* slopes of each arm's own */
+    bool interact; /* slopes of each arm's own */
+    /* Teams that take turns: how long a block is and what of its start is left out, in
+       microseconds; 0: none. And whether the arm is that of the block before. */
+    int64_t block;
+    int64_t washout;
+    bool by_block_before;
     const char *scope; /* a truth over facts: only such items; NULL: all */
     const char *cell;  /* SQL text of a cell, or NULL: one cell */
     /* Values above it count as missing, where there is such a limit: for what checks leave out. */
@@ -86,6 +93,10 @@ size_t sample_covariates(const struct sample *sample);
    for ratios                 y (numerator), d (denominator), state, calls_priced, calls_unpriced
    for durations              minutes, ended (false: last seen open) */
 char *sample_sql(struct arena *arena, const struct sample *sample);
+
+/* For arms as assigned: the cohort with its assignments, without parentheses, for what is asked of
+   how the arms came about. Columns: those of facts, arm, assigned_since. Values as above. */
+char *sample_assigned_sql(struct arena *arena, const struct sample *sample);
 
 /* Are teams the clusters (else workers)? */
 bool sample_by_team(const struct sample *sample);

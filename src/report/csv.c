@@ -7,9 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-/* In quotes where needed; a text that a spreadsheet would run as a formula begins with an
-   apostrophe. */
-static void add_text(struct text *out, const char *text)
+void csv_add_text(struct text *out, const char *text)
 {
     bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
     bool quoted = formula || strpbrk(text, ",\"\r\n") != NULL;
@@ -18,6 +16,11 @@ static void add_text(struct text *out, const char *text)
     for (; *text != '\0'; text++)
         text_add_n(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
     text_add(out, quoted ? "\"," : ",");
+}
+
+static void add_text(struct text *out, const char *text)
+{
+    csv_add_text(out, text);
 }
 
 static void add_number(struct text *out, double number)
@@ -96,6 +99,78 @@ static void add_comparison(struct text *out, const json_t *row)
     end_line(out);
 }
 
+/* What people expected and said, as lines of their own without arms. */
+static void add_perceived(struct text *out, const json_t *row, const char *kind)
+{
+    const json_t *part = json_object_get(at(row, "comparison.perception"), kind);
+    if (!json_is_number(at(part, "effect")))
+        return;
+    add_text(out, text_at(row, "use_case"));
+    add_text(out, text_at(row, "metric.name"));
+    add_text(out, kind);
+    for (int empty = 0; empty < 5; empty++)
+        add_text(out, "");
+    add_number(out, number_at(part, "effect"));
+    add_text(out, "relative");
+    add_number(out, bound_at(part, 0));
+    add_number(out, bound_at(part, 1));
+    for (int empty = 0; empty < 4; empty++)
+        add_text(out, "");
+    end_line(out);
+}
+
+/* What leaving AI out saved, in hours and dollars: the items are those of arm 0. */
+static void add_saved(struct text *out, const json_t *row, const char *path, const char *kind,
+                      const char *unit)
+{
+    const json_t *part = at(row, path);
+    if (!json_is_number(at(part, "saved")))
+        return;
+    add_text(out, text_at(row, "use_case"));
+    add_text(out, text_at(row, "metric.name"));
+    add_text(out, kind);
+    add_text(out, text_at(row, "comparison.design"));
+    add_text(out, text_at(json_array_get(at(row, "comparison.arms"), 0), "arm"));
+    add_number(out, number_at(row, "without_ai.items"));
+    add_text(out, "");
+    add_text(out, "");
+    add_number(out, number_at(part, "saved"));
+    add_text(out, unit);
+    add_number(out, bound_at(part, 0));
+    add_number(out, bound_at(part, 1));
+    add_text(out, "");
+    add_text(out, "");
+    add_text(out, text_at(row, "without_ai.reason"));
+    add_text(out, "");
+    end_line(out);
+}
+
+/* Effects by group: the formula stands for the design, the group for the arm. */
+static void add_by(struct text *out, const json_t *row)
+{
+    size_t index = 0;
+    json_t *cell = NULL;
+    json_array_foreach(at(row, "comparison.by.cells"), index, cell)
+    {
+        add_text(out, text_at(row, "use_case"));
+        add_text(out, text_at(row, "metric.name"));
+        add_text(out, "by");
+        add_text(out, text_at(row, "comparison.by.by"));
+        add_text(out, text_at(cell, "cell"));
+        for (int empty = 0; empty < 3; empty++)
+            add_text(out, "");
+        add_number(out, number_at(cell, "effect"));
+        add_text(out, text_at(row, "comparison.scale"));
+        add_number(out, bound_at(cell, 0));
+        add_number(out, bound_at(cell, 1));
+        add_text(out, "");
+        add_number(out, number_at(cell, "p"));
+        add_text(out, json_is_true(at(cell, "different")) ? "different" : "");
+        add_text(out, "");
+        end_line(out);
+    }
+}
+
 char *render_csv(struct arena *arena, const json_t *document)
 {
     struct text out = {.arena = arena};
@@ -111,6 +186,13 @@ char *render_csv(struct arena *arena, const json_t *document)
         json_array_foreach(at(row, "also"), inner, also)
             add_change(&out, row, at(also, "metric"), at(also, "change"));
         add_comparison(&out, row);
+        add_by(&out, row);
+        add_perceived(&out, row, "expected");
+        add_perceived(&out, row, "said");
+        add_saved(&out, row, "without_ai.hours", "without_ai_hours", "hours");
+        add_saved(&out, row, "without_ai.usd.ai", "without_ai_usd", "usd");
+        add_saved(&out, row, "without_ai.usd.labour", "without_ai_labour_usd", "usd");
+        add_saved(&out, row, "without_ai.usd.both", "without_ai_both_usd", "usd");
     }
     return arena_text(arena, text_get(&out));
 }

@@ -2,13 +2,17 @@
 
 #include "report/text.h"
 
+#include "report/by_cells.h"
 #include "report/checks_shown.h"
 #include "report/compliers_shown.h"
 #include "report/event_study.h"
 #include "report/format.h"
 #include "report/head.h"
 #include "report/lines.h"
+#include "report/opt_outs.h"
 #include "report/parts.h"
+#include "report/perception.h"
+#include "report/without_ai.h"
 
 #include <math.h>
 #include <string.h>
@@ -136,6 +140,13 @@ static void add_estimates(struct lines *lines, const json_t *row)
                                format_days(arena, horizon)));
 }
 
+static void add_perception(struct lines *lines, const json_t *row)
+{
+    const char *line = perception_line(lines->out.arena, row);
+    if (line != NULL)
+        lines_add(lines, "  Time with AI: ", "    ", line);
+}
+
 /* "  A hidden difference as strong as that of size would make it +2 % (-9 … +14) …" */
 static void add_sensitivity(struct lines *lines, const json_t *row)
 {
@@ -191,7 +202,9 @@ static void add_excluded(struct lines *lines, const json_t *row)
         {"missing", "without a value"},
         {"undefined", "with an undefined value"},
         {"unmatched", "unlike any in the other arm"},
+        {"washout", "in a washout"},
         {"no_worker", "without a person"},
+        {"assigned_late", "done before they were assigned"},
     };
     struct arena *arena = lines->out.arena;
     struct text text = {.arena = arena};
@@ -315,12 +328,18 @@ char *render_text_detail(struct arena *arena, const json_t *document,
               arena_printf(arena, "%s %s   %s", glyph_of_verdict(word),
                            lines_colour(&lines, COLOUR_HEAD, verdict_in_words(word)),
                            design_in_words(arena, row)));
+    if (without_ai_line(row) != NULL)
+        lines_add(&lines, "  Without AI: ", "    ", without_ai_line(row));
     lines_add(&lines, indent, indent,
               arena_printf(arena, "These arms since %s.", text_at(comparison, "arms_why")));
+    opt_outs_add(&lines, row);
     add_arms(&lines, row);
     add_estimates(&lines, row);
     events_add(&lines, row);
     compliers_add(&lines, row);
+    opt_outs_add_bounds(&lines, row);
+    by_cells_lines(&lines, row);
+    add_perception(&lines, row);
     add_sensitivity(&lines, row);
     add_parts(&lines, row);
     add_excluded(&lines, row);

@@ -1,12 +1,16 @@
 #include "report/publish.h"
 
 #include "base/arena.h"
+#include "report/by_cells.h"
 #include "report/compliers_shown.h"
 #include "report/event_study.h"
+#include "report/opt_outs.h"
 #include "report/order.h"
 #include "report/parts.h"
+#include "report/perception.h"
 #include "report/publish_near.h"
 #include "report/sentence.h"
+#include "report/without_ai.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -79,6 +83,7 @@ void publish_withhold_comparison(json_t *document, json_t *row, const char *why)
     (void)json_object_set_new(row, "verdict", withheld_verdict());
     (void)json_object_set_new(row, "checks", json_array());
     (void)json_object_set_new(row, "guardrails", json_array());
+    (void)json_object_set_new(row, "without_ai", json_null());
 }
 
 static void without_counts(json_t *part, const char *const *keys)
@@ -146,7 +151,8 @@ static void publish_excluded(struct publishing *p, json_t *comparison)
 static void comparison_without_counts(json_t *row, json_t *comparison)
 {
     static const char *const of_arms[] = {"items", "workers", NULL};
-    static const char *const of_all[] = {"clusters", "df", "parts", "events", "compliers", NULL};
+    static const char *const of_all[] = {"clusters", "df",        "parts", "opt_outs",
+                                         "events",   "compliers", NULL};
     json_t *excluded = json_object_get(comparison, "excluded");
     const char *reason = NULL;
     json_t *count = NULL;
@@ -179,8 +185,13 @@ static void publish_comparison(struct publishing *p)
         parts_publish(comparison, p->least);
         events_publish(comparison, p->least);
         compliers_publish(comparison, p->least);
+        opt_outs_publish(comparison, p->least);
         if (publish_near_rows(p, result_comparison, false))
             comparison_without_counts(p->row, comparison);
+        if (by_cells_publish(comparison, p->least, p->why))
+            note(p->document, p->row, "groups", p->why);
+        if (perception_publish(comparison, p->least))
+            note(p->document, p->row, "what people expected or said", p->why);
     }
 }
 
@@ -247,6 +258,8 @@ static void publish_row(struct publishing *p)
     p->fewest = json_object_get(json_object_get(p->row, "_"), "fewest");
     publish_change(p);
     publish_comparison(p);
+    if (without_ai_publish(p->row, p->least))
+        note(p->document, p->row, "what leaving AI out saved", p->why);
     publish_guardrails(p);
     publish_plan(p);
     json_array_foreach(json_object_get(p->row, "also"), index, also)

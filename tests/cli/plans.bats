@@ -327,10 +327,10 @@ P
     run assay compare drafts --metric rework_rate
     [ "$status" -eq 2 ]
     says "the plan drafts decides that"
-    sed -i 's/{kind: randomised.*/{kind: switchback, unit: team, block: 7d, washout: 1d}/' w/plans/others.yaml
+    sed -i 's/{kind: randomised.*/{kind: staggered, unit: team}/' w/plans/others.yaml
     run assay compare others
     [ "$status" -eq 1 ]
-    says "no estimate for plans that are switchback"
+    says "nothing says from when on each team has it"
 }
 
 @test "a like_with_like plan stays as found, however clear its numbers are" {
