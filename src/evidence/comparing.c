@@ -6,6 +6,7 @@
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
 #include "evidence/reason.h"
+#include "evidence/settle.h"
 
 #include <math.h>
 #include <string.h>
@@ -174,11 +175,7 @@ static int64_t items_needed(const struct comparison *comparison, double margin)
     double wanted = items * (half / (margin / 2)) * (half / (margin / 2));
     if (strcmp(comparison->unit, "item") != 0)
         return -1;
-    if (isnan(wanted) || wanted <= items || wanted > 1e15)
-        return -1;
-    double more = wanted - items;
-    double round_to = fmax(1, pow(10, floor(log10(more)) - 1));
-    return (int64_t)(ceil(more / round_to) * round_to);
+    return settle_rounded(wanted - items);
 }
 
 /* Work that takes longer meets more calls, and ends worse or better for that alone. */
