@@ -89,4 +89,13 @@ ASSAY_API enum status assay_blocked(const struct blocked_rows *rows, enum blocke
                                     enum blocked_scale scale, double level, double *scratch,
                                     struct blocked *out, struct error *error);
 
+/* The same, and by how much leaving out each cluster moves the estimate.
+   deviation   by cluster number, which is 0 or more: d_(-g) - d; left as it was for a cluster
+   without an item in a cell of both arms, or without rows. Undefined on error. */
+ASSAY_API enum status assay_blocked_deletions(const struct blocked_rows *rows,
+                                              enum blocked_weights weights,
+                                              enum blocked_scale scale, double level,
+                                              double *scratch, double *deviation,
+                                              struct blocked *out, struct error *error);
+
 #endif

@@ -23,6 +23,7 @@ struct answer_request {
     bool cuped;           /* each person's mean of the metric before, too */
     bool interact;        /* slopes of each arm's own */
     const char *like;     /* formulas, comma between; NULL: the default cells */
+    const char *by;       /* a formula: the effect in each of its values, too */
     const char *landmark; /* a span such as 2h; NULL: the default */
     const char *errors;   /* classical, cr0 .. cr3, hc0 .. hc3; NULL: cr2 */
     const char *quantile; /* t or normal; NULL: t */

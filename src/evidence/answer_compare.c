@@ -121,6 +121,31 @@ static enum status read_adjustments(struct asking *asking, struct comparison_req
     return status;
 }
 
+/* --by: effects that are means of items, without covariates. */
+static enum status read_by(struct asking *asking, struct comparison_request *out,
+                           struct error *error)
+{
+    const struct answer_request *request = asking->request;
+    enum metric_kind kind = out->metric->kind;
+    if (request->by == NULL)
+        return STATUS_OK;
+    if (kind != METRIC_MEAN && kind != METRIC_PROPORTION)
+        return error_at(error, ERROR_INPUT, "--by", 0, 0,
+                        "%s can't be compared by groups, only means and proportions; leave it out",
+                        kind == METRIC_DURATION ? "times with open items"
+                        : kind == METRIC_RATIO  ? "ratios of sums"
+                                                : "quantiles");
+    if (request->adjust_count > 0 || request->cuped)
+        return error_at(error, ERROR_INPUT, "--by", 0, 0,
+                        "groups are compared without covariates; leave %s out",
+                        request->adjust_count > 0 ? "--adjust" : "--cuped");
+    struct formula *by = arena_alloc(asking->arena, sizeof *by);
+    enum status status = metrics_by(asking->workspace, request->by, asking->arena, by, error);
+    out->by = by;
+    out->by_label = request->by;
+    return status;
+}
+
 static enum status read_compare_flags(struct asking *asking, struct comparison_request *out,
                                       struct error *error)
 {
@@ -146,6 +171,8 @@ static enum status read_compare_flags(struct asking *asking, struct comparison_r
         status = metrics_landmark(request->landmark, &out->landmark_minutes, error);
     if (status == STATUS_OK)
         status = read_adjustments(asking, out, error);
+    if (status == STATUS_OK)
+        status = read_by(asking, out, error);
     struct formula *like = NULL;
     const char **labels = NULL;
     if (status == STATUS_OK && request->like != NULL)

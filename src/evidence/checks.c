@@ -24,6 +24,9 @@ static const struct check checks[] = {
      "assign more units, or smaller ones (people in place of teams)",
      "at least 10 units were assigned to each arm", "under 10 units were assigned to an arm",
      check_few_units},
+    {"carry_over", "Does the arm of the block before act no more?", true, CHECK_ASSIGNED,
+     "plan a longer washout, or longer blocks", "the arm of the block before acts no more",
+     "items differ by the arm of the block before: the washout was too short", check_carry_over},
     {"few_events", "Did what is counted happen to at least 10 people or teams?", true, CHECK_ALL,
 
      "wait for more of them, or compare a metric that varies for everybody",

@@ -71,6 +71,9 @@ enum status check_missing_outcomes(const struct checking *checking, struct findi
 enum status check_few_units(const struct checking *checking, struct finding *out,
                             struct error *error);
 
+enum status check_carry_over(const struct checking *checking, struct finding *out,
+                             struct error *error);
+
 /* checks_people.c */
 enum status check_no_worker(const struct checking *checking, struct finding *out,
                             struct error *error);

@@ -2,11 +2,14 @@
 
 #include "evidence/checks.h"
 
+#include "evidence/switchback.h"
+
 #include <math.h>
 #include <string.h>
 
 enum { units_least = 10 };
 static const double by_chance = 0.001;
+static const double carried_over = 0.01;
 
 /* Chi-squared with one degree of freedom, as the square of a normal; one share has to be that of
    all units (others are refused: comparison.c). */
@@ -55,4 +58,16 @@ enum status check_few_units(const struct checking *checking, struct finding *out
     if (strcmp(checking->row->comparison.unit, "item") != 0)
         check_finds(out, arms->units[0] < units_least || arms->units[1] < units_least);
     return STATUS_OK;
+}
+
+enum status check_carry_over(const struct checking *checking, struct finding *out,
+                             struct error *error)
+{
+    if (checking->sample->block == 0)
+        return STATUS_OK;
+    enum status status = switchback_carry_over(checking->workspace, checking->sample,
+                                               checking->arena, &out->p, error);
+    if (status == STATUS_OK && !isnan(out->p))
+        check_finds(out, out->p < carried_over);
+    return status;
 }

@@ -1,12 +1,15 @@
 #include "evidence/comparing.h"
 
 #include "base/embedded.h"
+#include "evidence/by_cells.h"
 #include "evidence/checks.h"
 #include "evidence/counts.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
+#include "evidence/perception.h"
 #include "evidence/reason.h"
 #include "evidence/settle.h"
+#include "evidence/without_ai.h"
 
 #include <math.h>
 #include <string.h>
@@ -42,6 +45,7 @@ static struct excluded excluded_of(const int64_t by_reason[EXCLUSIONS])
         .before_landmark = by_reason[EXCLUDED_BEFORE_LANDMARK],
         .missing = by_reason[EXCLUDED_MISSING],
         .undefined = by_reason[EXCLUDED_UNDEFINED],
+        .washout = by_reason[EXCLUDED_WASHOUT],
         .no_worker = by_reason[EXCLUDED_NO_WORKER],
     };
 }
@@ -101,11 +105,15 @@ enum status comparing_effect(const struct sample *sample, const struct estimated
     out->clusters = estimated->clusters;
     out->carried = estimated->carried;
     out->without_one = effect_without_one(sample->metric, estimated);
+    out->difference = estimated->difference;
     out->means[0] = estimated->mean[0];
     out->means[1] = estimated->mean[1];
     out->errors = errors;
     bool by_item = errors[0] == 'h' || strcmp(errors, "classical") == 0;
-    out->errors_by = by_item ? "item" : sample_by_team(sample) ? "team" : "worker";
+    out->errors_by = by_item                  ? "item"
+                     : sample->block > 0      ? "block"
+                     : sample_by_team(sample) ? "team"
+                                              : "worker";
     out->horizon_days = effect_days(estimated->horizon_minutes);
     out->no_interval = estimated->no_interval;
     comparing_keep_fewest(estimated, out);
@@ -215,7 +223,8 @@ void comparing_judge(const struct comparison_request *request, struct row *row)
     struct verdict_input input = {
         .small_group = small,
         .check_failed = failed,
-        .as_found = strcmp(comparison->design, "randomised") != 0,
+        .as_found = strcmp(comparison->design, "randomised") != 0 &&
+                    strcmp(comparison->design, "switchback") != 0,
         .effect = effect_in_good_direction(request->metric, comparison->estimate.interval),
         .margin = row->margin,
         .guardrails = request->guardrails,
@@ -296,6 +305,8 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
     enum status status = fill_linked(workspace, request, arena, out, error);
     if (status == STATUS_OK)
         status = ratio_parts(workspace, sample, arena, &out->parts, error);
+    if (status == STATUS_OK)
+        status = perception_fill(workspace, request, sample, arena, out, error);
     if (status != STATUS_OK)
         return status;
     if (out->arms_from == ARMS_MARK)
@@ -304,5 +315,9 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
     status = checks_run(&(struct checking){workspace, request, sample, arena, row}, row, error);
     if (status == STATUS_OK)
         comparing_judge(request, row);
+    if (status == STATUS_OK)
+        status = without_ai_fill(workspace, request, sample, arena, row, error);
+    if (status == STATUS_OK)
+        status = by_cells_fill(workspace, request, sample, arena, out, error);
     return status;
 }

@@ -11,6 +11,7 @@
 #include "evidence/effect.h"
 #include "evidence/hidden_difference.h"
 #include "evidence/strata.h"
+#include "evidence/switchback.h"
 
 #include <math.h>
 #include <string.h>
@@ -122,10 +123,13 @@ static enum status compare_as_assigned(struct workspace *workspace,
     struct sample_counts counts = {0};
     struct estimated estimated = {0};
     const char *unlike = NULL;
-    out->design = sample->arms.randomised ? "randomised" : "assigned";
+    const char *drawn = request->block > 0 ? "switchback" : "randomised";
+    out->design = sample->arms.randomised ? drawn : "assigned";
     out->plan = sample->arms.plan;
     enum status status =
-        strata_take(workspace, request, sample, arena, &out->strata, &unlike, error);
+        request->block > 0
+            ? switchback_take(workspace, request, sample, arena, &out->strata, &unlike, error)
+            : strata_take(workspace, request, sample, arena, &out->strata, &unlike, error);
     if (status == STATUS_OK && unlike != NULL)
         comparing_cannot(out, unlike);
     if (status != STATUS_OK || unlike != NULL)
@@ -250,6 +254,8 @@ enum status comparison_estimate(struct workspace *workspace,
         .earlier = request->earlier,
         .earlier_span = request->previous,
         .interact = request->interact,
+        .block = request->block,
+        .washout = request->washout,
     };
     enum status status = choose_arms(workspace, request, arena, &sample, out, error);
     if (status == STATUS_OK && out->why_not == NULL)

@@ -25,9 +25,13 @@ struct comparison_request {
     const struct formula *like; /* cells; none: the default */
     const char *const *like_labels;
     size_t like_count;
+    const struct formula *by; /* effects by its values, too; or NULL */
+    const char *by_label;
     const struct formula *strata; /* what units were drawn within; none: the whole */
     const char *const *strata_labels;
     size_t strata_count;
+    int64_t block; /* teams take turns of that many microseconds, whose first are left out; 0: no */
+    int64_t washout;
     double landmark_minutes; /* NAN: the default */
     enum variance variance;  /* of the regression; CR2 by default */
     const char *errors;      /* its code */

@@ -152,6 +152,7 @@ enum status counts_of_matched(struct workspace *workspace, const struct sample *
         engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);
     if (status == STATUS_OK)
         *out = (struct matched_workers){{frame_integer(&frame, 0, 0), frame_integer(&frame, 0, 1)},
-                                        frame_integer(&frame, 0, 2)};
+                                        frame_integer(&frame, 0, 2),
+                                        {frame_integer(&frame, 0, 3), frame_integer(&frame, 0, 4)}};
     return status;
 }

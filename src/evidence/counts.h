@@ -15,8 +15,9 @@ enum status counts_of_items(struct workspace *workspace, const struct sample *sa
 
 /* Who is behind values within cells (sample->cell is set). */
 struct matched_workers {
-    int64_t arms[2];   /* workers with an item in a cell that both arms have */
-    int64_t unmatched; /* workers with an item in a cell that one arm has alone */
+    int64_t arms[2];           /* workers with an item in a cell that both arms have */
+    int64_t unmatched;         /* workers with an item in a cell that one arm has alone */
+    int64_t unmatched_arms[2]; /* the same of the items of either arm */
 };
 
 enum status counts_of_matched(struct workspace *workspace, const struct sample *sample,

@@ -29,6 +29,17 @@ enum status design_randomised(struct workspace *workspace, const struct plan *pl
     return comparison_estimate(workspace, &assigned, arena, row, error);
 }
 
+enum status design_switchback(struct workspace *workspace, const struct plan *plan,
+                              const struct comparison_request *request, struct arena *arena,
+                              struct row *row, struct error *error)
+{
+    struct comparison_request turns = *request;
+    turns.arms.plan = plan->name;
+    turns.block = plan->block;
+    turns.washout = plan->washout;
+    return comparison_estimate(workspace, &turns, arena, row, error);
+}
+
 enum status design_like_with_like(struct workspace *workspace, const struct plan *plan,
                                   const struct comparison_request *request, struct arena *arena,
                                   struct row *row, struct error *error)

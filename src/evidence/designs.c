@@ -4,7 +4,7 @@ design_estimate *design_of(enum plan_design design)
 {
     static design_estimate *const designs[] = {
         [PLAN_RANDOMISED] = design_randomised,
-        [PLAN_SWITCHBACK] = NULL,
+        [PLAN_SWITCHBACK] = design_switchback,
         [PLAN_STAGGERED] = NULL,
         [PLAN_ENCOURAGEMENT] = NULL,
         [PLAN_LIKE_WITH_LIKE] = design_like_with_like,

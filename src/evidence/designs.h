@@ -22,6 +22,7 @@ typedef enum status design_estimate(struct workspace *workspace, const struct pl
 design_estimate *design_of(enum plan_design design);
 
 design_estimate design_randomised;
+design_estimate design_switchback;
 design_estimate design_like_with_like;
 design_estimate design_before_after;
 

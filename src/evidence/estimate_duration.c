@@ -152,6 +152,13 @@ static enum status compare_arms(struct workspace *workspace, const struct risk *
     out->clusters = (int64_t)clusters;
     status = assay_restricted_mean_compare(clusters, &arms[1], &arms[0], precision->level, NULL,
                                            &out->estimate, error);
+    /* Times that differ by the same for all have a ratio with an error, and a difference without.
+     */
+    struct error none = {0};
+    if (status == STATUS_OK &&
+        assay_restricted_mean_compare(clusters, &arms[1], &arms[0], precision->level,
+                                      &out->difference, NULL, &none) != STATUS_OK)
+        out->difference = (struct estimate){0};
     if (status == STATUS_OK)
         out->without_one = leverage_of_influence(
             clusters, (const double *const[]){arms[0].influence, arms[1].influence},

@@ -327,6 +327,8 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
                                        assay_regression_fit(fit).coefficient[1], arena);
     status = estimate_fit(workspace, sample, &terms, precision, fit, &clusters, arena, out, error);
     assay_regression_close(fit);
+    if (!out->log_ratio)
+        out->difference = out->estimate;
     return status;
 }
 
@@ -449,5 +451,7 @@ enum status estimate_blocked(struct workspace *workspace, const struct sample *s
         .unmatched = {blocked.unmatched[0], blocked.unmatched[1]},
         .horizon_minutes = NAN,
     };
+    if (!log_scale)
+        out->difference = blocked.estimate;
     return STATUS_OK;
 }

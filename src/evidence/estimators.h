@@ -35,6 +35,8 @@ struct precision {
 struct estimated {
     struct estimate estimate; /* on the scale that it is made on: a difference, or a log ratio */
     bool log_ratio;
+    struct estimate difference; /* arm 1 less arm 0 in minutes or the unit of the values: of times,
+                                   and of values that are not compared on the log scale */
     int64_t clusters;
     struct carried carried;
     struct leverage without_one; /* on the scale of the estimate */

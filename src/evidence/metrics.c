@@ -142,6 +142,18 @@ enum status metrics_cells(struct workspace *workspace, const char *text, struct 
     return status;
 }
 
+enum status metrics_by(struct workspace *workspace, const char *text, struct arena *arena,
+                       struct formula *out, struct error *error)
+{
+    const struct place place = {.file = "--by"};
+    struct formula_names names;
+    enum status status = metrics_names(workspace, arena, &names, error);
+    if (status == STATUS_OK)
+        status = formula_compile(arena, workspace->engine, &names, FORMULA_DUCKDB, text,
+                                 strlen(text), &place, out, error);
+    return status;
+}
+
 enum status metrics_landmark(const char *text, double *minutes, struct error *error)
 {
     const struct place place = {.file = "--landmark"};

@@ -27,6 +27,10 @@ enum status metrics_cells(struct workspace *workspace, const char *text, struct 
                           struct formula **out, const char ***labels, size_t *count,
                           struct error *error);
 
+/* --by: one formula, which may not name the worker. */
+enum status metrics_by(struct workspace *workspace, const char *text, struct arena *arena,
+                       struct formula *out, struct error *error);
+
 /* --landmark: a span such as 2h; NULL gives NAN. */
 enum status metrics_landmark(const char *text, double *minutes, struct error *error);
 

@@ -167,6 +167,24 @@ static enum status data_end(struct workspace *workspace, struct arena *arena, in
     return status;
 }
 
+/* A period holds items with a time; a use case without any (a trial's table) has none in it. */
+static enum status timeless(struct workspace *workspace, const struct plan *plan,
+                            struct arena *arena, const char **why, struct error *error)
+{
+    struct frame frame;
+    enum status status =
+        engine_query(workspace->engine,
+                     "select count(*), count(counted_at) from facts where use_case = $use_case",
+                     ENGINE_VALUES(engine_text("use_case", plan->use_case)), arena, &frame, error);
+    if (status == STATUS_OK && frame_integer(&frame, 0, 0) > 0 && frame_integer(&frame, 0, 1) == 0)
+        *why = arena_printf(arena,
+                            "the items of %s have no times, so that none lies in the plan's "
+                            "period; without a plan they can be compared: assay compare --metric "
+                            "%s --use-case %s",
+                            plan->use_case, plan->primary.metric.name, plan->use_case);
+    return status;
+}
+
 /* Why there are no numbers, whatever they are; NULL: there may be. */
 static enum status refusal_of(struct workspace *workspace, const struct planned *planned,
                               const struct span *span, bool *ended, struct arena *arena,
@@ -189,7 +207,7 @@ static enum status refusal_of(struct workspace *workspace, const struct planned 
                             plan->name);
     else if (plan->cluster == PLAN_TEAM && plan->unit != PLAN_TEAM)
         *why = "this version has errors by team only where teams were assigned; leave cluster out";
-    return STATUS_OK;
+    return *why == NULL ? timeless(workspace, plan, arena, why, error) : STATUS_OK;
 }
 
 static const char *not_yet(struct arena *arena, const struct plan *plan)

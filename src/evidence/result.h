@@ -122,6 +122,7 @@ struct excluded {
     int64_t missing;         /* no value of the metric, a covariate or a cell */
     int64_t undefined;       /* ln of 0, division by 0 */
     int64_t unmatched;       /* in cells with one arm only (like with like) */
+    int64_t washout;         /* in the washout of a block (switchback) */
     int64_t no_worker;       /* nobody to stand for: no cluster */
 };
 
@@ -141,6 +142,52 @@ struct hidden_marks {
     double low[hidden_shares];    /* of the unmarked mean without AI, with nothing assumed */
     double high[hidden_shares];
     double turns_at; /* the share from which on the sign is not known; NAN: the interval has 0 */
+};
+
+/* An effect of AI on a time as people saw it, relative. */
+struct perceived {
+    bool exists;
+    double effect;
+    struct interval interval;
+    int64_t fewest; /* workers behind it, in the smaller arm where there are two; not shown */
+};
+
+struct perception {
+    struct perceived expected; /* before the work: with AI beside without, item by item */
+    struct perceived said;     /* afterwards: how long it took, in the one arm beside the other */
+};
+
+/* Of the cells that are called different, so many may be wrongly. */
+static const double by_cells_rate = 0.05;
+
+/* The effect in one cell of --by, on the comparison's scale. */
+struct by_cell {
+    const char *name;
+    bool others; /* all that are too small by themselves, together */
+    int64_t items[2];
+    int64_t workers[2];
+    double effect;
+    struct interval interval;
+    double shrunken; /* towards what the cells have in common */
+    struct interval shrunken_interval;
+    double own; /* how much of it is the cell's own, 0 to 1 */
+    double p;   /* of being as all others together, adjusted for the number of cells */
+    bool different;
+};
+
+struct by_cells {
+    const char *label;   /* the formula as written; NULL: not asked for */
+    const char *why_not; /* a sentence, where there are none */
+    struct by_cell *cells;
+    size_t count;
+    double mean; /* of the effects of such cells */
+    struct interval mean_interval;
+    struct interval prediction;  /* of one more cell */
+    double between;              /* standard deviation of the true effects, on the scale of the
+                                    estimate: a logarithm where the effect is relative */
+    double between_paule_mandel; /* by the other method */
+    double p;                    /* of no difference between cells */
+    int64_t rest_tells_of;       /* workers of the arms' other items, where fewest; not shown */
 };
 
 /* What a difference between the arms that nobody measured would do, were it as strong as the
@@ -182,6 +229,8 @@ struct comparison {
     enum effect_scale scale;
     struct effect_estimate estimate; /* the one that the verdict reads */
     double means[2];                 /* of the arms, as weighted or adjusted; not shown */
+    struct estimate difference;      /* arm 1 less arm 0, in minutes or the metric's unit; of times,
+                                        means and proportions on no log scale. Not shown */
     double level;                    /* 0.95 */
     bool among_plans;                /* judged together with other plans (struct selected) */
     bool selected;                   /* of them */
@@ -204,6 +253,8 @@ struct comparison {
     struct link_shares linked;
     double no_worker_share;
     struct hidden_marks hidden;
+    struct perception perception;
+    struct by_cells by;
     struct sensitivity sensitivity;
     const char *no_interval; /* a sentence, where the effect stands without one or with one bound */
     struct ratio_parts parts;
@@ -214,6 +265,29 @@ struct comparison {
     struct excluded excluded_by; /* workers with an item left out, by reason */
     int64_t fewest;              /* workers behind the smaller arm of the estimate */
     const char *const *explain;  /* lines for --explain, SQL among them; ends with NULL */
+};
+
+/* A sum that was saved, with the error of what each item saves. */
+struct saved {
+    bool exists;
+    double value;             /* below 0: lost */
+    struct interval interval; /* NAN: nothing varies */
+    int64_t fewest;           /* workers behind it, in the smaller arm; not shown */
+};
+
+/* The comparison read the other way: work without AI was better, or as good for less. */
+struct without_ai {
+    bool exists;
+    bool better;                   /* else as good, at a lower cost of AI */
+    int64_t items;                 /* done without AI, in cells that work with AI was in too */
+    int64_t items_tell_of;         /* workers with an item in other cells; not shown */
+    struct effect_estimate effect; /* of AI, on the mix of these items */
+    const char
+        *hours_of; /* elapsed, labour or measured (as the metric defines it); NULL: no time */
+    struct saved hours;
+    struct saved ai_usd; /* what AI would have cost */
+    struct saved labour_usd;
+    struct saved usd; /* both */
 };
 
 struct check_result {
@@ -269,6 +343,7 @@ struct row {
     struct change change;
     struct comparison comparison;
     struct verdict verdict;
+    struct without_ai without_ai;
     double margin;           /* on the comparison's scale */
     const char *margin_from; /* metric or plan */
     struct row_plan plan;

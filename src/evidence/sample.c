@@ -40,9 +40,10 @@ static const char *arm_sql(struct arena *arena, const struct sample *sample)
         return arena_printf(arena,
                             "case when (assigned.since is null or %s is null or %s >= "
                             "assigned.since) and (assigned.until is null or %s is null or %s < "
-                            "assigned.until) then case assigned.arm when $arm_0 then 0 when $arm_1 "
+                            "assigned.until) then case assigned.%s when $arm_0 then 0 when $arm_1 "
                             "then 1 end end",
-                            item_start, item_start, item_start, item_start);
+                            item_start, item_start, item_start, item_start,
+                            sample->by_block_before ? "before" : "arm");
     case ARMS_BY_USE:
         end = exposure_end(arena, sample);
         /* Both arms have to be covered, and up to the end of exposure only: coverage up to the
@@ -80,9 +81,27 @@ static const char *assignment_join(struct arena *arena, const struct sample *sam
     const char *unit = strcmp(sample->arms.unit_kind, "item") == 0     ? "facts.item_id"
                        : strcmp(sample->arms.unit_kind, "worker") == 0 ? "facts.worker"
                                                                        : "facts.team";
-    const char *file =
-        sample->arms.units_repeat ? "evidence/assigned_in_turn.sql" : "evidence/assigned_once.sql";
+    const char *file = sample->block > 0           ? "evidence/assigned_in_blocks.sql"
+                       : sample->arms.units_repeat ? "evidence/assigned_in_turn.sql"
+                                                   : "evidence/assigned_once.sql";
     return TEXT_FILLED(arena, embedded_text(file), {"unit", unit});
+}
+
+/* Items that start while the arm before may still act. */
+static const char *washout_sql(struct arena *arena, const struct sample *sample)
+{
+    if (sample->washout == 0)
+        return "false";
+    return arena_printf(arena, "coalesce(%s < assigned.since + to_microseconds(%lld), false)",
+                        item_start, (long long)sample->washout);
+}
+
+/* The coarser of worker and unit of assignment; of teams that take turns, each turn. */
+static const char *cluster_sql(const struct sample *sample)
+{
+    if (sample->block > 0)
+        return "facts.team || ' ' || assigned.since::varchar";
+    return sample_by_team(sample) ? "facts.team" : "facts.worker";
 }
 
 bool sample_by_team(const struct sample *sample)
@@ -289,7 +308,7 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
         {"above", sample->has_most
                       ? arena_printf(arena, " or y > %s", sql_number(arena, sample->most))
                       : ""},
-        {"cluster", sample_by_team(sample) ? "facts.team" : "facts.worker"},
+        {"cluster", cluster_sql(sample)}, {"washout", washout_sql(arena, sample)},
         {"arm", arm_sql(arena, sample)}, {"cell", sample->cell != NULL ? sample->cell : "''"},
         {"covariates", text_get(&covariates)}, {"covariate_names", text_get(&names)},
         {"covariates_missing",

@@ -25,6 +25,7 @@ enum exclusion {
     EXCLUDED_UNDEFINED,
     EXCLUDED_MISSING,
     EXCLUDED_UNCLEAR,
+    EXCLUDED_WASHOUT,
     EXCLUSIONS
 };
 
@@ -67,7 +68,12 @@ struct sample {
     bool earlier;
     bool earlier_partly;
     struct span earlier_span;
-    bool interact;     /* slopes of each arm's own */
+    bool interact; /* slopes of each arm's own */
+    /* Teams that take turns: how long a block is and what of its start is left out, in
+       microseconds; 0: none. And whether the arm is that of the block before. */
+    int64_t block;
+    int64_t washout;
+    bool by_block_before;
     const char *scope; /* a truth over facts: only such items; NULL: all */
     const char *cell;  /* SQL text of a cell, or NULL: one cell */
     /* Values above it count as missing, where there is such a limit: for what checks leave out. */

@@ -8,6 +8,7 @@ select
     when minutes_whole is null or minutes_whole < 0 then 6
     when minutes_whole <= {landmark} and {landmark} > 0 and ended then 3
     when minutes_whole <= {landmark} and {landmark} > 0 then 2
+    when in_washout then 8
     when arm is null then 7
     when why_no_covariate is not null then why_no_covariate
     else 0
@@ -18,6 +19,7 @@ from (
     facts.counted_at as counted_at,
     {cluster} as cluster,
     {arm} as arm,
+    {washout} as in_washout,
     {cell} as cell,
     {outcome},
     {covariates_missing} as why_no_covariate

@@ -7,6 +7,7 @@ select
     when worker is null then 1
     when why_no_value is not null then why_no_value
     when y is null{above} then 6
+    when in_washout then 8
     when arm is null then 7
     when why_no_covariate is not null then why_no_covariate
     else 0
@@ -17,6 +18,7 @@ from (
     facts.counted_at as counted_at,
     {cluster} as cluster,
     {arm} as arm,
+    {washout} as in_washout,
     {cell} as cell,
     {outcome},
     {reason} as why_no_value,

@@ -24,9 +24,11 @@ static double times_needed(struct interval good, double effect, double allow)
     return room > 0 && isfinite(half) ? (half / room) * (half / room) : NAN;
 }
 
-static const char *units(const char *unit)
+static const char *units(const struct comparison *of)
 {
-    return strcmp(unit, "worker") == 0 ? "people" : "teams";
+    if (strcmp(of->design, "switchback") == 0)
+        return "blocks";
+    return strcmp(of->unit, "worker") == 0 ? "people" : "teams";
 }
 
 void settle_guardrail(const struct comparison *of, const struct metric *metric,
@@ -50,7 +52,7 @@ void settle_guardrail(const struct comparison *of, const struct metric *metric,
     else if (strcmp(of->unit, "item") != 0)
         guardrail->needed_why =
             arena_printf(arena, "about %.*f times as many %s would settle it, not more of the same",
-                         times < 9.95 ? 1 : 0, times, units(of->unit));
+                         times < 9.95 ? 1 : 0, times, units(of));
     else
         guardrail->items_needed = settle_rounded((times - 1) * items);
 }

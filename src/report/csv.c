@@ -28,6 +28,12 @@ static void add_number(struct text *out, double number)
         text_addf(out, "%.10g,", number);
 }
 
+static void add_empty(struct text *out, int columns)
+{
+    for (int i = 0; i < columns; i++)
+        add_text(out, "");
+}
+
 static double bound_at(const json_t *part, size_t index)
 {
     const json_t *bound = json_array_get(at(part, "interval"), index);
@@ -125,6 +131,75 @@ static void add_guardrail(struct text *out, const json_t *row, const json_t *gua
     end_line(out);
 }
 
+/* What people expected and said, as lines of their own without arms. */
+static void add_perceived(struct text *out, const json_t *row, const char *kind)
+{
+    const json_t *part = json_object_get(at(row, "comparison.perception"), kind);
+    if (!json_is_number(at(part, "effect")))
+        return;
+    add_text(out, text_at(row, "use_case"));
+    add_text(out, text_at(row, "metric.name"));
+    add_text(out, kind);
+    add_empty(out, 5);
+    add_number(out, number_at(part, "effect"));
+    add_text(out, "relative");
+    add_number(out, bound_at(part, 0));
+    add_number(out, bound_at(part, 1));
+    add_empty(out, 7);
+    end_line(out);
+}
+
+/* What leaving AI out saved, in hours and dollars: the items are those of arm 0. */
+static void add_saved(struct text *out, const json_t *row, const char *path, const char *kind,
+                      const char *unit)
+{
+    const json_t *part = at(row, path);
+    if (!json_is_number(at(part, "saved")))
+        return;
+    add_text(out, text_at(row, "use_case"));
+    add_text(out, text_at(row, "metric.name"));
+    add_text(out, kind);
+    add_text(out, text_at(row, "comparison.design"));
+    add_text(out, text_at(json_array_get(at(row, "comparison.arms"), 0), "arm"));
+    add_number(out, number_at(row, "without_ai.items"));
+    add_text(out, "");
+    add_text(out, "");
+    add_number(out, number_at(part, "saved"));
+    add_text(out, unit);
+    add_number(out, bound_at(part, 0));
+    add_number(out, bound_at(part, 1));
+    add_text(out, "");
+    add_text(out, "");
+    add_text(out, text_at(row, "without_ai.reason"));
+    add_empty(out, 4);
+    end_line(out);
+}
+
+/* Effects by group: the formula stands for the design, the group for the arm. */
+static void add_by(struct text *out, const json_t *row)
+{
+    size_t index = 0;
+    json_t *cell = NULL;
+    json_array_foreach(at(row, "comparison.by.cells"), index, cell)
+    {
+        add_text(out, text_at(row, "use_case"));
+        add_text(out, text_at(row, "metric.name"));
+        add_text(out, "by");
+        add_text(out, text_at(row, "comparison.by.by"));
+        add_text(out, text_at(cell, "cell"));
+        add_empty(out, 3);
+        add_number(out, number_at(cell, "effect"));
+        add_text(out, text_at(row, "comparison.scale"));
+        add_number(out, bound_at(cell, 0));
+        add_number(out, bound_at(cell, 1));
+        add_text(out, "");
+        add_number(out, number_at(cell, "p"));
+        add_text(out, json_is_true(at(cell, "different")) ? "different" : "");
+        add_empty(out, 4);
+        end_line(out);
+    }
+}
+
 char *render_csv(struct arena *arena, const json_t *document)
 {
     struct text out = {.arena = arena};
@@ -143,6 +218,13 @@ char *render_csv(struct arena *arena, const json_t *document)
         add_comparison(&out, row);
         json_array_foreach(at(row, "guardrails"), inner, guardrail)
             add_guardrail(&out, row, guardrail);
+        add_by(&out, row);
+        add_perceived(&out, row, "expected");
+        add_perceived(&out, row, "said");
+        add_saved(&out, row, "without_ai.hours", "without_ai_hours", "hours");
+        add_saved(&out, row, "without_ai.usd.ai", "without_ai_usd", "usd");
+        add_saved(&out, row, "without_ai.usd.labour", "without_ai_labour_usd", "usd");
+        add_saved(&out, row, "without_ai.usd.both", "without_ai_both_usd", "usd");
     }
     return arena_text(arena, text_get(&out));
 }

@@ -3,10 +3,13 @@
 #include "report/text.h"
 
 #include "report/checks_shown.h"
+#include "report/by_cells.h"
 #include "report/format.h"
 #include "report/head.h"
 #include "report/lines.h"
 #include "report/parts.h"
+#include "report/perception.h"
+#include "report/without_ai.h"
 
 #include <math.h>
 #include <string.h>
@@ -134,6 +137,13 @@ static void add_estimates(struct lines *lines, const json_t *row)
                                format_days(arena, horizon)));
 }
 
+static void add_perception(struct lines *lines, const json_t *row)
+{
+    const char *line = perception_line(lines->out.arena, row);
+    if (line != NULL)
+        lines_add(lines, "  Time with AI: ", "    ", line);
+}
+
 /* "  A hidden difference as strong as that of size would make it +2 % (-9 … +14) …" */
 static void add_sensitivity(struct lines *lines, const json_t *row)
 {
@@ -189,6 +199,7 @@ static void add_excluded(struct lines *lines, const json_t *row)
         {"missing", "without a value"},
         {"undefined", "with an undefined value"},
         {"unmatched", "unlike any in the other arm"},
+        {"washout", "in a washout"},
         {"no_worker", "without a person"},
     };
     struct arena *arena = lines->out.arena;
@@ -323,10 +334,14 @@ char *render_text_detail(struct arena *arena, const json_t *document,
               arena_printf(arena, "%s %s   %s", glyph_of_verdict(word),
                            lines_colour(&lines, COLOUR_HEAD, verdict_in_words(word)),
                            design_in_words(arena, row)));
+    if (without_ai_line(row) != NULL)
+        lines_add(&lines, "  Without AI: ", "    ", without_ai_line(row));
     lines_add(&lines, indent, indent,
               arena_printf(arena, "These arms since %s.", text_at(comparison, "arms_why")));
     add_arms(&lines, row);
     add_estimates(&lines, row);
+    by_cells_lines(&lines, row);
+    add_perception(&lines, row);
     add_sensitivity(&lines, row);
     add_parts(&lines, row);
     add_excluded(&lines, row);

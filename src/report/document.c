@@ -1,10 +1,13 @@
 #include "report/document.h"
 
 #include "report/between.h"
+#include "report/by_cells.h"
 #include "report/format.h"
 #include "report/parts.h"
+#include "report/perception.h"
 #include "report/publish.h"
 #include "report/sentence.h"
+#include "report/without_ai.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -96,12 +99,12 @@ static json_t *arm_json(const struct arm_result *arm)
 
 static json_t *excluded_json(const struct excluded *excluded)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "unclear",
-                     whole(excluded->unclear), "open", whole(excluded->open), "maturing",
-                     whole(excluded->maturing), "before_landmark", whole(excluded->before_landmark),
-                     "missing", whole(excluded->missing), "undefined", whole(excluded->undefined),
-                     "unmatched", whole(excluded->unmatched), "no_worker",
-                     whole(excluded->no_worker));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "washout",
+                     whole(excluded->washout), "unclear", whole(excluded->unclear), "open",
+                     whole(excluded->open), "maturing", whole(excluded->maturing),
+                     "before_landmark", whole(excluded->before_landmark), "missing",
+                     whole(excluded->missing), "undefined", whole(excluded->undefined), "unmatched",
+                     whole(excluded->unmatched), "no_worker", whole(excluded->no_worker));
 }
 
 static json_t *hidden_json(const struct hidden_marks *hidden)
@@ -185,6 +188,8 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_update_new(json, rest);
     (void)json_object_set_new(json, "no_interval", text(c->no_interval));
     (void)json_object_set_new(json, "parts", parts_json(&c->parts));
+    (void)json_object_set_new(json, "perception", perception_json(&c->perception));
+    (void)json_object_set_new(json, "by", by_cells_json(&c->by));
     (void)json_object_set_new(json, "selected",
                               c->among_plans ? json_boolean(c->selected) : json_null());
     (void)json_object_set_new(json, "unadjusted",
@@ -277,13 +282,13 @@ static json_t *row_json(const struct row *rows, size_t index)
         (void)json_array_append_new(also, json_pack("{s:o, s:o}", "metric",
                                                     metric_json(&row->also[i].metric), "change",
                                                     change_json(&row->also[i].change)));
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-                     "use_case", row->use_case, "metric", metric_json(&row->metric), "items",
-                     whole(row->items), "workers", whole(row->workers), "plan",
-                     plan_json(&row->plan), "change", change_json(&row->change), "comparison",
-                     comparison_json(&row->comparison), "guardrails", guardrails_json(row),
-                     "verdict", verdict_json(row), "checks", checks_json(row), "also", also,
-                     "sentence", json_null(), "_", private_json(rows, index));
+    return json_pack(
+        "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "use_case",
+        row->use_case, "metric", metric_json(&row->metric), "items", whole(row->items), "workers",
+        whole(row->workers), "plan", plan_json(&row->plan), "change", change_json(&row->change),
+        "comparison", comparison_json(&row->comparison), "guardrails", guardrails_json(row),
+        "verdict", verdict_json(row), "checks", checks_json(row), "also", also, "sentence",
+        json_null(), "without_ai", without_ai_json(row), "_", private_json(rows, index));
 }
 
 /* ---- The whole -------------------------------------------------------------------------- */

@@ -326,6 +326,8 @@ const char *design_in_words(struct arena *arena, const json_t *row)
     const char *planned = planned_in_words(arena, at(row, "plan"));
     if (strcmp(design, "randomised") == 0)
         return arena_printf(arena, "as assigned: randomised · %s", planned);
+    if (strcmp(design, "switchback") == 0)
+        return arena_printf(arena, "teams in turn: randomised · %s", planned);
     if (strcmp(design, "assigned") == 0)
         return arena_printf(arena, "as assigned, without a probability · %s", planned);
     if (strcmp(design, "before_after") == 0)

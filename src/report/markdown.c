@@ -6,6 +6,7 @@
 #include "report/head.h"
 #include "report/held.h"
 #include "report/text.h"
+#include "report/without_ai.h"
 
 #include <string.h>
 
@@ -113,6 +114,22 @@ static void add_heads(struct arena *arena, struct text *out, const json_t *docum
         text_addf(out, "\n%s\n", escaped(arena, head_note(document, i)));
 }
 
+static void add_without_ai(struct arena *arena, struct text *out, const json_t *document)
+{
+    bool has_head = false;
+    size_t index = 0;
+    json_t *row = NULL;
+    json_array_foreach(at(document, "rows"), index, row)
+    {
+        const char *line = without_ai_line(row);
+        if (line == NULL)
+            continue;
+        add_head(out, &has_head, "\n## Where AI was better left out\n\n");
+        text_addf(out, "- **%s**, %s: %s\n", escaped(arena, text_at(row, "use_case")),
+                  escaped(arena, text_at(row, "metric.label")), escaped(arena, line));
+    }
+}
+
 static void add_check(void *to, const char *line)
 {
     struct text *out = to;
@@ -140,6 +157,7 @@ char *render_markdown(struct arena *arena, const json_t *document)
     json_t *entry = NULL;
     text_addf(&out, "# %s\n\n", head_question(arena, document));
     add_heads(arena, &out, document);
+    add_without_ai(arena, &out, document);
     add_changes(arena, &out, document);
     add_comparisons(arena, &out, document);
     text_add(&out, "\nIn brackets: 95 % intervals");

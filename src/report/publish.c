@@ -1,10 +1,13 @@
 #include "report/publish.h"
 
 #include "base/arena.h"
+#include "report/by_cells.h"
 #include "report/order.h"
 #include "report/parts.h"
+#include "report/perception.h"
 #include "report/publish_near.h"
 #include "report/sentence.h"
+#include "report/without_ai.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -77,6 +80,7 @@ void publish_withhold_comparison(json_t *document, json_t *row, const char *why)
     (void)json_object_set_new(row, "verdict", withheld_verdict());
     (void)json_object_set_new(row, "checks", json_array());
     (void)json_object_set_new(row, "guardrails", json_array());
+    (void)json_object_set_new(row, "without_ai", json_null());
 }
 
 static void without_counts(json_t *part, const char *const *keys)
@@ -181,6 +185,10 @@ static void publish_comparison(struct publishing *p)
         parts_publish(comparison, p->least);
         if (publish_near_rows(p, result_comparison, false))
             comparison_without_counts(p->row, comparison);
+        if (by_cells_publish(comparison, p->least, p->why))
+            note(p->document, p->row, "groups", p->why);
+        if (perception_publish(comparison, p->least))
+            note(p->document, p->row, "what people expected or said", p->why);
     }
 }
 
@@ -249,6 +257,8 @@ static void publish_row(struct publishing *p)
     p->fewest = json_object_get(json_object_get(p->row, "_"), "fewest");
     publish_change(p);
     publish_comparison(p);
+    if (without_ai_publish(p->row, p->least))
+        note(p->document, p->row, "what leaving AI out saved", p->why);
     publish_guardrails(p);
     publish_plan(p);
     json_array_foreach(json_object_get(p->row, "also"), index, also)

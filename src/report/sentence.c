@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "report/format.h"
+#include "report/perception.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -151,6 +152,9 @@ static void say_comparison(struct text *out, const json_t *row)
                   has_bound(at(comparison, "interval")) ? "bound on that side" : "interval",
                   text_at(comparison, "no_interval"));
     say_verdict(out, row);
+    const char *perception = perception_sentence(arena, row);
+    if (perception != NULL)
+        text_addf(out, " %s", perception);
     say_sensitivity(out, row);
 }
 

@@ -6,6 +6,7 @@
 #include "report/held.h"
 #include "report/lines.h"
 #include "report/text_plans.h"
+#include "report/without_ai.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -227,6 +228,30 @@ static void add_next(struct lines *lines, const json_t *document)
               arena_printf(arena, "assay compare%s    one row in full", what));
 }
 
+/* Said first: it is a result, and to somebody's credit. */
+static void add_without_ai(struct lines *lines, const json_t *document)
+{
+    size_t index = 0;
+    json_t *row = NULL;
+    bool any = false;
+    json_array_foreach(at(document, "rows"), index, row)
+    {
+        const char *line = without_ai_line(row);
+        if (line == NULL)
+            continue;
+        if (!any)
+            lines_add(lines, "", "",
+                      lines_colour(lines, COLOUR_HEAD, "Where AI was better left out"));
+        any = true;
+        lines_add(lines, indent, indent,
+                  arena_printf(lines->out.arena, "%s   %s: %s",
+                               lines_colour(lines, COLOUR_HEAD, text_at(row, "use_case")),
+                               text_at(row, "metric.label"), line));
+    }
+    if (any)
+        lines_blank(lines);
+}
+
 char *render_text(struct arena *arena, const json_t *document, const struct text_style *style)
 {
     struct lines lines = lines_start(arena, style);
@@ -241,6 +266,7 @@ char *render_text(struct arena *arena, const json_t *document, const struct text
     for (size_t i = 0; head_note(document, i) != NULL; i++)
         lines_add(&lines, "", "  ", head_note(document, i));
     lines_blank(&lines);
+    add_without_ai(&lines, document);
     size_t plans = add_plans(&lines, document, limit);
     size_t left = plans < limit ? limit - plans : 0;
     size_t rows = plans + add_changes(&lines, document, left);

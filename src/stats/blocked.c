@@ -33,6 +33,7 @@ struct blocks {
     double pivot;      /* the mean of all values: keeps a far origin out of every sum */
     struct cell *full; /* all items */
     struct cell *kept; /* without the cluster that is being deleted */
+    double *deviation; /* of each cluster's deletion, by number; or NULL */
     double *seen;      /* 1 + number of the cluster that last touched the cell */
 };
 
@@ -270,6 +271,8 @@ static enum status delete_each(struct blocks *blocks, const struct sums *all, do
             return error_set(error, ERROR_DOMAIN,
                              "without cluster %lld an arm's mean is not above 0: there is no ratio",
                              (long long)rows->cluster[first]);
+        if (blocks->deviation != NULL)
+            blocks->deviation[rows->cluster[first]] = deleted - whole;
         add_deletion(out, deleted - whole, arm_mean(blocks, &sums, 0) - arm_mean(blocks, all, 0));
         add_part(out, part_of(blocks, all, first, end));
     }
@@ -319,11 +322,12 @@ static struct baseline baseline_of(const struct jackknife *jackknife, double mea
                              factor * jackknife->products, df > 0 ? df : INFINITY};
 }
 
-enum status assay_blocked(const struct blocked_rows *rows, enum blocked_weights weights,
-                          enum blocked_scale scale, double level, double *scratch,
-                          struct blocked *out, struct error *error)
+enum status assay_blocked_deletions(const struct blocked_rows *rows, enum blocked_weights weights,
+                                    enum blocked_scale scale, double level, double *scratch,
+                                    double *deviation, struct blocked *out, struct error *error)
 {
-    struct blocks blocks = {.rows = rows, .weights = weights, .scale = scale};
+    struct blocks blocks = {
+        .rows = rows, .weights = weights, .scale = scale, .deviation = deviation};
     struct sums sums = {0};
     struct jackknife jackknife = {0};
     struct blocked result = {0};
@@ -365,4 +369,11 @@ enum status assay_blocked(const struct blocked_rows *rows, enum blocked_weights 
     if (status == STATUS_OK)
         *out = result;
     return status;
+}
+
+enum status assay_blocked(const struct blocked_rows *rows, enum blocked_weights weights,
+                          enum blocked_scale scale, double level, double *scratch,
+                          struct blocked *out, struct error *error)
+{
+    return assay_blocked_deletions(rows, weights, scale, level, scratch, NULL, out, error);
 }

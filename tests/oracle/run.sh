@@ -16,6 +16,7 @@ ASSAY_SHARED_DATA=$data Rscript tests/oracle/cluster_errors.R
 Rscript tests/oracle/equivalence.R
 Rscript tests/oracle/git_marked.R "$data" >tests/oracle/git_marked.json
 Rscript tests/oracle/pooling.R
+ASSAY_SHARED_DATA=$data Rscript tests/oracle/perception.R
 Rscript tests/oracle/power.R
 Rscript tests/oracle/variance_components.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/interacted.R
@@ -25,5 +26,6 @@ Rscript tests/oracle/instrument.R
 Rscript tests/oracle/ratio.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/staggered.R
 Rscript tests/oracle/strata.R
+Rscript tests/oracle/switchback.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
 git --no-pager diff --stat -- tests/oracle

@@ -1,0 +1,18 @@
+-- Mean dollars of the items of a comparison, which stand as its covariate x1, for the blocked
+-- difference. Items whose dollars are not known are left out.
+-- Grain: one row per cluster, cell and arm, ordered by cluster; cells numbered from 0.
+-- Cost: the sample, once.
+with grouped as (
+  select cluster, cell, arm, count(*)::double as items, avg(x1) as mean
+  from ({sample})
+  where excluded = 0
+  group by cluster, cell, arm
+)
+select
+  dense_rank() over (order by cluster) - 1 as cluster,
+  dense_rank() over (order by cell) - 1 as cell,
+  arm::bigint as arm,
+  items,
+  mean
+from grouped
+order by 1, 2, 3

@@ -1,0 +1,188 @@
+#include "report/without_ai.h"
+
+#include "base/text.h"
+#include "report/format.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const dollars[] = {"ai", "labour", "both"};
+
+/* ---- As JSON ---------------------------------------------------------------------------- */
+
+static json_t *number(double x)
+{
+    char digits[40];
+    if (!isfinite(x))
+        return json_null();
+    (void)snprintf(digits, sizeof digits, "%.10g", x);
+    return json_real(strtod(digits, NULL));
+}
+
+static json_t *interval(struct interval interval)
+{
+    return json_pack("[o, o]", number(interval.low), number(interval.high));
+}
+
+static json_t *saved_json(const struct saved *saved)
+{
+    if (!saved->exists)
+        return json_null();
+    return json_pack("{s:o, s:o, s:I}", "saved", number(saved->value), "interval",
+                     interval(saved->interval), "_", (json_int_t)saved->fewest);
+}
+
+/* Judged among the other plans of a report, a row may have another verdict than by itself. */
+static bool is_still_so(const struct row *row)
+{
+    bool by_lot = strcmp(row->comparison.design, "randomised") == 0;
+    enum verdict_word word = row->without_ai.better ? VERDICT_WORSE : VERDICT_NO_MATERIAL_CHANGE;
+    return !by_lot || row->verdict.word == word;
+}
+
+json_t *without_ai_json(const struct row *row)
+{
+    const struct without_ai *one = &row->without_ai;
+    if (!one->exists || !is_still_so(row))
+        return json_null();
+    bool by_lot = strcmp(row->comparison.design, "randomised") == 0;
+    json_t *hours = json_null();
+    if (one->hours.exists) {
+        hours = saved_json(&one->hours);
+        (void)json_object_del(hours, "_");
+        (void)json_object_set_new(hours, "of", json_string(one->hours_of));
+    }
+    return json_pack(
+        "{s:s, s:s, s:b, s:I, s:o, s:o, s:o, s:{s:o, s:o, s:o}, s:n, s:I}", "reason",
+        one->better ? "better" : "equal_at_lower_cost", "basis", by_lot ? "shown" : "suggested",
+        "chosen", row->comparison.arms_from != ARMS_ASSIGNED, "items", (json_int_t)one->items,
+        "effect", number(one->effect.effect), "interval", interval(one->effect.interval), "hours",
+        hours, "usd", "ai", saved_json(&one->ai_usd), "labour", saved_json(&one->labour_usd),
+        "both", saved_json(&one->usd), "sentence", "_", (json_int_t)one->items_tell_of);
+}
+
+/* ---- The sentence ----------------------------------------------------------------------- */
+
+static char *amount(struct arena *arena, double value, const char *before)
+{
+    double size = fabs(value);
+    const char *sign = value < 0 ? "−" : "";
+    if (size >= 10)
+        return arena_printf(arena, "%s%s%s", sign, before,
+                            format_count(arena, (json_int_t)llround(size)));
+    return arena_printf(arena, "%s%s%.*f", sign, before, size >= 1 ? 1 : 2, size);
+}
+
+/* "90 hours (10 … 170)" */
+static char *sum(struct arena *arena, const json_t *part, const char *before, const char *after)
+{
+    const json_t *low = json_array_get(at(part, "interval"), 0);
+    const json_t *high = json_array_get(at(part, "interval"), 1);
+    const char *value = amount(arena, number_at(part, "saved"), before);
+    if (!json_is_number(low) || !json_is_number(high))
+        return arena_printf(arena, "%s%s", value, after);
+    return arena_printf(arena, "%s%s (%s … %s)", value, after,
+                        amount(arena, json_number_value(low), before),
+                        amount(arena, json_number_value(high), before));
+}
+
+static void add_sums(struct text *out, const json_t *one)
+{
+    static const char *const said[] = {"of AI's cost", "of labour", "of both"};
+    struct arena *arena = out->arena;
+    const json_t *hours = at(one, "hours");
+    const char *join = "that saved about ";
+    if (json_is_object(hours)) {
+        bool labour = strcmp(text_at(hours, "of"), "labour") == 0;
+        bool elapsed = strcmp(text_at(hours, "of"), "elapsed") == 0;
+        text_addf(out, "; %s%s%s", join, sum(arena, hours, "", " hours"),
+                  labour    ? " of labour"
+                  : elapsed ? " from start to end, which is not labour"
+                            : "");
+        join = "about ";
+    }
+    for (size_t i = 0; i < sizeof dollars / sizeof *dollars; i++) {
+        const json_t *part = json_object_get(at(one, "usd"), dollars[i]);
+        if (!json_is_object(part))
+            continue;
+        text_addf(out, "; %s%s %s", join, sum(arena, part, "$", ""), said[i]);
+        join = "about ";
+    }
+}
+
+static char *sentence(struct arena *arena, const json_t *one)
+{
+    struct text out = {.arena = arena};
+    bool by_lot = strcmp(text_at(one, "basis"), "shown") == 0;
+    bool better = strcmp(text_at(one, "reason"), "better") == 0;
+    const json_t *items = at(one, "items");
+    const char *on =
+        json_is_integer(items)
+            ? arena_printf(arena, "%s items", format_count(arena, json_integer_value(items)))
+            : "most of the items done without it";
+    text_addf(&out, "not using AI %s right on %s", by_lot ? "was" : "seems to have been", on);
+    if (!better)
+        text_add(&out, ", which were as good without");
+    if (!json_is_true(at(one, "chosen")))
+        text_add(&out, " that were given none");
+    add_sums(&out, one);
+    if (!by_lot)
+        text_addf(&out, " (%s: this suggests it, and does not show it)",
+                  json_is_true(at(one, "chosen")) ? "as found" : "assigned, not by lot");
+    return arena_text(arena, text_get(&out));
+}
+
+const char *without_ai_line(const json_t *row)
+{
+    const json_t *line = at(row, "without_ai.sentence");
+    return json_is_string(line) ? json_string_value(line) : NULL;
+}
+
+/* ---- What is withheld ------------------------------------------------------------------- */
+
+/* Who is too few for one of the dollars is too few for their sum. */
+static bool withhold_dollars(json_t *usd, json_int_t least)
+{
+    bool withheld = false;
+    for (size_t i = 0; i < sizeof dollars / sizeof *dollars; i++) {
+        json_t *part = json_object_get(usd, dollars[i]);
+        if (!json_is_object(part))
+            continue;
+        withheld = withheld || json_integer_value(json_object_get(part, "_")) < least;
+        (void)json_object_del(part, "_");
+    }
+    for (size_t i = 0; withheld && i < sizeof dollars / sizeof *dollars; i++)
+        (void)json_object_set_new(usd, dollars[i], json_null());
+    return withheld;
+}
+
+bool without_ai_publish(json_t *row, json_int_t least)
+{
+    json_t *one = json_object_get(row, "without_ai");
+    const json_t *comparison = at(row, "comparison");
+    if (!json_is_object(one))
+        return false;
+    /* Sums over the arm would tell how many items it has. */
+    bool counted = json_is_integer(at(json_array_get(at(comparison, "arms"), 0), "items"));
+    if (!has_numbers(comparison) || !counted) {
+        (void)json_object_set_new(row, "without_ai", json_null());
+        return false;
+    }
+    /* The arm's items stand beside these: the rest would be of few. */
+    json_int_t others = json_integer_value(json_object_get(one, "_"));
+    if (others > 0 && others < least)
+        (void)json_object_set_new(one, "items", json_null());
+    (void)json_object_del(one, "_");
+    bool withheld = withhold_dollars(json_object_get(one, "usd"), least);
+    /* As good, at a cost that may not be told, says nothing. */
+    if (withheld && strcmp(text_at(one, "reason"), "better") != 0) {
+        (void)json_object_set_new(row, "without_ai", json_null());
+        return true;
+    }
+    struct arena *arena = arena_create();
+    (void)json_object_set_new(one, "sentence", json_string(sentence(arena, one)));
+    arena_destroy(arena);
+    return withheld;
+}
