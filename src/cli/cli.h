@@ -66,6 +66,7 @@ extern const struct command command_connectors;
 extern const struct command command_status;
 extern const struct command command_metrics;
 extern const struct command command_plan;
+extern const struct command command_assign;
 extern const struct command command_registry;
 extern const struct command command_report;
 extern const struct command command_compare;

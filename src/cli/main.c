@@ -15,6 +15,7 @@ const struct command *const commands[] = {
     &command_status,
     &command_metrics,
     &command_plan,
+    &command_assign,
     &command_registry,
     &command_report,
     &command_compare,

@@ -35,6 +35,10 @@ static void show_line(const json_t *line, void *context)
         struct arena *arena = cli->arena;
         (void)fprintf(cli->out, ": %s", text_printable(arena, text_of(line, "reason")));
     }
+    if (strcmp(kind, "assign") == 0)
+        (void)fprintf(cli->out, ": %g units of the kind %s",
+                      json_number_value(json_object_get(line, "units")),
+                      text_of(line, "unit_kind"));
     if (strcmp(kind, "look") == 0 && strcmp(text_of(line, "early"), "yes") == 0)
         (void)fputs(", before the period's end", cli->out);
     (void)fputc('\n', cli->out);

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "collect/quick_text.h"
+#include "collect/pseudonyms.h"
 #include "workspace/rewrite.h"
 
 #include <errno.h>
@@ -67,32 +67,6 @@ static enum status append_names(const char *path, const char *bytes, size_t leng
     return status;
 }
 
-static void pseudonym(const void *key, const char *text, size_t length, char out[16])
-{
-    hash_pseudonym(key, text, length, out);
-}
-
-/* An engine that names may pass through, with the function that makes pseudonyms as imports do. */
-static enum status open_reading(const struct workspace *workspace, struct arena *arena,
-                                struct engine **out, struct error *error)
-{
-    const struct engine_options options = {.clear_text = true,
-                                           .memory = workspace->settings.memory};
-    enum status status = engine_open("duckdb::memory:", &options, out, error);
-    if (status == STATUS_OK)
-        status = engine_register_hash(*out, "pseudonym", pseudonym, workspace->key.bytes, error);
-    if (status == STATUS_OK)
-        status = quick_text_register(*out, NULL, error);
-    if (status == STATUS_OK) {
-        const char *macros = TEXT_FILLED(arena, embedded_text("collect/macros.sql"),
-                                         {"reading", "read_iso"}, {"kept_key", "false"});
-        status = engine_run(*out, macros, error);
-    }
-    if (status == STATUS_OK)
-        status = engine_run(*out, "create table source(name varchar)", error);
-    return status;
-}
-
 /* The temporary table `wanted` of the workspace's engine: the names' pseudonyms. */
 static enum status want_names(struct workspace *workspace, const char *path, struct arena *arena,
                               struct error *error)
@@ -106,7 +80,9 @@ static enum status want_names(struct workspace *workspace, const char *path, str
     if (status == STATUS_OK)
         status = read_names(clear, path, &bytes, &length, error);
     if (status == STATUS_OK)
-        status = open_reading(workspace, arena, &reading, error);
+        status = pseudonyms_open(workspace, arena, &reading, error);
+    if (status == STATUS_OK)
+        status = engine_run(reading, "create table source(name varchar)", error);
     if (status == STATUS_OK)
         status = engine_appender_open(reading, "source", &appender, error);
     if (status == STATUS_OK) {

@@ -118,12 +118,18 @@ create macro use_case_of(v) as
 
 create macro worker_of(v) as pseudonym(lower(nfc_normalize(read_text(v))));
 
--- Keys that the connector keeps, with values that can be neither long text nor an address.
+-- Keys that the connector keeps, with values that can be neither long text nor an address. Most rows
+-- have none.
 create macro kept_attrs(m) as
-  map_from_entries(list_filter(map_entries(m), lambda e:
-    e.value is not null and length(e.value) <= 64 and not contains(e.value, '@')
-    and {kept_key}));
+  case when m is not null then
+    map_from_entries(list_filter(map_entries(m), lambda e:
+      e.value is not null and length(e.value) <= 64 and not contains(e.value, '@')
+      and {kept_key}))
+  end;
 
 create macro dropped_attrs(m) as
-  coalesce(len(list_filter(map_entries(m), lambda e:
-    e.value is not null and (length(e.value) > 64 or contains(e.value, '@')))), 0)::bigint;
+  case
+    when m is null then 0::bigint
+    else coalesce(len(list_filter(map_entries(m), lambda e:
+      e.value is not null and (length(e.value) > 64 or contains(e.value, '@')))), 0)::bigint
+  end;

@@ -164,9 +164,20 @@ static bool read_time_elsewhere(const void *context, const char *text, size_t le
     return quick_text_time(text, length, false, out);
 }
 
+static bool is_utc(const char *time_zone)
+{
+    static const char *const names[] = {"UTC",       "UCT",          "GMT",     "Zulu",
+                                        "Universal", "Etc/UTC",      "Etc/UCT", "Etc/GMT",
+                                        "Etc/Zulu",  "Etc/Universal"};
+    for (size_t i = 0; time_zone != NULL && i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(time_zone, names[i]) == 0)
+            return true;
+    return time_zone == NULL;
+}
+
 enum status quick_text_register(struct engine *engine, const char *time_zone, struct error *error)
 {
-    bool utc = time_zone == NULL || strcmp(time_zone, "UTC") == 0;
+    bool utc = is_utc(time_zone);
     enum status status =
         engine_register_reading(engine, "is_untrimmed", ENGINE_BOOL, read_untrimmed, NULL, error);
     if (status == STATUS_OK)

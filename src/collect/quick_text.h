@@ -22,7 +22,7 @@ bool quick_text_is_word(const char *text, size_t length);
 bool quick_text_time(const char *text, size_t length, bool utc, int64_t *out);
 
 /* Makes is_untrimmed, is_plain_word and plain_time for macros.sql.
-   time_zone   in which times without offset are meant; NULL: UTC. A text or static. */
+   time_zone   in which times without offset are meant; NULL: UTC */
 enum status quick_text_register(struct engine *engine, const char *time_zone, struct error *error);
 
 #endif

@@ -15,7 +15,7 @@
 /* ---- Hash ------------------------------------------------------------------------------- */
 
 /* A file has few names and many rows: the text that came last to a place is not hashed again. */
-enum { known_places = 1 << 13, known_bytes = 47, known_sets = 4 };
+enum { known_places = 1 << 14, known_bytes = 47, known_sets = 4 };
 
 struct known_hash {
     unsigned char length; /* 0: none yet */
@@ -45,19 +45,46 @@ static void hash_forget(void *info)
     free(hash);
 }
 
+static uint64_t place_of(const char *text, size_t length)
+{
+    uint64_t mixed = length;
+    while (length > 0) {
+        uint64_t word = 0;
+        size_t taken = length < sizeof word ? length : sizeof word;
+        memcpy(&word, text, taken);
+        mixed = (mixed ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        mixed ^= mixed >> 32;
+        text += taken;
+        length -= taken;
+    }
+    return mixed % known_places;
+}
+
+static bool is_known(const struct known_hash *known, const char *text, size_t length)
+{
+    return known->length == length && memcmp(known->text, text, length) == 0;
+}
+
+/* A text has two places, and the one that came last stands in the first. */
 static void hash_known(const struct hash_info *hash, struct known_set *set, const char *text,
                        size_t length, char out[16])
 {
-    uint32_t place = 2166136261U; /* FNV-1a */
-    for (size_t i = 0; i < length; i++)
-        place = (place ^ (unsigned char)text[i]) * 16777619U;
-    struct known_hash *known = &set->known[place % known_places];
-    if (known->length != length || memcmp(known->text, text, length) != 0) {
-        hash->function(hash->context, text, length, known->digits);
-        memcpy(known->text, text, length);
-        known->length = (unsigned char)length;
+    uint64_t place = place_of(text, length);
+    struct known_hash *first = &set->known[place];
+    struct known_hash *second = &set->known[place ^ 1];
+    if (is_known(first, text, length)) {
+        memcpy(out, first->digits, 16);
+        return;
     }
-    memcpy(out, known->digits, 16);
+    if (is_known(second, text, length)) {
+        memcpy(out, second->digits, 16);
+        return;
+    }
+    *second = *first;
+    hash->function(hash->context, text, length, first->digits);
+    memcpy(first->text, text, length);
+    first->length = (unsigned char)length;
+    memcpy(out, first->digits, 16);
 }
 
 /* A set that no other thread uses; NULL: there is none, and the thread need not wait for one. */
@@ -142,13 +169,14 @@ static void read_rows(duckdb_function_info info, duckdb_data_chunk input, duckdb
         bool known = (valid == NULL || duckdb_validity_row_is_valid(valid, row)) &&
                      reading->function(reading->context, duckdb_string_t_data(&texts[row]),
                                        duckdb_string_t_length(texts[row]), &value);
-        if (!known) {
+        if (reading->type == ENGINE_BOOL) {
+            ((bool *)values)[row] = known && value != 0;
+        } else if (known) {
+            ((int64_t *)values)[row] = value;
+        } else {
             duckdb_vector_ensure_validity_writable(output);
             duckdb_validity_set_row_invalid(duckdb_vector_get_validity(output), row);
-        } else if (reading->type == ENGINE_BOOL)
-            ((bool *)values)[row] = value != 0;
-        else
-            ((int64_t *)values)[row] = value;
+        }
     }
 }
 
@@ -169,6 +197,8 @@ enum status engine_register_reading(struct engine *engine, const char *name, enu
     duckdb_scalar_function_set_return_type(handle, result);
     duckdb_scalar_function_set_extra_info(handle, info, free);
     duckdb_scalar_function_set_function(handle, read_rows);
+    /* A truth is one of NULL too. */
+    duckdb_scalar_function_set_special_handling(handle);
     duckdb_state state = duckdb_register_scalar_function(engine->connection, handle);
     duckdb_destroy_logical_type(&result);
     duckdb_destroy_logical_type(&text);

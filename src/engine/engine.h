@@ -167,8 +167,8 @@ typedef void (*engine_hash)(const void *context, const char *text, size_t length
 enum status engine_register_hash(struct engine *engine, const char *name, engine_hash function,
                                  const void *context, struct error *error);
 
-/* text -> a truth (ENGINE_BOOL: 0 or 1) or a time (ENGINE_TIME). Called from several threads. NULL
-   in, NULL out; false is NULL too. */
+/* text -> a truth (ENGINE_BOOL: 0 or 1) or a time (ENGINE_TIME). Called from several threads. Of
+   NULL, and where it returns false, the truth is false and the time NULL. */
 typedef bool (*engine_reading)(const void *context, const char *text, size_t length, int64_t *out);
 enum status engine_register_reading(struct engine *engine, const char *name, enum engine_type type,
                                     engine_reading function, const void *context,

@@ -100,6 +100,11 @@ static int baseline_rank(const char *arm)
     return 100;
 }
 
+bool arms_is_baseline(const char *arm)
+{
+    return baseline_rank(arm) < 100;
+}
+
 /* Puts the baseline first: no_ai and its like, else by the alphabet. */
 static void order_arms(struct arms *arms)
 {

@@ -16,6 +16,30 @@ static const struct check checks[] = {
      "outcomes are known of about the same share of either arm",
      "an outcome is known of fewer items of one arm: who is missing may decide",
      check_missing_outcomes},
+    {"units_twice", "Has every unit one arm at a time?", true, CHECK_ASSIGNED,
+     "find out which arm the unit was told of, and keep that row (further names of one person are "
+     "one unit)",
+     "every unit has one arm at a time",
+     "a unit was in both arms at once, so that nobody knows which one it had", check_units_twice},
+    {"assigned_late", "Was every item assigned before it was done?", false, CHECK_ASSIGNED,
+     "draw items when they come in, before anybody works on them",
+     "items were assigned before they were done",
+     "items were done before they were assigned: they take no part", check_assigned_late},
+    {"balance", "Were the arms alike before?", true, CHECK_ASSIGNED,
+     "see whether units were taken out or moved after the draw, and whether the draw was followed",
+     "the arms were alike before",
+     "the arms differed before the draw could change anything, by more than chance would make them",
+     check_balance},
+    {"exposed_before", "Had few units met AI before they were assigned?", false, CHECK_ASSIGNED,
+     "read the effect as that of more AI on work that had some, or draw units that had none",
+     "few had met AI before they were assigned",
+     "some had met AI before they were assigned: their earlier work is no baseline without it",
+     check_exposed_before},
+    {"crossover", "Did work follow its arm?", false, CHECK_ASSIGNED,
+     "read the effect as that of the offer; a plan of the design encouragement estimates that of "
+     "use, too",
+     "AI was used as assigned", "AI was used against the assignment, or not used as assigned",
+     check_crossover},
     {"no_worker", "Does nearly every item have a worker?", true, CHECK_ALL,
      "map the column that says who did the work; more than 5 % without cannot stand for anybody",
      "nearly all items have a worker",
@@ -122,11 +146,14 @@ enum status checks_run(const struct checking *checking, struct row *row, struct 
 {
     enum status status = STATUS_OK;
     int design = design_of(checking);
+    struct assigned_use assigned_use = {.known = false};
+    struct checking shared = *checking;
+    shared.assigned_use = &assigned_use;
     for (size_t i = 0; i < sizeof checks / sizeof checks[0] && status == STATUS_OK; i++) {
         struct finding finding = {.p = NAN};
         if ((checks[i].designs & design) == 0)
             continue;
-        status = checks[i].look(checking, &finding, error);
+        status = checks[i].look(&shared, &finding, error);
         if (status == STATUS_OK && finding.applies && row->check_count < checks_max)
             row->checks[row->check_count++] = result_of(&checks[i], &finding);
     }

@@ -24,7 +24,23 @@ struct checking {
     const struct comparison_request *request;
     const struct sample *sample; /* as it was estimated, with its cells */
     struct arena *arena;
-    const struct row *row; /* comparison and margin are filled */
+    const struct row *row;             /* comparison and margin are filled */
+    struct assigned_use *assigned_use; /* of checks_use.c: filled by the first check that asks */
+};
+
+/* How work met the draw, by arm; counts of items, and of the people whom they are of. */
+struct assigned_use {
+    bool known;
+    struct met {
+        int64_t items, people;
+        int64_t covered;                 /* a source of usage reports over the item's time */
+        int64_t with_ai, with_ai_people; /* of the covered ones: any sign of AI */
+        int64_t without_ai_people;       /* who have a covered item without one */
+        int64_t begun, begun_people;     /* work began before the assignment */
+        int64_t exposed, exposed_people; /* AI was used before the assignment */
+        int64_t unexposed_people;
+        int64_t dated; /* items whose assignment has a time */
+    } arms[2];
 };
 
 /* What one check found. Where it cannot be made (too little to tell by), applies is false.
@@ -73,6 +89,20 @@ enum status check_few_units(const struct checking *checking, struct finding *out
 
 enum status check_carry_over(const struct checking *checking, struct finding *out,
                              struct error *error);
+
+/* checks_use.c */
+enum status check_assigned_late(const struct checking *checking, struct finding *out,
+                                struct error *error);
+enum status check_exposed_before(const struct checking *checking, struct finding *out,
+                                 struct error *error);
+enum status check_crossover(const struct checking *checking, struct finding *out,
+                            struct error *error);
+
+/* checks_draw.c */
+enum status check_units_twice(const struct checking *checking, struct finding *out,
+                              struct error *error);
+enum status check_balance(const struct checking *checking, struct finding *out,
+                          struct error *error);
 
 /* checks_people.c */
 enum status check_no_worker(const struct checking *checking, struct finding *out,

@@ -6,6 +6,7 @@
 #include "evidence/counts.h"
 #include "evidence/effect.h"
 #include "evidence/hidden_marks.h"
+#include "evidence/opt_outs.h"
 #include "evidence/perception.h"
 #include "evidence/reason.h"
 #include "evidence/settle.h"
@@ -47,6 +48,7 @@ static struct excluded excluded_of(const int64_t by_reason[EXCLUSIONS])
         .undefined = by_reason[EXCLUDED_UNDEFINED],
         .washout = by_reason[EXCLUDED_WASHOUT],
         .no_worker = by_reason[EXCLUDED_NO_WORKER],
+        .assigned_late = by_reason[EXCLUDED_ASSIGNED_LATE],
     };
 }
 
@@ -305,6 +307,8 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
     enum status status = fill_linked(workspace, request, arena, out, error);
     if (status == STATUS_OK)
         status = ratio_parts(workspace, sample, arena, &out->parts, error);
+    if (status == STATUS_OK && request->opt_outs)
+        status = opt_outs_fill(workspace, sample, request->level, arena, out, error);
     if (status == STATUS_OK)
         status = perception_fill(workspace, request, sample, arena, out, error);
     if (status != STATUS_OK)
@@ -312,7 +316,8 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
     if (out->arms_from == ARMS_MARK)
         hidden_marks_fill(request->metric, out);
     row->margin = effect_margin(request->metric, out->scale, out->arms[0].value);
-    status = checks_run(&(struct checking){workspace, request, sample, arena, row}, row, error);
+    status =
+        checks_run(&(struct checking){workspace, request, sample, arena, row, NULL}, row, error);
     if (status == STATUS_OK)
         comparing_judge(request, row);
     if (status == STATUS_OK)

@@ -41,6 +41,7 @@ struct comparison_request {
     bool explain;
     bool sensitivity; /* of a comparison like with like: what would overturn it */
     bool planned;     /* the metric's material is the plan's amount */
+    bool opt_outs;    /* look at items without an outcome */
     const struct guardrail *guardrails;
     size_t guardrail_count;
 };

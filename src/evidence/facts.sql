@@ -7,17 +7,18 @@
 -- item which has not arrived are `dangling`, without item and weight.
 create or replace table usage_link as
 select
-  usage_id,
-  item_id,
-  case when item_id is null then 0 else 1 end::double as weight,
-  case when item_id is null then 'dangling' else 'explicit' end as kind
-from resolved_call
-where grain = 'call'
-  and named_id is not null
+  u.usage_id,
+  n.item_id,
+  case when n.item_id is null then 0 else 1 end::double as weight,
+  case when n.item_id is null then 'dangling' else 'explicit' end as kind
+from usage u
+left join item_name n on n.name = u.item_id
+where u.grain = 'call'
+  and u.item_id is not null
 union all
 select c.usage_id, l.item_id, l.weight, l.kind
 from linked_call l
-join resolved_call c on c.call = l.call;
+join unnamed_call c on c.call = l.call;
 
 create or replace table facts as
 with placed as (
@@ -87,6 +88,7 @@ select watched is not null as covered, facts.*
   )
 from columns_of_facts facts;
 
+drop view resolved_call;
 drop table reporting;
 drop table linked;
 drop table stepped;
@@ -95,7 +97,7 @@ drop table part_mark;
 drop table whole_item;
 drop table item_name;
 drop table name_link;
-drop table resolved_call;
 drop table linked_call;
+drop table unnamed_call;
 drop table member;
 drop table known_worker;

@@ -13,58 +13,63 @@ with usual_team as (
     and team is not null
   group by worker
 ),
+-- Few groups of all calls.
 seen as (
-  select distinct c.source, coalesce(c.team, m.team, t.team) as team
-  from resolved_call c
+  select
+    split_part(u.usage_id, ':', 1) as source,
+    coalesce(u.team, m.team) as team,
+    coalesce(k.worker, u.worker) as worker,
+    min(u.occurred_at) as first_at,
+    max(u.occurred_at) as last_at,
+    bool_or(u.grain = 'call') as by_call
+  from usage u
+  left join known_worker k on k.alias = u.worker
   left join member m
-    on m.worker = c.worker
-    and c.occurred_at >= m.since
-    and c.occurred_at < m.until
-  left join usual_team t on t.worker = c.worker
+    on m.worker = coalesce(k.worker, u.worker)
+    and u.occurred_at >= m.since
+    and u.occurred_at < m.until
+  group by all
 ),
 spans as (
-  select
-    source,
-    min(occurred_at) as first_at,
-    max(occurred_at) as last_at,
-    bool_or(grain = 'call') as by_call
-  from resolved_call
+  select source, min(first_at) as first_at, max(last_at) as last_at, bool_or(by_call) as by_call
+  from seen
   group by source
 )
-select s.team, p.source, p.first_at, p.last_at, p.by_call
+select distinct coalesce(s.team, t.team) as team, p.source, p.first_at, p.last_at, p.by_call
 from seen s
-join spans p on p.source = s.source;
+join spans p on p.source = s.source
+left join usual_team t on t.worker = s.worker;
 
 create or replace temp table linked as
 with weighed as (
-  select item_id, 1::double as weight, 'explicit' as kind,
-    occurred_at, status, input_tokens, output_tokens, usd, tool, model
+  select item_id, 1::double as weight, false as inferred, status = 'ok' as ok,
+    occurred_at, input_tokens, output_tokens, usd, tool, model
   from resolved_call
   where grain = 'call'
     and item_id is not null
   union all
-  select l.item_id, l.weight, l.kind,
-    c.occurred_at, c.status, c.input_tokens, c.output_tokens, c.usd, c.tool, c.model
+  select l.item_id, l.weight, l.kind = 'inferred', c.status = 'ok',
+    c.occurred_at, c.input_tokens, c.output_tokens, c.usd, c.tool, c.model
   from linked_call l
-  join resolved_call c on c.call = l.call
+  join unnamed_call c on c.call = l.call
 )
 select
   item_id,
-  count(*) filter (where kind <> 'inferred' and status = 'ok')::double as calls,
-  coalesce(sum(weight) filter (where kind = 'inferred' and status = 'ok'), 0)
+  count(*) filter (where not inferred and ok)::double as calls,
+  coalesce(sum(weight) filter (where inferred and ok), 0)
     as calls_inferred,
-  min(occurred_at) filter (where kind <> 'inferred' and status = 'ok') as ai_first_at,
+  min(occurred_at) filter (where not inferred and ok) as ai_first_at,
   min(occurred_at) as linked_first_at,
   sum(weight * input_tokens) as input_tokens,
   sum(weight * output_tokens) as output_tokens,
-  sum(usd) filter (where kind <> 'inferred') as usd,
-  sum(weight * usd) filter (where kind = 'inferred') as usd_inferred,
-  count(*) filter (where kind <> 'inferred' and usd is null) as without_usd,
-  count(*) filter (where kind = 'inferred' and usd is null) as without_usd_inferred,
+  sum(usd) filter (where not inferred) as usd,
+  sum(weight * usd) filter (where inferred) as usd_inferred,
+  count(*) filter (where not inferred and usd is null) as without_usd,
+  count(*) filter (where inferred and usd is null) as without_usd_inferred,
   coalesce(sum(weight) filter (where usd is not null), 0) as calls_priced,
   coalesce(sum(weight) filter (where usd is null), 0) as calls_unpriced,
-  arg_min(tool, occurred_at) filter (where kind <> 'inferred' and status = 'ok') as tool,
-  arg_min(model, occurred_at) filter (where kind <> 'inferred' and status = 'ok') as model
+  arg_min(tool, occurred_at) filter (where not inferred and ok) as tool,
+  arg_min(model, occurred_at) filter (where not inferred and ok) as model
 from weighed
 group by item_id;
 

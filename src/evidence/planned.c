@@ -259,6 +259,7 @@ static enum status answer_primary(struct workspace *workspace, const struct plan
     request.guardrails = guardrails;
     request.guardrail_count = plan->guardrail_count;
     request.level = fmax(plan->confidence, like->level);
+    request.opt_outs = true;
     adjust(arena, plan, &request);
     row->check_count = 0;
     return estimate(workspace, plan, &request, arena, row, error);

@@ -124,6 +124,34 @@ struct excluded {
     int64_t unmatched;       /* in cells with one arm only (like with like) */
     int64_t washout;         /* in the washout of a block (switchback) */
     int64_t no_worker;       /* nobody to stand for: no cluster */
+    int64_t assigned_late;   /* done before they were assigned */
+};
+
+/* Items of a drawn plan that have no outcome, by arm, and what that leaves of the effect. */
+struct opt_outs {
+    bool exists;
+    struct opt_out_arm {
+        double missing; /* share of the items without an outcome */
+        double given_up;
+        int64_t missing_people; /* with such an item; not shown */
+        int64_t given_up_people;
+        int64_t known_people;          /* with an outcome */
+        int64_t kept_people;           /* with an item that was not given up */
+        int64_t missing_alone_people;  /* with an item without an outcome that was not given up */
+        int64_t given_up_alone_people; /* with one given up that has an outcome */
+    } arms[2];
+    double missing_p; /* that it is one share; NAN: not known */
+    double given_up_p;
+    struct outcome_bounds {
+        bool exists;
+        const char *why_not; /* a sentence */
+        enum effect_scale scale;
+        struct interval bounds;   /* of the effect */
+        struct interval interval; /* of the effect, at the comparison's level */
+        double trimmed;           /* share of the arm with more outcomes */
+        int trimmed_arm;
+        int64_t fewest; /* workers beyond a trim, or left by it, where they are fewest; not shown */
+    } bounds;
 };
 
 struct link_shares {
@@ -258,10 +286,11 @@ struct comparison {
     struct sensitivity sensitivity;
     const char *no_interval; /* a sentence, where the effect stands without one or with one bound */
     struct ratio_parts parts;
-    int64_t items_needed;        /* more items that would settle it; -1: not known */
-    struct reach reach;          /* who is in either arm */
-    double known_share[2];       /* of each arm's items, those with an outcome */
-    double known_p;              /* that it is one share; NAN: not known */
+    int64_t items_needed;  /* more items that would settle it; -1: not known */
+    struct reach reach;    /* who is in either arm */
+    double known_share[2]; /* of each arm's items, those with an outcome */
+    double known_p;        /* that it is one share; NAN: not known */
+    struct opt_outs opt_outs;
     struct excluded excluded_by; /* workers with an item left out, by reason */
     int64_t fewest;              /* workers behind the smaller arm of the estimate */
     const char *const *explain;  /* lines for --explain, SQL among them; ends with NULL */

@@ -35,14 +35,19 @@ static const char *exposure_end(struct arena *arena, const struct sample *sample
 static const char *arm_sql(struct arena *arena, const struct sample *sample)
 {
     const char *end = NULL;
+    bool by_item = false;
     switch (sample->arms.kind) {
     case ARMS_BY_ASSIGNMENT:
+        /* People and teams have an arm for what they start while it holds. An item is drawn once it
+           is there, often after it was opened: it counts unless it was done by then. */
+        by_item = strcmp(sample->arms.unit_kind, "item") == 0;
+        end = by_item ? "facts.first_closed_at" : item_start;
         return arena_printf(arena,
                             "case when (assigned.since is null or %s is null or %s >= "
                             "assigned.since) and (assigned.until is null or %s is null or %s < "
                             "assigned.until) then case assigned.%s when $arm_0 then 0 when $arm_1 "
                             "then 1 end end",
-                            item_start, item_start, item_start, item_start,
+                            end, end, item_start, item_start,
                             sample->by_block_before ? "before" : "arm");
     case ARMS_BY_USE:
         end = exposure_end(arena, sample);
@@ -85,6 +90,14 @@ static const char *assignment_join(struct arena *arena, const struct sample *sam
                        : sample->arms.units_repeat ? "evidence/assigned_in_turn.sql"
                                                    : "evidence/assigned_once.sql";
     return TEXT_FILLED(arena, embedded_text(file), {"unit", unit});
+}
+
+/* An item that was done before it was assigned: the draw could change nothing of it. */
+static const char *late_sql(const struct sample *sample)
+{
+    bool by_item =
+        sample->arms.kind == ARMS_BY_ASSIGNMENT && strcmp(sample->arms.unit_kind, "item") == 0;
+    return by_item ? "(facts.first_closed_at < assigned.since)" : "false";
 }
 
 /* Items that start while the arm before may still act. */
@@ -284,6 +297,16 @@ static const char *earlier_sql(struct arena *arena, const struct sample *sample)
                                 in_span(arena, &sample->earlier_span, "earlier"))});
 }
 
+char *sample_assigned_sql(struct arena *arena, const struct sample *sample)
+{
+    return arena_printf(arena,
+                        "select facts.*, %s as arm, assigned.since as assigned_since from facts %s "
+                        "where %s and %s and %s",
+                        arm_sql(arena, sample), assignment_join(arena, sample), in_use_case(sample),
+                        in_span(arena, &sample->span, "now"),
+                        sample->scope != NULL ? sample->scope : "true");
+}
+
 char *sample_sql(struct arena *arena, const struct sample *sample)
 {
     const struct metric *metric = sample->metric;
@@ -309,8 +332,9 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
                       ? arena_printf(arena, " or y > %s", sql_number(arena, sample->most))
                       : ""},
         {"cluster", cluster_sql(sample)}, {"washout", washout_sql(arena, sample)},
-        {"arm", arm_sql(arena, sample)}, {"cell", sample->cell != NULL ? sample->cell : "''"},
-        {"covariates", text_get(&covariates)}, {"covariate_names", text_get(&names)},
+        {"arm", arm_sql(arena, sample)}, {"late", late_sql(sample)},
+        {"cell", sample->cell != NULL ? sample->cell : "''"}, {"covariates", text_get(&covariates)},
+        {"covariate_names", text_get(&names)},
         {"covariates_missing",
          missing.length > 0 ? arena_printf(arena, "case %s end", text_get(&missing)) : "null"},
         {"earlier", earlier_sql(arena, sample)},

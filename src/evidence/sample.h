@@ -26,6 +26,7 @@ enum exclusion {
     EXCLUDED_MISSING,
     EXCLUDED_UNCLEAR,
     EXCLUDED_WASHOUT,
+    EXCLUDED_ASSIGNED_LATE,
     EXCLUSIONS
 };
 
@@ -90,6 +91,10 @@ size_t sample_covariates(const struct sample *sample);
    for ratios                 y (numerator), d (denominator), state, calls_priced, calls_unpriced
    for durations              minutes, ended (false: last seen open) */
 char *sample_sql(struct arena *arena, const struct sample *sample);
+
+/* For arms as assigned: the cohort with its assignments, without parentheses, for what is asked of
+   how the arms came about. Columns: those of facts, arm, assigned_since. Values as above. */
+char *sample_assigned_sql(struct arena *arena, const struct sample *sample);
 
 /* Are teams the clusters (else workers)? */
 bool sample_by_team(const struct sample *sample);

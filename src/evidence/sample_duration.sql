@@ -2,13 +2,14 @@
 -- Times count from the landmark on, among items that were still open then.
 -- Grain: one row per item of the cohort. Cost: one scan of facts.
 select
-  worker, cluster, arm, cell, counted_at, minutes_whole - {landmark} as minutes, ended {covariate_names},
+  worker, cluster, arm, cell, counted_at, minutes_whole - {landmark} as minutes, ended {covariate_names}, given_up,
   case
     when worker is null then 1
     when minutes_whole is null or minutes_whole < 0 then 6
     when minutes_whole <= {landmark} and {landmark} > 0 and ended then 3
     when minutes_whole <= {landmark} and {landmark} > 0 then 2
     when in_washout then 8
+    when arm is null and late then 9
     when arm is null then 7
     when why_no_covariate is not null then why_no_covariate
     else 0
@@ -19,6 +20,8 @@ from (
     facts.counted_at as counted_at,
     {cluster} as cluster,
     {arm} as arm,
+    {late} as late,
+    facts.state = 'abandoned' as given_up,
     {washout} as in_washout,
     {cell} as cell,
     {outcome},

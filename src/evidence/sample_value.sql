@@ -2,12 +2,13 @@
 -- Grain: one row per item of the cohort. Cost: one scan of facts.
 {earlier}
 select
-  worker, cluster, arm, cell, counted_at, y {covariate_names},
+  worker, cluster, arm, cell, counted_at, y {covariate_names}, given_up,
   case
     when worker is null then 1
     when why_no_value is not null then why_no_value
     when y is null{above} then 6
     when in_washout then 8
+    when arm is null and late then 9
     when arm is null then 7
     when why_no_covariate is not null then why_no_covariate
     else 0
@@ -18,6 +19,8 @@ from (
     facts.counted_at as counted_at,
     {cluster} as cluster,
     {arm} as arm,
+    {late} as late,
+    facts.state = 'abandoned' as given_up,
     {washout} as in_washout,
     {cell} as cell,
     {outcome},

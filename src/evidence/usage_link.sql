@@ -1,8 +1,9 @@
 -- Which item each call belongs to, by the first rule that fits; facts.sql makes usage_link of it.
--- Inputs: the canonical tables, name_link of name_links.sql. Leaves temporary tables: known_worker, member, whole_item, item_name,
--- resolved_call (one row per call, with the item that it names) and linked_call (one row per other
--- call and item).
--- Cost: a scan of usage and item each, hash joins by id, session, and worker and day.
+-- Inputs: the canonical tables, name_link of name_links.sql. Leaves temporary tables: known_worker,
+-- member, whole_item, item_name, unnamed_call (one row per call that names no item) and linked_call
+-- (one row per such call and item); and the view resolved_call (one row per call, with the item that
+-- it names).
+-- Cost: scans of usage, one of item, hash joins by id, session, and worker and day.
 
 create or replace temp table known_worker as
 select alias, worker from alias;
@@ -109,7 +110,8 @@ where not exists (select 1 from whole_item own where own.item_id = l.other_id);
 -- usd is what the call itself says, else its tokens at the model's price of the day, in dollars per
 -- million, else missing: never 0 for want of knowledge. Cached tokens that a source does not report
 -- count as none; input and output have to be known, but for embeddings, which give no output.
-create or replace temp table resolved_call as
+-- A view: to join again is a tenth of what it costs to write all of it down.
+create or replace temp view resolved_call as
 with listed as (
   select *,
     coalesce(lead(since) over (partition by model order by since), timestamp 'infinity') as until
@@ -160,15 +162,19 @@ left join listed p
   and u.occurred_at < p.until;
 
 -- Calls that name no item, and what they are linked to all the same.
+create or replace temp table unnamed_call as
+select *
+from resolved_call
+where grain = 'call'
+  and named_id is null;
+
 create or replace temp table linked_call as
-with calls as (
-  select * from resolved_call where grain = 'call'
-),
--- Explicit ones of a session.
-explicit as (
+-- Calls of a session that name their item.
+with explicit as (
   select item_id, source, session, occurred_at
-  from calls
-  where item_id is not null
+  from resolved_call
+  where grain = 'call'
+    and item_id is not null
     and session is not null
 ),
 -- The next named item of the session: a commit comes after the calls that made it.
@@ -176,11 +182,10 @@ sessions as (
   select
     c.call, c.source, c.session, c.occurred_at,
     e.item_id as next_item
-  from calls c
+  from unnamed_call c
   asof left join explicit e
     on e.source = c.source and e.session = c.session and c.occurred_at <= e.occurred_at
-  where c.named_id is null
-    and c.session is not null
+  where c.session is not null
 ),
 by_session as (
   select s.call, coalesce(s.next_item, e.item_id) as item_id
@@ -209,15 +214,14 @@ candidates as (
   select
     c.call, d.item_id,
     count(*) over (partition by c.call) as items
-  from calls c
+  from unnamed_call c
   left join by_session b on b.call = c.call
   join days d
     on d.worker = c.worker
     and d.day = epoch_us(c.occurred_at) // 86400000000
     and d.start_at <= c.occurred_at
     and c.occurred_at < d.end_at
-  where c.named_id is null
-    and b.item_id is null
+  where b.item_id is null
     and not c.by_agent
 )
 select call, item_id, 1::double as weight, 'session' as kind

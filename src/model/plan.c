@@ -196,8 +196,8 @@ static enum status check_design_keys(const struct yaml *node, enum plan_design d
 {
     static const char *const randomised[] = {"kind", "unit", "probability", "strata"};
     static const char *const switchback[] = {"kind", "unit", "block", "washout"};
-    static const char *const staggered[] = {"kind", "unit", "anticipation", "every"};
-    static const char *const encouragement[] = {"kind", "unit", "probability"};
+    static const char *const staggered[] = {"kind", "unit", "anticipation", "every", "strata"};
+    static const char *const encouragement[] = {"kind", "unit", "probability", "strata"};
     static const char *const like_with_like[] = {"kind", "cells", "landmark"};
     static const char *const before_after[] = {"kind", "policy", "date", "season"};
     static const struct {
@@ -326,18 +326,18 @@ static enum status read_design(struct arena *arena, const struct yaml *root, str
         return status;
     switch (plan->design) {
     case PLAN_RANDOMISED:
+    case PLAN_ENCOURAGEMENT:
         status = read_unit(node, "unit", &plan->unit, error);
         if (status == STATUS_OK)
             status = read_probability(node, &plan->probability, error);
         return status == STATUS_OK ? read_formulas(arena, node, "strata", &plan->strata, error)
                                    : status;
-    case PLAN_ENCOURAGEMENT:
-        status = read_unit(node, "unit", &plan->unit, error);
-        return status == STATUS_OK ? read_probability(node, &plan->probability, error) : status;
     case PLAN_SWITCHBACK:
         return read_switchback(node, plan, error);
     case PLAN_STAGGERED:
-        return read_staggered(node, plan, error);
+        status = read_staggered(node, plan, error);
+        return status == STATUS_OK ? read_formulas(arena, node, "strata", &plan->strata, error)
+                                   : status;
     case PLAN_LIKE_WITH_LIKE:
         status = yaml_require(node, "cells", "[team, size]", &kind, error);
         if (status == STATUS_OK)

@@ -58,7 +58,7 @@ struct plan {
     enum plan_design design;
     enum plan_unit unit;
     double probability;          /* of the second arm; randomised: also encouragement */
-    struct plan_formulas strata; /* randomised */
+    struct plan_formulas strata; /* randomised, encouragement, staggered: how units are drawn */
     struct plan_formulas cells;  /* like_with_like */
     int64_t block;               /* switchback: how long a team keeps an arm */
     int64_t washout;             /* switchback: left out at the start of a block */

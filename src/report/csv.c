@@ -7,9 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-/* In quotes where needed; a text that a spreadsheet would run as a formula begins with an
-   apostrophe. */
-static void add_text(struct text *out, const char *text)
+void csv_add_text(struct text *out, const char *text)
 {
     bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
     bool quoted = formula || strpbrk(text, ",\"\r\n") != NULL;
@@ -18,6 +16,11 @@ static void add_text(struct text *out, const char *text)
     for (; *text != '\0'; text++)
         text_add_n(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
     text_add(out, quoted ? "\"," : ",");
+}
+
+static void add_text(struct text *out, const char *text)
+{
+    csv_add_text(out, text);
 }
 
 static void add_number(struct text *out, double number)

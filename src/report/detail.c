@@ -2,11 +2,12 @@
 
 #include "report/text.h"
 
-#include "report/checks_shown.h"
 #include "report/by_cells.h"
+#include "report/checks_shown.h"
 #include "report/format.h"
 #include "report/head.h"
 #include "report/lines.h"
+#include "report/opt_outs.h"
 #include "report/parts.h"
 #include "report/perception.h"
 #include "report/without_ai.h"
@@ -201,6 +202,7 @@ static void add_excluded(struct lines *lines, const json_t *row)
         {"unmatched", "unlike any in the other arm"},
         {"washout", "in a washout"},
         {"no_worker", "without a person"},
+        {"assigned_late", "done before they were assigned"},
     };
     struct arena *arena = lines->out.arena;
     struct text text = {.arena = arena};
@@ -338,8 +340,10 @@ char *render_text_detail(struct arena *arena, const json_t *document,
         lines_add(&lines, "  Without AI: ", "    ", without_ai_line(row));
     lines_add(&lines, indent, indent,
               arena_printf(arena, "These arms since %s.", text_at(comparison, "arms_why")));
+    opt_outs_add(&lines, row);
     add_arms(&lines, row);
     add_estimates(&lines, row);
+    opt_outs_add_bounds(&lines, row);
     by_cells_lines(&lines, row);
     add_perception(&lines, row);
     add_sensitivity(&lines, row);

@@ -3,6 +3,7 @@
 #include "report/between.h"
 #include "report/by_cells.h"
 #include "report/format.h"
+#include "report/opt_outs.h"
 #include "report/parts.h"
 #include "report/perception.h"
 #include "report/publish.h"
@@ -99,12 +100,13 @@ static json_t *arm_json(const struct arm_result *arm)
 
 static json_t *excluded_json(const struct excluded *excluded)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "washout",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "washout",
                      whole(excluded->washout), "unclear", whole(excluded->unclear), "open",
                      whole(excluded->open), "maturing", whole(excluded->maturing),
                      "before_landmark", whole(excluded->before_landmark), "missing",
                      whole(excluded->missing), "undefined", whole(excluded->undefined), "unmatched",
-                     whole(excluded->unmatched), "no_worker", whole(excluded->no_worker));
+                     whole(excluded->unmatched), "no_worker", whole(excluded->no_worker),
+                     "assigned_late", whole(excluded->assigned_late));
 }
 
 static json_t *hidden_json(const struct hidden_marks *hidden)
@@ -188,6 +190,7 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_update_new(json, rest);
     (void)json_object_set_new(json, "no_interval", text(c->no_interval));
     (void)json_object_set_new(json, "parts", parts_json(&c->parts));
+    (void)json_object_set_new(json, "opt_outs", opt_outs_json(c));
     (void)json_object_set_new(json, "perception", perception_json(&c->perception));
     (void)json_object_set_new(json, "by", by_cells_json(&c->by));
     (void)json_object_set_new(json, "selected",

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "report/by_cells.h"
+#include "report/opt_outs.h"
 #include "report/order.h"
 #include "report/parts.h"
 #include "report/perception.h"
@@ -148,7 +149,7 @@ static void publish_excluded(struct publishing *p, json_t *comparison)
 static void comparison_without_counts(json_t *row, json_t *comparison)
 {
     static const char *const of_arms[] = {"items", "workers", NULL};
-    static const char *const of_all[] = {"clusters", "df", "parts", NULL};
+    static const char *const of_all[] = {"clusters", "df", "parts", "opt_outs", NULL};
     static const char *const needed[] = {"items_needed", NULL};
     json_t *excluded = json_object_get(comparison, "excluded");
     const char *reason = NULL;
@@ -183,6 +184,7 @@ static void publish_comparison(struct publishing *p)
         p->shown[result_comparison] = true;
         publish_excluded(p, comparison);
         parts_publish(comparison, p->least);
+        opt_outs_publish(comparison, p->least);
         if (publish_near_rows(p, result_comparison, false))
             comparison_without_counts(p->row, comparison);
         if (by_cells_publish(comparison, p->least, p->why))

@@ -45,6 +45,7 @@ static const struct {
      "since",
      {"unit"},
      false},
+    {"draw", "how many units were drawn in each stratum of a plan", NULL, {NULL}, false},
     {"policy", "rules on AI use, and when they start", "starts_at", {NULL}, false},
     {"price", "prices of models", "since", {NULL}, false},
     {"seat", "licences", "since", {"worker"}, false},

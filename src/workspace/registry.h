@@ -49,7 +49,7 @@ enum status registry_visit(const char *path, registry_visitor visit, void *conte
                            struct registry *out, struct error *error);
 
 /* Checks the chain, appends a line and syncs it to disk; the file is locked meanwhile.
-   kind    lock, amend, look, publish, setting or forget
+   kind    lock, amend, assign, look, publish, setting or forget
    out     the registry with the line in it */
 enum status registry_append(const char *path, const char *kind, const struct registry_field *fields,
                             size_t count, struct registry *out, struct error *error);

@@ -10,11 +10,13 @@ if ! command -v Rscript >/dev/null 2>&1; then
     exit 1
 fi
 data=$(realpath "${ASSAY_SHARED_DATA:-../shared/data}")
+Rscript tests/oracle/balance.R
 Rscript tests/oracle/bounds.R
 Rscript tests/oracle/cr2.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/cluster_errors.R
 Rscript tests/oracle/equivalence.R
 Rscript tests/oracle/git_marked.R "$data" >tests/oracle/git_marked.json
+Rscript tests/oracle/opt_outs.R
 Rscript tests/oracle/pooling.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/perception.R
 Rscript tests/oracle/power.R

@@ -143,6 +143,71 @@ static void the_name_of_a_use_case_leaves_words_as_they_are(void **state)
     assert_false(quick_text_is_word("\xc3\xa9", 2));
 }
 
+/* Of NULL a truth is false; a zone that is UTC by another name is UTC. */
+static void the_engine_asks_by_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *zone;
+        bool utc;
+    } zones[] = {{NULL, true}, {"UTC", true}, {"Etc/UTC", true}, {"Europe/Berlin", false}};
+    for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
+        struct engine *asked = NULL;
+        struct frame frame;
+        struct error error = {0};
+        assert_int_equal(
+            engine_open("duckdb::memory:", &(struct engine_options){0}, &asked, &error), STATUS_OK);
+        assert_int_equal(quick_text_register(asked, zones[i].zone, &error), STATUS_OK);
+        assert_int_equal(
+            engine_query(
+                asked,
+                "select is_untrimmed(null), is_untrimmed(' a'), is_plain_word(null), "
+                "is_plain_word('a.b'), plain_time(null), plain_time('2026-07-31 10:20:30'), "
+                "plain_time('no time'), plain_time('2026-07-31 10:20:30Z')",
+                ENGINE_NO_VALUES, arena, &frame, &error),
+            STATUS_OK);
+        static const int64_t truths[] = {0, 1, 0, 1};
+        for (size_t c = 0; c < 4; c++) {
+            assert_true(frame.columns[c].valid[0]);
+            assert_int_equal(frame_integer(&frame, 0, c), truths[c]);
+        }
+        assert_false(frame.columns[4].valid[0]);
+        assert_int_equal(frame.columns[5].valid[0], zones[i].utc);
+        assert_false(frame.columns[6].valid[0]);
+        assert_int_equal(frame_integer(&frame, 0, 7), INT64_C(1785493230000000));
+        engine_close(asked);
+    }
+}
+
+static void letters(const void *context, const char *text, size_t length, char out[16])
+{
+    (void)context;
+    for (size_t i = 0; i < 16; i++)
+        out[i] = i < length ? text[length - 1 - i] : '-';
+}
+
+/* Five times as many names as are remembered, each asked for three times by all threads. */
+static void what_is_remembered_of_a_hash_is_the_hash(void **state)
+{
+    (void)state;
+    struct engine *asked = NULL;
+    struct frame frame;
+    struct error error = {0};
+    assert_int_equal(engine_open("duckdb::memory:", &(struct engine_options){0}, &asked, &error),
+                     STATUS_OK);
+    assert_int_equal(engine_register_hash(asked, "letters", letters, NULL, &error), STATUS_OK);
+    assert_int_equal(
+        engine_query(
+            asked,
+            "with names as (select 'n' || hash(i % 80000) as name from range(240000) r(i)) "
+            "select count(*) filter (where letters(name) = "
+            "rpad(substr(reverse(name), 1, 16), 16, '-')) from names",
+            ENGINE_NO_VALUES, arena, &frame, &error),
+        STATUS_OK);
+    assert_int_equal(frame_integer(&frame, 0, 0), 240000);
+    engine_close(asked);
+}
+
 static int open_engine(void **state)
 {
     (void)state;
@@ -167,6 +232,8 @@ int main(void)
         cmocka_unit_test(times_without_an_offset_are_left_where_utc_is_not_meant),
         cmocka_unit_test(trimming_leaves_what_is_not_untrimmed),
         cmocka_unit_test(the_name_of_a_use_case_leaves_words_as_they_are),
+        cmocka_unit_test(the_engine_asks_by_name),
+        cmocka_unit_test(what_is_remembered_of_a_hash_is_the_hash),
     };
     return cmocka_run_group_tests(tests, open_engine, close_engine);
 }

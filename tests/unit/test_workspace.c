@@ -8,10 +8,13 @@ static const char *test_migration(struct arena *arena, long to)
 {
     (void)arena;
     static const char *const migrations[] = {
-        NULL, NULL, "alter table item add column colour varchar",
+        NULL,
+        NULL,
+        NULL,
+        "alter table item add column colour varchar",
         "update item set colour = 'red'; create table more (x integer)",
         "select no_such_function()"};
-    return to < 5 ? migrations[to] : NULL;
+    return to < 6 ? migrations[to] : NULL;
 }
 
 static void migrations_run_one_after_the_other_and_the_number_is_noted(void **state)
@@ -19,11 +22,11 @@ static void migrations_run_one_after_the_other_and_the_number_is_noted(void **st
     (void)state;
     struct fixture f = fixture_open(true);
     fixture_run(&f, "insert into item (item_id, source, state) values ('t:1', 't', 'open')");
-    assert_ok(schema_bring_forward(f.workspace->engine, 1, 3, test_migration, &error));
+    assert_ok(schema_bring_forward(f.workspace->engine, 2, 4, test_migration, &error));
     assert_string_equal(fixture_text(&f, "select colour from item"), "red");
     assert_near(fixture_number(&f, "select count(*) from more"), 0, 0);
     assert_string_equal(
-        fixture_text(&f, "select value from about_workspace where thing = 'schema'"), "3");
+        fixture_text(&f, "select value from about_workspace where thing = 'schema'"), "4");
     fixture_close(&f);
 }
 
@@ -31,10 +34,10 @@ static void a_migration_that_fails_changes_nothing(void **state)
 {
     (void)state;
     struct fixture f = fixture_open(true);
-    assert_int_equal(schema_bring_forward(f.workspace->engine, 1, 4, test_migration, &error),
+    assert_int_equal(schema_bring_forward(f.workspace->engine, 2, 5, test_migration, &error),
                      ERROR_ENGINE);
     assert_string_equal(
-        fixture_text(&f, "select value from about_workspace where thing = 'schema'"), "1");
+        fixture_text(&f, "select value from about_workspace where thing = 'schema'"), "2");
     assert_near(
         fixture_number(&f, "select count(*) from duckdb_columns() where column_name = 'colour'"), 0,
         0);
@@ -64,6 +67,19 @@ static void an_older_schema_is_brought_forward_also_by_those_who_only_read(void 
     fixture_close(&f);
 }
 
+static void a_workspace_of_the_first_schema_gets_the_table_of_draws(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, "drop table draw");
+    set_schema(&f, "1");
+    assert_ok(workspace_open(f.arena, f.path, true, false, "test", &f.workspace, &error));
+    fixture_run(&f, "insert into draw (plan, stratum, units) values ('p', '', 4)");
+    assert_string_equal(
+        fixture_text(&f, "select value from about_workspace where thing = 'schema'"), "2");
+    fixture_close(&f);
+}
+
 static void a_newer_schema_is_refused_with_both_numbers(void **state)
 {
     (void)state;
@@ -75,7 +91,7 @@ static void a_newer_schema_is_refused_with_both_numbers(void **state)
             ERROR_INPUT);
         assert_string_equal(error.place, f.path);
         assert_string_equal(error.message,
-                            "made by a newer assay (schema 99, this one knows 1); update assay");
+                            "made by a newer assay (schema 99, this one knows 2); update assay");
     }
     fixture_close(&f);
 }
@@ -120,6 +136,7 @@ int main(void)
         cmocka_unit_test(an_older_schema_is_brought_forward_also_by_those_who_only_read),
         cmocka_unit_test(what_is_put_again_is_there_once),
         cmocka_unit_test(facts_are_built_alone_and_read_beside_others),
+        cmocka_unit_test(a_workspace_of_the_first_schema_gets_the_table_of_draws),
         cmocka_unit_test(a_newer_schema_is_refused_with_both_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,24 @@
+/* report/opt_outs.h: items of a drawn plan without an outcome, in the document and on a terminal.
+ */
+
+#ifndef REPORT_OPT_OUTS_H
+#define REPORT_OPT_OUTS_H
+
+#include "evidence/result.h"
+#include "report/lines.h"
+
+#include <jansson.h>
+
+/* null where there is nothing of them. Holds "_" for opt_outs_publish. */
+json_t *opt_outs_json(const struct comparison *comparison);
+
+/* Withholds of a comparison's opt_outs what rests on fewer than `least` workers, or shows them by
+   subtraction from what is left. In publish_opt_outs.c. */
+void opt_outs_publish(json_t *comparison, json_int_t least);
+
+/* Before the arms: who has no outcome. */
+void opt_outs_add(struct lines *lines, const json_t *row);
+/* Under the effect: what is left of it, whoever they are. */
+void opt_outs_add_bounds(struct lines *lines, const json_t *row);
+
+#endif
