@@ -1,6 +1,6 @@
 -- Items of a comparison that plans other than $plan gave an arm too: themselves, or who does them at
 -- the time.
--- {assigned}: the cohort with its arms (sample_assigned_sql).
+-- assigned is the cohort with its arms (sample_assigned_sql).
 -- Grain: one row per other plan. Cost: the cohort, with a hash join for each kind of unit.
 with cohort as (
   select item_id, worker, team, coalesce(started_at, opened_at, counted_at) as begun_at

@@ -49,6 +49,15 @@ static void end_line(struct text *out)
     text_add(out, "\r\n");
 }
 
+/* Ends a line of what stands beside a comparison: without checks and level of its own. */
+static void end_beside(struct text *out, const json_t *row)
+{
+    add_empty(out, 2);
+    add_text(out, text_at(row, "plan.name"));
+    add_text(out, "");
+    end_line(out);
+}
+
 /* Of plans that are judged together the level is another. */
 static const double level_of_changes = 0.95;
 
@@ -148,8 +157,8 @@ static void add_perceived(struct text *out, const json_t *row, const char *kind)
     add_text(out, "relative");
     add_number(out, bound_at(part, 0));
     add_number(out, bound_at(part, 1));
-    add_empty(out, 7);
-    end_line(out);
+    add_empty(out, 3);
+    end_beside(out, row);
 }
 
 /* What leaving AI out saved, in hours and dollars: the items are those of arm 0. */
@@ -174,8 +183,7 @@ static void add_saved(struct text *out, const json_t *row, const char *path, con
     add_text(out, "");
     add_text(out, "");
     add_text(out, text_at(row, "without_ai.reason"));
-    add_empty(out, 4);
-    end_line(out);
+    end_beside(out, row);
 }
 
 /* Effects by group: the formula stands for the design, the group for the arm. */
@@ -198,8 +206,7 @@ static void add_by(struct text *out, const json_t *row)
         add_text(out, "");
         add_number(out, number_at(cell, "p"));
         add_text(out, json_is_true(at(cell, "different")) ? "different" : "");
-        add_empty(out, 4);
-        end_line(out);
+        end_beside(out, row);
     }
 }
 

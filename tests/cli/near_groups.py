@@ -102,6 +102,7 @@ def counts_of(row):
     arms = comparison.get("arms", [])
     now = [("all", row["items"]), *((label, c.get("items_now")) for label, c in changes),
            (None, sum(arm["items"] for arm in arms) or None),
+           (None, (row["without_ai"] or {}).get("items")),
            *((None, count) for count in comparison.get("excluded", {}).values())]
     before = [(label, c.get("items_before")) for label, c in changes]
     # (The clusters of a comparison like with like are people with items in cells of both arms.)
