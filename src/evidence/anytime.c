@@ -4,10 +4,11 @@
 
 #include <math.h>
 
-static void cannot(struct row *row, const char *why)
+/* The row as it was, without anything that the look told. */
+static void cannot(struct row *row, const struct row *before, const char *why)
 {
+    *row = *before;
     row->comparison = (struct comparison){.exists = false, .why_not = why};
-    row->check_count = 0;
 }
 
 /* Why a look has no interval yet, or NULL. Counts stay unsaid: a look may be at few people. */
@@ -41,7 +42,7 @@ enum status anytime_estimate(struct workspace *workspace, const struct plan *pla
     double share = items / (double)plan->items;
     const char *why = too_early(arena, look, share);
     if (why != NULL) {
-        cannot(row, why);
+        cannot(row, &before, why);
         return STATUS_OK;
     }
     at_look.explain = request->explain;

@@ -40,6 +40,22 @@ static const struct check checks[] = {
      "use, too",
      "AI was used as assigned", "AI was used against the assignment, or not used as assigned",
      check_crossover},
+    {"trend_before", "Did those who start go the way of the others before?", true, CHECK_STAGGERED,
+     "find what set them apart before the start; where starts were drawn by chance, import the "
+     "probability with the assignment",
+     "before the start no difference is told from chance",
+     "those who start parted from the others before the start already: what follows need not be "
+     "AI's doing",
+     check_trend_before},
+    {"trend_unseen", "Are there two periods and more before a start?", false, CHECK_STAGGERED,
+     "begin the plan's period earlier", "there are periods to see a trend before the start in",
+     "one period stands before the start: whether those who start went another way already can't "
+     "be seen",
+     check_trend_unseen},
+    {"unit_gaps", "Was every unit seen in every period?", false, CHECK_STAGGERED,
+     "take longer periods (every: month), or teams in place of people",
+     "every unit has items in every period",
+     "some units have no items in some period: points differ in who is in them", check_unit_gaps},
     {"no_worker", "Does nearly every item have a worker?", true, CHECK_ALL,
      "map the column that says who did the work; more than 5 % without cannot stand for anybody",
      "nearly all items have a worker",
@@ -82,7 +98,7 @@ static const struct check checks[] = {
      check_skewed},
     {"outliers",
      "Is the effect the same without the one person, or the 1 % of items, that move it most?",
-     false, CHECK_ALL,
+     false, CHECK_SIDE_BY_SIDE,
      "compare a median or the logarithm of the value, or see what is different about the largest",
      "no single person or team, and no item of a hundred, decides the effect",
      "without the 1 % of items with the largest values the effect is another, by more than matters",
@@ -133,6 +149,8 @@ static int design_of(const struct checking *checking)
         return CHECK_ASSIGNED;
     case ARMS_BY_MARK:
         return CHECK_BY_MARK;
+    case ARMS_BY_WAVE:
+        return CHECK_STAGGERED;
     case ARMS_BY_PERIOD:
         return CHECK_BY_PERIOD;
     default:

@@ -14,8 +14,9 @@ enum check_design {
     CHECK_BY_USE = 2,    /* as found, by calls: with AI and without, tools, models */
     CHECK_BY_MARK = 4,   /* as found, by what items name */
     CHECK_BY_PERIOD = 8, /* before and after a day */
+    CHECK_STAGGERED = 16,
     CHECK_SIDE_BY_SIDE = 7,
-    CHECK_ALL = 15
+    CHECK_ALL = 31
 };
 
 /* A comparison that exists, and what it was made from. */
@@ -109,6 +110,14 @@ enum status check_units_twice(const struct checking *checking, struct finding *o
                               struct error *error);
 enum status check_balance(const struct checking *checking, struct finding *out,
                           struct error *error);
+
+/* checks_staggered.c */
+enum status check_trend_before(const struct checking *checking, struct finding *out,
+                               struct error *error);
+enum status check_trend_unseen(const struct checking *checking, struct finding *out,
+                               struct error *error);
+enum status check_unit_gaps(const struct checking *checking, struct finding *out,
+                            struct error *error);
 
 /* checks_people.c */
 enum status check_no_worker(const struct checking *checking, struct finding *out,

@@ -188,6 +188,16 @@ static int64_t items_needed(const struct comparison *comparison, double margin)
     return settle_rounded(wanted - items);
 }
 
+/* Does the design carry a verdict? The others are as found, or before and after. */
+static bool carries(const char *design)
+{
+    static const char *const designs[] = {"randomised", "switchback", "staggered"};
+    for (size_t i = 0; i < sizeof designs / sizeof designs[0]; i++)
+        if (strcmp(design, designs[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Work that takes longer meets more calls, and ends worse or better for that alone. */
 static bool is_by_length(const struct comparison_request *request, const struct comparison *out)
 {
@@ -225,8 +235,7 @@ void comparing_judge(const struct comparison_request *request, struct row *row)
     struct verdict_input input = {
         .small_group = small,
         .check_failed = failed,
-        .as_found = strcmp(comparison->design, "randomised") != 0 &&
-                    strcmp(comparison->design, "switchback") != 0,
+        .as_found = !carries(comparison->design),
         .effect = effect_in_good_direction(request->metric, comparison->estimate.interval),
         .margin = row->margin,
         .guardrails = request->guardrails,

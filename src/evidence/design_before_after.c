@@ -91,6 +91,9 @@ enum status design_before_after(struct workspace *workspace, const struct plan *
         (divide.at <= request->span.from || divide.at >= request->span.until))
         divide.why_not = "the day that divides lies outside of the plan's period, so that there is "
                          "no before, or no after; name a period around it";
+    if (divide.why_not == NULL && plan->season)
+        divide.why_not = "this version does not compare with the same days of the year before; "
+                         "leave season out, and mind what the season does";
     if (divide.why_not != NULL) {
         comparing_cannot(out, divide.why_not);
         return STATUS_OK;

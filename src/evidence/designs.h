@@ -18,11 +18,12 @@ typedef enum status design_estimate(struct workspace *workspace, const struct pl
                                     const struct comparison_request *request, struct arena *arena,
                                     struct row *row, struct error *error);
 
-/* NULL: such plans have no answer. */
 design_estimate *design_of(enum plan_design design);
 
 design_estimate design_randomised;
 design_estimate design_switchback;
+design_estimate design_staggered;
+design_estimate design_encouragement;
 design_estimate design_like_with_like;
 design_estimate design_before_after;
 

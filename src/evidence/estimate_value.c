@@ -158,6 +158,32 @@ static struct clusters merge_by_cluster(struct arena *arena, const struct frame 
     return clusters;
 }
 
+enum status cluster_moments(struct workspace *workspace, const struct sample *sample,
+                            struct arena *arena, struct sample_counts *counts,
+                            struct cluster_moments *out, struct error *error)
+{
+    struct frame frame;
+    enum status status = moments_frame(workspace, sample, arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    const struct terms terms = terms_of(arena, sample, &frame);
+    struct clusters clusters = merge_by_cluster(arena, &frame, &terms, sample_by_team(sample));
+    count_frame(&frame, terms.covariates + 1, false, arena, counts);
+    *out = (struct cluster_moments){
+        .columns = columns_of(&terms),
+        .list = clusters.list,
+        .count = clusters.count,
+        .of_arm = arena_array(arena, frame.rows, sizeof *out->of_arm),
+    };
+    for (size_t row = 0; row < frame.rows; row++)
+        if (frame_integer(&frame, row, frame_excluded) == EXCLUDED_NOT) {
+            const double *moments = frame.columns[frame_moments].lists[row];
+            out->of_arm[out->of_arm_count++] = (struct worker_moments){
+                (int)frame_integer(&frame, row, frame_arm), moments[0], moments + 1};
+        }
+    return STATUS_OK;
+}
+
 /* Why there is no fit. Columns: the arm, formulas, the mean before, whether it is missing, and the
    slopes of arm 1. */
 static enum status singular(const struct sample *sample, size_t column, struct arena *arena,

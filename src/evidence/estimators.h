@@ -55,6 +55,23 @@ struct estimated {
 enum status sample_count(struct workspace *workspace, const struct sample *sample,
                          struct arena *arena, struct sample_counts *out, struct error *error);
 
+/* Moments of (arm, covariates, y) by cluster, and means of (covariates, y) by worker and arm. */
+struct worker_moments {
+    int arm;
+    double items;
+    const double *means; /* covariates, then y */
+};
+struct cluster_moments {
+    size_t columns; /* covariates + 2 */
+    const double *const *list;
+    size_t count;
+    struct worker_moments *of_arm;
+    size_t of_arm_count;
+};
+enum status cluster_moments(struct workspace *workspace, const struct sample *sample,
+                            struct arena *arena, struct sample_counts *counts,
+                            struct cluster_moments *out, struct error *error);
+
 /* Moments of k columns (x.., y) of one arm become moments of (arm, x.., y): the arm is the same in
    every row, so that it adds a mean and zeros. */
 void moments_with_arm(size_t k, const double *moments, double arm, double *out);

@@ -197,9 +197,9 @@ static enum status refusal_of(struct workspace *workspace, const struct planned 
     if (status != STATUS_OK)
         return status;
     *ended = end >= span->until;
-    if (design_of(plan->design) == NULL)
-        *why = arena_printf(arena, "this version has no estimate for plans that are %s",
-                            plan_design_name(plan->design));
+    if (plan->anytime && (plan->design == PLAN_STAGGERED || plan->design == PLAN_BEFORE_AFTER))
+        *why = "what is estimated grows with the period here, so that no interval holds at all "
+               "looks together; write looks: end";
     else if (plan->anytime && !planned->lock.locked)
         *why = arena_printf(arena,
                             "an interval that holds at every look takes items that were fixed "

@@ -92,7 +92,8 @@ enum arms_from {
     ARMS_ASSIGNED, /* `assignment` rows */
     ARMS_USE,      /* ai / no_ai, by calls */
     ARMS_MARK,     /* marked / unmarked, by what items name */
-    ARMS_PERIOD    /* before / after a day */
+    ARMS_PERIOD,   /* before / after a day */
+    ARMS_SEAT      /* without / with a seat, from its day on */
 };
 
 /* Which clusters (workers or teams) carry an estimate; not shown. */
@@ -172,6 +173,49 @@ struct hidden_marks {
     double turns_at; /* the share from which on the sign is not known; NAN: the interval has 0 */
 };
 
+/* The effect so many periods after the start of those that are treated then (below 0: before). */
+struct event_point {
+    int64_t at;
+    struct effect_estimate effect;
+    struct interval band; /* holds for all points at once; NAN: none */
+    int64_t units[2];     /* that are compared: treated later or never, and treated */
+};
+
+/* What stands beside the effect of a staggered rollout. */
+struct event_study {
+    const char *every;    /* month, week */
+    int64_t anticipation; /* in such periods */
+    int64_t periods;
+    int64_t units; /* that take part */
+    int64_t waves; /* distinct starts among them */
+    int64_t never; /* units without a start in the period */
+    int64_t always;
+    int64_t with_gaps; /* units without an item in some period */
+    int64_t lone;      /* group-time effects of one unit on a side, in no average */
+    bool drawn;        /* the starts carry probabilities */
+    struct event_point *points;
+    size_t count;
+    bool trend;     /* a point before the start lies off 0 with its band */
+    bool has_trend; /* there are such points */
+    int64_t fewest; /* workers behind the smallest mean that the points are made of; not shown */
+};
+
+/* What taking an offer did to those who took it because of it. */
+enum { compliers_parts = 3 };
+struct compliers {
+    bool exists;
+    const char *why_not;           /* a sentence, where it does not exist */
+    double taken[2];               /* share of each arm's items on which it was taken */
+    struct effect_estimate uptake; /* of the offer, on that share */
+    double strength;               /* F of the first stage; INFINITY: everybody complies */
+    bool weak;
+    double effect;            /* on the comparison's scale; NAN: the offer moves nothing */
+    struct interval interval; /* of two-stage least squares; NAN where weak */
+    struct interval set[compliers_parts]; /* of Anderson & Rubin; ends may be infinite */
+    size_t set_count;
+    int64_t between; /* workers between the comparison's items and these; not shown */
+};
+
 /* An effect of AI on a time as people saw it, relative. */
 struct perceived {
     bool exists;
@@ -246,9 +290,10 @@ struct strata_used {
 struct comparison {
     bool exists;
     const char *why_not; /* a sentence, where it does not exist */
-    const char *design;  /* randomised, assigned, as_found, like_with_like, before_after */
-    const char *unit;    /* item, worker, team */
-    const char *plan;    /* the assignment's plan name, or NULL */
+    const char
+        *design;      /* randomised, assigned, as_found, like_with_like, before_after, staggered */
+    const char *unit; /* item, worker, team */
+    const char *plan; /* the assignment's plan name, or NULL */
     enum arms_from arms_from;
     const char *arms_why; /* a clause */
     struct arm_result arms[2];
@@ -286,10 +331,12 @@ struct comparison {
     struct sensitivity sensitivity;
     const char *no_interval; /* a sentence, where the effect stands without one or with one bound */
     struct ratio_parts parts;
-    int64_t items_needed;  /* more items that would settle it; -1: not known */
-    struct reach reach;    /* who is in either arm */
-    double known_share[2]; /* of each arm's items, those with an outcome */
-    double known_p;        /* that it is one share; NAN: not known */
+    const struct event_study *events;  /* of a staggered rollout; NULL: another design */
+    const struct compliers *compliers; /* of an encouragement; NULL: another design */
+    int64_t items_needed;              /* more items that would settle it; -1: not known */
+    struct reach reach;                /* who is in either arm */
+    double known_share[2];             /* of each arm's items, those with an outcome */
+    double known_p;                    /* that it is one share; NAN: not known */
     struct opt_outs opt_outs;
     struct excluded excluded_by; /* workers with an item left out, by reason */
     int64_t fewest;              /* workers behind the smaller arm of the estimate */

@@ -70,6 +70,9 @@ static const char *arm_sql(struct arena *arena, const struct sample *sample)
                             "case facts.%s when $arm_0 then 0 when $arm_1 then 1 end end",
                             exposure_end(arena, sample),
                             sample->arms.kind == ARMS_BY_TOOL ? "tool" : "model");
+    case ARMS_BY_WAVE:
+        return "case when assigned.unit is null then null when facts.counted_at >= assigned.since "
+               "then 1 else 0 end";
     case ARMS_BY_PERIOD:
         return arena_printf(arena, "case when %s then 1 else 0 end",
                             in_span(arena, &sample->span, "now"));
@@ -81,11 +84,14 @@ static const char *arm_sql(struct arena *arena, const struct sample *sample)
  */
 static const char *assignment_join(struct arena *arena, const struct sample *sample)
 {
-    if (sample->arms.kind != ARMS_BY_ASSIGNMENT)
+    if (sample->arms.kind != ARMS_BY_ASSIGNMENT && sample->arms.kind != ARMS_BY_WAVE)
         return "";
     const char *unit = strcmp(sample->arms.unit_kind, "item") == 0     ? "facts.item_id"
                        : strcmp(sample->arms.unit_kind, "worker") == 0 ? "facts.worker"
                                                                        : "facts.team";
+    if (sample->arms.kind == ARMS_BY_WAVE)
+        return arena_printf(arena, "left join (%s) assigned on assigned.unit = %s",
+                            sample->arms.waves, unit);
     const char *file = sample->block > 0           ? "evidence/assigned_in_blocks.sql"
                        : sample->arms.units_repeat ? "evidence/assigned_in_turn.sql"
                                                    : "evidence/assigned_once.sql";
@@ -119,7 +125,8 @@ static const char *cluster_sql(const struct sample *sample)
 
 bool sample_by_team(const struct sample *sample)
 {
-    return sample->arms.kind == ARMS_BY_ASSIGNMENT && strcmp(sample->arms.unit_kind, "team") == 0;
+    return (sample->arms.kind == ARMS_BY_ASSIGNMENT || sample->arms.kind == ARMS_BY_WAVE) &&
+           strcmp(sample->arms.unit_kind, "team") == 0;
 }
 
 /* ---- What came out ---------------------------------------------------------------------- */

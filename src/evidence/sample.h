@@ -34,9 +34,10 @@ enum arms_kind {
     ARMS_BY_ASSIGNMENT,
     ARMS_BY_USE,
     ARMS_BY_MARK,
-    ARMS_BY_TOOL,  /* tool of the first call */
-    ARMS_BY_MODEL, /* model of the first call */
-    ARMS_BY_PERIOD /* before and now: a change */
+    ARMS_BY_TOOL,   /* tool of the first call */
+    ARMS_BY_MODEL,  /* model of the first call */
+    ARMS_BY_PERIOD, /* before and now: a change */
+    ARMS_BY_WAVE    /* before and after the unit's start: a staggered rollout */
 };
 
 struct arms {
@@ -51,6 +52,7 @@ struct arms {
     bool draw_differs;  /* some units had another probability of their arm than others */
     bool units_repeat;  /* a unit has several assignments, one after the other */
     struct span before; /* ARMS_BY_PERIOD: arm 0 */
+    const char *waves;  /* ARMS_BY_WAVE: SQL, one row per unit: unit, since (null: never) */
 };
 
 struct sample {

@@ -169,6 +169,10 @@ static enum status check_covariates(const struct plan *plan, struct error *error
                                "%s is a %s, which is not adjusted for covariates; leave adjust_for "
                                "out, or take strata",
                                plan->primary.name, metric_kind_name(kind));
+        if (plan->design == PLAN_STAGGERED)
+            return place_error(error, &formula->place,
+                               "a staggered plan compares each unit with itself before, without "
+                               "covariates; leave adjust_for out");
         if (plan->design == PLAN_LIKE_WITH_LIKE || plan->design == PLAN_BEFORE_AFTER)
             return place_error(error, &formula->place,
                                "a %s plan compares within cells; leave adjust_for out",

@@ -4,6 +4,8 @@
 
 #include "report/by_cells.h"
 #include "report/checks_shown.h"
+#include "report/compliers_shown.h"
+#include "report/event_study.h"
 #include "report/format.h"
 #include "report/head.h"
 #include "report/lines.h"
@@ -343,6 +345,8 @@ char *render_text_detail(struct arena *arena, const json_t *document,
     opt_outs_add(&lines, row);
     add_arms(&lines, row);
     add_estimates(&lines, row);
+    events_add(&lines, row);
+    compliers_add(&lines, row);
     opt_outs_add_bounds(&lines, row);
     by_cells_lines(&lines, row);
     add_perception(&lines, row);

@@ -2,6 +2,8 @@
 
 #include "report/between.h"
 #include "report/by_cells.h"
+#include "report/compliers_shown.h"
+#include "report/event_study.h"
 #include "report/format.h"
 #include "report/opt_outs.h"
 #include "report/parts.h"
@@ -160,7 +162,7 @@ static json_t *strata_json(const struct strata_used *strata)
 
 static json_t *comparison_json(const struct comparison *c)
 {
-    static const char *const from[] = {"assignment", "use", "mark", "period"};
+    static const char *const from[] = {"assignment", "use", "mark", "period", "seat"};
     if (!c->exists)
         return json_pack("{s:o, s:s}", "effect", json_null(), "reason", c->why_not);
     json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:[o, o]}", "design", c->design, "unit", c->unit,
@@ -190,6 +192,8 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_update_new(json, rest);
     (void)json_object_set_new(json, "no_interval", text(c->no_interval));
     (void)json_object_set_new(json, "parts", parts_json(&c->parts));
+    (void)json_object_set_new(json, "events", events_json(c));
+    (void)json_object_set_new(json, "compliers", compliers_json(c));
     (void)json_object_set_new(json, "opt_outs", opt_outs_json(c));
     (void)json_object_set_new(json, "perception", perception_json(&c->perception));
     (void)json_object_set_new(json, "by", by_cells_json(&c->by));

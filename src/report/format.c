@@ -330,6 +330,10 @@ const char *design_in_words(struct arena *arena, const json_t *row)
         return arena_printf(arena, "teams in turn: randomised · %s", planned);
     if (strcmp(design, "assigned") == 0)
         return arena_printf(arena, "as assigned, without a probability · %s", planned);
+    if (strcmp(design, "encouragement") == 0)
+        return arena_printf(arena, "as offered: drawn, free to take · %s", planned);
+    if (strcmp(design, "staggered") == 0)
+        return arena_printf(arena, "one after the other: staggered · %s", planned);
     if (strcmp(design, "before_after") == 0)
         return arena_printf(arena, "before and after · %s · not randomised", planned);
     return arena_printf(arena, "as found · %s · not randomised", planned);
@@ -384,7 +388,8 @@ static const struct arm_words *find_arm(const char *arm)
 
 static bool is_given(const json_t *comparison)
 {
-    return strcmp(text_at(comparison, "arms_from"), "assignment") == 0;
+    const char *from = text_at(comparison, "arms_from");
+    return strcmp(from, "assignment") == 0 || strcmp(from, "seat") == 0;
 }
 
 const char *arm_in_words(const json_t *comparison, const char *arm)

@@ -2,6 +2,8 @@
 
 #include "base/arena.h"
 #include "report/by_cells.h"
+#include "report/compliers_shown.h"
+#include "report/event_study.h"
 #include "report/opt_outs.h"
 #include "report/order.h"
 #include "report/parts.h"
@@ -149,7 +151,8 @@ static void publish_excluded(struct publishing *p, json_t *comparison)
 static void comparison_without_counts(json_t *row, json_t *comparison)
 {
     static const char *const of_arms[] = {"items", "workers", NULL};
-    static const char *const of_all[] = {"clusters", "df", "parts", "opt_outs", NULL};
+    static const char *const of_all[] = {"clusters", "df",        "parts", "opt_outs",
+                                         "events",   "compliers", NULL};
     static const char *const needed[] = {"items_needed", NULL};
     json_t *excluded = json_object_get(comparison, "excluded");
     const char *reason = NULL;
@@ -184,6 +187,8 @@ static void publish_comparison(struct publishing *p)
         p->shown[result_comparison] = true;
         publish_excluded(p, comparison);
         parts_publish(comparison, p->least);
+        events_publish(comparison, p->least);
+        compliers_publish(comparison, p->least);
         opt_outs_publish(comparison, p->least);
         if (publish_near_rows(p, result_comparison, false))
             comparison_without_counts(p->row, comparison);

@@ -69,16 +69,20 @@ static void say_verdict(struct text *out, const json_t *row)
     const char *needed = format_needed(out->arena, row);
     bool by_guardrail = strcmp(reason, "guardrail") == 0;
     bool planned = json_is_object(at(row, "plan"));
+    bool offered = strcmp(text_at(row, "comparison.design"), "encouragement") == 0;
+    const char *with = offered ? "where AI was offered" : "with AI";
     if (strcmp(word, "better") == 0)
-        text_add(out, planned && json_is_true(at(verdict, "target_met"))
-                          ? " It is better with AI, by at least what was planned."
-                          : " It is better with AI.");
+        text_addf(out, " It is better %s%s.", with,
+                  planned && json_is_true(at(verdict, "target_met"))
+                      ? ", by at least what was planned"
+                      : "");
     else if (strcmp(word, "worse") == 0 && by_guardrail)
-        text_add(out, " It is worse with AI: what may not get worse did, and nothing was gained.");
+        text_addf(out, " It is worse %s: what may not get worse did, and nothing was gained.",
+                  with);
     else if (strcmp(word, "unproven") == 0 && by_guardrail)
-        text_add(out, " It is better with AI, but that nothing else got worse is not shown.");
+        text_addf(out, " It is better %s, but that nothing else got worse is not shown.", with);
     else if (strcmp(word, "worse") == 0)
-        text_add(out, " It is worse with AI.");
+        text_addf(out, " It is worse %s.", with);
     else if (strcmp(word, "trade_off") == 0)
         text_add(out, " It is better, at a price.");
     else if (strcmp(word, "no_material_change") == 0)

@@ -100,6 +100,12 @@ P
     run assay compare drafts
     [ "$status" -eq 1 ]
     says "fewer than 5 % of the planned items have an outcome"
+    run assay compare drafts --format json # nothing of the look, but why there is none
+    printf '%s\n' "$output" > early.json
+    python3 -c 'import json
+row = json.load(open("early.json"))["rows"][0]
+assert set(row["comparison"]) == {"effect", "reason"} and row["verdict"] is None, row
+assert row["checks"] == [] and row["guardrails"] == [], row'
     batch 40 300
     answer drafts
     answer fixed --early

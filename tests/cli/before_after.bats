@@ -122,3 +122,10 @@ P
     has_no_answer launch "no item of the arm before has an outcome"
 }
 
+
+@test "a season is not left out of the answer silently" {
+    work
+    a_plan
+    sed -i 's/date: 2026-08-15/date: 2026-08-15, season: year/' w/plans/launch.yaml
+    has_no_answer launch "does not compare with the same days of the year"
+}

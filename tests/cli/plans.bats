@@ -303,7 +303,7 @@ P
     sed -i 's/{kind: randomised.*/{kind: staggered, unit: team}/' w/plans/others.yaml
     run assay compare others
     [ "$status" -eq 1 ]
-    says "no estimate for plans that are staggered"
+    says "nothing says from when on each team has it"
 }
 
 @test "a like_with_like plan stays as found, however clear its numbers are" {

@@ -27,10 +27,11 @@ static const char *arms_of(int designs)
     static char text[64];
     if (designs == CHECK_ALL)
         return "all";
-    (void)snprintf(text, sizeof text, "%s%s%s%s", designs & CHECK_ASSIGNED ? ", assigned" : "",
+    (void)snprintf(text, sizeof text, "%s%s%s%s%s", designs & CHECK_ASSIGNED ? ", assigned" : "",
                    designs & CHECK_BY_USE ? ", by use" : "",
                    designs & CHECK_BY_MARK ? ", by mark" : "",
-                   designs & CHECK_BY_PERIOD ? ", by period" : "");
+                   designs & CHECK_BY_PERIOD ? ", by period" : "",
+                   designs & CHECK_STAGGERED ? ", staggered" : "");
     return text + 2;
 }
 

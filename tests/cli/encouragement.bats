@@ -1,0 +1,176 @@
+#!/usr/bin/env bats
+# Plans that offer: who takes it is free.
+
+load import_helpers.bash
+load plan_helpers.bash
+
+# Items, scores, offers and calls of tests/oracle/encouragement.csv; calls as `taken` says: data, nobody,
+# everybody, offered (all who were offered, and no other) or blindly (whatever was offered).
+an_offer() {
+    TAKEN="${1:-data}" python3 - << 'P'
+import csv, os
+rule = os.environ["TAKEN"]
+rows = list(csv.DictReader(open(os.environ["SOURCE"] + "/tests/oracle/encouragement.csv")))
+day = lambda n: f"2026-07-{1 + n % 28:02d}"
+with open("items.csv", "w") as items, open("measures.csv", "w") as measures, open("usage.csv", "w") as usage:
+    print("item_id,use_case,worker,opened_at,closed_at,state", file=items)
+    print("item_id,name,occurred_at,value", file=measures)
+    print("usage_id,occurred_at,grain,worker,tool,item_id,status", file=usage)
+    for n, r in enumerate(rows):
+        taken = {"data": r["taken"] == "1", "nobody": False, "everybody": True,
+                 "offered": r["offered"] == "1", "blindly": n * 7919 % 5 < 2}[rule]
+        print(f"T{n},support.billing,{r['worker']},{day(n)} 09:00:00,{day(n)} 17:{n * 7 % 60:02d}:00,done", file=items)
+        print(f"T{n},score,{day(n)} 17:00:00,{r['score']}", file=measures)
+        if taken:
+            print(f"U{n},{day(n)} 10:00:00,call,{r['worker']},aid,T{n},ok", file=usage)
+    print("first,2026-06-01 00:00:00,call,someone,aid,,ok\nlast,2026-10-30 00:00:00,call,someone,aid,,ok", file=usage)
+    print("last,other.work,w1,2026-10-29 00:00:00,2026-10-30 00:00:00,done", file=items)
+with open("offers.csv", "w") as offers:
+    print("plan,unit_kind,unit,arm,probability", file=offers)
+    for worker, offered in sorted({(r["worker"], r["offered"]) for r in rows}):
+        print(f"offer,worker,{worker},{'ai' if offered == '1' else 'no_ai'},0.5", file=offers)
+P
+    imports items items.csv
+    imports measures measures.csv
+    imports assignments offers.csv
+    [ "${2:-}" = "without calls" ] || imports usage usage.csv
+    a_score
+    cat > w/plans/offer.yaml << 'Y'
+plan: offer
+use_case: support.billing
+design: {kind: encouragement, unit: worker}
+period: {from: 2026-07-01, to: 2026-09-30}
+primary: {metric: score, improve_by: "1"}
+Y
+}
+
+@test "the offer, uptake and the effect on those who took it are estimatr's" {
+    an_offer
+    compares offer
+    [ "$(field comparison.design)" = encouragement ]
+    python3 - << 'P'
+import json, os
+c = json.load(open("answer.json"))["rows"][0]["comparison"]
+wanted = json.load(open(os.environ["SOURCE"] + "/tests/oracle/encouragement.json"))
+near = lambda x, y: abs(x - y) < 1e-7 * max(1, abs(y))
+got = c["compliers"]
+assert near(c["effect"], wanted["offer"]["value"]), c["effect"]
+assert c["interval"][0] <= wanted["offer"]["interval"][0] + 1e-7 and c["interval"][1] >= wanted["offer"]["interval"][1] - 1e-7
+assert all(near(a, b) for a, b in zip(got["taken"], wanted["taken"])), got
+assert near(got["uptake"]["effect"], wanted["uptake"]["value"])
+assert all(near(a, b) for a, b in zip(got["uptake"]["interval"], wanted["uptake"]["interval"])), got["uptake"]
+assert near(got["effect"], wanted["effect"]["value"])
+assert all(near(a, b) for a, b in zip(got["interval"], wanted["effect"]["interval"])), got
+assert near(got["strength"], wanted["strength"]) and not got["weak"]
+assert len(got["set"]) == 1 and got["set"][0][0] < got["effect"] < got["set"][0][1]
+P
+    # The verdict is on the offer.
+    [ "$(field verdict.word)" = better ]
+    run assay compare offer
+    says "as offered: drawn, free to take"
+    says "on 80 % of the items with the offer, on 18 % without; first-stage F 78.7"
+    says "on those who took it because it was offered"
+}
+
+@test "an offer that moves hardly anybody is weak, and the effect of taking it is not bounded" {
+    an_offer blindly
+    compares offer
+    [ "$(field comparison.compliers.weak)" = True ]
+    [ "$(field comparison.compliers.interval)" = "[None, None]" ]
+    python3 - << 'P'
+import json
+got = json.load(open("answer.json"))["rows"][0]["comparison"]["compliers"]
+ends = [end for part in got["set"] for end in part]
+assert None in ends, got
+P
+    run assay compare offer
+    says "weak"
+    says "too few took it because of the offer to tell"
+    # The effect of the offer needs no uptake.
+    python3 - << 'P'
+import json, os
+c = json.load(open("answer.json"))["rows"][0]["comparison"]
+assert abs(c["effect"] - json.load(open(os.environ["SOURCE"] + "/tests/oracle/encouragement.json"))["offer"]["value"]) < 1e-7
+P
+}
+
+@test "where all and only the offered take it, the effect of taking is that of the offer" {
+    an_offer offered
+    compares offer
+    [ "$(field comparison.compliers.strength)" = None ]
+    [ "$(field comparison.compliers.taken)" = "[0.0, 1.0]" ]
+    python3 - << 'P'
+import json
+c = json.load(open("answer.json"))["rows"][0]["comparison"]
+assert abs(c["effect"] - c["compliers"]["effect"]) < 1e-9, c["compliers"]
+P
+}
+
+@test "nobody, everybody and an unknown uptake are told, and the effect of the offer stands" {
+    an_offer nobody
+    compares offer
+    says_reason() { [[ "$(field comparison.compliers.reason)" == *"$1"* ]] || { field comparison.compliers; false; }; }
+    says_reason "AI was used on none of the items"
+    [ "$(field verdict.word)" = better ]
+    rm -rf w && new_workspace w
+    an_offer everybody
+    compares offer
+    says_reason "AI was used on all of the items"
+    rm -rf w && new_workspace w
+    an_offer data "without calls"
+    compares offer
+    says_reason "of no item it is known whether AI was used"
+    run assay compare offer
+    says "Who took it: of no item it is known"
+}
+
+@test "all units in one arm, an arm without outcomes, a time, and a period to come" {
+    an_offer
+    sed 's/^plan: offer/plan: all/' w/plans/offer.yaml > w/plans/all.yaml
+    sed 's/^offer/all/;s/,no_ai,/,ai,/' offers.csv > all.csv
+    imports assignments all.csv
+    has_no_answer all "assigned nothing to its arm no_ai"
+    sed 's/^plan: offer/plan: times/;s/score, improve_by: "1"/cycle_time, improve_by: 10%/' w/plans/offer.yaml > w/plans/times.yaml
+    sed 's/^offer/times/' offers.csv > times.csv
+    imports assignments times.csv
+    compares times
+    says_reason() { [[ "$(field comparison.compliers.reason)" == *"$1"* ]] || { field comparison.compliers; false; }; }
+    says_reason "for means and proportions only"
+    sed 's/^plan: offer/plan: future/;s/2026-09-30/2027-09-30/' w/plans/offer.yaml > w/plans/future.yaml
+    has_no_answer future "the plan's period goes to 2027-09-30, and the data do not yet"
+    # Scores of the offered alone.
+    rm -rf w && new_workspace w
+    an_offer
+    sed -i 's/^value: score/value: rated/' w/metrics/score.yaml
+    python3 - << 'P'
+import csv
+offered = {r["unit"] for r in csv.DictReader(open("offers.csv")) if r["arm"] == "ai"}
+with open("rated.csv", "w") as rated:
+    print("item_id,name,occurred_at,value", file=rated)
+    for r in csv.DictReader(open("items.csv")):
+        if r["worker"] in offered:
+            print(f"{r['item_id']},rated,{r['closed_at']},{len(r['item_id'])}", file=rated)
+P
+    imports measures rated.csv
+    has_no_answer offer "no item of the arm no_ai has an outcome"
+}
+
+@test "uptake that is unknown of few people's items is not told, since theirs could be had by subtraction" {
+    an_offer
+    # The calls reach only to the day on which three people's last items were.
+    python3 - << 'P'
+import csv
+rows = list(csv.DictReader(open("items.csv")))
+with open("late.csv", "w") as late, open("scores.csv", "w") as scores:
+    print("item_id,use_case,worker,opened_at,closed_at,state", file=late)
+    print("item_id,name,occurred_at,value", file=scores)
+    for n, worker in enumerate(["w1", "w2", "w3"]):
+        print(f"L{n},support.billing,{worker},2026-09-{20 + n} 09:00:00,2026-11-{10 + n} 17:00:00,done", file=late)
+        print(f"L{n},score,2026-11-{10 + n} 17:00:00,50", file=scores)
+P
+    imports items late.csv
+    imports measures scores.csv
+    compares offer
+    [[ "$(field comparison.compliers.reason)" == *"by subtraction"* ]]
+    absent '"taken"' answer.json
+}
