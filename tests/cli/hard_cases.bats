@@ -302,4 +302,5 @@ P
     run assay report 2026Q3
     [ "$(wc -l <<< "$output")" -lt 120 ]
     says "more rows: --all"
+    says_not "support.billing, support.billing"
 }
