@@ -3,6 +3,7 @@
 #include "assay/interacted.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "evidence/answer_plans.h"
 #include "evidence/change.h"
 #include "evidence/effect.h"
 #include "evidence/metrics.h"
@@ -261,10 +262,8 @@ enum status answer_plan(struct workspace *workspace, const struct answer_request
     out->row_count = 1;
     status = planned_compare(workspace, &planned, &wanted, request->early, out->data_version, arena,
                              row, error);
-    if (status == STATUS_OK && row->comparison.exists) {
-        row->items = row->comparison.arms[0].items + row->comparison.arms[1].items;
-        row->workers = (int64_t)row->comparison.reach.count;
-        row->reach = row->comparison.reach;
-    }
+    /* Of a plan that runs the change may be a part of the answer. */
+    if (status == STATUS_OK && row->comparison.exists)
+        status = answer_plans_beside(&asking, &planned.plan, &wanted.span, row, error);
     return status;
 }

@@ -88,19 +88,27 @@ static enum status ask(struct asking *asking, const struct plan *plan,
 }
 
 /* The items of the plan's use case in its period, which a reader takes the arms for a part of. */
-static enum status take_cohort(struct asking *asking, const struct answered_plan *plan,
-                               struct error *error)
+static enum status take_cohort(struct asking *asking, const struct plan *plan,
+                               const struct span *span, struct row *row, struct error *error)
 {
-    struct row *row = plan->row;
     struct plan_items items;
-    enum status status = asking_reach(asking, row->use_case, &plan->like.span, &row->reach, error);
+    enum status status = asking_reach(asking, row->use_case, span, &row->reach, error);
     if (status == STATUS_OK)
-        status = plans_items(asking->workspace, &plan->planned.plan, asking->arena, &items, error);
+        status = plans_items(asking->workspace, plan, asking->arena, &items, error);
     if (status == STATUS_OK) {
         row->items = items.items;
         row->workers = items.workers;
     }
     return status;
+}
+
+enum status answer_plans_beside(struct asking *asking, const struct plan *plan,
+                                const struct span *span, struct row *row, struct error *error)
+{
+    enum status status = change_estimate(asking->workspace, plan->use_case, &plan->primary.metric,
+                                         &asking->period.now, &asking->period.before, asking->arena,
+                                         &row->change, error);
+    return status == STATUS_OK ? take_cohort(asking, plan, span, row, error) : status;
 }
 
 /* A plan is judged in the report that its period ends in. */
@@ -138,10 +146,8 @@ static enum status answer(struct asking *asking, struct answered_plan *plan, con
     if (why_not != NULL)
         status = planned_without_numbers(workspace, &plan->planned, &plan->like, why_not, arena,
                                          plan->row, error);
-    if (status == STATUS_OK)
-        status = change_estimate(workspace, of->use_case, &of->primary.metric, &asking->period.now,
-                                 &asking->period.before, arena, &plan->row->change, error);
-    return status == STATUS_OK ? take_cohort(asking, plan, error) : status;
+    return status == STATUS_OK ? answer_plans_beside(asking, of, &plan->like.span, plan->row, error)
+                               : status;
 }
 
 /* ---- Together ------------------------------------------------------------------------------- */

@@ -91,6 +91,12 @@ enum status check_few_units(const struct checking *checking, struct finding *out
 enum status check_carry_over(const struct checking *checking, struct finding *out,
                              struct error *error);
 
+/* checks_plan.c */
+enum status check_other_plans(const struct checking *checking, struct finding *out,
+                              struct error *error);
+enum status check_target_possible(const struct checking *checking, struct finding *out,
+                                  struct error *error);
+
 /* checks_use.c */
 enum status check_assigned_late(const struct checking *checking, struct finding *out,
                                 struct error *error);

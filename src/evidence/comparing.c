@@ -9,6 +9,7 @@
 #include "evidence/opt_outs.h"
 #include "evidence/perception.h"
 #include "evidence/reason.h"
+#include "evidence/settle.h"
 #include "evidence/without_ai.h"
 
 #include <math.h>
@@ -184,11 +185,7 @@ static int64_t items_needed(const struct comparison *comparison, double margin)
     double wanted = items * (half / (margin / 2)) * (half / (margin / 2));
     if (strcmp(comparison->unit, "item") != 0)
         return -1;
-    if (isnan(wanted) || wanted <= items || wanted > 1e15)
-        return -1;
-    double more = wanted - items;
-    double round_to = fmax(1, pow(10, floor(log10(more)) - 1));
-    return (int64_t)(ceil(more / round_to) * round_to);
+    return settle_rounded(wanted - items);
 }
 
 /* Does the design carry a verdict? The others are as found, or before and after. */

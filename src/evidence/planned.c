@@ -5,6 +5,7 @@
 #include "evidence/anytime.h"
 #include "evidence/designs.h"
 #include "evidence/effect.h"
+#include "evidence/settle.h"
 
 #include <math.h>
 #include <string.h>
@@ -133,6 +134,7 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
         .effect = comparison->estimate.effect,
         .interval = comparison->estimate.interval,
         .scale = comparison->scale,
+        .level = comparison->level,
         .why_not = comparison->why_not,
         .fewest = comparison->fewest,
     };
@@ -272,7 +274,11 @@ static enum status answer(struct workspace *workspace, const struct plan *plan,
         status = take_guardrail(workspace, plan, &plan->guardrails[i], like, arena,
                                 &row->guardrails[i], error);
     row->guardrail_count = plan->guardrail_count;
-    return status == STATUS_OK ? answer_primary(workspace, plan, like, arena, row, error) : status;
+    if (status == STATUS_OK)
+        status = answer_primary(workspace, plan, like, arena, row, error);
+    for (size_t i = 0; i < plan->guardrail_count && status == STATUS_OK; i++)
+        settle_guardrail(&row->comparison, &plan->guardrails[i].metric, &row->guardrails[i], arena);
+    return status;
 }
 
 enum status planned_at_level(struct workspace *workspace, const struct planned *planned,

@@ -384,7 +384,10 @@ struct guardrail_result {
     double allow; /* on the scale; NAN: not known */
     double effect;
     struct interval interval; /* of the effect, NAN where there is none */
+    double level;             /* of the interval */
     const char *why_not;      /* a sentence: why there is no interval; NULL: there is */
+    int64_t items_needed;     /* open: more items that would settle it; -1: not known */
+    const char *needed_why;   /* a clause: why not items, and what would; or NULL */
     int64_t fewest;           /* workers behind the smaller arm; not shown */
 };
 

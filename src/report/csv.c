@@ -31,6 +31,12 @@ static void add_number(struct text *out, double number)
         text_addf(out, "%.10g,", number);
 }
 
+static void add_empty(struct text *out, int columns)
+{
+    for (int i = 0; i < columns; i++)
+        add_text(out, "");
+}
+
 static double bound_at(const json_t *part, size_t index)
 {
     const json_t *bound = json_array_get(at(part, "interval"), index);
@@ -46,9 +52,9 @@ static void end_line(struct text *out)
 /* Ends a line of what stands beside a comparison: without checks and level of its own. */
 static void end_beside(struct text *out, const json_t *row)
 {
-    add_text(out, "");
-    add_text(out, "");
+    add_empty(out, 2);
     add_text(out, text_at(row, "plan.name"));
+    add_text(out, "");
     end_line(out);
 }
 
@@ -78,6 +84,7 @@ static void add_change(struct text *out, const json_t *row, const json_t *metric
     add_text(out, "");
     add_number(out, level_of_changes);
     add_text(out, "");
+    add_text(out, "");
     end_line(out);
 }
 
@@ -105,6 +112,34 @@ static void add_comparison(struct text *out, const json_t *row)
     add_text(out, checks_in_short(out->arena, row));
     add_number(out, number_at(comparison, "level"));
     add_text(out, text_at(row, "plan.name"));
+    add_number(out, number_at(row, "verdict.items_needed"));
+    end_line(out);
+}
+
+/* A guardrail's effect between the arms of its row; its word is its state. */
+static void add_guardrail(struct text *out, const json_t *row, const json_t *guardrail)
+{
+    if (!json_is_number(at(guardrail, "effect")))
+        return;
+    add_text(out, text_at(row, "use_case"));
+    add_text(out, text_at(guardrail, "metric.name"));
+    add_text(out, "guardrail");
+    add_text(out, text_at(row, "comparison.design"));
+    for (size_t arm = 0; arm < 2; arm++) {
+        add_text(out, text_at(json_array_get(at(row, "comparison.arms"), arm), "arm"));
+        add_text(out, "");
+    }
+    add_number(out, number_at(guardrail, "effect"));
+    add_text(out, text_at(guardrail, "scale"));
+    add_number(out, bound_at(guardrail, 0));
+    add_number(out, bound_at(guardrail, 1));
+    add_text(out, "");
+    add_text(out, "");
+    add_text(out, text_at(guardrail, "state"));
+    add_text(out, "");
+    add_number(out, number_at(guardrail, "level"));
+    add_text(out, text_at(row, "plan.name"));
+    add_number(out, number_at(guardrail, "items_needed"));
     end_line(out);
 }
 
@@ -117,14 +152,12 @@ static void add_perceived(struct text *out, const json_t *row, const char *kind)
     add_text(out, text_at(row, "use_case"));
     add_text(out, text_at(row, "metric.name"));
     add_text(out, kind);
-    for (int empty = 0; empty < 5; empty++)
-        add_text(out, "");
+    add_empty(out, 5);
     add_number(out, number_at(part, "effect"));
     add_text(out, "relative");
     add_number(out, bound_at(part, 0));
     add_number(out, bound_at(part, 1));
-    for (int empty = 0; empty < 3; empty++)
-        add_text(out, "");
+    add_empty(out, 3);
     end_beside(out, row);
 }
 
@@ -165,8 +198,7 @@ static void add_by(struct text *out, const json_t *row)
         add_text(out, "by");
         add_text(out, text_at(row, "comparison.by.by"));
         add_text(out, text_at(cell, "cell"));
-        for (int empty = 0; empty < 3; empty++)
-            add_text(out, "");
+        add_empty(out, 3);
         add_number(out, number_at(cell, "effect"));
         add_text(out, text_at(row, "comparison.scale"));
         add_number(out, bound_at(cell, 0));
@@ -185,14 +217,17 @@ char *render_csv(struct arena *arena, const json_t *document)
     size_t inner = 0;
     json_t *row = NULL;
     json_t *also = NULL;
+    json_t *guardrail = NULL;
     text_add(&out, "use_case,metric,kind,design,arm_0,value_0,arm_1,value_1,effect,scale,low,high,"
-                   "df,p,word,checks,level,plan\r\n");
+                   "df,p,word,checks,level,plan,items_needed\r\n");
     json_array_foreach(at(document, "rows"), index, row)
     {
         add_change(&out, row, at(row, "metric"), at(row, "change"));
         json_array_foreach(at(row, "also"), inner, also)
             add_change(&out, row, at(also, "metric"), at(also, "change"));
         add_comparison(&out, row);
+        json_array_foreach(at(row, "guardrails"), inner, guardrail)
+            add_guardrail(&out, row, guardrail);
         add_by(&out, row);
         add_perceived(&out, row, "expected");
         add_perceived(&out, row, "said");

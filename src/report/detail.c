@@ -262,6 +262,15 @@ static void add_hidden(struct lines *lines, const json_t *row)
                                turns * 100));
 }
 
+static const char *what_would_settle(struct arena *arena, const json_t *row, const json_t *one)
+{
+    const char *needed = format_guardrail_needed(arena, row, one);
+    const char *why = text_at(one, "needed_reason");
+    if (needed != NULL)
+        return arena_printf(arena, "; about %s would settle it", needed);
+    return why[0] != '\0' ? arena_printf(arena, "; %s", why) : "";
+}
+
 /* "  Guardrail Rework rate: held; +0.2 points (-0.4 … +0.9), up to +1.0 points allowed" */
 static void add_guardrails(struct lines *lines, const json_t *row)
 {
@@ -283,8 +292,9 @@ static void add_guardrails(struct lines *lines, const json_t *row)
                 : arena_printf(arena, ", up to %s allowed",
                                format_effect(arena, metric, scale, lower ? allow : -allow));
         lines_add(lines, "  Guardrail ", "    ",
-                  arena_printf(arena, "%s: %s; %s%s", text_at(metric, "label"),
-                               text_at(one, "state"), shown, allowed));
+                  arena_printf(arena, "%s: %s; %s%s%s", text_at(metric, "label"),
+                               text_at(one, "state"), shown, allowed,
+                               what_would_settle(arena, row, one)));
     }
 }
 

@@ -270,11 +270,13 @@ static json_t *guardrails_json(const struct row *row)
     for (size_t i = 0; i < row->guardrail_count; i++) {
         const struct guardrail_result *one = &row->guardrails[i];
         (void)json_array_append_new(
-            list,
-            json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o}", "metric", metric_json(&one->metric),
-                      "state", guardrail_state_code(one->state), "allow", number(one->allow),
-                      "scale", scale_code(one->scale), "effect", number(one->effect), "interval",
-                      interval(one->interval), "reason", text(one->why_not)));
+            list, json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "metric",
+                            metric_json(&one->metric), "state", guardrail_state_code(one->state),
+                            "allow", number(one->allow), "scale", scale_code(one->scale), "effect",
+                            number(one->effect), "interval", interval(one->interval), "level",
+                            number(one->level), "reason", text(one->why_not), "items_needed",
+                            one->items_needed > 0 ? whole(one->items_needed) : json_null(),
+                            "needed_reason", text(one->needed_why)));
     }
     return list;
 }

@@ -222,16 +222,25 @@ static double items_of_arms(const json_t *row)
            number_at(json_array_get(arms, 1), "items");
 }
 
-const char *format_needed(struct arena *arena, const json_t *row)
+static const char *more_items(struct arena *arena, const json_t *row, double needed)
 {
-    double needed = number_at(row, "verdict.items_needed");
     double items = items_of_arms(row);
-    bool too_few = strcmp(text_at(row, "verdict.reason"), "too_few") == 0;
-    if (!too_few || !(needed > 0))
+    if (!(needed > 0) || !(items > 0))
         return NULL;
     double times = (items + needed) / items;
     return arena_printf(arena, "%s more items, from %.*f times as many people,",
                         format_count(arena, (json_int_t)needed), times < 9.95 ? 1 : 0, times);
+}
+
+const char *format_needed(struct arena *arena, const json_t *row)
+{
+    bool too_few = strcmp(text_at(row, "verdict.reason"), "too_few") == 0;
+    return too_few ? more_items(arena, row, number_at(row, "verdict.items_needed")) : NULL;
+}
+
+const char *format_guardrail_needed(struct arena *arena, const json_t *row, const json_t *guardrail)
+{
+    return more_items(arena, row, number_at(guardrail, "items_needed"));
 }
 
 /* An arm of nearly all items is not worth a word. */

@@ -48,6 +48,10 @@ const char *format_matched(struct arena *arena, const json_t *change);
    same people's further items would bring less. */
 const char *format_needed(struct arena *arena, const json_t *row);
 
+/* The same of an open guardrail of the row; NULL: not known, or told by needed_reason. */
+const char *format_guardrail_needed(struct arena *arena, const json_t *row,
+                                    const json_t *guardrail);
+
 /* " on 62 % of the items", where fewer were assigned to the arms than the row has; else "". */
 const char *format_part_of(struct arena *arena, const json_t *row);
 

@@ -153,19 +153,23 @@ static void comparison_without_counts(json_t *row, json_t *comparison)
     static const char *const of_arms[] = {"items", "workers", NULL};
     static const char *const of_all[] = {"clusters", "df",        "parts", "opt_outs",
                                          "events",   "compliers", NULL};
+    static const char *const needed[] = {"items_needed", NULL};
     json_t *excluded = json_object_get(comparison, "excluded");
     const char *reason = NULL;
     json_t *count = NULL;
     size_t index = 0;
     json_t *arm = NULL;
+    json_t *guardrail = NULL;
     json_array_foreach(json_object_get(comparison, "arms"), index, arm)
         without_counts(arm, of_arms);
+    json_array_foreach(json_object_get(row, "guardrails"), index, guardrail)
+        without_counts(guardrail, needed);
     json_object_foreach(excluded, reason, count)
     {
         (void)json_object_set_new(excluded, reason, json_null());
     }
     without_counts(comparison, of_all);
-    (void)json_object_set_new(json_object_get(row, "verdict"), "items_needed", json_null());
+    without_counts(json_object_get(row, "verdict"), needed);
 }
 
 static void publish_comparison(struct publishing *p)
@@ -225,6 +229,7 @@ static void publish_also(struct publishing *p, json_t *also, size_t result)
 /* What rests on few people is neither held nor broken for a reader, and has no numbers. */
 static void publish_guardrails(struct publishing *p)
 {
+    static const char *const needed[] = {"items_needed", "needed_reason", NULL};
     const json_t *fewest = json_object_get(json_object_get(p->row, "_"), "guardrails");
     size_t index = 0;
     json_t *one = NULL;
@@ -237,6 +242,7 @@ static void publish_guardrails(struct publishing *p)
         (void)json_object_set_new(one, "effect", json_null());
         (void)json_object_set_new(one, "interval", json_pack("[n, n]"));
         (void)json_object_set_new(one, "reason", json_string(p->why));
+        without_counts(one, needed);
     }
 }
 

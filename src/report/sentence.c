@@ -44,6 +44,23 @@ static void say_change(struct text *out, const json_t *row)
         text_add(out, " That is not enough to call it a change.");
 }
 
+/* "About 120 more items, from 1.4 times as many people, would settle Rework rate." */
+static void say_guardrails(struct text *out, const json_t *row)
+{
+    size_t index = 0;
+    json_t *one = NULL;
+    json_array_foreach(at(row, "guardrails"), index, one)
+    {
+        const char *needed = format_guardrail_needed(out->arena, row, one);
+        const char *why = text_at(one, "needed_reason");
+        const char *label = text_at(one, "metric.label");
+        if (needed != NULL)
+            text_addf(out, " About %s would settle %s.", needed, label);
+        else if (why[0] != '\0')
+            text_addf(out, " Of %s, %s.", label, why);
+    }
+}
+
 static void say_verdict(struct text *out, const json_t *row)
 {
     const json_t *verdict = at(row, "verdict");
@@ -86,6 +103,8 @@ static void say_verdict(struct text *out, const json_t *row)
         text_add(out, " That is not enough to say.");
     if (needed != NULL)
         text_addf(out, " About %s would settle it.", needed);
+    if (strcmp(word, "unproven") == 0 && by_guardrail)
+        say_guardrails(out, row);
 }
 
 /* Only where there is something to overturn. */

@@ -173,10 +173,14 @@ static void add_without(struct text *text, const json_t *document, const char *p
         if (told)
             continue;
         text_addf(text, "%s%s %s", text->length > 0 ? " · " : "", what, text_at(row, "use_case"));
+        const char *named = text_at(row, "use_case");
         for (size_t j = i + 1; j < json_array_size(rows); j++) {
             const json_t *other = json_array_get(rows, j);
-            if (lacks(other, part) && strcmp(text_at(at(other, part), "reason"), reason) == 0)
+            if (!lacks(other, part) || strcmp(text_at(at(other, part), "reason"), reason) != 0)
+                continue;
+            if (strcmp(text_at(other, "use_case"), named) != 0) /* several plans of one */
                 text_addf(text, ", %s", text_at(other, "use_case"));
+            named = text_at(other, "use_case");
         }
         text_addf(text, " (%s)", reason);
     }

@@ -71,6 +71,9 @@ static const char *guardrails_in(struct arena *arena, const json_t *row, const c
         text_addf(&text, "%s%s", text.length > 0 ? ", " : "", text_at(metric, "label"));
         if (with_effect && json_is_number(at(one, "effect")))
             text_addf(&text, " %s", format_estimate(arena, metric, text_at(one, "scale"), one));
+        const char *needed = format_guardrail_needed(arena, row, one);
+        if (needed != NULL)
+            text_addf(&text, " (≈ %s would settle it)", needed);
     }
     return text_get(&text);
 }

@@ -50,7 +50,7 @@ PY
     tr '\n' ' ' <out.text | tr -s ' ' >text
     grep -q "Check sample_ratio: failed (the arms have other sizes than the draw" text
     grep -q "What to do: find what took units out of one arm after the draw" text
-    grep -q "Checks passed: units_twice, no_worker, few_events" text
+    grep -q "Checks passed: units_twice, no_worker, other_plans, few_events" text
     grep -q "What to do: find what took units out" out.markdown
     grep -q "unproven,sample_ratio: failed" out.csv
     python3 - <<'PY'

@@ -198,33 +198,6 @@ head_of() {
     says "after the first item: whoever reads the result is told so"
 }
 
-# 1,200 tickets of 24 people, half of them given AI by item: closed after 100 minutes with AI, 200
-# without, give or take; and a satisfaction that AI lowers by 0.2.
-a_trial() {
-    python3 - << 'P'
-import random
-draw = random.Random(7)
-with open("items.csv", "w") as items, open("trial.csv", "w") as trial, open("measures.csv", "w") as measures:
-    print("item_id,use_case,worker,team,size,opened_at,closed_at,state", file=items)
-    print("plan,unit_kind,unit,arm,probability", file=trial)
-    print("item_id,name,occurred_at,value", file=measures)
-    for n in range(1200):
-        ai = draw.random() < 0.5
-        hour = n % 20
-        day = 1 + n % 28
-        minutes = int((100 if ai else 200) * draw.uniform(0.5, 1.5))
-        close = f"2026-07-{day:02d} {hour + minutes // 60:02d}:{minutes % 60:02d}:00" if hour + minutes // 60 < 24 \
-            else f"2026-07-{day + 1:02d} {hour + minutes // 60 - 24:02d}:{minutes % 60:02d}:00"
-        print(f"T{n},support.billing,w{n % 24},team{n % 4},{n % 50 + 1},2026-07-{day:02d} {hour:02d}:00:00,{close},done", file=items)
-        print(f"drafts,item,T{n},{'ai' if ai else 'no_ai'},0.5", file=trial)
-        print(f"T{n},satisfaction,{close},{max(0, min(1, draw.gauss(0.6 if ai else 0.8, 0.1))):.3f}", file=measures)
-    print("T9999,other.work,w1,team1,1,2026-11-01 00:00:00,2026-11-02 00:00:00,done", file=items)
-P
-    imports items items.csv
-    imports assignments trial.csv
-    imports measures measures.csv
-}
-
 @test "a plan is answered with its arms, its margin and its guardrails, and a broken one has its price" {
     a_trial
     a_plan
@@ -362,6 +335,8 @@ P
     [ "$(field guardrails.0.effect)" = None ]
     [ "$(field guardrails.0.state)" = open ]
     [ "$(field guardrails.0.reason)" = "fewer than 8 workers" ]
+    [ "$(field guardrails.0.items_needed)" = None ]
+    [ "$(field guardrails.0.needed_reason)" = None ]
     [ "$(field verdict.word)" = unproven ]
     # And a plan of few people has nothing at all.
     echo 'scope: {teams: [team0], where: size < 2}' >> w/plans/drafts.yaml

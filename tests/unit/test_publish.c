@@ -295,6 +295,35 @@ static void values_that_rest_on_few_are_withheld_however_large_the_groups(void *
     arena_destroy(arena);
 }
 
+static void a_guardrail_of_few_has_no_number_and_nothing_that_would_settle_it(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    for (int fewest = 0; fewest <= 9; fewest++)
+        for (int settles = 0; settles <= 1; settles++) {
+            struct row row = planted_row(40, 40, 20, 20);
+            row.verdict = (struct verdict){.word = VERDICT_UNPROVEN, .reason = REASON_GUARDRAIL};
+            row.guardrail_count = 1;
+            row.guardrails[0] = (struct guardrail_result){
+                .metric = time_metric,
+                .state = GUARDRAIL_OPEN,
+                .allow = 1,
+                .scale = SCALE_UNIT,
+                .effect = 44101,
+                .interval = {44102, 44103},
+                .fewest = fewest,
+                .items_needed = settles ? 44104 : -1,
+                .needed_why = settles ? NULL : "44105 times as many people would settle it",
+            };
+            struct evidence evidence = evidence_of(&row, 8, false);
+            const char *all = render_all(arena, &evidence);
+            assert_int_equal(shows(all, 44100), fewest >= 8);
+            assert_int_equal(strstr(all, "44104") != NULL, fewest >= 8 && settles);
+            assert_int_equal(strstr(all, "44105") != NULL, fewest >= 8 && !settles);
+        }
+    arena_destroy(arena);
+}
+
 static void a_reason_tells_nothing_of_few(void **state)
 {
     (void)state;
@@ -489,6 +518,7 @@ int main(void)
         cmocka_unit_test(a_further_change_is_held_against_what_is_shown),
         cmocka_unit_test(one_worker_less_is_seen_though_all_others_differ_too),
         cmocka_unit_test(values_that_rest_on_few_are_withheld_however_large_the_groups),
+        cmocka_unit_test(a_guardrail_of_few_has_no_number_and_nothing_that_would_settle_it),
         cmocka_unit_test(a_reason_tells_nothing_of_few),
         cmocka_unit_test(a_comparison_is_held_against_the_period_that_the_next_report_shows),
         cmocka_unit_test(counts_too_near_to_a_result_are_taken_out),
