@@ -64,7 +64,7 @@ static void order_places(const struct draw *draw, const char *stratum, int64_t b
 void draw_block(const struct draw *draw, const char *stratum, int64_t block, double probability,
                 int *arms)
 {
-    struct place places[draw_block_max];
+    struct place places[draw_block_max] = {0};
     struct arena *arena = arena_create();
     int size = draw_block_size(probability);
     double start =
@@ -85,7 +85,7 @@ void draw_block(const struct draw *draw, const char *stratum, int64_t block, dou
 
 void draw_waves(const struct draw *draw, const char *stratum, int64_t block, int waves, int *out)
 {
-    struct place places[draw_waves_max];
+    struct place places[draw_waves_max] = {0};
     order_places(draw, stratum, block, waves, places);
     for (int i = 0; i < waves; i++)
         out[places[i].at] = i;

@@ -128,8 +128,9 @@ static enum status fill_listed(struct workspace *workspace, const struct plan *p
         struct engine_value row[strata_most + 2] = {engine_integer("", (int64_t)i),
                                                     engine_text("", units[i])};
         for (size_t k = 0; k < plan->strata.count; k++)
-            row[k + 2] = engine_text(
-                "", listed->columns[k] < 0 ? NULL : listed->cells[i][listed->columns[k]]);
+            row[k + 2] = engine_text("", listed->cells == NULL || listed->columns[k] < 0
+                                             ? NULL
+                                             : listed->cells[i][listed->columns[k]]);
         status = engine_append(appender, row, plan->strata.count + 2, error);
     }
     enum status closed = engine_appender_close(appender, status == STATUS_OK ? error : NULL);

@@ -9,20 +9,13 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-    &command_init,
-    &command_import,
-    &command_connectors,
-    &command_status,
-    &command_metrics,
-    &command_plan,
-    &command_assign,
-    &command_registry,
-    &command_report,
-    &command_compare,
-    &command_methods,
-    &command_privacy,
-    &command_forget,
-    NULL,
+    &command_init,       &command_import,
+    &command_connectors, &command_status,
+    &command_metrics,    &command_plan,
+    &command_assign,     &command_registry,
+    &command_report,     &command_compare,
+    &command_methods,    &command_privacy,
+    &command_forget,     NULL,
 };
 
 enum status cli_workspace(struct cli *cli, const struct arguments *arguments, const char **out,

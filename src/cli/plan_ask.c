@@ -50,6 +50,8 @@ static enum status ask(struct cli *cli, const char *question, const char *otherw
 static const char *chosen(const struct choices *choices, const char *answer)
 {
     char *end = NULL;
+    if (answer == NULL)
+        return NULL;
     unsigned long number = strtoul(answer, &end, 10);
     if (*end == '\0' && end != answer && number >= 1 && number <= choices->count)
         return choices->name[number - 1];

@@ -95,7 +95,7 @@ static bool take_clock(struct rest *rest, int64_t *microseconds)
         !take_number(rest, 2, 0, 59, &minute) || !take_sign(rest, ':') ||
         !take_number(rest, 2, 0, 59, &second))
         return false;
-    *microseconds = (hour * INT64_C(3600) + minute * 60 + second) * TIME_SECOND;
+    *microseconds = (hour * INT64_C(3600) + minute * INT64_C(60) + second) * TIME_SECOND;
     return !take_sign(rest, '.') || take_fraction(rest, microseconds);
 }
 
@@ -113,7 +113,8 @@ static bool take_offset(struct rest *rest, bool utc, int64_t *microseconds)
     if ((!west && !take_sign(rest, '+')) || !take_number(rest, 2, 0, 14, &hour) ||
         !take_sign(rest, ':') || !take_number(rest, 2, 0, 59, &minute))
         return false;
-    *microseconds = (hour * INT64_C(3600) + minute * 60) * (west ? -TIME_SECOND : TIME_SECOND);
+    *microseconds =
+        (hour * INT64_C(3600) + minute * INT64_C(60)) * (west ? -TIME_SECOND : TIME_SECOND);
     return rest->at == rest->end;
 }
 

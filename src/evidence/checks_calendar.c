@@ -65,7 +65,7 @@ enum status check_calendar_gaps(const struct checking *checking, struct finding 
         take_day(&gaps[2], day, frame_number(&frame, row, 1) + frame_number(&frame, row, 2));
     }
     int64_t days = gaps[2].last + 1;
-    if (days < 2 * week || gaps[2].items / (double)days * week < week_least)
+    if (days < (int64_t)2 * week || gaps[2].items / (double)days * week < week_least)
         return STATUS_OK;
     bool of_both = is_gap(gaps[2], days);
     check_finds(out, of_both || is_gap(gaps[0], days) || is_gap(gaps[1], days));

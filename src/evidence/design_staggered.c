@@ -62,12 +62,12 @@ static enum status compare(struct workspace *workspace, const struct plan *plan,
 {
     struct comparison *out = &row->comparison;
     struct waves waves;
-    struct panel_outcome outcome;
+    struct panel_outcome *outcome = arena_alloc(arena, sizeof *outcome);
     struct error why = {0};
     enum status status = waves_find(workspace, plan, sample, arena, &waves, &out->why_not, error);
     if (status == STATUS_OK && out->why_not == NULL) {
-        status = panel_outcome_of(workspace, request->metric, sample, arena, &outcome, error);
-        out->why_not = outcome.why_not;
+        status = panel_outcome_of(workspace, request->metric, sample, arena, outcome, error);
+        out->why_not = outcome->why_not;
     }
     if (status != STATUS_OK || out->why_not != NULL)
         return status;
@@ -76,7 +76,7 @@ static enum status compare(struct workspace *workspace, const struct plan *plan,
     out->arms_from = waves.from_seats ? ARMS_SEAT : ARMS_ASSIGNED;
     out->arms_why = waves.why;
     out->plan = waves.from_seats ? NULL : plan->name;
-    status = estimate(workspace, plan, request, sample, &waves, &outcome, arena, out, &why);
+    status = estimate(workspace, plan, request, sample, &waves, outcome, arena, out, &why);
     status = comparing_refused(status, &why, sample, arena, out, error);
     if (status == STATUS_OK && out->why_not == NULL)
         status = comparing_finish(workspace, request, arena, sample, row, error);

@@ -62,7 +62,8 @@ static struct engine_values values_of(struct arena *arena, const struct sample *
     static const char *const ranks[ends] = {"rank_0", "rank_1", "rank_2", "rank_3"};
     static const char *const values[ends] = {"value_0", "value_1", "value_2", "value_3"};
     struct engine_values given = sample_values(arena, sample);
-    struct engine_value *list = arena_array(arena, given.count + 3 + 2 * ends, sizeof *list);
+    struct engine_value *list =
+        arena_array(arena, given.count + 3 + (size_t)2 * ends, sizeof *list);
     memcpy(list, given.list, given.count * sizeof *list);
     size_t count = given.count;
     list[count++] = engine_integer("trimmed", trim->arm);

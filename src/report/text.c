@@ -248,9 +248,8 @@ static void add_without_ai(struct lines *lines, const json_t *document)
                       lines_colour(lines, COLOUR_HEAD, "Where AI was better left out"));
         any = true;
         lines_add(lines, indent, indent,
-                  arena_printf(lines->out.arena, "%s   %s: %s",
-                               lines_colour(lines, COLOUR_HEAD, text_at(row, "use_case")),
-                               text_at(row, "metric.label"), line));
+                  arena_printf(lines->out.arena, "%s   %s",
+                               lines_colour(lines, COLOUR_HEAD, text_at(row, "use_case")), line));
     }
     if (any)
         lines_blank(lines);

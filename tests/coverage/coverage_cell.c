@@ -180,7 +180,8 @@ int main(int argc, char **argv)
 {
     const struct estimator *estimator = argc == 9 ? estimator_named(argv[1]) : NULL;
     if (estimator == NULL) {
-        (void)fprintf(stderr, "usage: coverage_cell ESTIMATOR UNIT CLUSTERS ICC SKEW SHARE RUNS SEED\n");
+        (void)fprintf(stderr,
+                      "usage: coverage_cell ESTIMATOR UNIT CLUSTERS ICC SKEW SHARE RUNS SEED\n");
         return 2;
     }
     const struct population population = {
