@@ -247,7 +247,7 @@ static void add_without_ai(struct lines *lines, const json_t *document)
             lines_add(lines, "", "",
                       lines_colour(lines, COLOUR_HEAD, "Where AI was better left out"));
         any = true;
-        lines_add(lines, indent, indent,
+        lines_add(lines, "  ", "    ",
                   arena_printf(lines->out.arena, "%s   %s",
                                lines_colour(lines, COLOUR_HEAD, text_at(row, "use_case")), line));
     }
