@@ -111,7 +111,7 @@ each cell come out again.
 A number is the share in per cent of the intervals given that hold the truth. In bold: under 93, and
 its own limits exclude 95. *n*: in more than half of the runs assay notes beside the verdict that
 the interval may be too narrow, or finds too few people or events for one. A dash: no interval was
-given in any run. Runs per cell: {fewest} to {most}, so that a single number is off by up to
+given in any run, or the cell has not been run: {have} of {all} have. Runs per cell: {fewest} to {most}, so that a single number is off by up to
 {error:.0f} points by chance; the last columns pool a row.
 """
 
@@ -173,11 +173,15 @@ def failures(known):
 
 def render(known):
     runs = [cell["runs"] for cell in known.values()] or [1]
-    parts = [HEAD.format(fewest=min(runs), most=max(runs),
+    parts = [HEAD.format(have=len(known), all=len(list(cells())), fewest=min(runs), most=max(runs),
                          error=196 * math.sqrt(0.95 * 0.05 / min(runs)))]
     parts.append("Columns are icc, share in the second arm. *not noted*: of the intervals beside which "
                  "nothing is noted. *given*: runs with an interval.\n")
     for estimator, unit, what in ESTIMATORS:
+        if not any(cell["estimator"] == estimator and cell["unit"] == unit
+                   for cell in known.values()):
+            parts.append(f"## {what}\n\nNot run yet.\n")
+            continue
         parts.append(f"## {what}\n")
         parts.append("\n".join(table(known, estimator, unit)) + "\n")
     parts.append("## Where it falls short\n")
