@@ -3,6 +3,7 @@
 #include "assignment/unit_file.h"
 #include "base/embedded.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "collect/pseudonyms.h"
 #include "engine/sql_text.h"
@@ -10,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { strata_most = 16 };
+enum { strata_most = 16, list_bytes = 256 * 1024 * 1024 };
 
 /* What was read, before anything is looked up: by place, the unit and a cell per stratum (NULL: the
    file has no such column). */
@@ -45,7 +46,7 @@ static enum status read_file(const struct plan *plan, const char *path, struct a
     struct unit_file file;
     char *bytes = NULL;
     size_t length = 0;
-    enum status status = unit_file_read(clear, path, &bytes, &length, error);
+    enum status status = file_read_any(clear, path, list_bytes, &bytes, &length, error);
     if (status == STATUS_OK)
         status =
             unit_file_parse(clear, path, bytes, length, plan_unit_name(plan->unit), &file, error);

@@ -11,34 +11,6 @@
 #include <string.h>
 #include <strings.h>
 
-enum { file_bytes = 256 * 1024 * 1024 };
-
-enum status unit_file_read(struct arena *arena, const char *path, char **out, size_t *length,
-                           struct error *error)
-{
-    bool standard = strcmp(path, "-") == 0;
-    FILE *file = standard ? stdin : fopen(path, "rbe");
-    if (file == NULL)
-        return error_at(error, ERROR_INPUT, path, 0, 0, "cannot be read: %s", strerror(errno));
-    struct text all = {.arena = arena};
-    char piece[16 * 1024];
-    size_t got = 0;
-    while (all.length <= file_bytes && (got = fread(piece, 1, sizeof piece, file)) > 0)
-        text_add_n(&all, piece, got);
-    bool failed = ferror(file) != 0;
-    int reason = errno;
-    if (!standard)
-        (void)fclose(file);
-    if (failed)
-        return error_at(error, ERROR_INPUT, path, 0, 0, "cannot be read: %s", strerror(reason));
-    if (all.length > file_bytes)
-        return error_at(error, ERROR_INPUT, path, 0, 0, "this is over %d bytes; is it the file?",
-                        file_bytes);
-    *length = all.length;
-    *out = arena_text_n(arena, text_get(&all), all.length);
-    return STATUS_OK;
-}
-
 /* ---- Which columns ------------------------------------------------------------------------ */
 
 static const char *const unit_names[] = {"unit", "item", "item_id", "worker", "team"};

@@ -28,8 +28,4 @@ struct unit_file {
 enum status unit_file_parse(struct arena *arena, const char *path, const char *bytes, size_t length,
                             const char *kind, struct unit_file *out, struct error *error);
 
-/* The whole of a file, or of the standard input where path is "-". */
-enum status unit_file_read(struct arena *arena, const char *path, char **out, size_t *length,
-                           struct error *error);
-
 #endif

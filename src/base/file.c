@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,6 +50,32 @@ enum status file_read(struct arena *arena, const char *path, size_t max, char **
     *out = bytes;
     if (length != NULL)
         *length = at;
+    return STATUS_OK;
+}
+
+enum status file_read_any(struct arena *arena, const char *path, size_t max, char **out,
+                          size_t *length, struct error *error)
+{
+    bool standard = strcmp(path, "-") == 0;
+    FILE *file = standard ? stdin : fopen(path, "rbe");
+    if (file == NULL)
+        return error_at(error, ERROR_INPUT, path, 0, 0, "cannot be read: %s", strerror(errno));
+    struct text all = {.arena = arena};
+    char piece[16 * 1024];
+    size_t got = 0;
+    while (all.length <= max && (got = fread(piece, 1, sizeof piece, file)) > 0)
+        text_add_n(&all, piece, got);
+    bool failed = ferror(file) != 0;
+    int reason = errno;
+    if (!standard)
+        (void)fclose(file);
+    if (failed)
+        return error_at(error, ERROR_INPUT, path, 0, 0, "cannot be read: %s", strerror(reason));
+    if (all.length > max)
+        return error_at(error, ERROR_INPUT, path, 0, 0, "this is over %zu bytes; is it the file?",
+                        max);
+    *length = all.length;
+    *out = arena_text_n(arena, text_get(&all), all.length);
     return STATUS_OK;
 }
 

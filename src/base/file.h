@@ -12,6 +12,11 @@
 enum status file_read(struct arena *arena, const char *path, size_t max, char **out, size_t *length,
                       struct error *error);
 
+/* The whole of a file of any kind, a pipe say, or of the standard input where path is "-"; it may
+   hold NUL. ERROR_INPUT: it cannot be read, or is over max bytes. */
+enum status file_read_any(struct arena *arena, const char *path, size_t max, char **out,
+                          size_t *length, struct error *error);
+
 /* Writes a file wholly or not at all (a new file beside it, synced, then renamed). mode as open. */
 enum status file_write(const char *path, const char *bytes, size_t length, unsigned mode,
                        struct error *error);

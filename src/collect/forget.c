@@ -2,6 +2,7 @@
 
 #include "base/embedded.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "collect/pseudonyms.h"
@@ -14,33 +15,6 @@
 /* ---- Names ------------------------------------------------------------------------------ */
 
 enum { names_bytes = 16 * 1024 * 1024 };
-
-/* The whole file, which may be a pipe. */
-static enum status read_names(struct arena *arena, const char *path, char **out, size_t *length,
-                              struct error *error)
-{
-    bool standard = strcmp(path, "-") == 0;
-    FILE *file = standard ? stdin : fopen(path, "rbe");
-    if (file == NULL)
-        return error_at(error, ERROR_INPUT, path, 0, 0, "cannot be read: %s", strerror(errno));
-    struct text all = {.arena = arena};
-    char piece[16 * 1024];
-    size_t got = 0;
-    while (all.length <= names_bytes && (got = fread(piece, 1, sizeof piece, file)) > 0)
-        text_add_n(&all, piece, got);
-    bool failed = ferror(file) != 0;
-    int reason = errno;
-    if (!standard)
-        (void)fclose(file);
-    if (failed)
-        return error_at(error, ERROR_INPUT, path, 0, 0, "cannot be read: %s", strerror(reason));
-    if (all.length > names_bytes)
-        return error_at(error, ERROR_INPUT, path, 0, 0, "this is over %d bytes; is it the file?",
-                        names_bytes);
-    *length = all.length;
-    *out = arena_text_n(arena, text_get(&all), all.length);
-    return STATUS_OK;
-}
 
 /* Lines of the file as rows of `source`; what they hold is never quoted. */
 static enum status append_names(const char *path, const char *bytes, size_t length,
@@ -78,7 +52,7 @@ static enum status want_names(struct workspace *workspace, const char *path, str
     size_t length = 0;
     enum status status = workspace_read_key(workspace, clear, error);
     if (status == STATUS_OK)
-        status = read_names(clear, path, &bytes, &length, error);
+        status = file_read_any(clear, path, names_bytes, &bytes, &length, error);
     if (status == STATUS_OK)
         status = pseudonyms_open(workspace, arena, &reading, error);
     if (status == STATUS_OK)

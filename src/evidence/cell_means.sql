@@ -1,8 +1,8 @@
--- Means for the blocked difference.
+-- Means of {value} for the blocked difference; items without one are left out.
 -- Grain: one row per cluster, cell and arm, ordered by cluster; cells numbered from 0.
 -- Cost: the sample, once.
 with grouped as (
-  select cluster, cell, arm, count(*)::double as items, avg(y) as mean
+  select cluster, cell, arm, count(*)::double as items, avg({value}) as mean
   from ({sample})
   where excluded = 0
   group by cluster, cell, arm

@@ -431,7 +431,7 @@ enum status estimate_blocked(struct workspace *workspace, const struct sample *s
 {
     struct frame frame;
     struct blocked blocked;
-    const char *sql = TEXT_FILLED(arena, embedded_text("evidence/cell_means.sql"),
+    const char *sql = TEXT_FILLED(arena, embedded_text("evidence/cell_means.sql"), {"value", "y"},
                                   {"sample", sample_sql(arena, sample)});
     enum status status =
         engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);

@@ -93,25 +93,6 @@ enum status metrics_covariates(struct workspace *workspace, const char *const *t
     return status;
 }
 
-/* Splits at commas outside of parentheses and quotes. */
-static size_t part_length(const char *text)
-{
-    int depth = 0;
-    bool quoted = false;
-    size_t i = 0;
-    for (; text[i] != '\0'; i++) {
-        if (text[i] == '\'')
-            quoted = !quoted;
-        else if (!quoted && text[i] == '(')
-            depth++;
-        else if (!quoted && text[i] == ')')
-            depth--;
-        else if (!quoted && depth == 0 && text[i] == ',')
-            break;
-    }
-    return i;
-}
-
 enum status metrics_cells(struct workspace *workspace, const char *text, struct arena *arena,
                           struct formula **out, const char ***labels, size_t *count,
                           struct error *error)
@@ -127,7 +108,7 @@ enum status metrics_cells(struct workspace *workspace, const char *text, struct 
     enum status status = metrics_names(workspace, arena, &names, error);
     names.worker = true;
     for (bool more = true; more && status == STATUS_OK;) {
-        size_t length = part_length(text);
+        size_t length = formula_list_part(text);
         const char *part = text_trimmed(arena, text, length);
         if (part[0] == '\0')
             return place_error(error, &place,

@@ -196,7 +196,7 @@ static enum status dollars_saved(const struct asked *asked, const char *dollars,
     sample.covariates = &counted;
     sample.covariate_count = 1;
     sample.earlier = false;
-    const char *sql = TEXT_FILLED(arena, embedded_text("evidence/dollars_by_cell.sql"),
+    const char *sql = TEXT_FILLED(arena, embedded_text("evidence/cell_means.sql"), {"value", "x1"},
                                   {"sample", sample_sql(arena, &sample)});
     enum status status = engine_query(asked->workspace->engine, sql, sample_values(arena, &sample),
                                       arena, &frame, error);

@@ -209,3 +209,21 @@ enum status formula_expect(const struct formula *formula, enum formula_type type
     return place_error(error, place, "this is %s; %s is wanted here",
                        formula_type_name(formula->type), formula_type_name(type));
 }
+
+size_t formula_list_part(const char *text)
+{
+    int depth = 0;
+    bool quoted = false;
+    size_t i = 0;
+    for (; text[i] != '\0'; i++) {
+        if (text[i] == '\'')
+            quoted = !quoted;
+        else if (!quoted && text[i] == '(')
+            depth++;
+        else if (!quoted && text[i] == ')')
+            depth--;
+        else if (!quoted && depth <= 0 && text[i] == ',')
+            break;
+    }
+    return i;
+}

@@ -111,4 +111,7 @@ enum status formula_compile(struct arena *arena, struct engine *engine,
 enum status formula_expect(const struct formula *formula, enum formula_type type,
                            const struct place *place, struct error *error);
 
+/* Length of the first formula of a list: up to a comma that stands in no bracket and no text. */
+size_t formula_list_part(const char *text);
+
 #endif

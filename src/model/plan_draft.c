@@ -162,30 +162,11 @@ static void add_scalar(struct text *out, const char *text)
     text_add(out, "\"");
 }
 
-/* Up to the next comma that stands in no bracket and no quotes. */
-static size_t part_length(const char *text)
-{
-    int depth = 0;
-    bool quoted = false;
-    size_t i = 0;
-    for (; text[i] != '\0'; i++) {
-        if (text[i] == '\'')
-            quoted = !quoted;
-        else if (!quoted && text[i] == '(')
-            depth++;
-        else if (!quoted && text[i] == ')')
-            depth--;
-        else if (!quoted && depth <= 0 && text[i] == ',')
-            break;
-    }
-    return i;
-}
-
 static void add_list(struct arena *arena, struct text *out, const char *text)
 {
     text_add(out, "[");
     for (bool more = true; more;) {
-        size_t length = part_length(text);
+        size_t length = formula_list_part(text);
         add_scalar(out, text_trimmed(arena, text, length));
         more = text[length] == ',';
         text += length + (more ? 1 : 0);

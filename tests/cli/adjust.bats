@@ -2,24 +2,7 @@
 # Covariates: slopes of each arm's own, and what the same people did before. Beside answers from
 # outside: R's estimatr, and least squares from the rows of the files themselves.
 
-setup() {
-    folder=$(mktemp -d)
-    cd "$folder"
-    "$ASSAY" init w --timezone UTC >/dev/null
-    cd w
-}
-
-teardown() {
-    rm -rf "$folder"
-}
-
-valid() {
-    python3 - "$SOURCE/docs/report.schema.json" "$1" <<'PY'
-import json, sys
-import jsonschema
-jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))
-PY
-}
+load workspace_helpers.bash
 
 # refused PART ARGUMENTS..: compare says no, and why.
 refused() {

@@ -1,29 +1,8 @@
 #!/usr/bin/env bats
 # The effect by cell: compare --by.
 
-setup() {
-    folder=$(mktemp -d)
-    cd "$folder"
-    "$ASSAY" init w --timezone UTC >/dev/null
-    cd w
-    export COLUMNS=1000 LC_ALL=C.UTF-8
-}
-
-teardown() {
-    rm -rf "$folder"
-}
-
-absent() {
-    if LC_ALL=C grep "$@"; then return 1; fi
-}
-
-valid() {
-    python3 - "$SOURCE/docs/report.schema.json" "$1" <<'PY'
-import json, sys
-import jsonschema
-jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))
-PY
-}
+load workspace_helpers.bash
+export COLUMNS=1000 LC_ALL=C.UTF-8
 
 # A trial by item of 40 people; of each kind of work 12 items a person. The kinds differ in effect;
 # of "rare" and "odd" three and six people have items. PEOPLE: of the kind "odd".

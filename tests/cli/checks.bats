@@ -1,16 +1,7 @@
 #!/usr/bin/env bats
 # A data check that finds a fault stands beside the verdict in every format, with what to do.
 
-setup() {
-    folder=$(mktemp -d)
-    cd "$folder"
-    "$ASSAY" init w --timezone UTC >/dev/null
-    cd w
-}
-
-teardown() {
-    rm -rf "$folder"
-}
+load workspace_helpers.bash
 
 # trial KEPT: 40 people of 20 items each, drawn to AI by the item at one half; of those with AI only
 # KEPT of ten are in the assignment that is imported.

@@ -1,29 +1,8 @@
 #!/usr/bin/env bats
 # What people expected of AI, and said afterwards, beside what was measured.
 
-setup() {
-    folder=$(mktemp -d)
-    cd "$folder"
-    "$ASSAY" init w --timezone UTC >/dev/null
-    cd w
-    export COLUMNS=1000 LC_ALL=C.UTF-8
-}
-
-teardown() {
-    rm -rf "$folder"
-}
-
-absent() {
-    if LC_ALL=C grep "$@"; then return 1; fi
-}
-
-valid() {
-    python3 - "$SOURCE/docs/report.schema.json" "$1" <<'PY'
-import json, sys
-import jsonschema
-jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))
-PY
-}
+load workspace_helpers.bash
+export COLUMNS=1000 LC_ALL=C.UTF-8
 
 # A trial of 12 people by item. With AI work takes 110 for 100 minutes; people expected 80, and said
 # 90. items.csv gets all, said by the first PEOPLE of them.

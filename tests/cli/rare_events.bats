@@ -1,16 +1,7 @@
 #!/usr/bin/env bats
 # Rare events in a trial: what happened to nobody with AI is not thereby better with AI.
 
-setup() {
-    folder=$(mktemp -d)
-    cd "$folder"
-    "$ASSAY" init w --timezone UTC >/dev/null
-    cd w
-}
-
-teardown() {
-    rm -rf "$folder"
-}
+load workspace_helpers.bash
 
 # trial EVERY: 12 people drawn to AI and 60 to work without, of 20 items each. One item of every
 # EVERYth person without AI was reopened, none with AI.

@@ -1,16 +1,7 @@
 #!/usr/bin/env bats
 # A ratio whose denominator may be 0 in one arm: what is said has a bound on one side.
 
-setup() {
-    folder=$(mktemp -d)
-    cd "$folder"
-    "$ASSAY" init w --timezone UTC >/dev/null
-    cd w
-}
-
-teardown() {
-    rm -rf "$folder"
-}
+load workspace_helpers.bash
 
 # 24 people, half of them drawn to AI; errors per item that came back, of which there are few with
 # AI and many without.

@@ -2,29 +2,8 @@
 # The comparison read the other way: where AI was better left out, on how many items, and what that
 # saved, beside numbers worked out from the files (without_ai.py).
 
-setup() {
-    folder=$(mktemp -d)
-    cd "$folder"
-    "$ASSAY" init w --timezone UTC >/dev/null
-    cd w
-    export COLUMNS=1000 LC_ALL=C.UTF-8
-}
-
-teardown() {
-    rm -rf "$folder"
-}
-
-absent() {
-    if LC_ALL=C grep "$@"; then return 1; fi
-}
-
-valid() {
-    python3 - "$SOURCE/docs/report.schema.json" "$1" <<'PY'
-import json, sys
-import jsonschema
-jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))
-PY
-}
+load workspace_helpers.bash
+export COLUMNS=1000 LC_ALL=C.UTF-8
 
 load() {
     python3 "$SOURCE/tests/cli/without_ai.py" "$1" >../wanted.json
