@@ -5,7 +5,6 @@
 #include "base/utf8.h"
 #include "collect/csv_header.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>

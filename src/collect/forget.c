@@ -8,7 +8,6 @@
 #include "collect/pseudonyms.h"
 #include "workspace/rewrite.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -1,37 +1,27 @@
 #include "report/by_cells.h"
 
 #include "report/format.h"
+#include "report/values.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /* ---- As JSON ---------------------------------------------------------------------------- */
 
-static json_t *number(double x)
-{
-    char digits[40];
-    if (!isfinite(x))
-        return json_null();
-    (void)snprintf(digits, sizeof digits, "%.10g", x);
-    return json_real(strtod(digits, NULL));
-}
-
 static json_t *effect(double value, struct interval interval)
 {
-    return json_pack("{s:o, s:[o, o]}", "effect", number(value), "interval", number(interval.low),
-                     number(interval.high));
+    return json_pack("{s:o, s:[o, o]}", "effect", value_number(value), "interval",
+                     value_number(interval.low), value_number(interval.high));
 }
 
 static json_t *cell_json(const struct by_cell *cell)
 {
     json_t *json = effect(cell->effect, cell->interval);
-    json_t *more = json_pack("{s:s, s:b, s:[I, I], s:[I, I], s:o, s:o, s:o, s:b}", "cell",
-                             cell->name, "others", cell->others, "items",
-                             (json_int_t)cell->items[0], (json_int_t)cell->items[1], "workers",
-                             (json_int_t)cell->workers[0], (json_int_t)cell->workers[1], "shrunken",
-                             effect(cell->shrunken, cell->shrunken_interval), "own",
-                             number(cell->own), "p", number(cell->p), "different", cell->different);
+    json_t *more = json_pack(
+        "{s:s, s:b, s:[I, I], s:[I, I], s:o, s:o, s:o, s:b}", "cell", cell->name, "others",
+        cell->others, "items", (json_int_t)cell->items[0], (json_int_t)cell->items[1], "workers",
+        (json_int_t)cell->workers[0], (json_int_t)cell->workers[1], "shrunken",
+        effect(cell->shrunken, cell->shrunken_interval), "own", value_number(cell->own), "p",
+        value_number(cell->p), "different", cell->different);
     (void)json_object_update_new(json, more);
     return json;
 }
@@ -47,9 +37,10 @@ json_t *by_cells_json(const struct by_cells *by)
         (void)json_array_append_new(cells, cell_json(&by->cells[i]));
     return json_pack("{s:s, s:o, s:o, s:[o, o], s:o, s:o, s:o, s:I}", "by", by->label, "cells",
                      cells, "mean", effect(by->mean, by->mean_interval), "prediction",
-                     number(by->prediction.low), number(by->prediction.high), "between",
-                     number(by->between), "between_paule_mandel", number(by->between_paule_mandel),
-                     "p", number(by->p), "_", (json_int_t)by->rest_tells_of);
+                     value_number(by->prediction.low), value_number(by->prediction.high), "between",
+                     value_number(by->between), "between_paule_mandel",
+                     value_number(by->between_paule_mandel), "p", value_number(by->p), "_",
+                     (json_int_t)by->rest_tells_of);
 }
 
 /* ---- What is withheld ------------------------------------------------------------------- */

@@ -2,19 +2,15 @@
 
 #include "base/text.h"
 #include "report/format.h"
+#include "report/values.h"
 
 #include <math.h>
 
 /* ---- As JSON ---------------------------------------------------------------------------- */
 
-static json_t *number(double x)
-{
-    return isfinite(x) ? json_real(x) : json_null();
-}
-
 static json_t *pair(struct interval interval)
 {
-    return json_pack("[o, o]", number(interval.low), number(interval.high));
+    return json_pack("[o, o]", value_number(interval.low), value_number(interval.high));
 }
 
 static json_t *reason_json(const char *reason)
@@ -33,11 +29,12 @@ json_t *compliers_json(const struct comparison *comparison)
     for (size_t i = 0; i < compliers->set_count; i++)
         (void)json_array_append_new(set, pair(compliers->set[i]));
     return json_pack("{s:[o, o], s:{s:o, s:o}, s:o, s:b, s:o, s:o, s:o, s:{s:I}}", "taken",
-                     number(compliers->taken[0]), number(compliers->taken[1]), "uptake", "effect",
-                     number(compliers->uptake.effect), "interval", pair(compliers->uptake.interval),
-                     "strength", number(compliers->strength), "weak", compliers->weak, "effect",
-                     number(compliers->effect), "interval", pair(compliers->interval), "set", set,
-                     "_", "between", (json_int_t)compliers->between);
+                     value_number(compliers->taken[0]), value_number(compliers->taken[1]), "uptake",
+                     "effect", value_number(compliers->uptake.effect), "interval",
+                     pair(compliers->uptake.interval), "strength",
+                     value_number(compliers->strength), "weak", compliers->weak, "effect",
+                     value_number(compliers->effect), "interval", pair(compliers->interval), "set",
+                     set, "_", "between", (json_int_t)compliers->between);
 }
 
 /* ---- What is withheld ------------------------------------------------------------------- */

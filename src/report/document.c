@@ -10,27 +10,17 @@
 #include "report/perception.h"
 #include "report/publish.h"
 #include "report/sentence.h"
+#include "report/values.h"
 #include "report/without_ai.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 /* ---- Values ----------------------------------------------------------------------------- */
-
-static json_t *number(double x)
-{
-    char digits[40];
-    if (!isfinite(x))
-        return json_null();
-    (void)snprintf(digits, sizeof digits, "%.10g", x);
-    return json_real(strtod(digits, NULL));
-}
 
 /* A share in whole percent: more digits would tell of single items. */
 static json_t *share(double x)
 {
-    return number(round(x * 100) / 100);
+    return value_number(round(x * 100) / 100);
 }
 
 static json_t *whole(int64_t n)
@@ -41,11 +31,6 @@ static json_t *whole(int64_t n)
 static json_t *text(const char *value)
 {
     return value != NULL ? json_string(value) : json_null();
-}
-
-static json_t *interval(struct interval interval)
-{
-    return json_pack("[o, o]", number(interval.low), number(interval.high));
 }
 
 static json_t *day(int64_t day)
@@ -78,16 +63,16 @@ static json_t *change_json(const struct change *change)
         return json_pack("{s:o, s:s}", "word", json_null(), "reason", change->why_not);
     json_t *json =
         json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "word", words[change->word], "before",
-                  number(change->before), "now", number(change->now), "effect",
-                  number(change->estimate.effect), "scale", scale_code(change->scale), "interval",
-                  interval(change->estimate.interval), "df", number(change->estimate.df), "p",
-                  number(change->estimate.p));
-    json_t *more =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "margin", number(change->margin),
-                  "items_before", whole(change->items_before), "items_now",
-                  whole(change->items_now), "workers_before", whole(change->workers_before),
-                  "workers_now", whole(change->workers_now), "cells", text(change->cells),
-                  "matched", share(change->matched), "horizon_days", number(change->horizon_days));
+                  value_number(change->before), "now", value_number(change->now), "effect",
+                  value_number(change->estimate.effect), "scale", scale_code(change->scale),
+                  "interval", value_interval(change->estimate.interval), "df",
+                  value_number(change->estimate.df), "p", value_number(change->estimate.p));
+    json_t *more = json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "margin", value_number(change->margin),
+        "items_before", whole(change->items_before), "items_now", whole(change->items_now),
+        "workers_before", whole(change->workers_before), "workers_now", whole(change->workers_now),
+        "cells", text(change->cells), "matched", share(change->matched), "horizon_days",
+        value_number(change->horizon_days));
     (void)json_object_update_new(json, more);
     (void)json_object_set_new(json, "no_interval", text(change->no_interval));
     (void)json_object_set_new(json, "parts", parts_json(&change->parts));
@@ -97,7 +82,7 @@ static json_t *change_json(const struct change *change)
 static json_t *arm_json(const struct arm_result *arm)
 {
     return json_pack("{s:s, s:o, s:o, s:o}", "arm", arm->arm, "items", whole(arm->items), "workers",
-                     whole(arm->workers), "value", number(arm->value));
+                     whole(arm->workers), "value", value_number(arm->value));
 }
 
 static json_t *excluded_json(const struct excluded *excluded)
@@ -118,10 +103,10 @@ static json_t *hidden_json(const struct hidden_marks *hidden)
     json_t *shares = json_array();
     for (int i = 0; i < hidden_shares; i++)
         (void)json_array_append_new(
-            shares, json_pack("{s:o, s:o, s:[o, o]}", "share", number(hidden->share[i]), "effect",
-                              number(hidden->effect[i]), "unmarked_without_ai",
-                              number(hidden->low[i]), number(hidden->high[i])));
-    return json_pack("{s:o, s:o}", "if_hidden", shares, "turns_at", number(hidden->turns_at));
+            shares, json_pack("{s:o, s:o, s:[o, o]}", "share", value_number(hidden->share[i]),
+                              "effect", value_number(hidden->effect[i]), "unmarked_without_ai",
+                              value_number(hidden->low[i]), value_number(hidden->high[i])));
+    return json_pack("{s:o, s:o}", "if_hidden", shares, "turns_at", value_number(hidden->turns_at));
 }
 
 static json_t *sensitivity_json(const struct sensitivity *sensitivity)
@@ -131,15 +116,16 @@ static json_t *sensitivity_json(const struct sensitivity *sensitivity)
                                             : json_null();
     return json_pack(
         "{s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:n}", "strongest", sensitivity->strongest, "arm_r2",
-        number(sensitivity->treatment), "outcome_r2", number(sensitivity->outcome), "robustness",
-        number(sensitivity->robustness), "interval", interval(sensitivity->interval), "settled",
-        json_boolean(sensitivity->settled), "overturns", sensitivity->overturns, "reason");
+        value_number(sensitivity->treatment), "outcome_r2", value_number(sensitivity->outcome),
+        "robustness", value_number(sensitivity->robustness), "interval",
+        value_interval(sensitivity->interval), "settled", json_boolean(sensitivity->settled),
+        "overturns", sensitivity->overturns, "reason");
 }
 
 static json_t *effect_json(const struct effect_estimate *effect)
 {
-    return json_pack("{s:o, s:o}", "effect", number(effect->effect), "interval",
-                     interval(effect->interval));
+    return json_pack("{s:o, s:o}", "effect", value_number(effect->effect), "interval",
+                     value_interval(effect->interval));
 }
 
 static json_t *explain_json(const char *const *lines)
@@ -168,17 +154,18 @@ static json_t *comparison_json(const struct comparison *c)
     json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:[o, o]}", "design", c->design, "unit", c->unit,
                              "arms_from", from[c->arms_from], "plan", text(c->plan), "arms",
                              arm_json(&c->arms[0]), arm_json(&c->arms[1]));
-    json_t *estimate = json_pack("{s:o, s:o, s:s, s:o, s:o, s:s, s:s, s:o, s:o}", "naive",
-                                 c->has_naive ? effect_json(&c->naive) : json_null(), "effect",
-                                 number(c->estimate.effect), "scale", scale_code(c->scale),
-                                 "interval", interval(c->estimate.interval), "level",
-                                 number(c->level), "errors", c->errors, "errors_by", c->errors_by,
-                                 "df", number(c->estimate.df), "p", number(c->estimate.p));
+    json_t *estimate =
+        json_pack("{s:o, s:o, s:s, s:o, s:o, s:s, s:s, s:o, s:o}", "naive",
+                  c->has_naive ? effect_json(&c->naive) : json_null(), "effect",
+                  value_number(c->estimate.effect), "scale", scale_code(c->scale), "interval",
+                  value_interval(c->estimate.interval), "level", value_number(c->level), "errors",
+                  c->errors, "errors_by", c->errors_by, "df", value_number(c->estimate.df), "p",
+                  value_number(c->estimate.p));
     json_t *rest = json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:o}", "arms_why",
         text(c->arms_why), "clusters", whole(c->clusters), "cells", text(c->cells), "adjusted",
-        text(c->adjusted), "landmark_days", number(c->landmark_days), "horizon_days",
-        number(c->horizon_days), "excluded", excluded_json(&c->excluded), "hidden_marks",
+        text(c->adjusted), "landmark_days", value_number(c->landmark_days), "horizon_days",
+        value_number(c->horizon_days), "excluded", excluded_json(&c->excluded), "hidden_marks",
         hidden_json(&c->hidden), "linked", "explicit", share(c->linked.explicit_share), "session",
         share(c->linked.session_share), "inferred", share(c->linked.inferred_share), "none",
         share(c->linked.none_share), "explain", explain_json(c->explain));
@@ -200,7 +187,7 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_set_new(json, "selected",
                               c->among_plans ? json_boolean(c->selected) : json_null());
     (void)json_object_set_new(json, "unadjusted",
-                              c->among_plans ? interval(c->unadjusted) : json_null());
+                              c->among_plans ? value_interval(c->unadjusted) : json_null());
     (void)json_object_set_new(json, "sensitivity", sensitivity_json(&c->sensitivity));
     return json;
 }
@@ -213,8 +200,8 @@ static json_t *verdict_json(const struct row *row)
     return json_pack(
         "{s:s, s:o, s:o, s:o, s:s, s:b, s:o}", "word", verdict_word_code(verdict->word), "reason",
         text(verdict_reason_code(verdict->reason)), "leaning",
-        text(verdict_leaning_code(verdict->leaning)), "margin", number(row->margin), "margin_from",
-        row->margin_from, "target_met", verdict->target_met, "items_needed",
+        text(verdict_leaning_code(verdict->leaning)), "margin", value_number(row->margin),
+        "margin_from", row->margin_from, "target_met", verdict->target_met, "items_needed",
         row->comparison.items_needed > 0 ? whole(row->comparison.items_needed) : json_null());
 }
 
@@ -224,7 +211,7 @@ static json_t *checks_json(const struct row *row)
     for (size_t i = 0; i < row->check_count; i++)
         (void)json_array_append_new(
             list, json_pack("{s:s, s:s, s:o, s:s, s:o}", "check", row->checks[i].check, "state",
-                            row->checks[i].state, "p", number(row->checks[i].p), "sentence",
+                            row->checks[i].state, "p", value_number(row->checks[i].p), "sentence",
                             row->checks[i].sentence, "do", text(row->checks[i].mend)));
     return list;
 }
@@ -270,13 +257,14 @@ static json_t *guardrails_json(const struct row *row)
     for (size_t i = 0; i < row->guardrail_count; i++) {
         const struct guardrail_result *one = &row->guardrails[i];
         (void)json_array_append_new(
-            list, json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "metric",
-                            metric_json(&one->metric), "state", guardrail_state_code(one->state),
-                            "allow", number(one->allow), "scale", scale_code(one->scale), "effect",
-                            number(one->effect), "interval", interval(one->interval), "level",
-                            number(one->level), "reason", text(one->why_not), "items_needed",
-                            one->items_needed > 0 ? whole(one->items_needed) : json_null(),
-                            "needed_reason", text(one->needed_why)));
+            list,
+            json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "metric",
+                      metric_json(&one->metric), "state", guardrail_state_code(one->state), "allow",
+                      value_number(one->allow), "scale", scale_code(one->scale), "effect",
+                      value_number(one->effect), "interval", value_interval(one->interval), "level",
+                      value_number(one->level), "reason", text(one->why_not), "items_needed",
+                      one->items_needed > 0 ? whole(one->items_needed) : json_null(),
+                      "needed_reason", text(one->needed_why)));
     }
     return list;
 }
@@ -314,7 +302,7 @@ static json_t *selected_json(const struct selected *selected)
     if (selected->plans == 0)
         return json_null();
     return json_pack("{s:o, s:o, s:o}", "plans", whole((int64_t)selected->plans), "selected",
-                     whole((int64_t)selected->selected), "level", number(selected->level));
+                     whole((int64_t)selected->selected), "level", value_number(selected->level));
 }
 
 json_t *document_make(const struct evidence *evidence, const char *version)

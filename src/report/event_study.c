@@ -2,28 +2,18 @@
 
 #include "base/text.h"
 #include "report/format.h"
+#include "report/values.h"
 
-#include <math.h>
 #include <string.h>
 
 /* ---- As JSON ---------------------------------------------------------------------------- */
 
-static json_t *number(double x)
-{
-    return isfinite(x) ? json_real(x) : json_null();
-}
-
-static json_t *pair(struct interval interval)
-{
-    return json_pack("[o, o]", number(interval.low), number(interval.high));
-}
-
 static json_t *point_json(const struct event_point *point)
 {
     return json_pack("{s:I, s:o, s:o, s:o, s:[I, I]}", "at", (json_int_t)point->at, "effect",
-                     number(point->effect.effect), "interval", pair(point->effect.interval), "band",
-                     pair(point->band), "units", (json_int_t)point->units[0],
-                     (json_int_t)point->units[1]);
+                     value_number(point->effect.effect), "interval",
+                     value_interval(point->effect.interval), "band", value_interval(point->band),
+                     "units", (json_int_t)point->units[0], (json_int_t)point->units[1]);
 }
 
 json_t *events_json(const struct comparison *comparison)

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* ---- Which rows are the same -------------------------------------------------------------------
- */
+/* ---- Which rows are the same --------------------------------------------------------------- */
 
 static const char *plan_of(const json_t *row)
 {
@@ -36,8 +35,7 @@ static const json_t *find_row(const json_t *document, const json_t *like)
     return NULL;
 }
 
-/* ---- What they say -----------------------------------------------------------------------------
- */
+/* ---- What they say ------------------------------------------------------------------------- */
 
 /* A part that is not there says nothing; NULL is "no answer". */
 static const char *word_of(const json_t *row, const char *of)
@@ -49,8 +47,7 @@ static const char *word_of(const json_t *row, const char *of)
     return json_string_value(word);
 }
 
-/* ---- Why it may differ --------------------------------------------------------------------------
- */
+/* ---- Why it may differ ---------------------------------------------------------------------- */
 
 static bool differs(const json_t *a, const json_t *b, const char *path)
 {
@@ -110,8 +107,7 @@ static void add_reasons_of_row(json_t *list, const json_t *then, const json_t *n
             add_reason(list, marks[i].said);
 }
 
-/* ---- The entries --------------------------------------------------------------------------------
- */
+/* ---- The entries ---------------------------------------------------------------------------- */
 
 struct comparing {
     const json_t *then;

@@ -18,8 +18,7 @@ struct methods {
     bool cited[REFERENCES];
 };
 
-/* ---- Writing -----------------------------------------------------------------------------------
- */
+/* ---- Writing ------------------------------------------------------------------------------- */
 
 /* A paragraph with its name before it. */
 static void paragraph(struct methods *m, const char *name, const char *text)
@@ -80,8 +79,7 @@ static void cite_alone(struct methods *m, struct text *out, const enum reference
         text_addf(out, " (%s)", text_get(&cited));
 }
 
-/* ---- Paragraphs --------------------------------------------------------------------------------
- */
+/* ---- Paragraphs ---------------------------------------------------------------------------- */
 
 static void add_unit(struct methods *m, struct text *out)
 {

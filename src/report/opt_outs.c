@@ -1,17 +1,12 @@
 #include "report/opt_outs.h"
 
 #include "report/format.h"
+#include "report/values.h"
 
 #include <math.h>
 #include <string.h>
 
-/* ---- The document -------------------------------------------------------------------------------
- */
-
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
+/* ---- The document --------------------------------------------------------------------------- */
 
 static json_t *pair(int64_t zero, int64_t one)
 {
@@ -31,10 +26,10 @@ static json_t *bounds_json(const struct comparison *comparison)
         return json_pack("{s:s}", "reason", bounds->why_not);
     bool known = bounds->interval.low > 0 || bounds->interval.high < 0;
     return json_pack("{s:s, s:[o, o], s:[o, o], s:o, s:s, s:b}", "scale", scale_code(bounds->scale),
-                     "bounds", number(bounds->bounds.low), number(bounds->bounds.high), "interval",
-                     number(bounds->interval.low), number(bounds->interval.high), "trimmed",
-                     number(bounds->trimmed), "trimmed_arm",
-                     comparison->arms[bounds->trimmed_arm].arm, "sign_known", known);
+                     "bounds", value_number(bounds->bounds.low), value_number(bounds->bounds.high),
+                     "interval", value_number(bounds->interval.low),
+                     value_number(bounds->interval.high), "trimmed", value_number(bounds->trimmed),
+                     "trimmed_arm", comparison->arms[bounds->trimmed_arm].arm, "sign_known", known);
 }
 
 json_t *opt_outs_json(const struct comparison *comparison)
@@ -45,9 +40,10 @@ json_t *opt_outs_json(const struct comparison *comparison)
         return json_null();
     json_t *arms = json_array();
     for (int arm = 0; arm < 2; arm++)
-        (void)json_array_append_new(
-            arms, json_pack("{s:s, s:o, s:o}", "arm", comparison->arms[arm].arm, "missing",
-                            number(a[arm].missing), "given_up", number(a[arm].given_up)));
+        (void)json_array_append_new(arms,
+                                    json_pack("{s:s, s:o, s:o}", "arm", comparison->arms[arm].arm,
+                                              "missing", value_number(a[arm].missing), "given_up",
+                                              value_number(a[arm].given_up)));
     json_t *behind =
         json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "missing",
                   pair(a[0].missing_people, a[1].missing_people), "known",
@@ -57,13 +53,12 @@ json_t *opt_outs_json(const struct comparison *comparison)
                   pair(a[0].missing_alone_people, a[1].missing_alone_people), "given_up_alone",
                   pair(a[0].given_up_alone_people, a[1].given_up_alone_people), "fewest",
                   (json_int_t)of->bounds.fewest);
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "arms", arms, "missing_p", number(of->missing_p),
-                     "given_up_p", number(of->given_up_p), "bounds", bounds_json(comparison), "_",
-                     behind);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "arms", arms, "missing_p",
+                     value_number(of->missing_p), "given_up_p", value_number(of->given_up_p),
+                     "bounds", bounds_json(comparison), "_", behind);
 }
 
-/* ---- On a terminal ------------------------------------------------------------------------------
- */
+/* ---- On a terminal -------------------------------------------------------------------------- */
 
 /* "without an outcome: 3.0 % without AI, 12.5 % with AI (p 0.0003)"; nothing where none is. */
 static void add_shares(struct text *out, const json_t *row, const char *key, const char *said,

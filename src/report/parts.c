@@ -2,16 +2,12 @@
 
 #include "base/text.h"
 #include "report/format.h"
+#include "report/values.h"
 
 #include <math.h>
 #include <string.h>
 
 /* ---- As JSON ---------------------------------------------------------------------------- */
-
-static json_t *number(double x)
-{
-    return isfinite(x) ? json_real(x) : json_null();
-}
 
 static json_t *behind(struct behind_part behind)
 {
@@ -21,12 +17,13 @@ static json_t *behind(struct behind_part behind)
 static json_t *part_json(const struct ratio_part *part)
 {
     return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o}}", "of", part->of,
-                     "numerator", number(part->numerator), "denominator", number(part->denominator),
-                     "on_abandoned", number(part->on_abandoned), "on_open", number(part->on_open),
-                     "calls", number(part->calls), "calls_without_price",
-                     number(part->calls_unpriced), "_", "denominator", behind(part->completed),
-                     "on_abandoned", behind(part->abandoned), "on_open", behind(part->open),
-                     "calls_without_price", behind(part->unpriced));
+                     "numerator", value_number(part->numerator), "denominator",
+                     value_number(part->denominator), "on_abandoned",
+                     value_number(part->on_abandoned), "on_open", value_number(part->on_open),
+                     "calls", value_number(part->calls), "calls_without_price",
+                     value_number(part->calls_unpriced), "_", "denominator",
+                     behind(part->completed), "on_abandoned", behind(part->abandoned), "on_open",
+                     behind(part->open), "calls_without_price", behind(part->unpriced));
 }
 
 json_t *parts_json(const struct ratio_parts *parts)

@@ -2,23 +2,19 @@
 
 #include "base/text.h"
 #include "report/format.h"
+#include "report/values.h"
 
 #include <math.h>
 
 /* ---- As JSON ---------------------------------------------------------------------------- */
 
-static json_t *number(double x)
-{
-    return isfinite(x) ? json_real(x) : json_null();
-}
-
 static json_t *perceived_json(const struct perceived *perceived)
 {
     if (!perceived->exists)
         return json_null();
-    return json_pack("{s:o, s:[o, o], s:I}", "effect", number(perceived->effect), "interval",
-                     number(perceived->interval.low), number(perceived->interval.high), "_",
-                     (json_int_t)perceived->fewest);
+    return json_pack("{s:o, s:[o, o], s:I}", "effect", value_number(perceived->effect), "interval",
+                     value_number(perceived->interval.low), value_number(perceived->interval.high),
+                     "_", (json_int_t)perceived->fewest);
 }
 
 json_t *perception_json(const struct perception *perception)

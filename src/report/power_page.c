@@ -2,17 +2,12 @@
 
 #include "report/format.h"
 #include "report/lines.h"
+#include "report/values.h"
 
 #include <math.h>
 #include <string.h>
 
-/* ---- The document ------------------------------------------------------------------------------
- */
-
-static json_t *number(double x)
-{
-    return isfinite(x) ? json_real(x) : json_null();
-}
+/* ---- The document -------------------------------------------------------------------------- */
 
 static json_t *days_json(struct arena *arena, struct days days)
 {
@@ -27,18 +22,18 @@ static json_t *metric_json(const struct power_metric *m)
     for (size_t i = 0; i < power_steps && m->why_not == NULL && !m->guardrail; i++)
         if (!isnan(m->steps[i].power))
             (void)json_array_append_new(steps, json_pack("{s:o, s:o}", "effect",
-                                                         number(m->steps[i].effect), "power",
-                                                         number(m->steps[i].power)));
-    json_t *json =
-        json_pack("{s:{s:s, s:s, s:s, s:s, s:s}, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "metric",
-                  "name", m->metric.name, "label", m->metric.label, "unit", m->metric.unit, "kind",
-                  m->metric.kind, "better", m->metric.lower_is_better ? "lower" : "higher", "role",
-                  m->guardrail ? "guardrail" : "primary", "scale", scales[m->scale], "amount",
-                  number(m->amount), "power", number(m->power), "detectable", number(m->detectable),
-                  "items_needed", number(m->items_needed), "weeks_needed", number(m->weeks_needed),
-                  "units_needed", number(m->units_needed));
-    (void)json_object_set_new(json, "correlation", number(m->correlation));
-    (void)json_object_set_new(json, "team_correlation", number(m->team_correlation));
+                                                         value_number(m->steps[i].effect), "power",
+                                                         value_number(m->steps[i].power)));
+    json_t *json = json_pack(
+        "{s:{s:s, s:s, s:s, s:s, s:s}, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "metric", "name",
+        m->metric.name, "label", m->metric.label, "unit", m->metric.unit, "kind", m->metric.kind,
+        "better", m->metric.lower_is_better ? "lower" : "higher", "role",
+        m->guardrail ? "guardrail" : "primary", "scale", scales[m->scale], "amount",
+        value_number(m->amount), "power", value_number(m->power), "detectable",
+        value_number(m->detectable), "items_needed", value_number(m->items_needed), "weeks_needed",
+        value_number(m->weeks_needed), "units_needed", value_number(m->units_needed));
+    (void)json_object_set_new(json, "correlation", value_number(m->correlation));
+    (void)json_object_set_new(json, "team_correlation", value_number(m->team_correlation));
     (void)json_object_set_new(json, "method", json_string(m->simulated ? "resampling" : "formula"));
     (void)json_object_set_new(json, "steps", steps);
     (void)json_object_set_new(json, "reason",
@@ -64,8 +59,8 @@ json_t *power_document(const struct plan_power *power, const char *version)
                              "period", days_json(arena, plan->period), "past",
                              power->has_past ? days_json(arena, power->past) : json_null(), "weeks",
                              power->weeks, "confidence", plan->confidence, "power", power->power);
-    (void)json_object_set_new(head, "items", number(power->items));
-    (void)json_object_set_new(head, "items_a_week", number(power->items / power->weeks));
+    (void)json_object_set_new(head, "items", value_number(power->items));
+    (void)json_object_set_new(head, "items_a_week", value_number(power->items / power->weeks));
     (void)json_object_set_new(head, "workers", json_integer((json_int_t)power->workers));
     (void)json_object_set_new(head, "teams", json_integer((json_int_t)power->teams));
     json_t *document =
@@ -76,8 +71,7 @@ json_t *power_document(const struct plan_power *power, const char *version)
     return document;
 }
 
-/* ---- The page ----------------------------------------------------------------------------------
- */
+/* ---- The page ------------------------------------------------------------------------------ */
 
 static const char *percent(struct arena *arena, double share)
 {

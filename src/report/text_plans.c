@@ -136,8 +136,7 @@ static void add_part(struct lines *lines, const json_t *row)
     lines_add(lines, indent, indent, text_get(&text));
 }
 
-/* ---- Third line: how that is known ------------------------------------------------------------
- */
+/* ---- Third line: how that is known -------------------------------------------------------- */
 
 static void add_how(struct lines *lines, const json_t *row)
 {

@@ -2,36 +2,22 @@
 
 #include "base/text.h"
 #include "report/format.h"
+#include "report/values.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *const dollars[] = {"ai", "labour", "both"};
 
 /* ---- As JSON ---------------------------------------------------------------------------- */
 
-static json_t *number(double x)
-{
-    char digits[40];
-    if (!isfinite(x))
-        return json_null();
-    (void)snprintf(digits, sizeof digits, "%.10g", x);
-    return json_real(strtod(digits, NULL));
-}
-
-static json_t *interval(struct interval interval)
-{
-    return json_pack("[o, o]", number(interval.low), number(interval.high));
-}
-
 static json_t *saved_json(const struct saved *saved)
 {
     if (!saved->exists)
         return json_null();
-    return json_pack("{s:o, s:o, s:I}", "saved", number(saved->value), "interval",
-                     interval(saved->interval), "_", (json_int_t)saved->fewest);
+    return json_pack("{s:o, s:o, s:I}", "saved", value_number(saved->value), "interval",
+                     value_interval(saved->interval), "_", (json_int_t)saved->fewest);
 }
 
 /* Judged among the other plans of a report, a row may have another verdict than by itself. */
@@ -54,13 +40,14 @@ json_t *without_ai_json(const struct row *row)
         (void)json_object_del(hours, "_");
         (void)json_object_set_new(hours, "of", json_string(one->hours_of));
     }
-    return json_pack(
-        "{s:s, s:s, s:b, s:I, s:o, s:o, s:o, s:{s:o, s:o, s:o}, s:n, s:I}", "reason",
-        one->better ? "better" : "equal_at_lower_cost", "basis", by_lot ? "shown" : "suggested",
-        "chosen", row->comparison.arms_from != ARMS_ASSIGNED, "items", (json_int_t)one->items,
-        "effect", number(one->effect.effect), "interval", interval(one->effect.interval), "hours",
-        hours, "usd", "ai", saved_json(&one->ai_usd), "labour", saved_json(&one->labour_usd),
-        "both", saved_json(&one->usd), "sentence", "_", (json_int_t)one->items_tell_of);
+    return json_pack("{s:s, s:s, s:b, s:I, s:o, s:o, s:o, s:{s:o, s:o, s:o}, s:n, s:I}", "reason",
+                     one->better ? "better" : "equal_at_lower_cost", "basis",
+                     by_lot ? "shown" : "suggested", "chosen",
+                     row->comparison.arms_from != ARMS_ASSIGNED, "items", (json_int_t)one->items,
+                     "effect", value_number(one->effect.effect), "interval",
+                     value_interval(one->effect.interval), "hours", hours, "usd", "ai",
+                     saved_json(&one->ai_usd), "labour", saved_json(&one->labour_usd), "both",
+                     saved_json(&one->usd), "sentence", "_", (json_int_t)one->items_tell_of);
 }
 
 /* ---- The sentence ----------------------------------------------------------------------- */
