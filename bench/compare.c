@@ -9,9 +9,9 @@
 
 #include "timing.h"
 
-#include "evidence/comparison.h"
-#include "evidence/metrics.h"
-#include "evidence/moments_aggregate.h"
+#include "evidence/compare/comparison.h"
+#include "evidence/facts/metrics.h"
+#include "evidence/facts/moments_aggregate.h"
 #include "workspace/workspace.h"
 
 #include <math.h>

@@ -6,7 +6,7 @@
    facts [CALLS]: 10 million by default, onto a tenth as many items, of 5,000 workers. One call in
    ten names no item and is linked by session or by time. Prints, last, one line of JSON. */
 
-#include "evidence/facts.h"
+#include "evidence/facts/facts.h"
 #include "base/error.h"
 #include "workspace/workspace.h"
 

@@ -6,11 +6,11 @@
 
 #include "timing.h"
 
-#include "evidence/cells.h"
-#include "evidence/estimators.h"
-#include "evidence/metrics.h"
-#include "evidence/moments_aggregate.h"
-#include "evidence/sample.h"
+#include "evidence/estimate/estimators.h"
+#include "evidence/facts/metrics.h"
+#include "evidence/facts/moments_aggregate.h"
+#include "evidence/sample/cells.h"
+#include "evidence/sample/sample.h"
 #include "workspace/workspace.h"
 
 #include <math.h>

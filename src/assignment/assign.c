@@ -4,7 +4,7 @@
 #include "assignment/schedule.h"
 #include "base/embedded.h"
 #include "base/error.h"
-#include "evidence/period.h"
+#include "evidence/sample/period.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -13,7 +13,7 @@
 #define ASSIGNMENT_ASSIGN_H
 
 #include "assignment/given.h"
-#include "evidence/planned.h"
+#include "evidence/plan/planned.h"
 
 struct assigned_row {
     const char *unit; /* as it was given */

@@ -2,7 +2,7 @@
 
 #include "assignment/draw.h"
 #include "base/error.h"
-#include "evidence/period.h"
+#include "evidence/sample/period.h"
 
 #include <string.h>
 

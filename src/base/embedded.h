@@ -1,7 +1,7 @@
 /* base/embedded.h
 
    Files that the binary carries: the .sql files beside the C that runs them, named by their path
-   below src/ ("evidence/facts.sql"), and everything in builtin/ ("connectors/items.sql"). The
+   below src/ ("evidence/facts/facts.sql"), and everything in builtin/ ("connectors/items.sql"). The
    table is generated at build by tools/embed.py. */
 
 #ifndef BASE_EMBEDDED_H

@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "evidence/facts.h"
+#include "evidence/facts/facts.h"
 #include "report/csv.h"
 #include "report/document.h"
 #include "report/markdown.h"

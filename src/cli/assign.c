@@ -2,7 +2,7 @@
 
 #include "assignment/assign.h"
 #include "base/error.h"
-#include "evidence/facts.h"
+#include "evidence/facts/facts.h"
 #include "report/assigned.h"
 
 #include <string.h>

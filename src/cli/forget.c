@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "collect/forget.h"
-#include "evidence/facts.h"
+#include "evidence/facts/facts.h"
 
 #include <dirent.h>
 

@@ -3,8 +3,8 @@
 #include "cli/answer.h"
 
 #include "base/error.h"
-#include "evidence/facts.h"
-#include "evidence/plan_methods.h"
+#include "evidence/facts/facts.h"
+#include "evidence/plan/plan_methods.h"
 #include "report/document.h"
 #include "report/methods_page.h"
 #include "report/publish.h"

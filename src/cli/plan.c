@@ -2,8 +2,8 @@
 
 #include "base/error.h"
 #include "base/terminal.h"
-#include "evidence/facts.h"
-#include "evidence/plans.h"
+#include "evidence/facts/facts.h"
+#include "evidence/plan/plans.h"
 #include "workspace/locks.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/terminal.h"
 #include "base/text.h"
-#include "evidence/plan_new.h"
+#include "evidence/plan/plan_new.h"
 
 #include <stdlib.h>
 #include <string.h>

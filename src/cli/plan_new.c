@@ -6,8 +6,8 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "evidence/facts.h"
-#include "evidence/plan_new.h"
+#include "evidence/facts/facts.h"
+#include "evidence/plan/plan_new.h"
 
 #include <string.h>
 #include <unistd.h>

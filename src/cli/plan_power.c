@@ -4,7 +4,7 @@
 #include "cli/plan_verbs.h"
 
 #include "base/error.h"
-#include "evidence/facts.h"
+#include "evidence/facts/facts.h"
 #include "report/power_page.h"
 #include "report/printable.h"
 

@@ -3,8 +3,8 @@
 #include "base/error.h"
 #include "base/terminal.h"
 #include "collect/rejects.h"
-#include "evidence/facts.h"
-#include "evidence/overview.h"
+#include "evidence/facts/facts.h"
+#include "evidence/facts/overview.h"
 
 #include <math.h>
 

@@ -35,7 +35,7 @@ struct forget_result {
 };
 
 /* The workspace is open for writing. Where nobody was found, nothing is changed. Facts have to be
-   rebuilt afterwards (evidence/facts.h).
+   rebuilt afterwards (evidence/facts/facts.h).
    ERROR_INPUT: the file holds no name, or a line is not UTF-8 text. No message quotes a line.
    After an error nothing was removed, unless the message says so. */
 enum status forget_people(struct workspace *workspace, const struct forget_request *request,

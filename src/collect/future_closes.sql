@@ -1,5 +1,5 @@
 -- Items of `incoming` that are done and were closed in the future, but for closes that exports write
--- for want of one (see evidence/usage_link.sql). None are told of where most of the file lies in the
+-- for want of one (see evidence/facts/usage_link.sql). None are told of where most of the file lies in the
 -- future: then it is the clock that is wrong.
 -- Inputs: $now. Grain: one row: how many, and the ids of the first three.
 select

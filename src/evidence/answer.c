@@ -2,12 +2,12 @@
 
 #include "base/embedded.h"
 #include "base/time.h"
-#include "evidence/answer_plans.h"
-#include "evidence/change.h"
-#include "evidence/comparison.h"
-#include "evidence/counts.h"
-#include "evidence/effect.h"
-#include "evidence/metrics.h"
+#include "evidence/compare/change.h"
+#include "evidence/compare/comparison.h"
+#include "evidence/estimate/counts.h"
+#include "evidence/estimate/effect.h"
+#include "evidence/facts/metrics.h"
+#include "evidence/plan/answer_plans.h"
 
 #include <math.h>
 #include <string.h>
@@ -197,7 +197,8 @@ static enum status report_use_case(struct asking *asking, const struct frame *us
 
 static enum status find_what_is_there(struct asking *asking, struct error *error)
 {
-    return engine_query(asking->workspace->engine, embedded_text("evidence/what_is_there.sql"),
+    return engine_query(asking->workspace->engine,
+                        embedded_text("evidence/facts/what_is_there.sql"),
                         ENGINE_VALUES(engine_text("zone", asking->workspace->settings.time_zone)),
                         asking->arena, &asking->there, error);
 }

@@ -7,8 +7,8 @@
 #ifndef EVIDENCE_ANSWER_H
 #define EVIDENCE_ANSWER_H
 
-#include "evidence/period.h"
 #include "evidence/result.h"
+#include "evidence/sample/period.h"
 
 struct answer_request {
     struct period_flags period;

@@ -3,11 +3,11 @@
 #include "assay/interacted.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "evidence/answer_plans.h"
-#include "evidence/change.h"
-#include "evidence/effect.h"
-#include "evidence/metrics.h"
-#include "evidence/planned.h"
+#include "evidence/compare/change.h"
+#include "evidence/estimate/effect.h"
+#include "evidence/facts/metrics.h"
+#include "evidence/plan/answer_plans.h"
+#include "evidence/plan/planned.h"
 
 #include <math.h>
 #include <string.h>

@@ -26,7 +26,7 @@ static enum status note_unbelieved(struct asking *asking, struct error *error)
 {
     struct frame frame;
     enum status status =
-        engine_query(asking->workspace->engine, embedded_text("evidence/unbelieved.sql"),
+        engine_query(asking->workspace->engine, embedded_text("evidence/facts/unbelieved.sql"),
                      ENGINE_NO_VALUES, asking->arena, &frame, error);
     if (status != STATUS_OK || frame_integer(&frame, 0, 0) == 0)
         return status;
@@ -96,7 +96,7 @@ enum status asking_begin(struct asking *asking, struct error *error)
 /* Use cases of the period, the largest first. */
 enum status asking_use_cases(struct asking *asking, struct frame *out, struct error *error)
 {
-    return engine_query(asking->workspace->engine, embedded_text("evidence/use_cases.sql"),
+    return engine_query(asking->workspace->engine, embedded_text("evidence/facts/use_cases.sql"),
                         cohort_values(asking->arena, NULL, &asking->period.now), asking->arena, out,
                         error);
 }
@@ -105,9 +105,9 @@ enum status asking_reach(struct asking *asking, const char *use_case, const stru
                          struct reach *out, struct error *error)
 {
     struct frame frame;
-    enum status status =
-        engine_query(asking->workspace->engine, embedded_text("evidence/cohort_by_worker.sql"),
-                     cohort_values(asking->arena, use_case, span), asking->arena, &frame, error);
+    enum status status = engine_query(
+        asking->workspace->engine, embedded_text("evidence/sample/cohort_by_worker.sql"),
+        cohort_values(asking->arena, use_case, span), asking->arena, &frame, error);
     for (size_t i = 0; status == STATUS_OK && i < frame.rows; i++)
         reach_add(out, asking->arena, frame_text(&frame, i, 0), frame_integer(&frame, i, 1));
     return status;

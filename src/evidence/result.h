@@ -8,8 +8,8 @@
 
 #include "assay/estimate.h"
 #include "base/time.h"
-#include "evidence/leverage.h"
-#include "evidence/reach.h"
+#include "evidence/estimate/leverage.h"
+#include "evidence/sample/reach.h"
 #include "evidence/verdict.h"
 
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 #include "report/methods_page.h"
 
 #include "base/terminal.h"
-#include "evidence/designs.h"
+#include "evidence/compare/designs.h"
 #include "report/format.h"
 #include "report/lines.h"
 #include "report/methods_table.h"

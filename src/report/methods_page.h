@@ -4,7 +4,7 @@
 #ifndef REPORT_METHODS_PAGE_H
 #define REPORT_METHODS_PAGE_H
 
-#include "evidence/planned.h"
+#include "evidence/plan/planned.h"
 #include "report/text.h"
 
 /* document   the published document of `assay compare PLAN`, or NULL before the period's end

@@ -6,7 +6,7 @@
 #ifndef REPORT_POWER_PAGE_H
 #define REPORT_POWER_PAGE_H
 
-#include "evidence/plan_power.h"
+#include "evidence/plan/plan_power.h"
 #include "report/text.h"
 
 /* NULL where there is no memory. The caller drops the reference. */

@@ -5,10 +5,10 @@
 
 #include "population.h"
 
-#include "evidence/change.h"
-#include "evidence/comparison.h"
-#include "evidence/metrics.h"
-#include "evidence/moments_aggregate.h"
+#include "evidence/compare/change.h"
+#include "evidence/compare/comparison.h"
+#include "evidence/facts/metrics.h"
+#include "evidence/facts/moments_aggregate.h"
 
 static const double horizon_days = 14;
 

@@ -6,7 +6,7 @@
 #include "workspace_fixture.h"
 
 #include "evidence/answer.h"
-#include "evidence/moments_aggregate.h"
+#include "evidence/facts/moments_aggregate.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 
 #include "comparison_fixture.h"
 
-#include "evidence/checks.h"
+#include "evidence/checks/checks.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,11 +6,11 @@
 #include "base/embedded.h"
 #include "collect/git_import.h"
 #include "evidence/answer.h"
-#include "evidence/coarse_time.h"
-#include "evidence/counts.h"
-#include "evidence/metrics.h"
-#include "evidence/moments_aggregate.h"
-#include "evidence/sample.h"
+#include "evidence/estimate/counts.h"
+#include "evidence/facts/metrics.h"
+#include "evidence/facts/moments_aggregate.h"
+#include "evidence/sample/coarse_time.h"
+#include "evidence/sample/sample.h"
 
 #include <jansson.h>
 
@@ -655,11 +655,12 @@ static void moments_and_sums_agree(struct fixture *f, const char *origin, double
                      origin, origin);
     struct frame ours;
     struct frame sums;
-    const char *sql = embedded_text("evidence/moments_by_worker.sql");
+    const char *sql = embedded_text("evidence/estimate/moments_by_worker.sql");
     sql = TEXT_FILLED(f->arena, sql, {"columns", "x, y"}, {"cluster", "worker"},
                       {"cluster_too", ""}, {"sample", sample});
     assert_ok(engine_query(f->workspace->engine, sql, ENGINE_NO_VALUES, f->arena, &ours, &error));
-    sql = TEXT_FILLED(f->arena, embedded_text("evidence/moments_by_sums.sql"), {"sample", sample});
+    sql = TEXT_FILLED(f->arena, embedded_text("evidence/estimate/moments_by_sums.sql"),
+                      {"sample", sample});
     assert_ok(engine_query(f->workspace->engine, sql, ENGINE_NO_VALUES, f->arena, &sums, &error));
     assert_int_equal(ours.rows, 74);
     assert_int_equal(sums.rows, 74);

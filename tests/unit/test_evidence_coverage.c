@@ -8,10 +8,10 @@
 #include "workspace_fixture.h"
 
 #include "base/random.h"
-#include "evidence/change.h"
-#include "evidence/comparison.h"
-#include "evidence/metrics.h"
-#include "evidence/moments_aggregate.h"
+#include "evidence/compare/change.h"
+#include "evidence/compare/comparison.h"
+#include "evidence/facts/metrics.h"
+#include "evidence/facts/moments_aggregate.h"
 
 enum { runs = 100, workers = 10 };
 

@@ -1,6 +1,6 @@
 /* Worked by hand: u = (1 - h) n + h m. */
 
-#include "evidence/hidden_marks.h"
+#include "evidence/compare/hidden_marks.h"
 
 #include "check.h"
 

@@ -3,8 +3,8 @@
 
 #include "comparison_fixture.h"
 
-#include "evidence/comparison.h"
-#include "evidence/metrics.h"
+#include "evidence/compare/comparison.h"
+#include "evidence/facts/metrics.h"
 
 #include <jansson.h>
 

@@ -1,6 +1,6 @@
 #include "comparison_fixture.h"
 
-#include "evidence/plan_power.h"
+#include "evidence/plan/plan_power.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* No sentence of an estimator that names a cluster, an arm or a value reaches a reader. */
 
-#include "evidence/reason.h"
+#include "evidence/sample/reason.h"
 
 #include "assay/blocked.h"
 #include "assay/moments.h"

@@ -5,7 +5,7 @@
 
 #include "check.h"
 
-#include "evidence/facts.h"
+#include "evidence/facts/facts.h"
 #include "workspace/workspace.h"
 
 struct fixture {

@@ -1,0 +1,73 @@
+/* Checks of what was assigned: the draw, and whose outcome is known. */
+
+#include "evidence/checks/checks.h"
+
+#include "evidence/compare/switchback.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { units_least = 10 };
+static const double by_chance = 0.001;
+static const double carried_over = 0.01;
+
+/* Chi-squared with one degree of freedom, as the square of a normal; one share has to be that of
+   all units (others are refused: comparison.c). */
+enum status check_sample_ratio(const struct checking *checking, struct finding *out,
+                               struct error *error)
+{
+    const struct arms *arms = &checking->sample->arms;
+    double units = (double)(arms->units[0] + arms->units[1]);
+    double share = arms->share;
+    if (!arms->randomised || arms->units_repeat || !(share > 0 && share < 1) || units < 1)
+        return STATUS_OK;
+    double z = ((double)arms->units[1] - units * share) / sqrt(units * share * (1 - share));
+    enum status status = assay_p_value(z, INFINITY, &out->p, error);
+    check_finds(out, out->p < by_chance);
+    return status;
+}
+
+/* Where one arm has fewer outcomes, what is missing may be the answer: slow or displeasing work.
+   Times are no part of this, since open items count in them. */
+enum status check_missing_outcomes(const struct checking *checking, struct finding *out,
+                                   struct error *error)
+{
+    const struct comparison *comparison = &checking->row->comparison;
+    (void)error;
+    if (checking->request->metric->kind == METRIC_DURATION || isnan(comparison->known_p))
+        return STATUS_OK;
+    out->p = comparison->known_p;
+    check_finds(out, out->p < by_chance);
+    if (out->found)
+        out->sentence = arena_printf(
+            checking->arena,
+            "an outcome is known of %.0f %% of the items of %s and of %.0f %% of %s: who is "
+            "missing may decide",
+            comparison->known_share[0] * 100, comparison->arms[0].arm,
+            comparison->known_share[1] * 100, comparison->arms[1].arm);
+    return STATUS_OK;
+}
+
+/* Noted and no more: the quantiles of all estimators allow for few units, though not always in full
+   (coverage is measured in docs/methods/comparison.md), and 1 is no estimate. */
+enum status check_few_units(const struct checking *checking, struct finding *out,
+                            struct error *error)
+{
+    const struct arms *arms = &checking->sample->arms;
+    (void)error;
+    if (strcmp(checking->row->comparison.unit, "item") != 0)
+        check_finds(out, arms->units[0] < units_least || arms->units[1] < units_least);
+    return STATUS_OK;
+}
+
+enum status check_carry_over(const struct checking *checking, struct finding *out,
+                             struct error *error)
+{
+    if (checking->sample->block == 0)
+        return STATUS_OK;
+    enum status status = switchback_carry_over(checking->workspace, checking->sample,
+                                               checking->arena, &out->p, error);
+    if (status == STATUS_OK && !isnan(out->p))
+        check_finds(out, out->p < carried_over);
+    return status;
+}

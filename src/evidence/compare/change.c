@@ -1,0 +1,101 @@
+#include "evidence/compare/change.h"
+
+#include "base/error.h"
+#include "evidence/estimate/counts.h"
+#include "evidence/estimate/effect.h"
+#include "evidence/sample/cells.h"
+#include "evidence/sample/reason.h"
+
+#include <math.h>
+
+static enum change_word word_of(const struct metric *metric, struct interval interval,
+                                double margin)
+{
+    struct interval good = effect_in_good_direction(metric, interval);
+    if (good.low > -margin && good.high < margin)
+        return CHANGE_STEADY;
+    if (good.low > 0)
+        return CHANGE_IMPROVED;
+    return good.high < 0 ? CHANGE_DECLINED : CHANGE_UNCLEAR;
+}
+
+static enum status estimate(struct workspace *workspace, const struct sample *sample,
+                            struct arena *arena, struct sample_counts *counts,
+                            struct estimated *out, struct error *error)
+{
+    static const struct precision precision = {.level = 0.95, .variance = VARIANCE_CR2};
+    bool duration = sample->metric->kind == METRIC_DURATION;
+    int earlier_mix = duration && sample->cell == NULL ? -1 : 0;
+    if (!duration) {
+        enum status status = sample_count(workspace, sample, arena, counts, error);
+        if (status != STATUS_OK || counts->items[0] == 0 || counts->items[1] == 0)
+            return status;
+    }
+    return estimate_sample(workspace, sample, earlier_mix, &precision, arena, counts, out, error);
+}
+
+enum status change_estimate(struct workspace *workspace, const char *use_case,
+                            const struct metric *metric, const struct span *now,
+                            const struct span *before, struct arena *arena, struct change *out,
+                            struct error *error)
+{
+    *out = (struct change){.before = NAN, .now = NAN, .matched = NAN, .horizon_days = NAN};
+    struct cells cells;
+    struct sample_counts counts = {0};
+    struct estimated estimated = {0};
+    struct error why = {0};
+    struct matched_workers matched;
+    enum status status = cells_default(workspace, use_case, before, arena, &cells, error);
+    if (status != STATUS_OK)
+        return status;
+    const struct sample sample = {
+        .use_case = use_case,
+        .metric = metric,
+        .span = *now,
+        .arms = {.kind = ARMS_BY_PERIOD, .before = *before, .names = {"before", "now"}},
+        .landmark_minutes = NAN,
+        .cell = cells.sql,
+    };
+    status = estimate(workspace, &sample, arena, &counts, &estimated, &why);
+    out->items_before = counts.items[0];
+    out->items_now = counts.items[1];
+    out->workers_before = counts.workers[0];
+    out->workers_now = counts.workers[1];
+    out->reach_before = counts.reach[0];
+    out->reach_now = counts.reach[1];
+    out->fewest = out->workers_before < out->workers_now ? out->workers_before : out->workers_now;
+    if (counts.items[1] == 0)
+        out->why_not = "nothing in this period has an outcome";
+    else if (counts.items[0] == 0)
+        out->why_not = "there is no earlier period to compare with";
+    else if (status == ERROR_DOMAIN || status == ERROR_SINGULAR)
+        out->why_not = reason_of(&why, arena);
+    else if (status != STATUS_OK) {
+        if (error != NULL)
+            *error = why;
+        return status;
+    }
+    if (out->why_not == NULL &&
+        effect_of(metric, &estimated, &out->estimate, &out->scale, &why) != STATUS_OK)
+        out->why_not = reason_of(&why, arena);
+    if (out->why_not != NULL)
+        return STATUS_OK;
+    if (cells.sql != NULL) {
+        status = counts_of_matched(workspace, &sample, arena, &matched, error);
+        if (status != STATUS_OK)
+            return status;
+        out->fewest = matched.arms[0] < matched.arms[1] ? matched.arms[0] : matched.arms[1];
+    }
+    if (estimated.fewest_beside > 0 && estimated.fewest_beside < out->fewest)
+        out->fewest = estimated.fewest_beside;
+    out->exists = true;
+    out->before = estimated.mean[0];
+    out->now = estimated.mean[1];
+    out->cells = cells.label;
+    out->matched = 1 - estimated.unmatched[1];
+    out->horizon_days = effect_days(estimated.horizon_minutes);
+    out->no_interval = estimated.no_interval;
+    out->margin = effect_margin(metric, out->scale, estimated.mean[0]);
+    out->word = word_of(metric, out->estimate.interval, out->margin);
+    return ratio_parts(workspace, &sample, arena, &out->parts, error);
+}

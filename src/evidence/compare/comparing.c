@@ -1,0 +1,337 @@
+#include "evidence/compare/comparing.h"
+
+#include "base/embedded.h"
+#include "evidence/checks/checks.h"
+#include "evidence/compare/by_cells.h"
+#include "evidence/compare/hidden_marks.h"
+#include "evidence/compare/opt_outs.h"
+#include "evidence/compare/perception.h"
+#include "evidence/compare/settle.h"
+#include "evidence/compare/without_ai.h"
+#include "evidence/estimate/counts.h"
+#include "evidence/estimate/effect.h"
+#include "evidence/sample/reason.h"
+
+#include <math.h>
+#include <string.h>
+
+void comparing_begin(const struct comparison_request *request, struct row *row)
+{
+    row->comparison = (struct comparison){
+        .level = request->level,
+        .landmark_days = NAN,
+        .horizon_days = NAN,
+        .items_needed = -1,
+        .unit = "item",
+        .adjusted = request->adjusted,
+        .adjusted_earlier = request->earlier,
+        .interacted = request->interact,
+        .means = {NAN, NAN},
+        .naive = {NAN, {NAN, NAN}, NAN, NAN},
+        .estimate = {NAN, {NAN, NAN}, NAN, NAN},
+    };
+    row->verdict = (struct verdict){.word = VERDICT_UNPROVEN, .reason = REASON_TOO_FEW};
+    row->margin = NAN;
+    row->margin_from = "metric";
+}
+
+/* ---- What is behind the estimate -------------------------------------------------------- */
+
+static struct excluded excluded_of(const int64_t by_reason[EXCLUSIONS])
+{
+    return (struct excluded){
+        .unclear = by_reason[EXCLUDED_UNCLEAR],
+        .open = by_reason[EXCLUDED_OPEN],
+        .maturing = by_reason[EXCLUDED_MATURING],
+        .before_landmark = by_reason[EXCLUDED_BEFORE_LANDMARK],
+        .missing = by_reason[EXCLUDED_MISSING],
+        .undefined = by_reason[EXCLUDED_UNDEFINED],
+        .washout = by_reason[EXCLUDED_WASHOUT],
+        .no_worker = by_reason[EXCLUDED_NO_WORKER],
+        .assigned_late = by_reason[EXCLUDED_ASSIGNED_LATE],
+    };
+}
+
+void comparing_counts(const struct sample *sample, const struct sample_counts *counts,
+                      struct comparison *out)
+{
+    for (int arm = 0; arm < 2; arm++)
+        out->arms[arm] = (struct arm_result){
+            .arm = sample->arms.names[arm],
+            .items = counts->items[arm],
+            .workers = counts->workers[arm],
+            .value = counts->value[arm],
+        };
+    out->known_share[0] = counts->known_share[0];
+    out->known_share[1] = counts->known_share[1];
+    out->known_p = counts->known_p;
+    out->reach = counts->reach_of_both;
+    out->fewest = counts->workers[0] < counts->workers[1] ? counts->workers[0] : counts->workers[1];
+    out->no_worker_share =
+        counts->total > 0 ? (double)counts->excluded[EXCLUDED_NO_WORKER] / (double)counts->total
+                          : 0;
+    out->excluded = excluded_of(counts->excluded);
+    out->excluded_by = excluded_of(counts->excluded_workers);
+}
+
+static enum status fill_linked(struct workspace *workspace,
+                               const struct comparison_request *request, struct arena *arena,
+                               struct comparison *out, struct error *error)
+{
+    struct frame frame;
+    out->linked = (struct link_shares){0, 0, 0, 1};
+    enum status status = engine_query(workspace->engine, "select count(*) from usage_link",
+                                      ENGINE_NO_VALUES, arena, &frame, error);
+    if (status != STATUS_OK || frame_integer(&frame, 0, 0) == 0)
+        return status;
+    status =
+        engine_query(workspace->engine, embedded_text("evidence/compare/linked.sql"),
+                     cohort_values(arena, request->use_case, &request->span), arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    out->linked = (struct link_shares){frame_number(&frame, 0, 0), frame_number(&frame, 0, 1),
+                                       frame_number(&frame, 0, 2), frame_number(&frame, 0, 3)};
+    return STATUS_OK;
+}
+
+void comparing_keep_fewest(const struct estimated *estimated, struct comparison *out)
+{
+    if (estimated->fewest_beside > 0 && estimated->fewest_beside < out->fewest)
+        out->fewest = estimated->fewest_beside;
+}
+
+enum status comparing_effect(const struct sample *sample, const struct estimated *estimated,
+                             const char *errors, struct comparison *out, struct error *error)
+{
+    enum status status = effect_of(sample->metric, estimated, &out->estimate, &out->scale, error);
+    out->clusters = estimated->clusters;
+    out->carried = estimated->carried;
+    out->without_one = effect_without_one(sample->metric, estimated);
+    out->difference = estimated->difference;
+    out->means[0] = estimated->mean[0];
+    out->means[1] = estimated->mean[1];
+    out->errors = errors;
+    bool by_item = errors[0] == 'h' || strcmp(errors, "classical") == 0;
+    out->errors_by = by_item                  ? "item"
+                     : sample->block > 0      ? "block"
+                     : sample_by_team(sample) ? "team"
+                                              : "worker";
+    out->horizon_days = effect_days(estimated->horizon_minutes);
+    out->no_interval = estimated->no_interval;
+    comparing_keep_fewest(estimated, out);
+    return status;
+}
+
+/* ---- Within cells ----------------------------------------------------------------------- */
+
+const char *comparing_errors(const struct comparison_request *request)
+{
+    enum metric_kind kind = request->metric->kind;
+    bool by_influence = kind == METRIC_DURATION || kind == METRIC_RATIO || kind == METRIC_QUANTILE;
+    return by_influence ? "influence" : request->errors;
+}
+
+enum status comparing_within(struct workspace *workspace, const struct comparison_request *request,
+                             struct sample *sample, const struct cells *cells, int mix_of_arm,
+                             const struct precision *precision, struct arena *arena,
+                             struct comparison *out, struct error *error)
+{
+    struct sample_counts counts = {0};
+    struct sample_counts again = {0};
+    struct estimated naive = {0};
+    struct estimated within = {0};
+    struct matched_workers matched;
+    enum effect_scale scale;
+    sample->cell = NULL;
+    enum status status =
+        estimate_sample(workspace, sample, -1, precision, arena, &counts, &naive, error);
+    comparing_counts(sample, &counts, out);
+    if (status == STATUS_OK)
+        status = effect_of(sample->metric, &naive, &out->naive, &scale, error);
+    if (status != STATUS_OK)
+        return status;
+    out->has_naive = true;
+    if (cells->sql == NULL) /* nothing to be alike in */
+        return comparing_effect(sample, &naive, comparing_errors(request), out, error);
+    sample->cell = cells->sql;
+    status =
+        estimate_sample(workspace, sample, mix_of_arm, precision, arena, &again, &within, error);
+    if (status != STATUS_OK)
+        return status;
+    out->cells = cells->label;
+    out->excluded.unmatched = (int64_t)llround(within.unmatched[0] * (double)out->arms[0].items +
+                                               within.unmatched[1] * (double)out->arms[1].items);
+    status = counts_of_matched(workspace, sample, arena, &matched, error);
+    if (status != STATUS_OK)
+        return status;
+    out->fewest = matched.arms[0] < matched.arms[1] ? matched.arms[0] : matched.arms[1];
+    out->excluded_by.unmatched = matched.unmatched;
+    comparing_keep_fewest(&naive, out);
+    return comparing_effect(sample, &within,
+                            sample->metric->kind == METRIC_DURATION ? "influence" : "jackknife",
+                            out, error);
+}
+
+/* ---- The verdict ------------------------------------------------------------------------ */
+
+/* Items more, at the same precision per item, for an interval of half the margin on each side: then
+   it lies within the margin, or shows on which side of zero the effect is. Only where items are
+   what was assigned: more items of the same people or teams need not narrow anything. */
+static int64_t items_needed(const struct comparison *comparison, double margin)
+{
+    struct interval interval = comparison->estimate.interval;
+    double half = (interval.high - interval.low) / 2;
+    double items = (double)(comparison->arms[0].items + comparison->arms[1].items);
+    double wanted = items * (half / (margin / 2)) * (half / (margin / 2));
+    if (strcmp(comparison->unit, "item") != 0)
+        return -1;
+    return settle_rounded(wanted - items);
+}
+
+/* Does the design carry a verdict? The others are as found, or before and after. */
+static bool carries(const char *design)
+{
+    static const char *const designs[] = {"randomised", "switchback", "staggered"};
+    for (size_t i = 0; i < sizeof designs / sizeof designs[0]; i++)
+        if (strcmp(design, designs[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Work that takes longer meets more calls, and ends worse or better for that alone. */
+static bool is_by_length(const struct comparison_request *request, const struct comparison *out)
+{
+    return out->arms_from == ARMS_USE && request->metric->kind != METRIC_DURATION;
+}
+
+/* Would the verdict on these arms be another if a hidden difference were there, as strong as the
+   strongest measured one? If not, a plan that was like with like from the start is judged as if
+   its arms had been assigned. */
+static void judge_sensitivity(const struct comparison_request *request, struct row *row,
+                              struct verdict_input *input)
+{
+    struct sensitivity *sensitivity = &row->comparison.sensitivity;
+    struct verdict_input with = *input;
+    with.as_found = false;
+    with.check_failed = false;
+    const struct verdict plain = verdict_of(&with);
+    with.effect = effect_in_good_direction(request->metric, sensitivity->interval);
+    sensitivity->settled = plain.word != VERDICT_UNPROVEN && plain.word != VERDICT_WITHHELD;
+    sensitivity->overturns = verdict_of(&with).word != plain.word;
+    if (request->planned && strcmp(row->comparison.design, "like_with_like") == 0 &&
+        !is_by_length(request, &row->comparison))
+        input->as_found = sensitivity->overturns;
+}
+
+void comparing_judge(const struct comparison_request *request, struct row *row)
+{
+    struct comparison *comparison = &row->comparison;
+    row->margin_from = request->planned ? "plan" : "metric";
+    bool small = comparison->arms[0].workers < request->min_group ||
+                 comparison->arms[1].workers < request->min_group;
+    bool failed = false;
+    for (size_t i = 0; i < row->check_count; i++)
+        failed = failed || strcmp(row->checks[i].state, "failed") == 0;
+    struct verdict_input input = {
+        .small_group = small,
+        .check_failed = failed,
+        .as_found = !carries(comparison->design),
+        .effect = effect_in_good_direction(request->metric, comparison->estimate.interval),
+        .margin = row->margin,
+        .guardrails = request->guardrails,
+        .guardrail_count = request->guardrail_count,
+    };
+    if (comparison->sensitivity.exists)
+        judge_sensitivity(request, row, &input);
+    row->verdict = verdict_of(&input);
+    if (is_by_length(request, comparison))
+        row->verdict.leaning = LEANING_NONE;
+    comparison->items_needed =
+        row->verdict.reason == REASON_TOO_FEW ? items_needed(comparison, row->margin) : -1;
+}
+
+/* ---- What there is no estimate of --------------------------------------------------------- */
+
+void comparing_cannot(struct comparison *out, const char *why)
+{
+    out->exists = false;
+    out->why_not = why;
+}
+
+static const char *reason_in_words(const struct sample *sample, const struct comparison *out,
+                                   struct arena *arena, const struct error *why)
+{
+    bool counted = out->arms[0].arm != NULL;
+    if (counted && out->arms[0].items + out->arms[1].items == 0)
+        return out->excluded.maturing > 0
+                   ? "no item of either arm is old enough for the metric to be known"
+                   : "no item of either arm has a value of the metric";
+    for (int arm = 0; counted && arm < 2; arm++) {
+        const char *name = sample->arms.names[arm];
+        if (out->arms[arm].items == 0)
+            return arena_printf(arena, "no item of the arm %s has an outcome", name);
+    }
+    for (int arm = 0; counted && arm < 2; arm++) {
+        const char *name = sample->arms.names[arm];
+        if (out->arms[arm].workers == 1)
+            return arena_printf(arena,
+                                "all items of the arm %s are of one person: no other shows by how "
+                                "much people differ",
+                                name);
+    }
+    return reason_of(why, arena);
+}
+
+static const char *const *explain(struct arena *arena, const struct sample *sample)
+{
+    const char **lines = arena_array(arena, 4, sizeof *lines);
+    lines[0] = "Every number of this row is an aggregate over these items:";
+    lines[1] = sample_sql(arena, sample);
+    return lines;
+}
+
+enum status comparing_refused(enum status status, const struct error *why,
+                              const struct sample *sample, struct arena *arena,
+                              struct comparison *out, struct error *error)
+{
+    if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {
+        comparing_cannot(out, reason_in_words(sample, out, arena, why));
+        return STATUS_OK;
+    }
+    if (status != STATUS_OK && error != NULL)
+        *error = *why;
+    return status;
+}
+
+/* ---- Together --------------------------------------------------------------------------- */
+
+enum status comparing_finish(struct workspace *workspace, const struct comparison_request *request,
+                             struct arena *arena, const struct sample *sample, struct row *row,
+                             struct error *error)
+{
+    struct comparison *out = &row->comparison;
+    out->exists = true;
+    if (request->explain)
+        out->explain = explain(arena, sample);
+    enum status status = fill_linked(workspace, request, arena, out, error);
+    if (status == STATUS_OK)
+        status = ratio_parts(workspace, sample, arena, &out->parts, error);
+    if (status == STATUS_OK && request->opt_outs)
+        status = opt_outs_fill(workspace, sample, request->level, arena, out, error);
+    if (status == STATUS_OK)
+        status = perception_fill(workspace, request, sample, arena, out, error);
+    if (status != STATUS_OK)
+        return status;
+    if (out->arms_from == ARMS_MARK)
+        hidden_marks_fill(request->metric, out);
+    row->margin = effect_margin(request->metric, out->scale, out->arms[0].value);
+    status =
+        checks_run(&(struct checking){workspace, request, sample, arena, row, NULL}, row, error);
+    if (status == STATUS_OK)
+        comparing_judge(request, row);
+    if (status == STATUS_OK)
+        status = without_ai_fill(workspace, request, sample, arena, row, error);
+    if (status == STATUS_OK)
+        status = by_cells_fill(workspace, request, sample, arena, out, error);
+    return status;
+}

@@ -1,0 +1,55 @@
+/* evidence/compare/comparison.h
+
+   One metric between two arms: as assigned where anything was, else as found, with what keeps
+   longer work from looking like an effect of AI (landmark, like with like) and with refusals where
+   nothing can. */
+
+#ifndef EVIDENCE_COMPARISON_H
+#define EVIDENCE_COMPARISON_H
+
+#include "evidence/estimate/estimators.h"
+#include "evidence/result.h"
+#include "evidence/sample/arms.h"
+
+struct comparison_request {
+    const char *use_case;
+    const struct metric *metric;
+    struct span span;
+    struct span previous; /* where the default landmark comes from; all: everywhere */
+    struct arms_wish arms;
+    const struct formula *covariates;
+    size_t covariate_count;
+    const char *adjusted;       /* the covariates as written, or NULL */
+    bool earlier;               /* adjust for each person's mean of the metric in previous, too */
+    bool interact;              /* slopes of each arm's own */
+    const struct formula *like; /* cells; none: the default */
+    const char *const *like_labels;
+    size_t like_count;
+    const struct formula *by; /* effects by its values, too; or NULL */
+    const char *by_label;
+    const struct formula *strata; /* what units were drawn within; none: the whole */
+    const char *const *strata_labels;
+    size_t strata_count;
+    int64_t block; /* teams take turns of that many microseconds, whose first are left out; 0: no */
+    int64_t washout;
+    double landmark_minutes; /* NAN: the default */
+    enum variance variance;  /* of the regression; CR2 by default */
+    const char *errors;      /* its code */
+    bool normal;             /* normal quantile in place of t */
+    double level;
+    int min_group;
+    bool explain;
+    bool sensitivity; /* of a comparison like with like: what would overturn it */
+    bool planned;     /* the metric's material is the plan's amount */
+    bool opt_outs;    /* look at items without an outcome */
+    const struct guardrail *guardrails;
+    size_t guardrail_count;
+};
+
+/* Fills comparison, verdict, margin and checks of the row. A comparison that cannot be made has
+   exists = false and a sentence; only the engine's failures and wrong flags are errors. */
+enum status comparison_estimate(struct workspace *workspace,
+                                const struct comparison_request *request, struct arena *arena,
+                                struct row *row, struct error *error);
+
+#endif

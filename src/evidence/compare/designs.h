@@ -1,0 +1,30 @@
+/* evidence/compare/designs.h
+
+   How a plan of each design is answered: one function per design, from what is asked of one metric
+   (the primary or a guardrail) to the comparison of a row. To add a design: a file design_NAME.c,
+   its function below, and its line in designs.c. */
+
+#ifndef EVIDENCE_DESIGNS_H
+#define EVIDENCE_DESIGNS_H
+
+#include "evidence/compare/comparison.h"
+#include "model/plan.h"
+
+/* Fills comparison, verdict, margin and checks of the row, as comparison_estimate does. What cannot
+   be estimated has exists = false and a sentence.
+   request   names the arms and the scope of the plan; a guardrail's has neither covariates nor
+             guardrails of its own */
+typedef enum status design_estimate(struct workspace *workspace, const struct plan *plan,
+                                    const struct comparison_request *request, struct arena *arena,
+                                    struct row *row, struct error *error);
+
+design_estimate *design_of(enum plan_design design);
+
+design_estimate design_randomised;
+design_estimate design_switchback;
+design_estimate design_staggered;
+design_estimate design_encouragement;
+design_estimate design_like_with_like;
+design_estimate design_before_after;
+
+#endif

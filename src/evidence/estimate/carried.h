@@ -1,0 +1,38 @@
+/* evidence/estimate/carried.h
+
+   Which clusters carry a mean or a proportion, and the caution that follows from it
+   (assay/cautious.h). */
+
+#ifndef EVIDENCE_CARRIED_H
+#define EVIDENCE_CARRIED_H
+
+#include "assay/regression.h"
+#include "base/arena.h"
+#include "evidence/estimate/estimators.h"
+
+/* Of clusters by the moments of (arm, covariates.., y), columns of them. */
+struct carried carried_of(const double *const *clusters, size_t count, size_t columns,
+                          bool proportion);
+
+/* The estimate by CR2 or CR3, as wide as it has to be.
+   scale   by how much standard errors grow where one number has to tell it; 1 where nothing does */
+enum status carried_widen(const struct regression *fit, const double *const *clusters,
+                          const struct metric *metric, double level, struct arena *arena,
+                          struct estimate *estimate, double *scale, struct error *error);
+
+/* What clusters have in each arm and add to its value: [a][g], 0 where one has no items in arm a.
+ */
+struct arm_parts {
+    size_t count;
+    const double *items[2];
+    const double *part[2];
+};
+
+struct carried carried_of_parts(const struct arm_parts *parts);
+
+/* An estimate from such parts, as wide as it has to be where each cluster is in one arm.
+   scale   by how much its standard error grows */
+enum status carried_widen_parts(const struct arm_parts *parts, double level, struct arena *arena,
+                                struct estimate *estimate, double *scale, struct error *error);
+
+#endif

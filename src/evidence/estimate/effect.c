@@ -1,0 +1,87 @@
+#include "evidence/estimate/effect.h"
+
+#include <math.h>
+
+enum effect_scale effect_scale_of(const struct metric *metric, bool log_ratio)
+{
+    if (log_ratio || metric->material.scale == AMOUNT_RELATIVE)
+        return SCALE_RELATIVE;
+    return metric->kind == METRIC_PROPORTION ? SCALE_POINTS : SCALE_UNIT;
+}
+
+double effect_margin(const struct metric *metric, enum effect_scale scale, double baseline)
+{
+    bool relative = metric->material.scale == AMOUNT_RELATIVE;
+    double margin = metric->material.value;
+    if (metric->material.scale == AMOUNT_UNITS)
+        margin *= metric_unit_minutes(metric);
+    else if (metric->material.scale == AMOUNT_POINTS && metric->has_range)
+        margin *= metric->range_high - metric->range_low;
+    if (scale == SCALE_RELATIVE && !relative)
+        return baseline > 0 ? margin / baseline : NAN;
+    return margin;
+}
+
+static void no_effect(struct effect_estimate *out)
+{
+    *out = (struct effect_estimate){NAN, {NAN, NAN}, NAN, NAN};
+}
+
+enum status effect_of(const struct metric *metric, const struct estimated *estimated,
+                      struct effect_estimate *out, enum effect_scale *scale, struct error *error)
+{
+    struct effect effect = {estimated->estimate.value, estimated->estimate.interval};
+    enum status status = STATUS_OK;
+    no_effect(out);
+    *scale = effect_scale_of(metric, estimated->log_ratio);
+    if (estimated->log_ratio && isnan(effect.interval.low)) {
+        out->effect = expm1(estimated->estimate.value);
+        return STATUS_OK;
+    }
+    if (estimated->log_ratio)
+        status = assay_effect_ratio(&estimated->estimate, &effect, error);
+    else if (*scale == SCALE_RELATIVE)
+        status = assay_effect_share(&estimated->estimate, &estimated->baseline, estimated->level,
+                                    &effect, error);
+    if (status == STATUS_OK)
+        *out = (struct effect_estimate){effect.value, effect.interval, estimated->estimate.df,
+                                        estimated->estimate.p};
+    return status;
+}
+
+struct leverage effect_without_one(const struct metric *metric, const struct estimated *estimated)
+{
+    struct leverage out = estimated->without_one;
+    double base = estimated->baseline.mean;
+    if (!out.known)
+        return out;
+    if (estimated->log_ratio)
+        return (struct leverage){true, expm1(out.low), expm1(out.high)};
+    if (effect_scale_of(metric, false) != SCALE_RELATIVE)
+        return out;
+    return base > 0 ? (struct leverage){true, out.low / base, out.high / base}
+                    : (struct leverage){0};
+}
+
+struct interval effect_in_good_direction(const struct metric *metric, struct interval interval)
+{
+    if (metric->better == METRIC_HIGHER)
+        return interval;
+    return (struct interval){-interval.high, -interval.low};
+}
+
+struct metric_shown effect_metric(const struct metric *metric)
+{
+    return (struct metric_shown){
+        .name = metric->name,
+        .label = metric->label,
+        .unit = metric->kind == METRIC_DURATION ? "minutes" : metric->unit,
+        .kind = metric_kind_name(metric->kind),
+        .lower_is_better = metric->better == METRIC_LOWER,
+    };
+}
+
+double effect_days(double minutes)
+{
+    return minutes / (24 * 60);
+}

@@ -1,0 +1,341 @@
+#include "evidence/plan/planned.h"
+
+#include "base/error.h"
+#include "engine/sql_text.h"
+#include "evidence/compare/anytime.h"
+#include "evidence/compare/designs.h"
+#include "evidence/compare/settle.h"
+#include "evidence/estimate/effect.h"
+
+#include <math.h>
+#include <string.h>
+
+enum status planned_find(struct workspace *workspace, const char *name, struct arena *arena,
+                         struct planned *out, struct error *error)
+{
+    enum status status = plans_named(workspace, name, arena, &out->plan, error);
+    if (status == STATUS_OK)
+        status = lock_of(workspace, arena, name, &out->lock, error);
+    return status == STATUS_OK ? lock_check(workspace, arena, &out->plan, &out->lock, error)
+                               : status;
+}
+
+/* ---- From the plan to a request ------------------------------------------------------------- */
+
+static void add_scope(struct text *scope, struct arena *arena, const char *column,
+                      const struct plan_texts *values)
+{
+    if (values->count == 0)
+        return;
+    text_addf(scope, " and facts.%s in (", column);
+    for (size_t i = 0; i < values->count; i++)
+        text_addf(scope, "%s%s", i > 0 ? ", " : "", sql_literal(arena, values->list[i]));
+    text_add(scope, ")");
+}
+
+const char *planned_scope(struct arena *arena, const struct plan *plan)
+{
+    struct text scope = {.arena = arena};
+    text_add(&scope, "(true");
+    add_scope(&scope, arena, "team", &plan->teams);
+    add_scope(&scope, arena, "role", &plan->roles);
+    if (plan->where.text != NULL)
+        text_addf(&scope, " and (%s)", plan->where.compiled.sql);
+    text_add(&scope, ")");
+    bool all = plan->teams.count == 0 && plan->roles.count == 0 && plan->where.text == NULL;
+    return all ? NULL : text_get(&scope);
+}
+
+/* The metric with the plan's amount as what is material: scale and margin follow from it. */
+static struct metric *metric_of(struct arena *arena, const struct plan_goal *goal)
+{
+    struct metric *metric = arena_alloc(arena, sizeof *metric);
+    *metric = goal->metric;
+    metric->material = goal->amount;
+    return metric;
+}
+
+static struct comparison_request request_of(struct arena *arena, const struct plan *plan,
+                                            const struct plan_goal *goal,
+                                            const struct comparison_request *like)
+{
+    struct comparison_request request = *like;
+    request.use_case = plan->use_case;
+    request.metric = metric_of(arena, goal);
+    request.level = plan->confidence;
+    request.planned = true;
+    request.arms = (struct arms_wish){
+        .names = arena_printf(arena, "%s,%s", plan->arms.list[0], plan->arms.list[1]),
+        .scope = planned_scope(arena, plan),
+    };
+    return request;
+}
+
+/* Covariates are the primary metric's. */
+static void adjust(struct arena *arena, const struct plan *plan, struct comparison_request *request)
+{
+    size_t count = plan->adjust_for.count;
+    struct formula *list = arena_array(arena, count, sizeof *list);
+    const char **labels = arena_array(arena, count, sizeof *labels);
+    for (size_t i = 0; i < count; i++) {
+        list[i] = plan->adjust_for.list[i].compiled;
+        labels[i] = plan->adjust_for.list[i].text;
+    }
+    request->covariates = list;
+    request->covariate_count = count;
+    request->adjusted = text_joined(arena, labels, count);
+    request->earlier = plan->earlier;
+    request->interact = plan->interact;
+}
+
+/* As the plan's design and looks have it. */
+static enum status estimate(struct workspace *workspace, const struct plan *plan,
+                            const struct comparison_request *request, struct arena *arena,
+                            struct row *row, struct error *error)
+{
+    design_estimate *design = design_of(plan->design);
+    return plan->anytime ? anytime_estimate(workspace, plan, request, design, arena, row, error)
+                         : design(workspace, plan, request, arena, row, error);
+}
+
+/* ---- Guardrails ------------------------------------------------------------------------------ */
+
+static bool any_failed(const struct row *row)
+{
+    for (size_t i = 0; i < row->check_count; i++)
+        if (strcmp(row->checks[i].state, "failed") == 0)
+            return true;
+    return false;
+}
+
+/* As the verdict reads a guardrail. */
+static struct guardrail judged_as(const struct plan_goal *goal, const struct guardrail_result *of)
+{
+    return (struct guardrail){
+        .interval = effect_in_good_direction(&goal->metric, of->interval),
+        .allow = isnan(of->allow) ? 0 : of->allow,
+    };
+}
+
+static enum status take_guardrail(struct workspace *workspace, const struct plan *plan,
+                                  const struct plan_goal *goal,
+                                  const struct comparison_request *like, struct arena *arena,
+                                  struct guardrail_result *out, struct error *error)
+{
+    struct comparison_request request = request_of(arena, plan, goal, like);
+    struct row *alone = arena_alloc(arena, sizeof *alone);
+    *alone = (struct row){.use_case = plan->use_case};
+    request.explain = false;
+    enum status status = estimate(workspace, plan, &request, arena, alone, error);
+    const struct comparison *comparison = &alone->comparison;
+    *out = (struct guardrail_result){
+        .metric = effect_metric(&goal->metric),
+        .allow = alone->margin,
+        .effect = comparison->estimate.effect,
+        .interval = comparison->estimate.interval,
+        .scale = comparison->scale,
+        .level = comparison->level,
+        .why_not = comparison->why_not,
+        .fewest = comparison->fewest,
+    };
+    if (status == STATUS_OK && comparison->exists && any_failed(alone))
+        out->why_not = "a check of its data failed";
+    /* What nobody may see decides no verdict either: the verdict would tell of it. */
+    if (comparison->exists && comparison->fewest < like->min_group)
+        out->why_not = arena_printf(arena, "fewer than %d workers", like->min_group);
+    if (out->why_not != NULL || isnan(out->allow)) {
+        out->interval = (struct interval){NAN, NAN};
+        out->effect = NAN;
+    }
+    out->state = guardrail_state(judged_as(goal, out));
+    return status;
+}
+
+/* ---- What cannot be answered ------------------------------------------------------------------
+ */
+
+static enum status data_end(struct workspace *workspace, struct arena *arena, int64_t *out,
+                            struct error *error)
+{
+    struct frame frame;
+    enum status status =
+        engine_query(workspace->engine, "select epoch_us(max(data_end)) from facts",
+                     ENGINE_NO_VALUES, arena, &frame, error);
+    *out = INT64_MIN;
+    if (status == STATUS_OK && frame.columns[0].valid[0])
+        *out = frame_integer(&frame, 0, 0);
+    return status;
+}
+
+/* A period holds items with a time; a use case without any (a trial's table) has none in it. */
+static enum status timeless(struct workspace *workspace, const struct plan *plan,
+                            struct arena *arena, const char **why, struct error *error)
+{
+    struct frame frame;
+    enum status status =
+        engine_query(workspace->engine,
+                     "select count(*), count(counted_at) from facts where use_case = $use_case",
+                     ENGINE_VALUES(engine_text("use_case", plan->use_case)), arena, &frame, error);
+    if (status == STATUS_OK && frame_integer(&frame, 0, 0) > 0 && frame_integer(&frame, 0, 1) == 0)
+        *why = arena_printf(arena,
+                            "the items of %s have no times, so that none lies in the plan's "
+                            "period; without a plan they can be compared: assay compare --metric "
+                            "%s --use-case %s",
+                            plan->use_case, plan->primary.metric.name, plan->use_case);
+    return status;
+}
+
+/* Why there are no numbers, whatever they are; NULL: there may be. */
+static enum status refusal_of(struct workspace *workspace, const struct planned *planned,
+                              const struct span *span, bool *ended, struct arena *arena,
+                              const char **why, struct error *error)
+{
+    const struct plan *plan = &planned->plan;
+    int64_t end = 0;
+    *why = NULL;
+    enum status status = data_end(workspace, arena, &end, error);
+    if (status != STATUS_OK)
+        return status;
+    *ended = end >= span->until;
+    if (plan->anytime && (plan->design == PLAN_STAGGERED || plan->design == PLAN_BEFORE_AFTER))
+        *why = "what is estimated grows with the period here, so that no interval holds at all "
+               "looks together; write looks: end";
+    else if (plan->anytime && !planned->lock.locked)
+        *why = arena_printf(arena,
+                            "an interval that holds at every look takes items that were fixed "
+                            "before the first; lock the plan: assay plan lock %s",
+                            plan->name);
+    else if (plan->cluster == PLAN_TEAM && plan->unit != PLAN_TEAM)
+        *why = "this version has errors by team only where teams were assigned; leave cluster out";
+    return *why == NULL ? timeless(workspace, plan, arena, why, error) : STATUS_OK;
+}
+
+static const char *not_yet(struct arena *arena, const struct plan *plan)
+{
+    return arena_printf(arena,
+                        "the plan's period goes to %s, and the data do not yet; then it can be "
+                        "answered. assay compare %s --early shows the numbers as they are, and the "
+                        "registry keeps that somebody looked",
+                        day_format(arena, plan->period.until - 1), plan->name);
+}
+
+static void cannot(struct row *row, const char *why)
+{
+    row->comparison = (struct comparison){.exists = false, .why_not = why};
+}
+
+/* ---- Together ----------------------------------------------------------------------------------
+ */
+
+static enum status take_plan(struct workspace *workspace, const struct planned *planned,
+                             struct arena *arena, struct row *row, struct error *error)
+{
+    struct plan_items items;
+    enum status status = plans_items(workspace, &planned->plan, arena, &items, error);
+    if (status == STATUS_OK)
+        row->plan = (struct row_plan){
+            .name = planned->plan.name,
+            .question = planned->plan.question,
+            .period = planned->plan.period,
+            .locked = planned->lock.locked,
+            .locked_at = planned->lock.at,
+            .has_first = items.any,
+            .first_at = items.any ? items.first : 0,
+            .amended = planned->lock.amended,
+            .looked_early = planned->lock.early_looks > 0,
+        };
+    return status;
+}
+
+/* The primary metric, judged by the guardrails that the row has. */
+static enum status answer_primary(struct workspace *workspace, const struct plan *plan,
+                                  const struct comparison_request *like, struct arena *arena,
+                                  struct row *row, struct error *error)
+{
+    struct guardrail guardrails[guardrails_max];
+    struct comparison_request request = request_of(arena, plan, &plan->primary, like);
+    for (size_t i = 0; i < plan->guardrail_count; i++)
+        guardrails[i] = judged_as(&plan->guardrails[i], &row->guardrails[i]);
+    request.guardrails = guardrails;
+    request.guardrail_count = plan->guardrail_count;
+    request.level = fmax(plan->confidence, like->level);
+    request.opt_outs = true;
+    adjust(arena, plan, &request);
+    row->check_count = 0;
+    return estimate(workspace, plan, &request, arena, row, error);
+}
+
+static enum status answer(struct workspace *workspace, const struct plan *plan,
+                          const struct comparison_request *like, struct arena *arena,
+                          struct row *row, struct error *error)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < plan->guardrail_count && status == STATUS_OK; i++)
+        status = take_guardrail(workspace, plan, &plan->guardrails[i], like, arena,
+                                &row->guardrails[i], error);
+    row->guardrail_count = plan->guardrail_count;
+    if (status == STATUS_OK)
+        status = answer_primary(workspace, plan, like, arena, row, error);
+    for (size_t i = 0; i < plan->guardrail_count && status == STATUS_OK; i++)
+        settle_guardrail(&row->comparison, &plan->guardrails[i].metric, &row->guardrails[i], arena);
+    return status;
+}
+
+enum status planned_at_level(struct workspace *workspace, const struct planned *planned,
+                             const struct comparison_request *like, struct arena *arena,
+                             struct row *row, struct error *error)
+{
+    return answer_primary(workspace, &planned->plan, like, arena, row, error);
+}
+
+static enum status begin(struct workspace *workspace, const struct planned *planned,
+                         const struct comparison_request *like, struct arena *arena,
+                         struct row *row, const char **why, struct error *error)
+{
+    const struct plan *plan = &planned->plan;
+    bool ended = false;
+    *why = NULL;
+    *row = (struct row){.use_case = plan->use_case, .margin = NAN, .margin_from = "plan"};
+    row->metric = effect_metric(&plan->primary.metric);
+    row->change = (struct change){.exists = false, .why_not = "a plan is about its arms"};
+    enum status status = take_plan(workspace, planned, arena, row, error);
+    if (status == STATUS_OK)
+        status = refusal_of(workspace, planned, &like->span, &ended, arena, why, error);
+    row->plan.ended = ended;
+    return status;
+}
+
+enum status planned_without_numbers(struct workspace *workspace, const struct planned *planned,
+                                    const struct comparison_request *like, const char *why,
+                                    struct arena *arena, struct row *row, struct error *error)
+{
+    const char *refused = NULL;
+    enum status status = begin(workspace, planned, like, arena, row, &refused, error);
+    cannot(row, why);
+    return status;
+}
+
+enum status planned_compare(struct workspace *workspace, const struct planned *planned,
+                            const struct comparison_request *like, bool early, int64_t data_version,
+                            struct arena *arena, struct row *row, struct error *error)
+{
+    const struct plan *plan = &planned->plan;
+    const char *why = NULL;
+    enum status status = begin(workspace, planned, like, arena, row, &why, error);
+    bool ended = row->plan.ended;
+    if (status == STATUS_OK && plan->anytime && early)
+        return error_at(error, ERROR_INPUT, "--early", 0, 0,
+                        "the plan %s may be looked at at any time; leave it out", plan->name);
+    if (status == STATUS_OK && why == NULL && !ended && !early && !plan->anytime)
+        why = not_yet(arena, plan);
+    if (status != STATUS_OK || why != NULL) {
+        cannot(row, why);
+        return status;
+    }
+    if (!ended && planned->lock.locked) {
+        status =
+            lock_look(workspace, arena, plan, &planned->lock, data_version, !plan->anytime, error);
+        row->plan.looked_early = row->plan.looked_early || !plan->anytime;
+    }
+    return status == STATUS_OK ? answer(workspace, plan, like, arena, row, error) : status;
+}

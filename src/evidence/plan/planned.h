@@ -1,0 +1,43 @@
+/* evidence/plan/planned.h: what a plan asked for, answered as it was planned. */
+
+#ifndef EVIDENCE_PLANNED_H
+#define EVIDENCE_PLANNED_H
+
+#include "evidence/compare/comparison.h"
+#include "evidence/plan/plans.h"
+#include "workspace/locks.h"
+
+struct planned {
+    struct plan plan;
+    struct lock lock;
+};
+
+/* The plan and what the registry says of it.
+   ERROR_INPUT: it is not there, is wrong, or was changed after it was locked. */
+enum status planned_find(struct workspace *workspace, const char *name, struct arena *arena,
+                         struct planned *out, struct error *error);
+
+/* Fills the row: guardrails first, then the primary metric, whose verdict they decide.
+   like    errors, span, min_group and explain of the command; a level that the primary metric is
+           judged at where it is above the plan's own (0: its own); the plan gives the rest
+   early   show the numbers before the data reach the period's end, and record the look
+   A plan that cannot be answered has a comparison that does not exist, and a sentence. */
+enum status planned_compare(struct workspace *workspace, const struct planned *planned,
+                            const struct comparison_request *like, bool early, int64_t data_version,
+                            struct arena *arena, struct row *row, struct error *error);
+
+/* Fills the row with what is known of the plan, and the sentence why it has no comparison. */
+enum status planned_without_numbers(struct workspace *workspace, const struct planned *planned,
+                                    const struct comparison_request *like, const char *why,
+                                    struct arena *arena, struct row *row, struct error *error);
+
+/* The primary metric of an answered row again, judged at like->level; guardrails stay as they are.
+ */
+enum status planned_at_level(struct workspace *workspace, const struct planned *planned,
+                             const struct comparison_request *like, struct arena *arena,
+                             struct row *row, struct error *error);
+
+/* Which items a plan speaks of: a truth over facts, or NULL for all items of its use case. */
+const char *planned_scope(struct arena *arena, const struct plan *plan);
+
+#endif

@@ -1,0 +1,32 @@
+#include "evidence/sample/reach.h"
+
+#include <string.h>
+
+void reach_add(struct reach *reach, struct arena *arena, const char *worker, int64_t items)
+{
+    if (items == 0)
+        return;
+    size_t capacity = reach->capacity;
+    reach->workers =
+        arena_grow(arena, reach->workers, reach->count, &capacity, sizeof *reach->workers);
+    reach->items =
+        arena_grow(arena, reach->items, reach->count, &reach->capacity, sizeof *reach->items);
+    reach->workers[reach->count] = worker;
+    reach->items[reach->count++] = items;
+}
+
+int64_t reach_between(const struct reach *a, const struct reach *b)
+{
+    int64_t differing = 0;
+    int64_t alone = 0;
+    size_t i = 0;
+    size_t j = 0;
+    while (i < a->count || j < b->count) {
+        int order = i == a->count ? 1 : j == b->count ? -1 : strcmp(a->workers[i], b->workers[j]);
+        differing += order != 0 || a->items[i] != b->items[j];
+        alone += order != 0;
+        i += order <= 0;
+        j += order >= 0;
+    }
+    return alone > 0 ? alone : differing;
+}

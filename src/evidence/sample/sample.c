@@ -1,0 +1,371 @@
+#include "evidence/sample/sample.h"
+
+#include "base/embedded.h"
+#include "engine/sql_text.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- When: the cohort ------------------------------------------------------------------- */
+
+static const char *in_span(struct arena *arena, const struct span *span, const char *name)
+{
+    if (span->all)
+        return "true";
+    return arena_printf(arena, "(facts.counted_at >= $%s_from and facts.counted_at < $%s_until)",
+                        name, name);
+}
+
+static const char item_start[] = "coalesce(facts.started_at, facts.opened_at)";
+
+/* ---- Which arm -------------------------------------------------------------------------- */
+
+/* The moment up to which use counts: the landmark for what grows with time, else the close. */
+static const char *exposure_end(struct arena *arena, const struct sample *sample)
+{
+    const struct metric *metric = sample->metric;
+    if (metric->kind == METRIC_DURATION && sample->without_landmark)
+        return "coalesce(facts.closed_at, facts.data_end)";
+    if (metric->kind == METRIC_DURATION)
+        return arena_printf(arena, "(%s) + to_microseconds((%s * 6e7)::bigint)",
+                            metric->from.compiled.sql, sql_number(arena, sample->landmark_minutes));
+    return "facts.first_closed_at";
+}
+
+static const char *arm_sql(struct arena *arena, const struct sample *sample)
+{
+    const char *end = NULL;
+    bool by_item = false;
+    switch (sample->arms.kind) {
+    case ARMS_BY_ASSIGNMENT:
+        /* People and teams have an arm for what they start while it holds. An item is drawn once it
+           is there, often after it was opened: it counts unless it was done by then. */
+        by_item = strcmp(sample->arms.unit_kind, "item") == 0;
+        end = by_item ? "facts.first_closed_at" : item_start;
+        return arena_printf(arena,
+                            "case when (assigned.since is null or %s is null or %s >= "
+                            "assigned.since) and (assigned.until is null or %s is null or %s < "
+                            "assigned.until) then case assigned.%s when $arm_0 then 0 when $arm_1 "
+                            "then 1 end end",
+                            end, end, item_start, item_start,
+                            sample->by_block_before ? "before" : "arm");
+    case ARMS_BY_USE:
+        end = exposure_end(arena, sample);
+        /* Both arms have to be covered, and up to the end of exposure only: coverage up to the
+           close would leave slow work out of one arm. */
+        return arena_printf(arena,
+                            "case when facts.covered_from <= coalesce(facts.started_at, "
+                            "facts.opened_at, facts.first_closed_at) and facts.covered_until >= %s "
+                            "then case when facts.ai_first_at <= %s then 1 "
+                            "when facts.ai_declared is null and "
+                            "(facts.linked_first_at is null or facts.linked_first_at > %s) then 0 "
+                            "end end",
+                            end, end, end);
+    case ARMS_BY_MARK:
+        return "case when facts.ai_declared is not null then 1 else 0 end";
+    case ARMS_BY_TOOL:
+    case ARMS_BY_MODEL:
+        return arena_printf(arena,
+                            "case when facts.ai_first_at <= %s then "
+                            "case facts.%s when $arm_0 then 0 when $arm_1 then 1 end end",
+                            exposure_end(arena, sample),
+                            sample->arms.kind == ARMS_BY_TOOL ? "tool" : "model");
+    case ARMS_BY_WAVE:
+        return "case when assigned.unit is null then null when facts.counted_at >= assigned.since "
+               "then 1 else 0 end";
+    case ARMS_BY_PERIOD:
+        return arena_printf(arena, "case when %s then 1 else 0 end",
+                            in_span(arena, &sample->span, "now"));
+    }
+    return "null";
+}
+
+/* The assignment of an item's unit; the arm's SQL looks whether it was valid at the item's start.
+ */
+static const char *assignment_join(struct arena *arena, const struct sample *sample)
+{
+    if (sample->arms.kind != ARMS_BY_ASSIGNMENT && sample->arms.kind != ARMS_BY_WAVE)
+        return "";
+    const char *unit = strcmp(sample->arms.unit_kind, "item") == 0     ? "facts.item_id"
+                       : strcmp(sample->arms.unit_kind, "worker") == 0 ? "facts.worker"
+                                                                       : "facts.team";
+    if (sample->arms.kind == ARMS_BY_WAVE)
+        return arena_printf(arena, "left join (%s) assigned on assigned.unit = %s",
+                            sample->arms.waves, unit);
+    const char *file = sample->block > 0           ? "evidence/sample/assigned_in_blocks.sql"
+                       : sample->arms.units_repeat ? "evidence/sample/assigned_in_turn.sql"
+                                                   : "evidence/sample/assigned_once.sql";
+    return TEXT_FILLED(arena, embedded_text(file), {"unit", unit});
+}
+
+/* An item that was done before it was assigned: the draw could change nothing of it. */
+static const char *late_sql(const struct sample *sample)
+{
+    bool by_item =
+        sample->arms.kind == ARMS_BY_ASSIGNMENT && strcmp(sample->arms.unit_kind, "item") == 0;
+    return by_item ? "(facts.first_closed_at < assigned.since)" : "false";
+}
+
+/* Items that start while the arm before may still act. */
+static const char *washout_sql(struct arena *arena, const struct sample *sample)
+{
+    if (sample->washout == 0)
+        return "false";
+    return arena_printf(arena, "coalesce(%s < assigned.since + to_microseconds(%lld), false)",
+                        item_start, (long long)sample->washout);
+}
+
+/* The coarser of worker and unit of assignment; of teams that take turns, each turn. */
+static const char *cluster_sql(const struct sample *sample)
+{
+    if (sample->block > 0)
+        return "facts.team || ' ' || assigned.since::varchar";
+    return sample_by_team(sample) ? "facts.team" : "facts.worker";
+}
+
+bool sample_by_team(const struct sample *sample)
+{
+    return (sample->arms.kind == ARMS_BY_ASSIGNMENT || sample->arms.kind == ARMS_BY_WAVE) &&
+           strcmp(sample->arms.unit_kind, "team") == 0;
+}
+
+/* ---- What came out ---------------------------------------------------------------------- */
+
+static bool as_found(const struct sample *sample)
+{
+    return sample->arms.kind == ARMS_BY_USE || sample->arms.kind == ARMS_BY_MARK ||
+           sample->arms.kind == ARMS_BY_TOOL || sample->arms.kind == ARMS_BY_MODEL;
+}
+
+static const char *value_columns(struct arena *arena, const struct metric *metric)
+{
+    const char *value = metric->value.compiled.sql;
+    if (metric->kind == METRIC_RATIO)
+        return arena_printf(arena,
+                            "(%s)::double as y, (%s)::double as d, facts.state as state, "
+                            "facts.calls_priced as calls_priced, "
+                            "facts.calls_unpriced as calls_unpriced",
+                            metric->numerator.compiled.sql, metric->denominator.compiled.sql);
+    if (metric->kind == METRIC_PROPORTION)
+        value = arena_printf(arena,
+                             "case when (%s) is null then null when (%s) then 1e0 else 0e0 "
+                             "end",
+                             value, value);
+    else if (metric->scale == METRIC_LOG)
+        value = arena_printf(arena, "case when (%s) > 0 then ln(%s) end", value, value);
+    return arena_printf(arena, "(%s)::double as y", value);
+}
+
+static void add_reasons(struct text *reason, const struct formula *formula)
+{
+    text_addf(reason, "when not (%s) then %d ", formula->defined_sql, EXCLUDED_UNDEFINED);
+    text_addf(reason, "when (%s) is null then %d ", formula->sql, EXCLUDED_MISSING);
+}
+
+/* The earlier period is seen as it stood as long after its end as the later one is seen after its
+   own: slow items would else be missing from the later one only. */
+static const char *too_late_for_before(struct arena *arena, const struct sample *sample)
+{
+    return arena_printf(
+        arena,
+        "when not (%s) and facts.first_closed_at + to_microseconds(%lld) > facts.data_end - "
+        "to_microseconds(%lld) then %d ",
+        in_span(arena, &sample->span, "now"), (long long)sample->metric->matures_after,
+        (long long)(sample->span.until - sample->arms.before.until), EXCLUDED_MATURING);
+}
+
+/* Why there is no value: not closed, too fresh, ln of 0 or division by 0, or not observed. */
+static const char *value_reason(struct arena *arena, const struct sample *sample)
+{
+    const struct metric *metric = sample->metric;
+    struct text reason = {.arena = arena};
+    text_add(&reason, "case ");
+    bool needs_close = metric->matures_after > 0 || as_found(sample);
+    if (needs_close)
+        /* What is done without a close was closed at a time that nobody knows. */
+        text_addf(&reason,
+                  "when facts.first_closed_at is null then "
+                  "case when facts.state = 'done' then %d else %d end ",
+                  EXCLUDED_MISSING, EXCLUDED_OPEN);
+    if (metric->matures_after > 0)
+        text_addf(&reason,
+                  "when facts.first_closed_at + to_microseconds(%lld) > facts.data_end then %d ",
+                  (long long)metric->matures_after, EXCLUDED_MATURING);
+    if (sample->arms.kind == ARMS_BY_PERIOD && metric->kind != METRIC_RATIO)
+        text_add(&reason, too_late_for_before(arena, sample));
+    if (metric->kind == METRIC_RATIO) {
+        add_reasons(&reason, &metric->numerator.compiled);
+        add_reasons(&reason, &metric->denominator.compiled);
+    } else {
+        add_reasons(&reason, &metric->value.compiled);
+    }
+    if (metric->scale == METRIC_LOG)
+        text_addf(&reason, "when (%s) <= 0 then %d ", metric->value.compiled.sql,
+                  EXCLUDED_UNDEFINED);
+    text_add(&reason, "end");
+    return text_get(&reason);
+}
+
+static const char *minutes_between(struct arena *arena, const char *from, const char *to)
+{
+    return arena_printf(arena, "(epoch_us(%s) - epoch_us(%s)) / 6e7", to, from);
+}
+
+/* Whole minutes, or seconds where the horizon is under a day: ties are kept as ties, and there are
+   never more risk sets than the horizon has steps. */
+static const char *rounded(struct arena *arena, const struct metric *metric, const char *minutes)
+{
+    if (metric->horizon >= TIME_DAY)
+        return arena_printf(arena, "round(%s)", minutes);
+    return arena_printf(arena, "round(%s * 6e1) / 6e1", minutes);
+}
+
+/* minutes and ended, from the start; what is open is last seen at the source's data end. So is what
+   was given up and is never done: put at the horizon, it would be watched for longer than all other
+   items of the last weeks, and would weigh too much among them. */
+static const char *duration_columns(struct arena *arena, const struct metric *metric)
+{
+    const char *from = metric->from.compiled.sql;
+    const char *done =
+        rounded(arena, metric, minutes_between(arena, from, metric->to.compiled.sql));
+    const char *seen = rounded(arena, metric, minutes_between(arena, from, "facts.data_end"));
+    const char *given_up =
+        metric->abandoned == METRIC_NEVER_DONE
+            ? seen
+            : rounded(arena, metric,
+                      minutes_between(arena, from,
+                                      arena_printf(arena,
+                                                   "coalesce(%s, facts.first_closed_at, "
+                                                   "facts.data_end)",
+                                                   metric->to.compiled.sql)));
+    return arena_printf(arena,
+                        "case when facts.state = 'abandoned' then %s "
+                        "when (%s) is not null then %s "
+                        "when facts.state = 'open' then %s end as minutes_whole, "
+                        "facts.state <> 'abandoned' and (%s) is not null as ended",
+                        given_up, metric->to.compiled.sql, done, seen, metric->to.compiled.sql);
+}
+
+static bool has_landmark(const struct sample *sample)
+{
+    return sample->metric->kind == METRIC_DURATION && as_found(sample) &&
+           !sample->without_landmark && !isnan(sample->landmark_minutes);
+}
+
+/* ---- Together --------------------------------------------------------------------------- */
+
+static void add_covariates(const struct sample *sample, struct text *columns, struct text *missing,
+                           struct text *names)
+{
+    for (size_t i = 0; i < sample->covariate_count; i++) {
+        const struct formula *x = &sample->covariates[i];
+        text_addf(columns, ", (%s)::double as x%zu", x->sql, i + 1);
+        text_addf(names, ", x%zu", i + 1);
+        text_addf(missing, " when not (%s) then %d when (%s) is null then %d", x->defined_sql,
+                  EXCLUDED_UNDEFINED, x->sql, EXCLUDED_MISSING);
+    }
+    /* Who has no earlier value gets the mean of the others, which with an indicator beside it may
+       be any number: fit and effect are the same. Leaving them out would leave out who is new. */
+    size_t next = sample->covariate_count + 1;
+    if (sample->earlier) {
+        text_addf(columns,
+                  ", coalesce(earlier.mean, (select avg(e.mean) from earlier e)) as x%zu, "
+                  "(earlier.mean is null)::double as x%zu",
+                  next, next + 1);
+        text_addf(names, ", x%zu, x%zu", next, next + 1);
+    }
+}
+
+size_t sample_covariates(const struct sample *sample)
+{
+    return sample->covariate_count + (sample->earlier ? 1 + sample->earlier_partly : 0);
+}
+
+static const char *in_use_case(const struct sample *sample)
+{
+    return sample->use_case != NULL ? "facts.use_case = $use_case" : "true";
+}
+
+/* What was known when the period began. A unit's work that was in an arm already is left out: it
+   would take part of the effect away. Items are drawn one by one, whatever came before. */
+static const char *earlier_sql(struct arena *arena, const struct sample *sample)
+{
+    bool by_item =
+        sample->arms.kind != ARMS_BY_ASSIGNMENT || strcmp(sample->arms.unit_kind, "item") == 0;
+    if (!sample->earlier)
+        return "";
+    return TEXT_FILLED(
+        arena, embedded_text("evidence/sample/earlier.sql"),
+        {"outcome", value_columns(arena, sample->metric)}, {"reason", value_reason(arena, sample)},
+        {"arm", by_item ? "null" : arm_sql(arena, sample)},
+        {"assignment", by_item ? "" : assignment_join(arena, sample)},
+        {"matures", arena_printf(arena, "%lld", (long long)sample->metric->matures_after)},
+        {"cohort", arena_printf(arena, "%s and %s", in_use_case(sample),
+                                in_span(arena, &sample->earlier_span, "earlier"))});
+}
+
+char *sample_assigned_sql(struct arena *arena, const struct sample *sample)
+{
+    return arena_printf(arena,
+                        "select facts.*, %s as arm, assigned.since as assigned_since from facts %s "
+                        "where %s and %s and %s",
+                        arm_sql(arena, sample), assignment_join(arena, sample), in_use_case(sample),
+                        in_span(arena, &sample->span, "now"),
+                        sample->scope != NULL ? sample->scope : "true");
+}
+
+char *sample_sql(struct arena *arena, const struct sample *sample)
+{
+    const struct metric *metric = sample->metric;
+    struct text covariates = {.arena = arena};
+    struct text missing = {.arena = arena};
+    struct text names = {.arena = arena};
+    if (metric->kind == METRIC_RATIO)
+        text_add(&names, ", d, state, calls_priced, calls_unpriced");
+    add_covariates(sample, &covariates, &missing, &names);
+    bool duration = metric->kind == METRIC_DURATION;
+    const char *sql = embedded_text(duration ? "evidence/sample/sample_duration.sql"
+                                             : "evidence/sample/sample_value.sql");
+    const char *in_time = in_span(arena, &sample->span, "now");
+    if (sample->arms.kind == ARMS_BY_PERIOD)
+        in_time = arena_printf(arena, "(%s or %s)", in_time,
+                               in_span(arena, &sample->arms.before, "before"));
+    return TEXT_FILLED(
+        arena, sql,
+        {"outcome", duration ? duration_columns(arena, metric) : value_columns(arena, metric)},
+        {"reason", duration ? "null" : value_reason(arena, sample)},
+        {"landmark", has_landmark(sample) ? sql_number(arena, sample->landmark_minutes) : "0e0"},
+        {"above", sample->has_most
+                      ? arena_printf(arena, " or y > %s", sql_number(arena, sample->most))
+                      : ""},
+        {"cluster", cluster_sql(sample)}, {"washout", washout_sql(arena, sample)},
+        {"arm", arm_sql(arena, sample)}, {"late", late_sql(sample)},
+        {"cell", sample->cell != NULL ? sample->cell : "''"}, {"covariates", text_get(&covariates)},
+        {"covariate_names", text_get(&names)},
+        {"covariates_missing",
+         missing.length > 0 ? arena_printf(arena, "case %s end", text_get(&missing)) : "null"},
+        {"earlier", earlier_sql(arena, sample)},
+        {"earlier_too",
+         sample->earlier ? "left join earlier on earlier.worker = facts.worker" : ""},
+        {"assignment", assignment_join(arena, sample)},
+        {"cohort", arena_printf(arena, "%s and %s and %s", in_use_case(sample), in_time,
+                                sample->scope != NULL ? sample->scope : "true")});
+}
+
+struct engine_values sample_values(struct arena *arena, const struct sample *sample)
+{
+    struct engine_value *list = arena_array(arena, 12, sizeof *list);
+    size_t count = 0;
+    list[count++] = engine_text("use_case", sample->use_case);
+    list[count++] = engine_time("now_from", sample->span.from);
+    list[count++] = engine_time("now_until", sample->span.until);
+    list[count++] = engine_time("before_from", sample->arms.before.from);
+    list[count++] = engine_time("before_until", sample->arms.before.until);
+    list[count++] = engine_time("earlier_from", sample->earlier_span.from);
+    list[count++] = engine_time("earlier_until", sample->earlier_span.until);
+    list[count++] = engine_text("plan", sample->arms.plan);
+    list[count++] = engine_text("unit_kind", sample->arms.unit_kind);
+    list[count++] = engine_text("arm_0", sample->arms.names[0]);
+    list[count++] = engine_text("arm_1", sample->arms.names[1]);
+    return (struct engine_values){list, count};
+}

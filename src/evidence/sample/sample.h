@@ -1,0 +1,107 @@
+/* evidence/sample/sample.h
+
+   The items of a comparison or a change, as one SQL subquery: who (worker), which arm, which cell,
+   what came out, and why an item takes no part. Everything that is asked of the data is an
+   aggregate over this subquery, so that all numbers of a row speak of the same items. */
+
+#ifndef EVIDENCE_SAMPLE_H
+#define EVIDENCE_SAMPLE_H
+
+#include "base/text.h"
+#include "engine/engine.h"
+#include "evidence/result.h"
+#include "evidence/sample/cohort.h"
+#include "model/formula.h"
+#include "model/metric.h"
+
+/* Why an item is in no arm; codes as in sample_value.sql and sample_duration.sql. 0: it is in one.
+ */
+enum exclusion {
+    EXCLUDED_NOT,
+    EXCLUDED_NO_WORKER,
+    EXCLUDED_OPEN,
+    EXCLUDED_BEFORE_LANDMARK,
+    EXCLUDED_MATURING,
+    EXCLUDED_UNDEFINED,
+    EXCLUDED_MISSING,
+    EXCLUDED_UNCLEAR,
+    EXCLUDED_WASHOUT,
+    EXCLUDED_ASSIGNED_LATE,
+    EXCLUSIONS
+};
+
+enum arms_kind {
+    ARMS_BY_ASSIGNMENT,
+    ARMS_BY_USE,
+    ARMS_BY_MARK,
+    ARMS_BY_TOOL,   /* tool of the first call */
+    ARMS_BY_MODEL,  /* model of the first call */
+    ARMS_BY_PERIOD, /* before and now: a change */
+    ARMS_BY_WAVE    /* before and after the unit's start: a staggered rollout */
+};
+
+struct arms {
+    enum arms_kind kind;
+    const char *names[2];  /* [0] is the baseline */
+    const char *why;       /* a clause: why these and not others */
+    const char *plan;      /* ARMS_BY_ASSIGNMENT */
+    const char *unit_kind; /* item, worker or team */
+    bool randomised;       /* the assignment carries probabilities */
+    int64_t units[2];      /* assigned to each arm, in the cohort */
+    double share;       /* of arm 1 in both arms' units, as the draw should give; NAN: not known */
+    bool draw_differs;  /* some units had another probability of their arm than others */
+    bool units_repeat;  /* a unit has several assignments, one after the other */
+    struct span before; /* ARMS_BY_PERIOD: arm 0 */
+    const char *waves;  /* ARMS_BY_WAVE: SQL, one row per unit: unit, since (null: never) */
+};
+
+struct sample {
+    const char *use_case; /* NULL: all items */
+    const struct metric *metric;
+    struct span span;
+    struct arms arms;
+    double landmark_minutes; /* NAN: none */
+    /* Test only: arms of durations as found by exposure at the close, which is wrong. */
+    bool without_landmark;
+    const struct formula *covariates;
+    size_t covariate_count;
+    size_t dummy_count; /* of the covariates, the last that stand for groups (dummies.h) */
+    /* One covariate more: the worker's mean of the metric in a span before, which has bounds; and
+       where some workers have none (partly), whether it is missing. */
+    bool earlier;
+    bool earlier_partly;
+    struct span earlier_span;
+    bool interact; /* slopes of each arm's own */
+    /* Teams that take turns: how long a block is and what of its start is left out, in
+       microseconds; 0: none. And whether the arm is that of the block before. */
+    int64_t block;
+    int64_t washout;
+    bool by_block_before;
+    const char *scope; /* a truth over facts: only such items; NULL: all */
+    const char *cell;  /* SQL text of a cell, or NULL: one cell */
+    /* Values above it count as missing, where there is such a limit: for what checks leave out. */
+    bool has_most;
+    double most;
+};
+
+/* Number of covariates: formulas, then what is taken from earlier. */
+size_t sample_covariates(const struct sample *sample);
+
+/* The subquery, without parentheses. Columns: worker, cluster (the coarser of worker and unit of
+   assignment), arm, cell, x1 .. xk (of earlier both, partly or not), excluded, and
+   for means and proportions  y
+   for ratios                 y (numerator), d (denominator), state, calls_priced, calls_unpriced
+   for durations              minutes, ended (false: last seen open) */
+char *sample_sql(struct arena *arena, const struct sample *sample);
+
+/* For arms as assigned: the cohort with its assignments, without parentheses, for what is asked of
+   how the arms came about. Columns: those of facts, arm, assigned_since. Values as above. */
+char *sample_assigned_sql(struct arena *arena, const struct sample *sample);
+
+/* Are teams the clusters (else workers)? */
+bool sample_by_team(const struct sample *sample);
+
+/* Values for the names that the subquery uses. */
+struct engine_values sample_values(struct arena *arena, const struct sample *sample);
+
+#endif
