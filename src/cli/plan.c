@@ -59,7 +59,13 @@ static enum status list(struct planning *planning, struct error *error)
 {
     struct cli *cli = planning->cli;
     struct plan_texts names = {NULL, 0};
+    struct plan_reader reader;
+    struct locks locks;
     enum status status = open_workspace(planning, false, error);
+    if (status == STATUS_OK)
+        status = plan_reader_begin(planning->workspace, cli->arena, &reader, error);
+    if (status == STATUS_OK)
+        status = locks_read(planning->workspace, cli->arena, &locks, error);
     if (status == STATUS_OK)
         status = plan_names(cli->arena, workspace_path(planning->workspace, cli->arena, "plans"),
                             &names, error);
@@ -69,14 +75,16 @@ static enum status list(struct planning *planning, struct error *error)
                     cli->log);
     for (size_t i = 0; i < names.count && status == STATUS_OK; i++) {
         struct error broken = {0};
-        if (take_plan(planning, names.list[i], &broken) != STATUS_OK) {
+        struct plan plan;
+        if (plan_reader_find(&reader, names.list[i], &plan, &broken) != STATUS_OK ||
+            plan_reader_compile(&reader, &plan, &broken) != STATUS_OK) {
             cli_show_broken(cli, &broken, 1);
             continue;
         }
-        const struct plan *plan = &planning->plan;
-        (void)fprintf(cli->out, "%-28s %-20s %-15s %s  %s\n", plan->name, plan->use_case,
-                      plan_design_name(plan->design), days_format(cli->arena, plan->period),
-                      state_of(cli->arena, &planning->lock));
+        const struct lock lock = locks_of(&locks, plan.name);
+        (void)fprintf(cli->out, "%-28s %-20s %-15s %s  %s\n", plan.name, plan.use_case,
+                      plan_design_name(plan.design), days_format(cli->arena, plan.period),
+                      state_of(cli->arena, &lock));
     }
     return status;
 }

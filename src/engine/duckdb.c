@@ -353,6 +353,7 @@ void statement_close(struct statement *statement)
 
 enum status engine_run(struct engine *engine, const char *sql, struct error *error)
 {
+    remembered_are_stale(engine);
     duckdb_result result;
     enum status status = STATUS_OK;
     if (duckdb_query(engine->connection, sql, &result) != DuckDBSuccess)
@@ -362,7 +363,7 @@ enum status engine_run(struct engine *engine, const char *sql, struct error *err
     return status;
 }
 
-enum status engine_execute(struct engine *engine, const char *sql, struct engine_values values,
+static enum status execute(struct engine *engine, const char *sql, struct engine_values values,
                            int64_t *changed, struct error *error)
 {
     struct statement statement = {0};
@@ -385,6 +386,20 @@ enum status engine_execute(struct engine *engine, const char *sql, struct engine
     if (status == STATUS_OK && changed != NULL)
         *changed = total;
     return status;
+}
+
+enum status engine_execute(struct engine *engine, const char *sql, struct engine_values values,
+                           int64_t *changed, struct error *error)
+{
+    remembered_are_stale(engine);
+    return execute(engine, sql, values, changed, error);
+}
+
+enum status engine_make_temporary(struct engine *engine, const char *table, const char *sql,
+                                  struct engine_values values, struct error *error)
+{
+    remembered_make(engine, table);
+    return execute(engine, sql, values, NULL, error);
 }
 
 /* ---- Transactions, interruption, progress ----------------------------------------------- */

@@ -7,11 +7,14 @@
 
 #include <duckdb.h>
 
+struct remembered;
+
 struct engine {
     duckdb_database database;
     duckdb_connection connection;
     bool clear_text; /* error texts must quote no values */
-    char path[4096]; /* of the file, for messages */
+    struct remembered *remembered; /* NULL: queries that are asked again are run again */
+    char path[4096];               /* of the file, for messages */
 };
 
 /* A running statement and its result. */
@@ -30,6 +33,20 @@ enum status statement_start(struct engine *engine, const char *sql, struct engin
 enum status statement_next(struct engine *engine, struct statement *statement,
                            duckdb_data_chunk *chunk, struct error *error);
 void statement_close(struct statement *statement);
+
+/* Runs a query, and keeps nothing for the next. */
+enum status read_frame(struct engine *engine, const char *sql, struct engine_values values,
+                       struct arena *arena, struct frame *out, struct error *error);
+
+/* The answer of before, or a new one that is kept. */
+enum status remembered_query(struct engine *engine, const char *sql, struct engine_values values,
+                             struct frame *out, struct error *error);
+
+/* Something is written: what was answered so far may be so no more. */
+void remembered_are_stale(struct engine *engine);
+
+/* Only a temporary table is: what was answered from others stays. */
+void remembered_make(struct engine *engine, const char *table);
 
 /* Appends a chunk as it is; the caller still owns it. */
 enum status engine_append_chunk(struct engine_appender *appender, duckdb_data_chunk chunk,

@@ -193,8 +193,8 @@ static void finish_frame(struct statement *statement, const struct growing *colu
         };
 }
 
-enum status engine_query(struct engine *engine, const char *sql, struct engine_values values,
-                         struct arena *arena, struct frame *out, struct error *error)
+enum status read_frame(struct engine *engine, const char *sql, struct engine_values values,
+                       struct arena *arena, struct frame *out, struct error *error)
 {
     struct statement statement = {0};
     enum status status = statement_start(engine, sql, values, &statement, error);
@@ -276,6 +276,13 @@ static enum status appender_error(const struct engine *engine, duckdb_appender a
     return engine_error(engine, DUCKDB_ERROR_CONSTRAINT, duckdb_appender_error(appender), error);
 }
 
+enum status engine_query(struct engine *engine, const char *sql, struct engine_values values,
+                         struct arena *arena, struct frame *out, struct error *error)
+{
+    return engine->remembered != NULL ? remembered_query(engine, sql, values, out, error)
+                                      : read_frame(engine, sql, values, arena, out, error);
+}
+
 enum status engine_append_chunk(struct engine_appender *appender, duckdb_data_chunk chunk,
                                 struct error *error)
 {
@@ -296,6 +303,10 @@ enum status engine_appender_open(struct engine *engine, const char *table,
     bool is_temporary = strncmp(table, temporary, sizeof temporary - 1) == 0;
     if (is_temporary)
         table += sizeof temporary - 1;
+    if (is_temporary)
+        remembered_make(engine, table);
+    else
+        remembered_are_stale(engine);
     if (duckdb_appender_create_ext(engine->connection, is_temporary ? "temp" : NULL, NULL, table,
                                    &appender->appender) != DuckDBSuccess) {
         enum status status = appender_error(engine, appender->appender, error);

@@ -121,12 +121,23 @@ enum status engine_run(struct engine *engine, const char *sql, struct error *err
 enum status engine_execute(struct engine *engine, const char *sql, struct engine_values values,
                            int64_t *changed, struct error *error);
 
+/* Runs the statement that makes the temporary table of that name. */
+enum status engine_make_temporary(struct engine *engine, const char *table, const char *sql,
+                                  struct engine_values values, struct error *error);
+
 enum { engine_frame_rows = 2000000 };
 
 /* Runs one statement and returns all its rows, allocated in arena. More than engine_frame_rows
    is an error: the query should have compressed. */
 enum status engine_query(struct engine *engine, const char *sql, struct engine_values values,
                          struct arena *arena, struct frame *out, struct error *error);
+
+/* From now to engine_forget, a query with the text and values of an earlier one is answered as that
+   was, unless something was written between them (a temporary table counts for queries that name
+   it). The frames are allocated in arena, which has to
+   live longer; who asks must not change them. */
+void engine_remember(struct engine *engine, struct arena *arena);
+void engine_forget(struct engine *engine);
 
 /* Everything succeeds or nothing is kept: any failure between begin and commit must go to
    engine_rollback, since a commit after a failed statement keeps nothing and says nothing. */

@@ -260,10 +260,13 @@ enum status answer_plan(struct workspace *workspace, const struct answer_request
     wanted.previous = asking.period.before;
     out->rows = row;
     out->row_count = 1;
-    status = planned_compare(workspace, &planned, &wanted, request->early, out->data_version, arena,
-                             row, error);
+    struct plan_items items;
+    status = plans_items_in(workspace, planned.plan.use_case, &wanted.span, arena, &items, error);
+    if (status == STATUS_OK)
+        status = planned_compare(workspace, &planned, &items, &wanted, request->early,
+                                 out->data_version, arena, row, error);
     /* Of a plan that runs the change may be a part of the answer. */
     if (status == STATUS_OK && row->comparison.exists)
-        status = answer_plans_beside(&asking, &planned.plan, &wanted.span, row, error);
+        status = answer_plans_beside(&asking, &planned.plan, &wanted.span, &items, row, error);
     return status;
 }

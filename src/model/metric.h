@@ -87,6 +87,22 @@ enum status metric_read(struct arena *arena, const char *file, const char *text,
 enum status metric_find(struct arena *arena, const char *folder, const char *name,
                         const struct place *place, struct metric *out, struct error *error);
 
+/* Metrics of a folder that were found and compiled once, for whoever asks for them again. Start with
+   {.folder = FOLDER}; the folder may be NULL. */
+struct metrics_known {
+    const char *folder;
+    struct metric *list;
+    size_t count;
+    size_t capacity;
+};
+
+/* metric_find and metric_compile, at the first time that a name is asked for. arena and names are the
+   same at every call. */
+enum status metric_known(struct arena *arena, struct engine *engine,
+                         const struct formula_names *names, struct metrics_known *known,
+                         const char *name, const struct place *place, struct metric *out,
+                         struct error *error);
+
 /* Files of metrics that cannot be read, each with its place. */
 struct metric_broken {
     const struct error *list;

@@ -144,6 +144,27 @@ enum status metric_find(struct arena *arena, const char *folder, const char *nam
     return STATUS_OK;
 }
 
+enum status metric_known(struct arena *arena, struct engine *engine,
+                         const struct formula_names *names, struct metrics_known *known,
+                         const char *name, const struct place *place, struct metric *out,
+                         struct error *error)
+{
+    for (size_t i = 0; i < known->count; i++)
+        if (strcmp(known->list[i].name, name) == 0) {
+            *out = known->list[i];
+            return STATUS_OK;
+        }
+    enum status status = metric_find(arena, known->folder, name, place, out, error);
+    if (status == STATUS_OK)
+        status = metric_compile(arena, engine, names, out, error);
+    if (status != STATUS_OK)
+        return status;
+    known->list =
+        arena_grow(arena, known->list, known->count, &known->capacity, sizeof *known->list);
+    known->list[known->count++] = *out;
+    return STATUS_OK;
+}
+
 enum status metric_list(struct arena *arena, const char *folder, struct metric **out, size_t *count,
                         struct metric_broken *broken, struct error *error)
 {

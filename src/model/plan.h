@@ -109,10 +109,10 @@ enum status plan_names(struct arena *arena, const char *folder, struct plan_text
                        struct error *error);
 
 /* Finds the metrics, checks amounts against them, and compiles all formulas.
-   metrics   folder of the user's metrics, or NULL
+   metrics   those known so far, and the folder of the user's
    names     what formulas may name; `worker` is allowed in cells alone, whatever it says */
 enum status plan_compile(struct arena *arena, struct engine *engine,
-                         const struct formula_names *names, const char *metrics, struct plan *plan,
-                         struct error *error);
+                         const struct formula_names *names, struct metrics_known *metrics,
+                         struct plan *plan, struct error *error);
 
 #endif

@@ -93,13 +93,11 @@ enum status plan_find(struct arena *arena, const char *folder, const char *name,
 /* ---- What a plan names -------------------------------------------------------------------- */
 
 static enum status compile_goal(struct arena *arena, struct engine *engine,
-                                const struct formula_names *names, const char *metrics,
+                                const struct formula_names *names, struct metrics_known *metrics,
                                 struct plan_goal *goal, struct error *error)
 {
-    enum status status =
-        metric_find(arena, metrics, goal->name, &goal->place, &goal->metric, error);
-    if (status == STATUS_OK)
-        status = metric_compile(arena, engine, names, &goal->metric, error);
+    enum status status = metric_known(arena, engine, names, metrics, goal->name, &goal->place,
+                                      &goal->metric, error);
     if (status == STATUS_OK)
         status = amount_read(goal->amount_text, goal->metric.unit, &goal->amount_place,
                              &goal->amount, error);
@@ -187,8 +185,8 @@ static enum status check_covariates(const struct plan *plan, struct error *error
 }
 
 enum status plan_compile(struct arena *arena, struct engine *engine,
-                         const struct formula_names *names, const char *metrics, struct plan *plan,
-                         struct error *error)
+                         const struct formula_names *names, struct metrics_known *metrics,
+                         struct plan *plan, struct error *error)
 {
     struct formula_names cells = *names;
     struct formula_names others = *names;

@@ -1,6 +1,8 @@
 #include "report/between.h"
 
-#include <string.h>
+#include "base/hash.h"
+#include "base/lookup.h"
+#include "base/text.h"
 
 /* Who is behind a result. */
 struct behind {
@@ -57,19 +59,125 @@ json_t *between_json(const struct row *row)
     return lines;
 }
 
-json_t *between_rows_json(const struct row *rows, size_t index)
+/* ---- Between rows ------------------------------------------------------------------------------
+ */
+
+/* Reaches of a period that differ, by number. */
+struct numbered {
+    struct arena *arena;
+    struct lookup places; /* of their lists in memory: plans share those */
+    size_t *number_of;
+    size_t number_capacity;
+    struct lookup contents;
+    const struct reach **list;
+    size_t list_capacity;
+    json_t *near;
+    struct lookup use_cases;
+    struct numbers {
+        size_t *list;
+        size_t count;
+        size_t capacity;
+    } *of_use_case;
+    size_t use_case_capacity;
+};
+
+static const char *content_of(struct arena *arena, const char *use_case, const struct reach *reach)
 {
-    struct all_behind own = all_behind(&rows[index]);
-    json_t *list = json_array();
-    for (size_t j = 0; j < index; j++) {
-        if (strcmp(rows[j].use_case, rows[index].use_case) != 0)
-            continue;
-        struct all_behind others = all_behind(&rows[j]);
-        json_t *lines = json_array();
-        for (size_t i = 0; i < own.count; i++)
-            (void)json_array_append_new(lines, line_json(&own.of[i], &others, others.count));
-        (void)json_array_append_new(
-            list, json_pack("{s:I, s:o}", "row", (json_int_t)j, "between", lines));
+    struct text text = {.arena = arena};
+    text_addf(&text, "%s\n", use_case);
+    for (size_t i = 0; i < reach->count; i++)
+        text_addf(&text, "%s %lld\n", reach->workers[i], (long long)reach->items[i]);
+    char *digest = arena_alloc(arena, hash_hex_length + 1);
+    hash_sha256(text_get(&text), text.length, digest);
+    return digest;
+}
+
+/* Holds a new number against those of its use case. */
+static void hold(struct numbered *numbered, const char *use_case, size_t number, int64_t least)
+{
+    bool is_new = false;
+    size_t place = lookup_add(&numbered->use_cases, use_case, &is_new);
+    if (is_new) {
+        numbered->of_use_case =
+            arena_grow(numbered->arena, numbered->of_use_case, place, &numbered->use_case_capacity,
+                       sizeof *numbered->of_use_case);
+        numbered->of_use_case[place] = (struct numbers){NULL, 0, 0};
     }
-    return list;
+    struct numbers *others = &numbered->of_use_case[place];
+    (void)json_array_append_new(numbered->near, json_array());
+    for (size_t i = 0; i < others->count; i++) {
+        size_t other = others->list[i];
+        int64_t between = reach_between(numbered->list[number], numbered->list[other]);
+        if (between == 0 || between >= least)
+            continue;
+        (void)json_array_append_new(json_array_get(numbered->near, number),
+                                    json_integer((json_int_t)other));
+        (void)json_array_append_new(json_array_get(numbered->near, other),
+                                    json_integer((json_int_t)number));
+    }
+    others->list = arena_grow(numbered->arena, others->list, others->count, &others->capacity,
+                              sizeof *others->list);
+    others->list[others->count++] = number;
+}
+
+static json_t *number_of(struct numbered *numbered, const char *use_case, const struct reach *reach,
+                         int64_t least)
+{
+    struct arena *arena = numbered->arena;
+    bool is_new = false;
+    if (reach == NULL)
+        return json_null();
+    size_t place = lookup_add(
+        &numbered->places,
+        arena_printf(arena, "%p %zu %s", (const void *)reach->items, reach->count, use_case),
+        &is_new);
+    if (is_new) {
+        bool is_new_content = false;
+        size_t number =
+            lookup_add(&numbered->contents, content_of(arena, use_case, reach), &is_new_content);
+        numbered->number_of = arena_grow(arena, numbered->number_of, place,
+                                         &numbered->number_capacity, sizeof *numbered->number_of);
+        numbered->number_of[place] = number;
+        if (is_new_content) {
+            numbered->list = arena_grow(arena, numbered->list, number, &numbered->list_capacity,
+                                        sizeof *numbered->list);
+            numbered->list[number] = reach;
+            hold(numbered, use_case, number, least);
+        }
+    }
+    return json_integer((json_int_t)numbered->number_of[place]);
+}
+
+static struct numbered numbered_start(struct arena *arena)
+{
+    return (struct numbered){
+        .arena = arena,
+        .places = {.arena = arena},
+        .contents = {.arena = arena},
+        .use_cases = {.arena = arena},
+        .near = json_array(),
+    };
+}
+
+struct all_between between_rows(const struct evidence *evidence)
+{
+    struct arena *arena = arena_create();
+    struct numbered before = numbered_start(arena);
+    struct numbered now = numbered_start(arena);
+    json_t *behind = json_array();
+    for (size_t i = 0; i < evidence->row_count; i++) {
+        const struct row *row = &evidence->rows[i];
+        const struct all_behind all = all_behind(row);
+        json_t *results = json_array();
+        for (size_t r = 0; r < all.count; r++)
+            (void)json_array_append_new(
+                results,
+                json_pack("[o, o]",
+                          number_of(&before, row->use_case, all.of[r].before, evidence->min_group),
+                          number_of(&now, row->use_case, all.of[r].now, evidence->min_group)));
+        (void)json_array_append_new(behind, results);
+    }
+    json_t *near = json_pack("{s:o, s:o}", "before", before.near, "now", now.near);
+    arena_destroy(arena);
+    return (struct all_between){behind, near};
 }

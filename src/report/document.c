@@ -217,9 +217,8 @@ static json_t *checks_json(const struct row *row)
 }
 
 /* For publish() only, which takes it out. */
-static json_t *private_json(const struct row *rows, size_t index)
+static json_t *private_json(const struct row *row, json_t *behind)
 {
-    const struct row *row = &rows[index];
     json_t *fewest = json_pack("[o, o, o]", whole(row->workers), whole(row->change.fewest),
                                whole(row->comparison.fewest));
     for (size_t i = 0; i < row->also_count; i++)
@@ -228,8 +227,7 @@ static json_t *private_json(const struct row *rows, size_t index)
     for (size_t i = 0; i < row->guardrail_count; i++)
         (void)json_array_append_new(guarded, whole(row->guardrails[i].fewest));
     return json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "guardrails", guarded, "between",
-                     between_json(row), "between_rows", between_rows_json(rows, index), "fewest",
-                     fewest, "has_now", row->change.reach_now.count > 0, "excluded_by",
+                     between_json(row), "behind", behind, "fewest", fewest, "has_now", row->change.reach_now.count > 0, "excluded_by",
                      excluded_json(&row->comparison.excluded_by));
 }
 
@@ -269,9 +267,8 @@ static json_t *guardrails_json(const struct row *row)
     return list;
 }
 
-static json_t *row_json(const struct row *rows, size_t index)
+static json_t *row_json(const struct row *row, json_t *behind)
 {
-    const struct row *row = &rows[index];
     json_t *also = json_array();
     for (size_t i = 0; i < row->also_count; i++)
         (void)json_array_append_new(also, json_pack("{s:o, s:o}", "metric",
@@ -283,7 +280,7 @@ static json_t *row_json(const struct row *rows, size_t index)
         whole(row->workers), "plan", plan_json(&row->plan), "change", change_json(&row->change),
         "comparison", comparison_json(&row->comparison), "guardrails", guardrails_json(row),
         "verdict", verdict_json(row), "checks", checks_json(row), "also", also, "sentence",
-        json_null(), "without_ai", without_ai_json(row), "_", private_json(rows, index));
+        json_null(), "without_ai", without_ai_json(row), "_", private_json(row, behind));
 }
 
 /* ---- The whole -------------------------------------------------------------------------- */
@@ -311,8 +308,11 @@ json_t *document_make(const struct evidence *evidence, const char *version)
     json_t *rows = json_array();
     json_t *cannot = json_array();
     json_t *notes = json_array();
+    const struct all_between between = between_rows(evidence);
     for (size_t i = 0; i < evidence->row_count; i++)
-        (void)json_array_append_new(rows, row_json(evidence->rows, i));
+        (void)json_array_append_new(
+            rows, row_json(&evidence->rows[i], json_incref(json_array_get(between.behind, i))));
+    json_decref(between.behind);
     for (size_t i = 0; i < evidence->cannot_say_count; i++)
         (void)json_array_append_new(cannot, json_pack("{s:s, s:s, s:o}", "what",
                                                       evidence->cannot_say[i].what, "why",
@@ -322,13 +322,13 @@ json_t *document_make(const struct evidence *evidence, const char *version)
         (void)json_array_append_new(notes, json_string(evidence->notes[i]));
     json_t *document = json_pack(
         "{s:{s:s, s:i, s:s, s:s, s:I, s:s, s:i, s:b}, s:o, s:n, s:o, s:o, s:n, s:n, s:[], s:o, "
-        "s:o}",
+        "s:o, s:o}",
         "assay", "version", version, "schema", 1, "generated", time_format(arena, time_now()),
         "workspace", evidence->workspace, "data_version", (json_int_t)evidence->data_version,
         "registry_head", evidence->registry_head, "min_group", evidence->min_group, "own_data",
         evidence->own_data, "period", period_json(evidence), "compared_with", "judged_together",
         selected_json(&evidence->selected), "rows", rows, "spend", "signals", "withheld",
-        "cannot_say", cannot, "notes", notes);
+        "cannot_say", cannot, "notes", notes, "_", between.near);
     arena_destroy(arena);
     return document;
 }

@@ -260,7 +260,7 @@ static void publish_row(struct publishing *p)
     size_t index = 0;
     json_t *also = NULL;
     p->between = json_object_get(json_object_get(p->row, "_"), "between");
-    p->between_rows = json_object_get(json_object_get(p->row, "_"), "between_rows");
+    p->behind = json_object_get(json_object_get(p->row, "_"), "behind");
     p->fewest = json_object_get(json_object_get(p->row, "_"), "fewest");
     publish_change(p);
     publish_comparison(p);
@@ -272,6 +272,7 @@ static void publish_row(struct publishing *p)
         publish_also(p, also, results_least + index);
     if (whole_at(p->row, "workers") < p->least || publish_near_any(p, result_counts))
         without_counts(p->row, counts);
+    near_rows_add(p->before, p);
     (void)json_object_del(p->row, "_");
 }
 
@@ -282,18 +283,19 @@ void publish(json_t *document)
     (void)snprintf(why, sizeof why, "fewer than %d workers", (int)least);
     struct arena *arena = arena_create();
     json_t *rows = json_object_get(document, "rows");
-    struct publishing *publishing = arena_array(arena, json_array_size(rows), sizeof *publishing);
+    struct near_rows *before = near_rows_start(arena, json_object_get(document, "_"));
     size_t index = 0;
     json_t *row = NULL;
     json_array_foreach(rows, index, row)
     {
-        publishing[index] = (struct publishing){
-            .document = document, .row = row, .least = least, .why = why, .rows = publishing};
-        publish_row(&publishing[index]);
+        struct publishing publishing = {
+            .document = document, .row = row, .before = before, .least = least, .why = why};
+        publish_row(&publishing);
         char *sentence = sentence_of_row(row);
         (void)json_object_set_new(row, "sentence", json_string(sentence));
         sentence_free(sentence);
     }
+    (void)json_object_del(document, "_");
     arena_destroy(arena);
     order_rows(document);
 }

@@ -30,18 +30,85 @@ bool publish_same_unit(const struct publishing *p, size_t one, size_t other)
     return alike(metric_of(p, one), metric_of(p, other));
 }
 
+/* ---- Rows before ----------------------------------------------------------------------------- */
+
+/* Metrics of results that are shown, no two of them alike. */
+struct shown_metrics {
+    const json_t **list;
+    size_t count;
+    size_t capacity;
+};
+
+enum { periods = 2 }; /* as in between.h: before, now */
+
+struct near_rows {
+    struct arena *arena;
+    const json_t *near[periods];
+    struct shown_metrics *shown[periods]; /* by number */
+};
+
+struct near_rows *near_rows_start(struct arena *arena, const json_t *near)
+{
+    static const char *const names[periods] = {"before", "now"};
+    struct near_rows *rows = arena_alloc(arena, sizeof *rows);
+    rows->arena = arena;
+    for (size_t period = 0; period < periods; period++) {
+        rows->near[period] = json_object_get(near, names[period]);
+        rows->shown[period] = arena_array(arena, json_array_size(rows->near[period]),
+                                          sizeof *rows->shown[period]);
+    }
+    return rows;
+}
+
+static bool has_alike(const struct shown_metrics *shown, const json_t *metric)
+{
+    for (size_t i = 0; i < shown->count; i++)
+        if (alike(shown->list[i], metric))
+            return true;
+    return false;
+}
+
+/* The number behind a result in a period, or null. */
+static const json_t *number_of(const struct publishing *p, size_t result, size_t period)
+{
+    const json_t *number = json_array_get(json_array_get(p->behind, result), period);
+    return json_is_integer(number) ? number : NULL;
+}
+
+void near_rows_add(struct near_rows *rows, const struct publishing *done)
+{
+    for (size_t result = 0; result < json_array_size(done->behind); result++)
+        for (size_t period = 0; period < periods && done->shown[result]; period++) {
+            const json_t *number = number_of(done, result, period);
+            const json_t *metric = metric_of(done, result);
+            if (number == NULL)
+                continue;
+            struct shown_metrics *shown = &rows->shown[period][json_integer_value(number)];
+            if (has_alike(shown, metric))
+                continue;
+            shown->list = arena_grow(rows->arena, shown->list, shown->count, &shown->capacity,
+                                     sizeof *shown->list);
+            shown->list[shown->count++] = metric;
+        }
+}
+
 bool publish_near_rows(const struct publishing *p, size_t one, bool same_unit)
 {
-    size_t index = 0;
-    json_t *entry = NULL;
-    json_array_foreach(p->between_rows, index, entry)
-    {
-        const struct publishing *row = &p->rows[json_integer_value(json_object_get(entry, "row"))];
-        const json_t *line = json_array_get(json_object_get(entry, "between"), one);
-        for (size_t other = 0; other < json_array_size(line); other++)
-            if (row->shown[other] && is_few(p, json_integer_value(json_array_get(line, other))) &&
-                (!same_unit || alike(metric_of(p, one), metric_of(row, other))))
+    for (size_t period = 0; period < periods; period++) {
+        const json_t *number = number_of(p, one, period);
+        size_t index = 0;
+        json_t *other = NULL;
+        if (number == NULL)
+            continue;
+        json_array_foreach(
+            json_array_get(p->before->near[period], (size_t)json_integer_value(number)), index,
+            other)
+        {
+            const struct shown_metrics *shown =
+                &p->before->shown[period][json_integer_value(other)];
+            if (same_unit ? has_alike(shown, metric_of(p, one)) : shown->count > 0)
                 return true;
+        }
     }
     return false;
 }

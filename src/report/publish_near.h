@@ -4,6 +4,7 @@
 #ifndef REPORT_PUBLISH_NEAR_H
 #define REPORT_PUBLISH_NEAR_H
 
+#include "base/arena.h"
 #include "report/between.h"
 
 #include <stdbool.h>
@@ -11,14 +12,23 @@
 struct publishing {
     json_t *document;
     json_t *row;
-    const json_t *between;      /* between.h, of the row */
-    const json_t *between_rows; /* the same, with earlier rows */
-    const json_t *fewest;       /* workers behind result i, in the smaller arm or period; 0: none */
+    const json_t *between;    /* between.h, of the row */
+    const json_t *behind;     /* the same, for rows before it */
+    struct near_rows *before; /* what these show */
+    const json_t *fewest;     /* workers behind result i, in the smaller arm or period; 0: none */
     json_int_t least;
     const char *why;
     bool shown[results_max];
-    const struct publishing *rows; /* those before it are done */
 };
+
+/* What the rows so far show, by who is behind it. */
+struct near_rows;
+
+/* near   of between_rows; it has to live as long as the arena */
+struct near_rows *near_rows_start(struct arena *arena, const json_t *near);
+
+/* The row is done: what it shows counts for those that follow. */
+void near_rows_add(struct near_rows *rows, const struct publishing *done);
 
 /* Few, but some, stand between two results of the row, the other of which is shown. */
 bool publish_near(const struct publishing *p, size_t one, size_t other);

@@ -39,21 +39,20 @@ static void take_files(const json_t *line, struct lock *lock, struct arena *aren
     }
 }
 
-static void take_lock(const json_t *line, struct reading *reading, bool amendment)
+static void take_lock(const json_t *line, struct lock *lock, struct arena *arena, bool amendment)
 {
-    struct lock *lock = reading->lock;
     int64_t at = 0;
     (void)time_parse(text_of(line, "at"), &at);
     lock->locked = true;
     if (amendment) {
         lock->amended++;
-        lock->reason = arena_text(reading->arena, text_of(line, "reason"));
+        lock->reason = arena_text(arena, text_of(line, "reason"));
     } else {
         lock->at = at;
     }
-    lock->text = arena_text(reading->arena, text_of(line, "text"));
+    lock->text = arena_text(arena, text_of(line, "text"));
     lock->min_group = json_number_value(json_object_get(line, "min_group"));
-    take_files(line, lock, reading->arena);
+    take_files(line, lock, arena);
 }
 
 static void take_look(const json_t *line, struct lock *lock)
@@ -66,18 +65,26 @@ static void take_look(const json_t *line, struct lock *lock)
     lock->last_look = version;
 }
 
-static void visit(const json_t *line, void *context)
+static bool is_of_lock(const json_t *line)
+{
+    const char *kind = text_of(line, "kind");
+    return strcmp(kind, "lock") == 0 || strcmp(kind, "amend") == 0 || strcmp(kind, "look") == 0;
+}
+
+static void take_line(const json_t *line, struct lock *lock, struct arena *arena)
+{
+    const char *kind = text_of(line, "kind");
+    if (strcmp(kind, "look") == 0)
+        take_look(line, lock);
+    else
+        take_lock(line, lock, arena, strcmp(kind, "amend") == 0);
+}
+
+static void visit_one(const json_t *line, void *context)
 {
     struct reading *reading = context;
-    const char *kind = text_of(line, "kind");
-    if (strcmp(text_of(line, "plan"), reading->plan) != 0)
-        return;
-    if (strcmp(kind, "lock") == 0)
-        take_lock(line, reading, false);
-    else if (strcmp(kind, "amend") == 0)
-        take_lock(line, reading, true);
-    else if (strcmp(kind, "look") == 0)
-        take_look(line, reading->lock);
+    if (is_of_lock(line) && strcmp(text_of(line, "plan"), reading->plan) == 0)
+        take_line(line, reading->lock, reading->arena);
 }
 
 static const char *registry_path(const struct workspace *workspace, struct arena *arena)
@@ -91,7 +98,50 @@ enum status lock_of(struct workspace *workspace, struct arena *arena, const char
     struct reading reading = {arena, plan, out};
     struct registry registry;
     *out = (struct lock){0};
-    return registry_visit(registry_path(workspace, arena), visit, &reading, &registry, error);
+    return registry_visit(registry_path(workspace, arena), visit_one, &reading, &registry, error);
+}
+
+/* ---- Of every plan ------------------------------------------------------------------------- */
+
+struct reading_all {
+    struct arena *arena;
+    struct locks *locks;
+    size_t capacity;
+};
+
+static struct lock *lock_named(struct reading_all *reading, const char *plan)
+{
+    struct locks *locks = reading->locks;
+    bool is_new = false;
+    size_t number = lookup_add(&locks->plans, plan, &is_new);
+    if (is_new) {
+        locks->list =
+            arena_grow(reading->arena, locks->list, number, &reading->capacity, sizeof *locks->list);
+        locks->list[number] = (struct lock){0};
+    }
+    return &locks->list[number];
+}
+
+static void visit_all(const json_t *line, void *context)
+{
+    struct reading_all *reading = context;
+    if (is_of_lock(line))
+        take_line(line, lock_named(reading, text_of(line, "plan")), reading->arena);
+}
+
+enum status locks_read(struct workspace *workspace, struct arena *arena, struct locks *out,
+                       struct error *error)
+{
+    struct reading_all reading = {.arena = arena, .locks = out};
+    struct registry registry;
+    *out = (struct locks){.plans = {.arena = arena}};
+    return registry_visit(registry_path(workspace, arena), visit_all, &reading, &registry, error);
+}
+
+struct lock locks_of(const struct locks *locks, const char *plan)
+{
+    size_t number = lookup_find(&locks->plans, plan);
+    return number != SIZE_MAX ? locks->list[number] : (struct lock){0};
 }
 
 /* ---- As they are --------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #ifndef WORKSPACE_LOCKS_H
 #define WORKSPACE_LOCKS_H
 
+#include "base/lookup.h"
 #include "model/plan.h"
 #include "workspace/workspace.h"
 
@@ -32,9 +33,23 @@ struct lock {
     int64_t last_look;  /* data version */
 };
 
-/* What the registry says of the plan of that name. */
+/* What the registry says of the plan of that name. Reads the whole registry: of many plans,
+   locks_read. */
 enum status lock_of(struct workspace *workspace, struct arena *arena, const char *plan,
                     struct lock *out, struct error *error);
+
+/* What the registry says of every plan that it names. */
+struct locks {
+    struct lookup plans; /* their places in the list */
+    struct lock *list;
+};
+
+/* One pass over the registry. */
+enum status locks_read(struct workspace *workspace, struct arena *arena, struct locks *out,
+                       struct error *error);
+
+/* The lock of a plan; of one that the registry does not name, one that is not locked. */
+struct lock locks_of(const struct locks *locks, const char *plan);
 
 /* The files of a compiled plan as they are. */
 enum status lock_files(struct workspace *workspace, struct arena *arena, const struct plan *plan,

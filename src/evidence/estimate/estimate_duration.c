@@ -40,7 +40,8 @@ static enum status make_timed(struct workspace *workspace, const struct sample *
                                       mix_of_arm, mix_of_arm, 1 - mix_of_arm);
     sql = TEXT_FILLED(arena, sql, {"horizon", sql_number(arena, full_horizon(sample))},
                       {"weight", weight}, {"sample", sample_sql(arena, sample)});
-    return engine_execute(workspace->engine, sql, sample_values(arena, sample), NULL, error);
+    return engine_make_temporary(workspace->engine, "timed", sql, sample_values(arena, sample),
+                                 error);
 }
 
 static enum status read_risk(struct workspace *workspace, struct arena *arena, struct risk *out,
@@ -103,10 +104,11 @@ static enum status keep_influence(struct workspace *workspace, const struct risk
                                   struct error *error)
 {
     struct engine_appender *appender = NULL;
-    enum status status = engine_run(workspace->engine,
-                                    "create or replace temp table influence (arm integer, minutes "
-                                    "double, ended boolean, phi double)",
-                                    error);
+    enum status status = engine_make_temporary(
+        workspace->engine, "influence",
+        "create or replace temp table influence (arm integer, minutes double, ended boolean, phi "
+        "double)",
+        ENGINE_NO_VALUES, error);
     if (status == STATUS_OK)
         status = engine_appender_open(workspace->engine, "temp.influence", &appender, error);
     if (status != STATUS_OK)

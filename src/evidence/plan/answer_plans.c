@@ -4,8 +4,8 @@
 #include "evidence/compare/change.h"
 #include "evidence/estimate/counts.h"
 #include "evidence/estimate/effect.h"
-#include "evidence/facts/metrics.h"
 #include "evidence/plan/selection.h"
+#include "evidence/plan/shared.h"
 
 #include <math.h>
 #include <string.h>
@@ -31,33 +31,36 @@ static void say_unread(struct asking *asking, const char *name, const struct err
                       arena_printf(asking->arena, "assay plan check %s", name));
 }
 
+/* What is asked of every plan of the report. */
+struct reading {
+    struct asking *asking;
+    struct plan_reader reader;
+    struct locks locks;
+    struct shared shared;
+};
+
 /* A plan of the period, compiled, with its lock. why_not is set where it may not be answered. */
-static enum status read_plan(struct asking *asking, const struct formula_names *names,
-                             const char *name, struct planned *out, bool *found,
-                             const char **why_not, struct error *error)
+static enum status read_plan(struct reading *reading, const char *name, struct planned *out,
+                             bool *found, const char **why_not, struct error *error)
 {
-    const struct place place = {.file = "plan"};
-    struct workspace *workspace = asking->workspace;
+    struct asking *asking = reading->asking;
     struct arena *arena = asking->arena;
     struct error why = {0};
     *found = false;
     *why_not = NULL;
-    enum status status =
-        plan_find(arena, workspace_path(workspace, arena, "plans"), name, &place, &out->plan, &why);
+    enum status status = plan_reader_find(&reading->reader, name, &out->plan, &why);
     if (status == STATUS_OK && !overlaps(out->plan.period, asking->period.days))
         return STATUS_OK;
     if (status == STATUS_OK)
-        status = plan_compile(arena, workspace->engine, names,
-                              workspace_path(workspace, arena, "metrics"), &out->plan, &why);
+        status = plan_reader_compile(&reading->reader, &out->plan, &why);
     if (status == ERROR_INPUT || status == ERROR_IO) {
         say_unread(asking, name, &why);
         return STATUS_OK;
     }
-    if (status == STATUS_OK)
-        status = lock_of(workspace, arena, name, &out->lock, &why);
     if (status == STATUS_OK) {
         *found = true;
-        status = lock_check(workspace, arena, &out->plan, &out->lock, &why);
+        out->lock = locks_of(&reading->locks, name);
+        status = lock_check(asking->workspace, arena, &out->plan, &out->lock, &why);
         if (status == ERROR_INPUT)
             *why_not = placed(arena, &why);
     }
@@ -70,45 +73,41 @@ static enum status read_plan(struct asking *asking, const struct formula_names *
 
 /* ---- A row ---------------------------------------------------------------------------------- */
 
-static enum status ask(struct asking *asking, const struct plan *plan,
+static enum status ask(struct reading *reading, const struct plan *plan,
                        struct comparison_request *out, struct error *error)
 {
     *out = (struct comparison_request){
         .landmark_minutes = NAN,
         .variance = VARIANCE_CR2,
         .errors = "cr2",
-        .min_group = asking->out->min_group,
+        .min_group = reading->asking->out->min_group,
     };
-    enum status status =
-        period_span(asking->workspace, plan->period, asking->arena, &out->span, error);
+    enum status status = shared_span(&reading->shared, plan->period, &out->span, error);
     if (status == STATUS_OK)
-        status = period_span(asking->workspace, days_before(plan->period), asking->arena,
-                             &out->previous, error);
+        status = shared_span(&reading->shared, days_before(plan->period), &out->previous, error);
     return status;
 }
 
 /* The items of the plan's use case in its period, which a reader takes the arms for a part of. */
-static enum status take_cohort(struct asking *asking, const struct plan *plan,
-                               const struct span *span, struct row *row, struct error *error)
+static void set_cohort(struct row *row, const struct cohort *cohort)
 {
-    struct plan_items items;
-    enum status status = asking_reach(asking, row->use_case, span, &row->reach, error);
-    if (status == STATUS_OK)
-        status = plans_items(asking->workspace, plan, asking->arena, &items, error);
-    if (status == STATUS_OK) {
-        row->items = items.items;
-        row->workers = items.workers;
-    }
-    return status;
+    row->reach = cohort->reach;
+    row->items = cohort->items.items;
+    row->workers = cohort->items.workers;
 }
 
 enum status answer_plans_beside(struct asking *asking, const struct plan *plan,
-                                const struct span *span, struct row *row, struct error *error)
+                                const struct span *span, const struct plan_items *items,
+                                struct row *row, struct error *error)
 {
     enum status status = change_estimate(asking->workspace, plan->use_case, &plan->primary.metric,
                                          &asking->period.now, &asking->period.before, asking->arena,
                                          &row->change, error);
-    return status == STATUS_OK ? take_cohort(asking, plan, span, row, error) : status;
+    struct cohort cohort = {.items = *items};
+    if (status == STATUS_OK)
+        status = asking_reach(asking, row->use_case, span, &cohort.reach, error);
+    set_cohort(row, &cohort);
+    return status;
 }
 
 /* A plan is judged in the report that its period ends in. */
@@ -123,31 +122,36 @@ static const char *runs_on(struct asking *asking, const struct plan *plan)
 }
 
 /* What a plan asks for and its data cannot have is said in its row. */
-static enum status answer(struct asking *asking, struct answered_plan *plan, const char *why_not,
+static enum status answer(struct reading *reading, struct answered_plan *plan, const char *why_not,
                           struct error *error)
 {
-    struct workspace *workspace = asking->workspace;
+    struct asking *asking = reading->asking;
     struct arena *arena = asking->arena;
     const struct plan *of = &plan->planned.plan;
+    struct cohort cohort;
     struct error why = {0};
-    enum status status = ask(asking, of, &plan->like, error);
+    enum status status = ask(reading, of, &plan->like, error);
+    if (status == STATUS_OK)
+        status = shared_cohort(&reading->shared, of, &cohort, error);
     if (status != STATUS_OK)
         return status;
     if (why_not == NULL)
         why_not = runs_on(asking, of);
     if (why_not == NULL) {
-        status = planned_compare(workspace, &plan->planned, &plan->like, false,
-                                 asking->out->data_version, arena, plan->row, &why);
+        status = planned_compare(asking->workspace, &plan->planned, &cohort.items, &plan->like,
+                                 false, asking->out->data_version, arena, plan->row, &why);
         if (status == ERROR_INPUT)
             why_not = placed(arena, &why);
         else if (status != STATUS_OK && error != NULL)
             *error = why;
+        if (status != STATUS_OK && status != ERROR_INPUT)
+            return status;
     }
     if (why_not != NULL)
-        status = planned_without_numbers(workspace, &plan->planned, &plan->like, why_not, arena,
-                                         plan->row, error);
-    return status == STATUS_OK ? answer_plans_beside(asking, of, &plan->like.span, plan->row, error)
-                               : status;
+        planned_without_numbers(&plan->planned, &cohort.items, &plan->like.span, why_not,
+                                plan->row);
+    set_cohort(plan->row, &cohort);
+    return shared_change(&reading->shared, of, &plan->row->change, error);
 }
 
 /* ---- Together ------------------------------------------------------------------------------- */
@@ -174,36 +178,67 @@ static enum status judge(struct asking *asking, struct answered_plan *plans, siz
                            &asking->out->selected, error);
 }
 
+/* A plan that the report has a row of. */
+struct found {
+    struct planned planned;
+    const char *why_not;
+};
+
+struct found_list {
+    struct found **list;
+    size_t count;
+    size_t capacity;
+};
+
+static enum status find_plans(struct reading *reading, struct found_list *out, struct error *error)
+{
+    struct asking *asking = reading->asking;
+    struct arena *arena = asking->arena;
+    struct plan_texts names;
+    enum status status =
+        plan_names(arena, workspace_path(asking->workspace, arena, "plans"), &names, error);
+    struct found *next = arena_alloc(arena, sizeof *next);
+    for (size_t i = 0; status == STATUS_OK && i < names.count; i++) {
+        bool found = false;
+        status = read_plan(reading, names.list[i], &next->planned, &found, &next->why_not, error);
+        if (status != STATUS_OK || !found)
+            continue;
+        out->list = arena_grow(arena, out->list, out->count, &out->capacity, sizeof *out->list);
+        out->list[out->count++] = next;
+        next = arena_alloc(arena, sizeof *next);
+    }
+    return status;
+}
+
 enum status answer_plans(struct asking *asking, struct error *error)
 {
     struct evidence *out = asking->out;
     struct arena *arena = asking->arena;
-    struct plan_texts texts;
-    struct formula_names names;
-    size_t count = 0;
+    struct reading reading = {.asking = asking};
+    struct found_list found = {NULL, 0, 0};
     if (asking->period.all) /* no item has a time, and a plan has a period */
         return STATUS_OK;
-    enum status status =
-        plan_names(arena, workspace_path(asking->workspace, arena, "plans"), &texts, error);
+    enum status status = plan_reader_begin(asking->workspace, arena, &reading.reader, error);
     if (status == STATUS_OK)
-        status = metrics_names(asking->workspace, arena, &names, error);
-    if (status != STATUS_OK)
-        return status;
-    struct answered_plan *plans = arena_array(arena, texts.count, sizeof *plans);
-    out->rows = arena_array(arena, texts.count, sizeof *out->rows);
-    for (size_t i = 0; i < texts.count && status == STATUS_OK; i++) {
-        struct answered_plan *plan = &plans[count];
-        const char *why_not = NULL;
-        bool found = false;
-        *plan = (struct answered_plan){.row = &out->rows[count]};
-        status = read_plan(asking, &names, texts.list[i], &plan->planned, &found, &why_not, error);
-        if (status != STATUS_OK || !found)
-            continue;
-        count++;
-        out->row_count = count;
-        status = answer(asking, plan, why_not, error);
+        status = locks_read(asking->workspace, arena, &reading.locks, error);
+    if (status == STATUS_OK)
+        status = shared_begin(asking, &reading.shared, error);
+    if (status == STATUS_OK)
+        status = find_plans(&reading, &found, error);
+    /* At another level the same is asked again, and guardrails ask much that their plan asks. */
+    engine_remember(asking->workspace->engine, arena);
+    struct answered_plan *plans = arena_array(arena, found.count, sizeof *plans);
+    out->rows = arena_array(arena, found.count, sizeof *out->rows);
+    for (size_t i = 0; i < found.count && status == STATUS_OK; i++) {
+        plans[i] =
+            (struct answered_plan){.planned = found.list[i]->planned, .row = &out->rows[i]};
+        out->row_count = i + 1;
+        status = answer(&reading, &plans[i], found.list[i]->why_not, error);
     }
-    return status == STATUS_OK ? judge(asking, plans, count, error) : status;
+    if (status == STATUS_OK)
+        status = judge(asking, plans, found.count, error);
+    engine_forget(asking->workspace->engine);
+    return status;
 }
 
 bool answer_plans_has(const struct evidence *evidence, const char *use_case)

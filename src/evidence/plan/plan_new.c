@@ -203,12 +203,12 @@ static enum status read_back(struct workspace *workspace, const struct plan_draf
                              struct error *error)
 {
     struct formula_names names;
+    struct metrics_known metrics = {.folder = workspace_path(workspace, arena, "metrics")};
     enum status status = metrics_names(workspace, arena, &names, error);
     if (status == STATUS_OK)
         status = plan_read(arena, name, file->text, strlen(file->text), out, error);
     if (status == STATUS_OK)
-        status = plan_compile(arena, workspace->engine, &names,
-                              workspace_path(workspace, arena, "metrics"), out, error);
+        status = plan_compile(arena, workspace->engine, &names, &metrics, out, error);
     if (status == ERROR_INPUT)
         blame_flag(error, file, name);
     return status;

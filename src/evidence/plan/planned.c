@@ -154,60 +154,35 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
 /* ---- What cannot be answered ------------------------------------------------------------------
  */
 
-static enum status data_end(struct workspace *workspace, struct arena *arena, int64_t *out,
-                            struct error *error)
-{
-    struct frame frame;
-    enum status status =
-        engine_query(workspace->engine, "select epoch_us(max(data_end)) from facts",
-                     ENGINE_NO_VALUES, arena, &frame, error);
-    *out = INT64_MIN;
-    if (status == STATUS_OK && frame.columns[0].valid[0])
-        *out = frame_integer(&frame, 0, 0);
-    return status;
-}
-
 /* A period holds items with a time; a use case without any (a trial's table) has none in it. */
-static enum status timeless(struct workspace *workspace, const struct plan *plan,
-                            struct arena *arena, const char **why, struct error *error)
+static const char *timeless(const struct plan *plan, const struct plan_items *items,
+                            struct arena *arena)
 {
-    struct frame frame;
-    enum status status =
-        engine_query(workspace->engine,
-                     "select count(*), count(counted_at) from facts where use_case = $use_case",
-                     ENGINE_VALUES(engine_text("use_case", plan->use_case)), arena, &frame, error);
-    if (status == STATUS_OK && frame_integer(&frame, 0, 0) > 0 && frame_integer(&frame, 0, 1) == 0)
-        *why = arena_printf(arena,
-                            "the items of %s have no times, so that none lies in the plan's "
-                            "period; without a plan they can be compared: assay compare --metric "
-                            "%s --use-case %s",
-                            plan->use_case, plan->primary.metric.name, plan->use_case);
-    return status;
+    if (items->use_case == 0 || items->timed > 0)
+        return NULL;
+    return arena_printf(arena,
+                        "the items of %s have no times, so that none lies in the plan's period; "
+                        "without a plan they can be compared: assay compare --metric %s --use-case "
+                        "%s",
+                        plan->use_case, plan->primary.metric.name, plan->use_case);
 }
 
 /* Why there are no numbers, whatever they are; NULL: there may be. */
-static enum status refusal_of(struct workspace *workspace, const struct planned *planned,
-                              const struct span *span, bool *ended, struct arena *arena,
-                              const char **why, struct error *error)
+static const char *refusal_of(const struct planned *planned, const struct plan_items *items,
+                              struct arena *arena)
 {
     const struct plan *plan = &planned->plan;
-    int64_t end = 0;
-    *why = NULL;
-    enum status status = data_end(workspace, arena, &end, error);
-    if (status != STATUS_OK)
-        return status;
-    *ended = end >= span->until;
     if (plan->anytime && (plan->design == PLAN_STAGGERED || plan->design == PLAN_BEFORE_AFTER))
-        *why = "what is estimated grows with the period here, so that no interval holds at all "
+        return "what is estimated grows with the period here, so that no interval holds at all "
                "looks together; write looks: end";
-    else if (plan->anytime && !planned->lock.locked)
-        *why = arena_printf(arena,
+    if (plan->anytime && !planned->lock.locked)
+        return arena_printf(arena,
                             "an interval that holds at every look takes items that were fixed "
                             "before the first; lock the plan: assay plan lock %s",
                             plan->name);
-    else if (plan->cluster == PLAN_TEAM && plan->unit != PLAN_TEAM)
-        *why = "this version has errors by team only where teams were assigned; leave cluster out";
-    return *why == NULL ? timeless(workspace, plan, arena, why, error) : STATUS_OK;
+    if (plan->cluster == PLAN_TEAM && plan->unit != PLAN_TEAM)
+        return "this version has errors by team only where teams were assigned; leave cluster out";
+    return timeless(plan, items, arena);
 }
 
 static const char *not_yet(struct arena *arena, const struct plan *plan)
@@ -226,26 +201,6 @@ static void cannot(struct row *row, const char *why)
 
 /* ---- Together ----------------------------------------------------------------------------------
  */
-
-static enum status take_plan(struct workspace *workspace, const struct planned *planned,
-                             struct arena *arena, struct row *row, struct error *error)
-{
-    struct plan_items items;
-    enum status status = plans_items(workspace, &planned->plan, arena, &items, error);
-    if (status == STATUS_OK)
-        row->plan = (struct row_plan){
-            .name = planned->plan.name,
-            .question = planned->plan.question,
-            .period = planned->plan.period,
-            .locked = planned->lock.locked,
-            .locked_at = planned->lock.at,
-            .has_first = items.any,
-            .first_at = items.any ? items.first : 0,
-            .amended = planned->lock.amended,
-            .looked_early = planned->lock.early_looks > 0,
-        };
-    return status;
-}
 
 /* The primary metric, judged by the guardrails that the row has. */
 static enum status answer_primary(struct workspace *workspace, const struct plan *plan,
@@ -288,49 +243,52 @@ enum status planned_at_level(struct workspace *workspace, const struct planned *
     return answer_primary(workspace, &planned->plan, like, arena, row, error);
 }
 
-static enum status begin(struct workspace *workspace, const struct planned *planned,
-                         const struct comparison_request *like, struct arena *arena,
-                         struct row *row, const char **why, struct error *error)
+static void begin(const struct planned *planned, const struct plan_items *items,
+                  const struct span *span, struct row *row)
 {
     const struct plan *plan = &planned->plan;
-    bool ended = false;
-    *why = NULL;
     *row = (struct row){.use_case = plan->use_case, .margin = NAN, .margin_from = "plan"};
     row->metric = effect_metric(&plan->primary.metric);
     row->change = (struct change){.exists = false, .why_not = "a plan is about its arms"};
-    enum status status = take_plan(workspace, planned, arena, row, error);
-    if (status == STATUS_OK)
-        status = refusal_of(workspace, planned, &like->span, &ended, arena, why, error);
-    row->plan.ended = ended;
-    return status;
+    row->plan = (struct row_plan){
+        .name = plan->name,
+        .question = plan->question,
+        .period = plan->period,
+        .ended = items->data_end >= span->until,
+        .locked = planned->lock.locked,
+        .locked_at = planned->lock.at,
+        .has_first = items->any,
+        .first_at = items->any ? items->first : 0,
+        .amended = planned->lock.amended,
+        .looked_early = planned->lock.early_looks > 0,
+    };
 }
 
-enum status planned_without_numbers(struct workspace *workspace, const struct planned *planned,
-                                    const struct comparison_request *like, const char *why,
-                                    struct arena *arena, struct row *row, struct error *error)
+void planned_without_numbers(const struct planned *planned, const struct plan_items *items,
+                             const struct span *span, const char *why, struct row *row)
 {
-    const char *refused = NULL;
-    enum status status = begin(workspace, planned, like, arena, row, &refused, error);
+    begin(planned, items, span, row);
     cannot(row, why);
-    return status;
 }
 
 enum status planned_compare(struct workspace *workspace, const struct planned *planned,
-                            const struct comparison_request *like, bool early, int64_t data_version,
-                            struct arena *arena, struct row *row, struct error *error)
+                            const struct plan_items *items, const struct comparison_request *like,
+                            bool early, int64_t data_version, struct arena *arena, struct row *row,
+                            struct error *error)
 {
     const struct plan *plan = &planned->plan;
-    const char *why = NULL;
-    enum status status = begin(workspace, planned, like, arena, row, &why, error);
+    enum status status = STATUS_OK;
+    begin(planned, items, &like->span, row);
     bool ended = row->plan.ended;
-    if (status == STATUS_OK && plan->anytime && early)
+    const char *why = refusal_of(planned, items, arena);
+    if (plan->anytime && early)
         return error_at(error, ERROR_INPUT, "--early", 0, 0,
                         "the plan %s may be looked at at any time; leave it out", plan->name);
-    if (status == STATUS_OK && why == NULL && !ended && !early && !plan->anytime)
+    if (why == NULL && !ended && !early && !plan->anytime)
         why = not_yet(arena, plan);
-    if (status != STATUS_OK || why != NULL) {
+    if (why != NULL) {
         cannot(row, why);
-        return status;
+        return STATUS_OK;
     }
     if (!ended && planned->lock.locked) {
         status =

@@ -20,16 +20,17 @@ enum status planned_find(struct workspace *workspace, const char *name, struct a
 /* Fills the row: guardrails first, then the primary metric, whose verdict they decide.
    like    errors, span, min_group and explain of the command; a level that the primary metric is
            judged at where it is above the plan's own (0: its own); the plan gives the rest
+   items   what the data hold for it
    early   show the numbers before the data reach the period's end, and record the look
    A plan that cannot be answered has a comparison that does not exist, and a sentence. */
 enum status planned_compare(struct workspace *workspace, const struct planned *planned,
-                            const struct comparison_request *like, bool early, int64_t data_version,
-                            struct arena *arena, struct row *row, struct error *error);
+                            const struct plan_items *items, const struct comparison_request *like,
+                            bool early, int64_t data_version, struct arena *arena, struct row *row,
+                            struct error *error);
 
 /* Fills the row with what is known of the plan, and the sentence why it has no comparison. */
-enum status planned_without_numbers(struct workspace *workspace, const struct planned *planned,
-                                    const struct comparison_request *like, const char *why,
-                                    struct arena *arena, struct row *row, struct error *error);
+void planned_without_numbers(const struct planned *planned, const struct plan_items *items,
+                             const struct span *span, const char *why, struct row *row);
 
 /* The primary metric of an answered row again, judged at like->level; guardrails stay as they are.
  */

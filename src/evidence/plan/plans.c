@@ -2,35 +2,53 @@
 
 #include "base/embedded.h"
 #include "evidence/facts/metrics.h"
-#include "evidence/sample/period.h"
+
+enum status plan_reader_begin(struct workspace *workspace, struct arena *arena,
+                              struct plan_reader *out, struct error *error)
+{
+    *out = (struct plan_reader){
+        .workspace = workspace,
+        .arena = arena,
+        .metrics = {.folder = workspace_path(workspace, arena, "metrics")},
+    };
+    return metrics_names(workspace, arena, &out->names, error);
+}
+
+enum status plan_reader_find(struct plan_reader *reader, const char *name, struct plan *out,
+                             struct error *error)
+{
+    const struct place place = {.file = "plan"};
+    return plan_find(reader->arena, workspace_path(reader->workspace, reader->arena, "plans"), name,
+                     &place, out, error);
+}
+
+enum status plan_reader_compile(struct plan_reader *reader, struct plan *plan, struct error *error)
+{
+    return plan_compile(reader->arena, reader->workspace->engine, &reader->names, &reader->metrics,
+                        plan, error);
+}
 
 enum status plans_named(struct workspace *workspace, const char *name, struct arena *arena,
                         struct plan *out, struct error *error)
 {
-    const struct place place = {.file = "plan"};
-    struct formula_names names;
-    enum status status = metrics_names(workspace, arena, &names, error);
+    struct plan_reader reader;
+    enum status status = plan_reader_begin(workspace, arena, &reader, error);
     if (status == STATUS_OK)
-        status =
-            plan_find(arena, workspace_path(workspace, arena, "plans"), name, &place, out, error);
-    if (status == STATUS_OK)
-        status = plan_compile(arena, workspace->engine, &names,
-                              workspace_path(workspace, arena, "metrics"), out, error);
-    return status;
+        status = plan_reader_find(&reader, name, out, error);
+    return status == STATUS_OK ? plan_reader_compile(&reader, out, error) : status;
 }
 
-enum status plans_items(struct workspace *workspace, const struct plan *plan, struct arena *arena,
-                        struct plan_items *out, struct error *error)
+enum status plans_items_in(struct workspace *workspace, const char *use_case,
+                           const struct span *span, struct arena *arena, struct plan_items *out,
+                           struct error *error)
 {
     struct frame frame;
-    struct span span;
-    enum status status = period_span(workspace, plan->period, arena, &span, error);
-    if (status == STATUS_OK)
-        status = engine_query(workspace->engine, embedded_text("evidence/plan/plan_items.sql"),
-                              ENGINE_VALUES(engine_text("use_case", plan->use_case),
-                                            engine_time("from", span.from),
-                                            engine_time("until", span.until)),
-                              arena, &frame, error);
+    enum status status =
+        engine_query(workspace->engine, embedded_text("evidence/plan/plan_items.sql"),
+                     ENGINE_VALUES(engine_text("use_case", use_case),
+                                   engine_time("from", span->from),
+                                   engine_time("until", span->until)),
+                     arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     *out = (struct plan_items){
@@ -38,8 +56,20 @@ enum status plans_items(struct workspace *workspace, const struct plan *plan, st
         .workers = frame_integer(&frame, 0, 1),
         .any = frame.columns[2].valid[0],
         .use_case = frame_integer(&frame, 0, 3),
+        .timed = frame_integer(&frame, 0, 4),
+        .data_end = frame.columns[5].valid[0] ? frame_integer(&frame, 0, 5) : INT64_MIN,
     };
     if (out->any)
         out->first = frame_integer(&frame, 0, 2);
     return STATUS_OK;
+}
+
+enum status plans_items(struct workspace *workspace, const struct plan *plan, struct arena *arena,
+                        struct plan_items *out, struct error *error)
+{
+    struct span span;
+    enum status status = period_span(workspace, plan->period, arena, &span, error);
+    return status == STATUS_OK
+               ? plans_items_in(workspace, plan->use_case, &span, arena, out, error)
+               : status;
 }

@@ -4,8 +4,26 @@
 #ifndef EVIDENCE_PLANS_H
 #define EVIDENCE_PLANS_H
 
+#include "evidence/sample/period.h"
 #include "model/plan.h"
 #include "workspace/workspace.h"
+
+/* What is read once where many plans are: what formulas may name, and the metrics so far. */
+struct plan_reader {
+    struct workspace *workspace;
+    struct arena *arena;
+    struct formula_names names;
+    struct metrics_known metrics;
+};
+
+/* Facts have to be current. */
+enum status plan_reader_begin(struct workspace *workspace, struct arena *arena,
+                              struct plan_reader *out, struct error *error);
+
+/* The plan plans/NAME.yaml as it is written, and then what it names. */
+enum status plan_reader_find(struct plan_reader *reader, const char *name, struct plan *out,
+                             struct error *error);
+enum status plan_reader_compile(struct plan_reader *reader, struct plan *plan, struct error *error);
 
 /* The plan plans/NAME.yaml, compiled. Facts have to be current. */
 enum status plans_named(struct workspace *workspace, const char *name, struct arena *arena,
@@ -18,7 +36,14 @@ struct plan_items {
     bool any;         /* else first is not known */
     int64_t first;    /* microseconds: when the first of them was opened */
     int64_t use_case; /* items of the use case at any time */
+    int64_t timed;    /* of them, those with a time */
+    int64_t data_end; /* microseconds: how far the data reach; INT64_MIN: not known */
 };
+
+/* Of a use case in a span. */
+enum status plans_items_in(struct workspace *workspace, const char *use_case,
+                           const struct span *span, struct arena *arena, struct plan_items *out,
+                           struct error *error);
 
 enum status plans_items(struct workspace *workspace, const struct plan *plan, struct arena *arena,
                         struct plan_items *out, struct error *error);

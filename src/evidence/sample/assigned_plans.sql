@@ -1,5 +1,6 @@
 -- Which plans assigned items of a use case in a period, and to which arms.
--- "units" is a list of selects, one per kind of unit that was assigned at all: assigned_units.sql.
+-- "units" is a list of selects, one per kind of unit that was assigned at all: assigned_units.sql,
+-- of the plan $only alone unless it is null.
 -- lowest and highest are the probabilities that its units were given (null: some without); arms
 -- counts those of the whole plan.
 -- Grain: one row per plan, kind of unit and arm; the plan with most items first.
@@ -26,7 +27,5 @@ select
   max(highest) as highest,
   max(arms) as arms
 from named
-where $only is null
-  or plan = $only
 group by plan, unit_kind, arm
 order by plan_items desc, plan, unit_kind, items desc, arm

@@ -7,12 +7,14 @@ select a.plan, a.unit_kind, a.arm, case when bool_and(a.known) then min(a.lowest
       sum(count(*)) over (partition by plan, unit) as times
     from assignment
     where unit_kind = '{kind}'
+      and ($only is null or plan = $only)
     group by plan, unit_kind, unit, arm
   ) a
   join (
     select plan, count(distinct arm) as arms
     from assignment
     where unit_kind = '{kind}'
+      and ($only is null or plan = $only)
     group by plan
   ) k on k.plan = a.plan
   join (select {unit} as unit, count(*) as items from cohort group by 1) c on c.unit = a.unit
