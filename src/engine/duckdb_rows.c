@@ -5,6 +5,7 @@
 #include "base/error.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -268,7 +269,19 @@ const char *frame_text(const struct frame *frame, size_t row, size_t column)
 struct engine_appender {
     struct engine *engine;
     duckdb_appender appender;
+    bool is_temporary;
+    char table[64];
 };
+
+/* What asks for the table while rows are appended may miss some: they are there once it is closed.
+ */
+static void appender_wrote(const struct engine_appender *appender)
+{
+    if (appender->is_temporary)
+        remembered_make(appender->engine, appender->table);
+    else
+        remembered_are_stale(appender->engine);
+}
 
 static enum status appender_error(const struct engine *engine, duckdb_appender appender,
                                   struct error *error)
@@ -303,10 +316,8 @@ enum status engine_appender_open(struct engine *engine, const char *table,
     bool is_temporary = strncmp(table, temporary, sizeof temporary - 1) == 0;
     if (is_temporary)
         table += sizeof temporary - 1;
-    if (is_temporary)
-        remembered_make(engine, table);
-    else
-        remembered_are_stale(engine);
+    appender->is_temporary = is_temporary && strlen(table) < sizeof appender->table;
+    (void)snprintf(appender->table, sizeof appender->table, "%s", table);
     if (duckdb_appender_create_ext(engine->connection, is_temporary ? "temp" : NULL, NULL, table,
                                    &appender->appender) != DuckDBSuccess) {
         enum status status = appender_error(engine, appender->appender, error);
@@ -359,6 +370,7 @@ enum status engine_appender_close(struct engine_appender *appender, struct error
     if (duckdb_appender_close(appender->appender) != DuckDBSuccess)
         status = appender_error(appender->engine, appender->appender, error);
     duckdb_appender_destroy(&appender->appender);
+    appender_wrote(appender);
     free(appender);
     return status;
 }

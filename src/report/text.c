@@ -186,7 +186,14 @@ static void add_without(struct text *text, const json_t *document, const char *p
     }
 }
 
-static void add_cannot_say(struct lines *lines, const json_t *document)
+static void add_more(struct lines *lines, const char *first, size_t count, size_t limit)
+{
+    if (count > limit)
+        lines_add(lines, first, "",
+                  arena_printf(lines->out.arena, "%zu more: --all", count - limit));
+}
+
+static void add_cannot_say(struct lines *lines, const json_t *document, size_t limit)
 {
     struct arena *arena = lines->out.arena;
     struct text text = {.arena = arena};
@@ -197,16 +204,26 @@ static void add_cannot_say(struct lines *lines, const json_t *document)
     json_array_foreach(at(document, "cannot_say"), index, entry)
     {
         const char *action = text_at(entry, "do");
+        if (index >= limit)
+            break;
         text_addf(&text, "%s%s (%s%s%s)", text.length > 0 ? " · " : "", text_at(entry, "what"),
                   text_at(entry, "why"), action[0] != '\0' ? ": " : "", action);
     }
+    size_t entries = json_array_size(at(document, "cannot_say"));
+    if (entries > limit)
+        text_addf(&text, " · %zu more: --all", entries - limit);
     if (text.length > 0) {
         lines_blank(lines);
         lines_add(lines, "Can't say yet: ", "  ", text_get(&text));
     }
     json_array_foreach(at(document, "withheld"), index, entry)
-        lines_add(lines, "Withheld: ", "  ",
-                  arena_printf(arena, "%s (%s)", text_at(entry, "what"), text_at(entry, "why")));
+    {
+        if (index < limit)
+            lines_add(
+                lines, "Withheld: ", "  ",
+                arena_printf(arena, "%s (%s)", text_at(entry, "what"), text_at(entry, "why")));
+    }
+    add_more(lines, "Withheld: ", json_array_size(at(document, "withheld")), limit);
 }
 
 /* The first row that a comparison can be shown of. */
@@ -233,25 +250,25 @@ static void add_next(struct lines *lines, const json_t *document)
 }
 
 /* Said first: it is a result, and to somebody's credit. */
-static void add_without_ai(struct lines *lines, const json_t *document)
+static void add_without_ai(struct lines *lines, const json_t *document, size_t limit)
 {
     size_t index = 0;
     json_t *row = NULL;
-    bool any = false;
+    size_t shown = 0;
     json_array_foreach(at(document, "rows"), index, row)
     {
         const char *line = without_ai_line(row);
-        if (line == NULL)
+        if (line == NULL || ++shown > limit)
             continue;
-        if (!any)
+        if (shown == 1)
             lines_add(lines, "", "",
                       lines_colour(lines, COLOUR_HEAD, "Where AI was better left out"));
-        any = true;
         lines_add(lines, "  ", "    ",
                   arena_printf(lines->out.arena, "%s   %s",
                                lines_colour(lines, COLOUR_HEAD, text_at(row, "use_case")), line));
     }
-    if (any)
+    add_more(lines, "  ", shown, limit);
+    if (shown > 0)
         lines_blank(lines);
 }
 
@@ -269,7 +286,7 @@ char *render_text(struct arena *arena, const json_t *document, const struct text
     for (size_t i = 0; head_note(document, i) != NULL; i++)
         lines_add(&lines, "", "  ", head_note(document, i));
     lines_blank(&lines);
-    add_without_ai(&lines, document);
+    add_without_ai(&lines, document, limit);
     size_t plans = add_plans(&lines, document, limit);
     size_t left = plans < limit ? limit - plans : 0;
     size_t rows = plans + add_changes(&lines, document, left);
@@ -279,7 +296,7 @@ char *render_text(struct arena *arena, const json_t *document, const struct text
     add_comparisons(&lines, document, false,
                     "With AI beside without (as found: not planned, not randomised)", left);
     held_lines(&lines, document);
-    add_cannot_say(&lines, document);
+    add_cannot_say(&lines, document, limit);
     add_next(&lines, document);
     return lines_finish(&lines);
 }

@@ -328,6 +328,76 @@ static void names_and_texts_stay_inside_their_quotes(void **state)
     engine_close(engine);
 }
 
+static int64_t counted(struct engine *engine, struct arena *arena, const char *table)
+{
+    struct frame frame;
+    assert_ok(engine_query(engine, arena_printf(arena, "select count(*) from %s", table),
+                           ENGINE_NO_VALUES, arena, &frame, &error));
+    return frame_integer(&frame, 0, 0);
+}
+
+static double drawn(struct engine *engine, struct arena *arena, int64_t plus)
+{
+    struct frame frame;
+    assert_ok(engine_query(engine, "select $plus::integer + random()",
+                           ENGINE_VALUES(engine_integer("plus", plus)), arena, &frame, &error));
+    return frame_number(&frame, 0, 0);
+}
+
+static void the_same_question_has_the_same_answer_while_it_is_remembered(void **state)
+{
+    (void)state;
+    struct engine *engine = open_memory();
+    struct arena *arena = arena_create();
+    engine_remember(engine, arena);
+    double first = drawn(engine, arena, 1);
+    assert_near(drawn(engine, arena, 1), first, 0);
+    assert_true(drawn(engine, arena, 2) >= 2); /* another value is another question */
+    engine_forget(engine);
+    assert_true(drawn(engine, arena, 1) != first);
+    arena_destroy(arena);
+    engine_close(engine);
+}
+
+static void whatever_is_written_is_seen_by_what_is_remembered(void **state)
+{
+    (void)state;
+    struct engine *engine = open_memory();
+    struct arena *arena = arena_create();
+    struct engine_appender *appender = NULL;
+    const struct engine_value row[] = {engine_integer("", 3)};
+    const char *make = "create or replace temp table passing as select unnest(range($n::integer))";
+    assert_ok(engine_run(engine, "create table kept (i integer)", &error));
+    engine_remember(engine, arena);
+    assert_int_equal(counted(engine, arena, "kept"), 0);
+    assert_ok(engine_run(engine, "insert into kept values (1)", &error));
+    assert_int_equal(counted(engine, arena, "kept"), 1);
+    assert_ok(engine_execute(engine, "insert into kept values ($i)",
+                             ENGINE_VALUES(engine_integer("i", 2)), NULL, &error));
+    assert_int_equal(counted(engine, arena, "kept"), 2);
+    assert_ok(engine_appender_open(engine, "kept", &appender, &error));
+    assert_ok(engine_append(appender, row, 1, &error));
+    assert_ok(engine_appender_close(appender, &error));
+    assert_int_equal(counted(engine, arena, "kept"), 3);
+    /* A temporary table that is made anew is another one; of others what is known stays so. */
+    double before = drawn(engine, arena, 1);
+    for (int64_t n = 1; n < 4; n++) {
+        assert_ok(engine_make_temporary(engine, "passing", make,
+                                        ENGINE_VALUES(engine_integer("n", n)), &error));
+        assert_int_equal(counted(engine, arena, "passing"), n);
+    }
+    assert_near(drawn(engine, arena, 1), before, 0);
+    assert_ok(engine_make_temporary(engine, "passing", make, ENGINE_VALUES(engine_integer("n", 0)),
+                                    &error));
+    assert_ok(engine_appender_open(engine, "temp.passing", &appender, &error));
+    assert_int_equal(counted(engine, arena, "passing"), 0);
+    assert_ok(engine_append(appender, row, 1, &error));
+    assert_ok(engine_appender_close(appender, &error));
+    assert_int_equal(counted(engine, arena, "passing"), 1);
+    arena_destroy(arena);
+    engine_close(engine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -344,6 +414,8 @@ int main(void)
         cmocka_unit_test(nothing_outside_can_be_reached),
         cmocka_unit_test(errors_of_an_engine_with_clear_text_quote_no_values),
         cmocka_unit_test(a_file_that_is_no_database_is_left_alone),
+        cmocka_unit_test(the_same_question_has_the_same_answer_while_it_is_remembered),
+        cmocka_unit_test(whatever_is_written_is_seen_by_what_is_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
