@@ -188,6 +188,16 @@ P
     [ "$status" -eq 0 ] || { echo "$output"; false; }
     grep -Fq 'from the template code_review' w/plans/asked.yaml
     grep -Fqx 'design: {kind: switchback, unit: team, block: 1w, washout: 1d}' w/plans/asked.yaml
+    grep -Fqx 'use_case: support.billing' w/plans/asked.yaml
+    # What is no answer is asked again, and the quarter ends with its last day.
+    rm w/plans/asked.yaml
+    printf 'suport_reply\n7\nSupport\n\nspeed\n\n\n\n\n\n\nsoon\n2027-04-01\n\n' > answers
+    types asked
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+    says "that is none of them; write its number or its name"
+    says "write parts of lower-case letters with dots between: support.billing"
+    says "write it like 2027-01-31"
+    grep -Fqx 'period: {from: 2027-04-01, to: 2027-06-30}' w/plans/asked.yaml
     # An end of the answers writes nothing.
     rm w/plans/asked.yaml
     printf '\004' > answers

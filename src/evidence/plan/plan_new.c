@@ -112,7 +112,9 @@ enum status plan_default(struct workspace *workspace, int64_t today, struct aren
         draft->value[DRAFT_FROM] = day_format(arena, day_quarter(today, 1));
         draft->value[DRAFT_TO] = day_format(arena, day_quarter(today, 2) - 1);
     } else if (!ends && day_parse(draft->value[DRAFT_FROM], &from)) {
-        draft->value[DRAFT_TO] = day_format(arena, from + default_days - 1);
+        bool quarter = from == day_quarter(from, 0);
+        draft->value[DRAFT_TO] =
+            day_format(arena, (quarter ? day_quarter(from, 1) : from + default_days) - 1);
     }
     if (draft->value[DRAFT_METRIC] == NULL || draft->value[DRAFT_IMPROVE_BY] != NULL)
         return STATUS_OK;
