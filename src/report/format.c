@@ -336,6 +336,9 @@ const char *design_in_words(struct arena *arena, const json_t *row)
         return arena_printf(arena, "one after the other: staggered · %s", planned);
     if (strcmp(design, "before_after") == 0)
         return arena_printf(arena, "before and after · %s · not randomised", planned);
+    if (strcmp(design, "dose") == 0)
+        return arena_printf(
+            arena, "as found, by a team's share of work with AI · %s · not randomised", planned);
     return arena_printf(arena, "as found · %s · not randomised", planned);
 }
 
@@ -345,10 +348,9 @@ const char *design_in_short(struct arena *arena, const json_t *row)
         const char *code;
         const char *said;
     } designs[] = {
-        {"randomised", "randomised"},
-        {"assigned", "assigned, not at random"},
-        {"like_with_like", "like with like"},
-        {"as_found", "as found"},
+        {"randomised", "randomised"},         {"assigned", "assigned, not at random"},
+        {"like_with_like", "like with like"}, {"as_found", "as found"},
+        {"dose", "by share of work with AI"},
     };
     const char *design = text_at(row, "comparison.design");
     const char *unit = text_at(row, "comparison.unit");
