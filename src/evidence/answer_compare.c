@@ -258,8 +258,9 @@ enum status answer_plan(struct workspace *workspace, const struct answer_request
         status = read_errors(request->errors, &wanted.variance, &wanted.errors, error);
     if (status != STATUS_OK)
         return status;
-    wanted.span = asking.period.now;
-    wanted.previous = asking.period.before;
+    status = plans_span(workspace, &planned.plan, arena, &wanted.span, &wanted.previous, error);
+    if (status != STATUS_OK)
+        return status;
     out->rows = row;
     out->row_count = 1;
     status = planned_compare(workspace, &planned, &wanted, request->early, out->data_version, arena,

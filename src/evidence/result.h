@@ -414,6 +414,7 @@ struct row_plan {
     bool ended; /* the data reach the end of the period */
     bool locked;
     int64_t locked_at; /* microseconds */
+    bool timeless;     /* its items have no times */
     bool has_first;    /* an item of its cohort is there, opened: */
     int64_t first_at;
     size_t amended;

@@ -24,6 +24,9 @@ struct measure {
 /* The table, in the order in which they lead. */
 const struct measure *measures_standard(size_t *count);
 
+/* May a measure be called so? Lower-case letters, digits and _, at most 63. */
+bool measure_is_name(const char *name);
+
 /* The measure of that name, or NULL: last wins, no range. */
 const struct measure *measure_find(const char *name);
 

@@ -243,12 +243,12 @@ static json_t *plan_json(const struct row_plan *plan)
     if (plan->name != NULL) {
         const char *locked = plan->locked ? time_format(arena, plan->locked_at) : NULL;
         const char *first = plan->has_first ? time_format(arena, plan->first_at) : NULL;
-        json =
-            json_pack("{s:s, s:s, s:{s:o, s:o}, s:b, s:o, s:o, s:o, s:b}", "name", plan->name,
-                      "question", plan->question, "period", "from", day(plan->period.from), "to",
-                      day(plan->period.until), "ended", plan->ended, "locked", text(locked),
-                      "first_item_day", first != NULL ? json_stringn(first, 10) : json_null(),
-                      "amended", whole((int64_t)plan->amended), "looked_early", plan->looked_early);
+        json = json_pack(
+            "{s:s, s:s, s:{s:o, s:o}, s:b, s:o, s:o, s:b, s:o, s:b}", "name", plan->name,
+            "question", plan->question, "period", "from", day(plan->period.from), "to",
+            day(plan->period.until), "ended", plan->ended, "locked", text(locked), "first_item_day",
+            first != NULL ? json_stringn(first, 10) : json_null(), "timeless", plan->timeless,
+            "amended", whole((int64_t)plan->amended), "looked_early", plan->looked_early);
     }
     arena_destroy(arena);
     return json;

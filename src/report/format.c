@@ -313,6 +313,8 @@ const char *planned_in_words(struct arena *arena, const json_t *plan)
     const char *marks =
         arena_printf(arena, "%s%s", number_at(plan, "amended") > 0 ? ", amended" : "",
                      json_is_true(at(plan, "looked_early")) ? ", looked early" : "");
+    if (json_is_true(at(plan, "timeless")))
+        return arena_printf(arena, "planned %s, of items without times%s", day, marks);
     if (!day_parse(day, &locked) || !day_parse(text_at(plan, "first_item_day"), &first))
         return arena_printf(arena, "planned%s", marks);
     int64_t days = first >= locked ? first - locked : locked - first;

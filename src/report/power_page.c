@@ -196,7 +196,8 @@ static void add_metric(struct lines *lines, const json_t *document, const json_t
     if (reason[0] != '\0')
         lines_add(lines, "", "  ",
                   arena_printf(arena, "%s%s: can't say (%s)", primary ? "" : "Guardrail ",
-                               primary ? "It" : text_at(row, "metric.label"), reason));
+                               primary ? "What it can tell" : text_at(row, "metric.label"),
+                               reason));
     else if (primary)
         add_primary(lines, document, row);
     else
