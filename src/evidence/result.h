@@ -29,7 +29,8 @@ struct metric_shown {
 enum effect_scale {
     SCALE_RELATIVE, /* 0.2 is 20 % more */
     SCALE_POINTS,   /* 0.01 is one percentage point more */
-    SCALE_UNIT      /* in the unit of the metric */
+    SCALE_UNIT,     /* in the unit of the metric */
+    EFFECT_SCALES
 };
 
 /* An effect on its scale with its uncertainty. low and high are NAN where there is no interval; one
@@ -62,7 +63,7 @@ struct ratio_parts {
     struct ratio_part arms[2];
 };
 
-enum change_word { CHANGE_IMPROVED, CHANGE_DECLINED, CHANGE_STEADY, CHANGE_UNCLEAR };
+enum change_word { CHANGE_IMPROVED, CHANGE_DECLINED, CHANGE_STEADY, CHANGE_UNCLEAR, CHANGE_WORDS };
 
 /* A metric in this period against the one before: descriptive, never called AI's doing. */
 struct change {
@@ -93,7 +94,10 @@ enum arms_from {
     ARMS_USE,      /* ai / no_ai, by calls */
     ARMS_MARK,     /* marked / unmarked, by what items name */
     ARMS_PERIOD,   /* before / after a day */
-    ARMS_SEAT      /* without / with a seat, from its day on */
+    ARMS_SEAT,     /* without / with a seat, from its day on */
+    ARMS_TOOL,     /* two tools, by an item's first call */
+    ARMS_MODEL,    /* two models, likewise */
+    ARMS_FROMS
 };
 
 /* Which clusters (workers or teams) carry an estimate; not shown. */
@@ -108,7 +112,7 @@ struct carried {
 };
 
 struct arm_result {
-    const char *arm; /* code: no_ai, ai, unmarked, marked, tool=NAME … */
+    const char *arm; /* code: no_ai, ai, unmarked, marked; or a name of the data */
     int64_t items;
     int64_t workers;
     double value; /* the metric's value in the arm, unadjusted */

@@ -1,5 +1,6 @@
 #include "report/document.h"
 
+#include "base/table.h"
 #include "report/between.h"
 #include "report/by_cells.h"
 #include "report/compliers_shown.h"
@@ -45,6 +46,7 @@ static json_t *day(int64_t day)
 static const char *scale_code(enum effect_scale scale)
 {
     static const char *const codes[] = {"relative", "points", "unit"};
+    TABLE_OF(codes, EFFECT_SCALES);
     return codes[scale];
 }
 
@@ -60,6 +62,7 @@ static json_t *metric_json(const struct metric_shown *metric)
 static json_t *change_json(const struct change *change)
 {
     static const char *const words[] = {"improved", "declined", "steady", "unclear"};
+    TABLE_OF(words, CHANGE_WORDS);
     if (!change->exists)
         return json_pack("{s:o, s:s}", "word", json_null(), "reason", change->why_not);
     json_t *json =
@@ -150,7 +153,9 @@ static json_t *strata_json(const struct strata_used *strata)
 
 static json_t *comparison_json(const struct comparison *c)
 {
-    static const char *const from[] = {"assignment", "use", "mark", "period", "seat"};
+    static const char *const from[] = {"assignment", "use",  "mark", "period",
+                                       "seat",       "tool", "model"};
+    TABLE_OF(from, ARMS_FROMS);
     if (!c->exists)
         return json_pack("{s:o, s:s}", "effect", json_null(), "reason", c->why_not);
     json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:[o, o]}", "design", c->design, "unit", c->unit,

@@ -404,9 +404,18 @@ const char *arm_in_words(const json_t *comparison, const char *arm)
     return is_given(comparison) ? words->given : words->said;
 }
 
-const char *arm_in_sentence(const json_t *comparison, const char *arm)
+/* Arms that are named after what was used. */
+static bool is_named(const json_t *comparison)
+{
+    const char *from = text_at(comparison, "arms_from");
+    return strcmp(from, "tool") == 0 || strcmp(from, "model") == 0;
+}
+
+const char *arm_in_sentence(struct arena *arena, const json_t *comparison, const char *arm)
 {
     const struct arm_words *words = find_arm(arm);
+    if (is_named(comparison))
+        return arena_printf(arena, "with %s", arm);
     if (words == NULL)
         return arm;
     return is_given(comparison) ? words->given_in_sentence : words->in_sentence;

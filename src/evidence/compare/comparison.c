@@ -172,12 +172,30 @@ static enum status check_flags(const struct comparison_request *request, bool as
 
 /* ---- Together --------------------------------------------------------------------------- */
 
+static enum arms_from where_from(enum arms_kind kind)
+{
+    switch (kind) {
+    case ARMS_BY_ASSIGNMENT:
+        return ARMS_ASSIGNED;
+    case ARMS_BY_USE:
+        return ARMS_USE;
+    case ARMS_BY_MARK:
+        return ARMS_MARK;
+    case ARMS_BY_TOOL:
+        return ARMS_TOOL;
+    case ARMS_BY_MODEL:
+        return ARMS_MODEL;
+    case ARMS_BY_PERIOD:
+    case ARMS_BY_WAVE: /* their designs say it themselves */
+        break;
+    }
+    return ARMS_PERIOD;
+}
+
 enum status comparison_arms(struct workspace *workspace, const struct comparison_request *request,
                             struct arena *arena, struct sample *sample, struct comparison *out,
                             struct error *error)
 {
-    static const enum arms_from from[] = {
-        [ARMS_BY_ASSIGNMENT] = ARMS_ASSIGNED, [ARMS_BY_MARK] = ARMS_MARK, [ARMS_BY_USE] = ARMS_USE};
     const char *why_not = NULL;
     enum status status = arms_find(workspace, request->use_case, &request->span, &request->arms,
                                    arena, &sample->arms, &why_not, error);
@@ -189,7 +207,7 @@ enum status comparison_arms(struct workspace *workspace, const struct comparison
         comparing_cannot(out, why_not);
         return STATUS_OK;
     }
-    out->arms_from = from[sample->arms.kind];
+    out->arms_from = where_from(sample->arms.kind);
     out->arms_why = sample->arms.why;
     if (sample->arms.unit_kind != NULL)
         out->unit = sample->arms.unit_kind;
