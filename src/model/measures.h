@@ -10,7 +10,14 @@
 #include <stddef.h>
 
 /* What several values of one item's measure come to. */
-enum measure_repeats { MEASURE_SUM, MEASURE_FIRST, MEASURE_LAST, MEASURE_MAX, MEASURE_MEAN };
+enum measure_repeats {
+    MEASURE_SUM,
+    MEASURE_FIRST,
+    MEASURE_LAST,
+    MEASURE_MAX,
+    MEASURE_MEAN,
+    MEASURE_REPEATS
+};
 
 struct measure {
     const char *name;

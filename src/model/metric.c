@@ -3,6 +3,7 @@
 #include "model/metric.h"
 
 #include "base/error.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "model/measures.h"
 
@@ -10,6 +11,7 @@
 #include <string.h>
 
 static const char *const kinds[] = {"mean", "proportion", "duration", "ratio", "quantile"};
+TABLE_OF(kinds, METRIC_QUANTILE + 1);
 
 const char *metric_kind_name(enum metric_kind kind)
 {

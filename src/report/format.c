@@ -338,6 +338,9 @@ const char *design_in_words(struct arena *arena, const json_t *row)
         return arena_printf(arena, "one after the other: staggered · %s", planned);
     if (strcmp(design, "before_after") == 0)
         return arena_printf(arena, "before and after · %s · not randomised", planned);
+    if (strcmp(design, "dose") == 0)
+        return arena_printf(
+            arena, "as found, by a team's share of work with AI · %s · not randomised", planned);
     return arena_printf(arena, "as found · %s · not randomised", planned);
 }
 
@@ -347,10 +350,9 @@ const char *design_in_short(struct arena *arena, const json_t *row)
         const char *code;
         const char *said;
     } designs[] = {
-        {"randomised", "randomised"},
-        {"assigned", "assigned, not at random"},
-        {"like_with_like", "like with like"},
-        {"as_found", "as found"},
+        {"randomised", "randomised"},         {"assigned", "assigned, not at random"},
+        {"like_with_like", "like with like"}, {"as_found", "as found"},
+        {"dose", "by share of work with AI"},
     };
     const char *design = text_at(row, "comparison.design");
     const char *unit = text_at(row, "comparison.unit");
@@ -402,9 +404,18 @@ const char *arm_in_words(const json_t *comparison, const char *arm)
     return is_given(comparison) ? words->given : words->said;
 }
 
-const char *arm_in_sentence(const json_t *comparison, const char *arm)
+/* Arms that are named after what was used. */
+static bool is_named(const json_t *comparison)
+{
+    const char *from = text_at(comparison, "arms_from");
+    return strcmp(from, "tool") == 0 || strcmp(from, "model") == 0;
+}
+
+const char *arm_in_sentence(struct arena *arena, const json_t *comparison, const char *arm)
 {
     const struct arm_words *words = find_arm(arm);
+    if (is_named(comparison))
+        return arena_printf(arena, "with %s", arm);
     if (words == NULL)
         return arm;
     return is_given(comparison) ? words->given_in_sentence : words->in_sentence;
