@@ -3,6 +3,7 @@
 #include "model/plan.h"
 
 #include "base/error.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "model/use_case.h"
 
@@ -15,6 +16,8 @@
 static const char *const designs[] = {"randomised",    "switchback",     "staggered",
                                       "encouragement", "like_with_like", "before_after"};
 static const char *const units[] = {"item", "worker", "team"};
+TABLE_OF(designs, PLAN_BEFORE_AFTER + 1);
+TABLE_OF(units, PLAN_TEAM + 1);
 
 const char *plan_design_name(enum plan_design design)
 {
@@ -211,6 +214,7 @@ static enum status check_design_keys(const struct yaml *node, enum plan_design d
         [PLAN_LIKE_WITH_LIKE] = {like_with_like, COUNT(like_with_like)},
         [PLAN_BEFORE_AFTER] = {before_after, COUNT(before_after)},
     };
+    TABLE_OF(allowed, PLAN_BEFORE_AFTER + 1);
     char what[40];
     (void)snprintf(what, sizeof what, "design %s", designs[design]);
     return yaml_check_keys(node, what, allowed[design].keys, allowed[design].count, error);

@@ -1,8 +1,8 @@
 /* evidence/compare/designs.h
 
    How a plan of each design is answered: one function per design, from what is asked of one metric
-   (the primary or a guardrail) to the comparison of a row. To add a design: a file design_NAME.c,
-   its function below, and its line in designs.c. */
+   (the primary or a guardrail) to the comparison of a row; and designs that need no plan. To add
+   one: a file design_NAME.c, its function below, and its line in designs.c. */
 
 #ifndef EVIDENCE_DESIGNS_H
 #define EVIDENCE_DESIGNS_H
@@ -26,5 +26,9 @@ design_estimate design_staggered;
 design_estimate design_encouragement;
 design_estimate design_like_with_like;
 design_estimate design_before_after;
+
+/* Without a plan (NULL): a team's weeks with more of its work done with AI beside its others, as
+   found. Flags of the request that it cannot follow are errors. */
+design_estimate design_dose;
 
 #endif

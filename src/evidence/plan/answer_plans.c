@@ -44,7 +44,8 @@ static enum status read_plan(struct asking *asking, const struct formula_names *
     *why_not = NULL;
     enum status status =
         plan_find(arena, workspace_path(workspace, arena, "plans"), name, &place, &out->plan, &why);
-    if (status == STATUS_OK && !overlaps(out->plan.period, asking->period.days))
+    if (status == STATUS_OK && !asking->period.all &&
+        !overlaps(out->plan.period, asking->period.days))
         return STATUS_OK;
     if (status == STATUS_OK)
         status = plan_compile(arena, workspace->engine, names,
@@ -79,12 +80,7 @@ static enum status ask(struct asking *asking, const struct plan *plan,
         .errors = "cr2",
         .min_group = asking->out->min_group,
     };
-    enum status status =
-        period_span(asking->workspace, plan->period, asking->arena, &out->span, error);
-    if (status == STATUS_OK)
-        status = period_span(asking->workspace, days_before(plan->period), asking->arena,
-                             &out->previous, error);
-    return status;
+    return plans_span(asking->workspace, plan, asking->arena, &out->span, &out->previous, error);
 }
 
 /* The items of the plan's use case in its period, which a reader takes the arms for a part of. */
@@ -105,16 +101,20 @@ static enum status take_cohort(struct asking *asking, const struct plan *plan,
 enum status answer_plans_beside(struct asking *asking, const struct plan *plan,
                                 const struct span *span, struct row *row, struct error *error)
 {
-    enum status status = change_estimate(asking->workspace, plan->use_case, &plan->primary.metric,
-                                         &asking->period.now, &asking->period.before, asking->arena,
-                                         &row->change, error);
+    enum status status = STATUS_OK;
+    if (span->all)
+        row->change = (struct change){.why_not = "the items have no times"};
+    else
+        status = change_estimate(asking->workspace, plan->use_case, &plan->primary.metric,
+                                 &asking->period.now, &asking->period.before, asking->arena,
+                                 &row->change, error);
     return status == STATUS_OK ? take_cohort(asking, plan, span, row, error) : status;
 }
 
 /* A plan is judged in the report that its period ends in. */
 static const char *runs_on(struct asking *asking, const struct plan *plan)
 {
-    if (plan->period.until <= asking->period.days.until)
+    if (asking->period.all || plan->period.until <= asking->period.days.until)
         return NULL;
     return arena_printf(asking->arena,
                         "the plan runs until %s; the report of the period in which it ends has its "
@@ -181,8 +181,6 @@ enum status answer_plans(struct asking *asking, struct error *error)
     struct plan_texts texts;
     struct formula_names names;
     size_t count = 0;
-    if (asking->period.all) /* no item has a time, and a plan has a period */
-        return STATUS_OK;
     enum status status =
         plan_names(arena, workspace_path(asking->workspace, arena, "plans"), &texts, error);
     if (status == STATUS_OK)

@@ -5,6 +5,7 @@
 #include "assay/restricted_mean.h"
 #include "base/embedded.h"
 #include "base/error.h"
+#include "base/table.h"
 #include "engine/sql_text.h"
 
 #include <math.h>
@@ -293,6 +294,7 @@ enum status past_read(struct workspace *workspace, const struct past_request *re
         [METRIC_DURATION] = read_duration, [METRIC_RATIO] = read_ratio,
         [METRIC_QUANTILE] = read_quantile,
     };
+    TABLE_OF(readers, METRIC_QUANTILE + 1);
     const struct sample sample = sample_of(arena, request);
     *out = (struct past){.value = NAN};
     enum status status = readers[request->metric->kind](workspace, &sample, arena, out, error);

@@ -169,7 +169,8 @@ static enum status read_metric(const struct reading *reading, const struct plan_
     const struct plan *plan = reading->plan;
     const struct window *window = reading->window;
     struct past past = {.value = NAN,
-                        .why_not = "there are not two weeks of such work before the plan's period"};
+                        .why_not = "there are not two weeks of such work before the plan's period; "
+                                   "import earlier items"};
     const struct past_request request = {.use_case = plan->use_case,
                                          .metric = &goal->metric,
                                          .scope = planned_scope(reading->arena, plan),

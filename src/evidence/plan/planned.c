@@ -154,60 +154,70 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
 /* ---- What cannot be answered ------------------------------------------------------------------
  */
 
-static enum status data_end(struct workspace *workspace, struct arena *arena, int64_t *out,
-                            struct error *error)
+/* The moment up to which the data are known: the latest of their own; where the plan's items have
+   no times, when they last came in. */
+static enum status known_until(struct workspace *workspace, bool timeless, struct arena *arena,
+                               int64_t *out, struct error *error)
 {
     struct frame frame;
-    enum status status =
-        engine_query(workspace->engine, "select epoch_us(max(data_end)) from facts",
-                     ENGINE_NO_VALUES, arena, &frame, error);
+    enum status status = engine_query(workspace->engine,
+                                      timeless ? "select epoch_us(max(imported_at)) from imported"
+                                               : "select epoch_us(max(data_end)) from facts",
+                                      ENGINE_NO_VALUES, arena, &frame, error);
     *out = INT64_MIN;
     if (status == STATUS_OK && frame.columns[0].valid[0])
         *out = frame_integer(&frame, 0, 0);
     return status;
 }
 
-/* A period holds items with a time; a use case without any (a trial's table) has none in it. */
-static enum status timeless(struct workspace *workspace, const struct plan *plan,
-                            struct arena *arena, const char **why, struct error *error)
+static enum status ended(struct workspace *workspace, const struct span *span, struct arena *arena,
+                         bool *out, struct error *error)
 {
-    struct frame frame;
-    enum status status =
-        engine_query(workspace->engine,
-                     "select count(*), count(counted_at) from facts where use_case = $use_case",
-                     ENGINE_VALUES(engine_text("use_case", plan->use_case)), arena, &frame, error);
-    if (status == STATUS_OK && frame_integer(&frame, 0, 0) > 0 && frame_integer(&frame, 0, 1) == 0)
-        *why = arena_printf(arena,
-                            "the items of %s have no times, so that none lies in the plan's "
-                            "period; without a plan they can be compared: assay compare --metric "
-                            "%s --use-case %s",
-                            plan->use_case, plan->primary.metric.name, plan->use_case);
+    int64_t end = 0;
+    enum status status = known_until(workspace, span->all, arena, &end, error);
+    *out = end >= span->until;
     return status;
 }
 
+enum status planned_ended(struct workspace *workspace, const struct plan *plan, struct arena *arena,
+                          bool *out, struct error *error)
+{
+    struct span span;
+    struct span before;
+    enum status status = plans_span(workspace, plan, arena, &span, &before, error);
+    return status == STATUS_OK ? ended(workspace, &span, arena, out, error) : status;
+}
+
+/* Items without times (a trial's table) can be told apart by arms and cells, not by when. */
+static const char *timeless(struct arena *arena, const struct plan *plan)
+{
+    if (plan->design != PLAN_RANDOMISED && plan->design != PLAN_LIKE_WITH_LIKE)
+        return arena_printf(arena, "the items of %s have no times, and %s tells them apart by time",
+                            plan->use_case, plan_design_name(plan->design));
+    if (plan->earlier)
+        return arena_printf(arena,
+                            "the items of %s have no times, so that nothing of them is known to be "
+                            "earlier; leave it out of adjust_for",
+                            plan->use_case);
+    return NULL;
+}
+
 /* Why there are no numbers, whatever they are; NULL: there may be. */
-static enum status refusal_of(struct workspace *workspace, const struct planned *planned,
-                              const struct span *span, bool *ended, struct arena *arena,
-                              const char **why, struct error *error)
+static const char *refusal_of(struct arena *arena, const struct planned *planned,
+                              const struct span *span)
 {
     const struct plan *plan = &planned->plan;
-    int64_t end = 0;
-    *why = NULL;
-    enum status status = data_end(workspace, arena, &end, error);
-    if (status != STATUS_OK)
-        return status;
-    *ended = end >= span->until;
     if (plan->anytime && (plan->design == PLAN_STAGGERED || plan->design == PLAN_BEFORE_AFTER))
-        *why = "what is estimated grows with the period here, so that no interval holds at all "
+        return "what is estimated grows with the period here, so that no interval holds at all "
                "looks together; write looks: end";
-    else if (plan->anytime && !planned->lock.locked)
-        *why = arena_printf(arena,
+    if (plan->anytime && !planned->lock.locked)
+        return arena_printf(arena,
                             "an interval that holds at every look takes items that were fixed "
                             "before the first; lock the plan: assay plan lock %s",
                             plan->name);
-    else if (plan->cluster == PLAN_TEAM && plan->unit != PLAN_TEAM)
-        *why = "this version has errors by team only where teams were assigned; leave cluster out";
-    return *why == NULL ? timeless(workspace, plan, arena, why, error) : STATUS_OK;
+    if (plan->cluster == PLAN_TEAM && plan->unit != PLAN_TEAM)
+        return "this version has errors by team only where teams were assigned; leave cluster out";
+    return span->all ? timeless(arena, plan) : NULL;
 }
 
 static const char *not_yet(struct arena *arena, const struct plan *plan)
@@ -239,6 +249,7 @@ static enum status take_plan(struct workspace *workspace, const struct planned *
             .period = planned->plan.period,
             .locked = planned->lock.locked,
             .locked_at = planned->lock.at,
+            .timeless = items.timeless,
             .has_first = items.any,
             .first_at = items.any ? items.first : 0,
             .amended = planned->lock.amended,
@@ -293,15 +304,13 @@ static enum status begin(struct workspace *workspace, const struct planned *plan
                          struct row *row, const char **why, struct error *error)
 {
     const struct plan *plan = &planned->plan;
-    bool ended = false;
-    *why = NULL;
+    *why = refusal_of(arena, planned, &like->span);
     *row = (struct row){.use_case = plan->use_case, .margin = NAN, .margin_from = "plan"};
     row->metric = effect_metric(&plan->primary.metric);
     row->change = (struct change){.exists = false, .why_not = "a plan is about its arms"};
     enum status status = take_plan(workspace, planned, arena, row, error);
     if (status == STATUS_OK)
-        status = refusal_of(workspace, planned, &like->span, &ended, arena, why, error);
-    row->plan.ended = ended;
+        status = ended(workspace, &like->span, arena, &row->plan.ended, error);
     return status;
 }
 
@@ -322,17 +331,16 @@ enum status planned_compare(struct workspace *workspace, const struct planned *p
     const struct plan *plan = &planned->plan;
     const char *why = NULL;
     enum status status = begin(workspace, planned, like, arena, row, &why, error);
-    bool ended = row->plan.ended;
     if (status == STATUS_OK && plan->anytime && early)
         return error_at(error, ERROR_INPUT, "--early", 0, 0,
                         "the plan %s may be looked at at any time; leave it out", plan->name);
-    if (status == STATUS_OK && why == NULL && !ended && !early && !plan->anytime)
+    if (status == STATUS_OK && why == NULL && !row->plan.ended && !early && !plan->anytime)
         why = not_yet(arena, plan);
     if (status != STATUS_OK || why != NULL) {
         cannot(row, why);
         return status;
     }
-    if (!ended && planned->lock.locked) {
+    if (!row->plan.ended && planned->lock.locked) {
         status =
             lock_look(workspace, arena, plan, &planned->lock, data_version, !plan->anytime, error);
         row->plan.looked_early = row->plan.looked_early || !plan->anytime;

@@ -40,4 +40,8 @@ enum status planned_at_level(struct workspace *workspace, const struct planned *
 /* Which items a plan speaks of: a truth over facts, or NULL for all items of its use case. */
 const char *planned_scope(struct arena *arena, const struct plan *plan);
 
+/* Whether the data reach the end of the plan's period. */
+enum status planned_ended(struct workspace *workspace, const struct plan *plan, struct arena *arena,
+                          bool *out, struct error *error);
+
 #endif

@@ -38,8 +38,23 @@ enum status plans_items(struct workspace *workspace, const struct plan *plan, st
         .workers = frame_integer(&frame, 0, 1),
         .any = frame.columns[2].valid[0],
         .use_case = frame_integer(&frame, 0, 3),
+        .timeless = frame_integer(&frame, 0, 4) == 1,
     };
     if (out->any)
         out->first = frame_integer(&frame, 0, 2);
     return STATUS_OK;
+}
+
+enum status plans_span(struct workspace *workspace, const struct plan *plan, struct arena *arena,
+                       struct span *now, struct span *before, struct error *error)
+{
+    struct plan_items items;
+    enum status status = period_span(workspace, plan->period, arena, now, error);
+    if (status == STATUS_OK)
+        status = period_span(workspace, days_before(plan->period), arena, before, error);
+    if (status == STATUS_OK)
+        status = plans_items(workspace, plan, arena, &items, error);
+    if (status == STATUS_OK)
+        now->all = items.timeless;
+    return status;
 }

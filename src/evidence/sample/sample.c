@@ -125,6 +125,8 @@ static const char *cluster_sql(const struct sample *sample)
 
 bool sample_by_team(const struct sample *sample)
 {
+    if (sample->by_team)
+        return true;
     return (sample->arms.kind == ARMS_BY_ASSIGNMENT || sample->arms.kind == ARMS_BY_WAVE) &&
            strcmp(sample->arms.unit_kind, "team") == 0;
 }
@@ -246,6 +248,17 @@ static const char *duration_columns(struct arena *arena, const struct metric *me
                         given_up, metric->to.compiled.sql, done, seen, metric->to.compiled.sql);
 }
 
+/* Was the item seen up to the horizon, whatever became of it by then? Asked of all alike, so that
+   who takes part does not hang on how long the work took. */
+static const char *followed_sql(struct arena *arena, const struct sample *sample)
+{
+    const struct metric *metric = sample->metric;
+    if (!sample->followed)
+        return "true";
+    return arena_printf(arena, "epoch_us(facts.data_end) - epoch_us(%s) >= %lld",
+                        metric->from.compiled.sql, (long long)metric->horizon);
+}
+
 static bool has_landmark(const struct sample *sample)
 {
     return sample->metric->kind == METRIC_DURATION && as_found(sample) &&
@@ -334,6 +347,7 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
         arena, sql,
         {"outcome", duration ? duration_columns(arena, metric) : value_columns(arena, metric)},
         {"reason", duration ? "null" : value_reason(arena, sample)},
+        {"followed", duration ? followed_sql(arena, sample) : ""},
         {"landmark", has_landmark(sample) ? sql_number(arena, sample->landmark_minutes) : "0e0"},
         {"above", sample->has_most
                       ? arena_printf(arena, " or y > %s", sql_number(arena, sample->most))

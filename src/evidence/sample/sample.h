@@ -27,6 +27,7 @@ enum exclusion {
     EXCLUDED_UNCLEAR,
     EXCLUDED_WASHOUT,
     EXCLUDED_ASSIGNED_LATE,
+    EXCLUDED_NO_TEAM,
     EXCLUSIONS
 };
 
@@ -79,6 +80,8 @@ struct sample {
     bool by_block_before;
     const char *scope; /* a truth over facts: only such items; NULL: all */
     const char *cell;  /* SQL text of a cell, or NULL: one cell */
+    bool by_team;      /* teams are the clusters, whatever the arms are of */
+    bool followed;     /* of times, only items that were seen up to the metric's horizon */
     /* Values above it count as missing, where there is such a limit: for what checks leave out. */
     bool has_most;
     double most;
