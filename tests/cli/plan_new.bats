@@ -119,8 +119,11 @@ new_fails() {
         --template support_reply --guardrail satisfactio:2pp
     new_fails 'assay: --guardrail: "ten" is no guardrail; write METRIC:AMOUNT' --template support_reply --guardrail ten
     new_fails 'assay: --use-case: ' --template support_reply --use-case 'Support Billing'
-    new_fails 'assay: --design: ' --template support_reply --probability 2
-    new_fails 'assay: --from: ' --template support_reply --from 2027-02-01 --to 2027-01-01
+    new_fails 'assay: --probability: ' --template support_reply --probability 2
+    new_fails 'assay: --unit: ' --template support_reply --unit person
+    new_fails 'assay: --strata: ' --template support_reply --strata teem
+    new_fails 'assay: --adjust-for: ' --template support_reply --adjust-for sizes
+    new_fails 'assay: --to: ' --template support_reply --from 2027-02-01 --to 2027-01-01
     run assay plan new ../x --template support_reply
     [ "$status" -eq 2 ]
     says 'is no name for a plan'
