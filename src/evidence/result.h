@@ -55,7 +55,10 @@ struct ratio_part {
     struct behind_part {
         int64_t with;
         int64_t without;
-    } completed, abandoned, open, unpriced; /* completed: with a denominator other than 0 */
+    } completed, abandoned, open, unpriced; /* completed: with a denominator other than 0; abandoned
+                                               and open: with a numerator on such items */
+    struct behind_part counted;             /* with a numerator other than 0; without: not told */
+    struct behind_part called;              /* with a call; likewise */
 };
 
 struct ratio_parts {
