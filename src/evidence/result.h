@@ -97,6 +97,7 @@ enum arms_from {
     ARMS_SEAT,     /* without / with a seat, from its day on */
     ARMS_TOOL,     /* two tools, by an item's first call */
     ARMS_MODEL,    /* two models, likewise */
+    ARMS_WEEK,     /* ai / no_ai, by daily totals in the week of the close */
     ARMS_FROMS
 };
 
@@ -290,9 +291,10 @@ struct weekly {
     int64_t unit_weeks; /* in which a unit has an item with an outcome */
     double share;       /* mean over items */
     double spread;      /* standard deviation of the share within unit and week */
-    double tenth;       /* effect of 0.1 more of it, on the comparison's scale */
-    int64_t varying;    /* units whose share is not the same in all weeks; not shown */
-    int64_t fewest;     /* workers of these, in the arm where they are fewest; not shown */
+    double tenth;    /* effect of 0.1 more of it, on the comparison's scale; NAN: weeks have AI or
+                        have not */
+    int64_t varying; /* units whose share is not the same in all weeks; not shown */
+    int64_t fewest;  /* workers of these, in the arm where they are fewest; not shown */
 };
 
 /* Strata that units were drawn within, as the estimate uses them. */
@@ -309,7 +311,7 @@ struct comparison {
     bool exists;
     const char *why_not; /* a sentence, where it does not exist */
     const char *design;  /* randomised, assigned, as_found, like_with_like, before_after, staggered,
-                            dose */
+                            dose, worker_week */
     const char *unit;    /* item, worker, team */
     const char *plan;    /* the assignment's plan name, or NULL */
     enum arms_from arms_from;
