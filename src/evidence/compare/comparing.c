@@ -81,8 +81,9 @@ static enum status fill_linked(struct workspace *workspace,
 {
     struct frame frame;
     out->linked = (struct link_shares){0, 0, 0, 1};
-    enum status status = engine_query(workspace->engine, "select count(*) from usage_link",
-                                      ENGINE_NO_VALUES, arena, &frame, error);
+    enum status status =
+        engine_query(workspace->engine, "select count(*) from (from usage_link limit 1)",
+                     ENGINE_NO_VALUES, arena, &frame, error);
     if (status != STATUS_OK || frame_integer(&frame, 0, 0) == 0)
         return status;
     status =
