@@ -100,6 +100,7 @@ enum arms_from {
     ARMS_SEAT,     /* without / with a seat, from its day on */
     ARMS_TOOL,     /* two tools, by an item's first call */
     ARMS_MODEL,    /* two models, likewise */
+    ARMS_WEEK,     /* ai / no_ai, by daily totals in the week of the close */
     ARMS_FROMS
 };
 
@@ -133,6 +134,7 @@ struct excluded {
     int64_t washout;         /* in the washout of a block (switchback) */
     int64_t no_worker;       /* nobody to stand for: no cluster */
     int64_t assigned_late;   /* done before they were assigned */
+    int64_t no_team;         /* of no team, where teams are compared */
 };
 
 /* Items of a drawn plan that have no outcome, by arm, and what that leaves of the effect. */
@@ -284,6 +286,20 @@ struct sensitivity {
     bool overturns;           /* with it that would be another */
 };
 
+/* What an effect within units and weeks is made of: their share of work with AI. */
+struct weekly {
+    const char *unit; /* team, worker; NULL: another design */
+    int64_t units;
+    int64_t weeks;
+    int64_t unit_weeks; /* in which a unit has an item with an outcome */
+    double share;       /* mean over items */
+    double spread;      /* standard deviation of the share within unit and week */
+    double tenth;    /* effect of 0.1 more of it, on the comparison's scale; NAN: weeks have AI or
+                        have not */
+    int64_t varying; /* units whose share is not the same in all weeks; not shown */
+    int64_t fewest;  /* workers of these, in the arm where they are fewest; not shown */
+};
+
 /* Strata that units were drawn within, as the estimate uses them. */
 struct strata_used {
     const char *by;        /* "team × role"; NULL: none */
@@ -297,10 +313,10 @@ struct strata_used {
 struct comparison {
     bool exists;
     const char *why_not; /* a sentence, where it does not exist */
-    const char
-        *design;      /* randomised, assigned, as_found, like_with_like, before_after, staggered */
-    const char *unit; /* item, worker, team */
-    const char *plan; /* the assignment's plan name, or NULL */
+    const char *design;  /* randomised, assigned, as_found, like_with_like, before_after, staggered,
+                            dose, worker_week */
+    const char *unit;    /* item, worker, team */
+    const char *plan;    /* the assignment's plan name, or NULL */
     enum arms_from arms_from;
     const char *arms_why; /* a clause */
     struct arm_result arms[2];
@@ -325,6 +341,7 @@ struct comparison {
     bool interacted;                 /* with slopes of each arm's own */
     int64_t clusters;
     struct strata_used strata;
+    struct weekly weekly;
     struct carried carried;
     struct leverage without_one; /* the effect, left out one person or team; not shown */
     double landmark_days;        /* NAN: none */

@@ -529,6 +529,19 @@ static void take_earlier(struct plan *plan)
     formulas->count = kept;
 }
 
+/* A day that divides has work on either side of it. */
+static enum status check_date(const struct yaml *root, const struct plan *plan, struct error *error)
+{
+    const struct yaml *date = yaml_get(yaml_get(root, "design"), "date");
+    if (plan->design != PLAN_BEFORE_AFTER || date == NULL)
+        return STATUS_OK;
+    if (plan->date > plan->period.from && plan->date < plan->period.until)
+        return STATUS_OK;
+    return yaml_error(date, "date", error,
+                      "the day that divides lies outside of the plan's period, so that there is no "
+                      "before, or no after; name a period around it");
+}
+
 static enum status read_root(struct arena *arena, const struct yaml *root, struct plan *plan,
                              struct error *error)
 {
@@ -548,6 +561,8 @@ static enum status read_root(struct arena *arena, const struct yaml *root, struc
         status = read_arms(arena, root, plan, error);
     if (status == STATUS_OK)
         status = read_period(root, &plan->period, error);
+    if (status == STATUS_OK)
+        status = check_date(root, plan, error);
     if (status == STATUS_OK)
         status = read_scope(arena, root, plan, error);
     if (status == STATUS_OK)

@@ -12,6 +12,7 @@
 #include "report/publish.h"
 #include "report/sentence.h"
 #include "report/values.h"
+#include "report/weekly_shown.h"
 #include "report/without_ai.h"
 
 #include <math.h>
@@ -90,13 +91,14 @@ static json_t *arm_json(const struct arm_result *arm)
 
 static json_t *excluded_json(const struct excluded *excluded)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "washout",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "washout",
                      whole(excluded->washout), "unclear", whole(excluded->unclear), "open",
                      whole(excluded->open), "maturing", whole(excluded->maturing),
                      "before_landmark", whole(excluded->before_landmark), "missing",
                      whole(excluded->missing), "undefined", whole(excluded->undefined), "unmatched",
                      whole(excluded->unmatched), "no_worker", whole(excluded->no_worker),
-                     "assigned_late", whole(excluded->assigned_late));
+                     "assigned_late", whole(excluded->assigned_late), "no_team",
+                     whole(excluded->no_team));
 }
 
 static json_t *hidden_json(const struct hidden_marks *hidden)
@@ -151,8 +153,8 @@ static json_t *strata_json(const struct strata_used *strata)
 
 static json_t *comparison_json(const struct comparison *c)
 {
-    static const char *const from[] = {"assignment", "use",  "mark", "period",
-                                       "seat",       "tool", "model"};
+    static const char *const from[] = {"assignment", "use",  "mark",  "period",
+                                       "seat",       "tool", "model", "week"};
     TABLE_OF(from, ARMS_FROMS);
     if (!c->exists)
         return json_pack("{s:o, s:s}", "effect", json_null(), "reason", c->why_not);
@@ -186,6 +188,7 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_set_new(json, "parts", parts_json(&c->parts));
     (void)json_object_set_new(json, "events", events_json(c));
     (void)json_object_set_new(json, "compliers", compliers_json(c));
+    (void)json_object_set_new(json, "weekly", weekly_json(&c->weekly));
     (void)json_object_set_new(json, "opt_outs", opt_outs_json(c));
     (void)json_object_set_new(json, "perception", perception_json(&c->perception));
     (void)json_object_set_new(json, "by", by_cells_json(&c->by));

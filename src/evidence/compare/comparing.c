@@ -50,6 +50,7 @@ static struct excluded excluded_of(const int64_t by_reason[EXCLUSIONS])
         .washout = by_reason[EXCLUDED_WASHOUT],
         .no_worker = by_reason[EXCLUDED_NO_WORKER],
         .assigned_late = by_reason[EXCLUDED_ASSIGNED_LATE],
+        .no_team = by_reason[EXCLUDED_NO_TEAM],
     };
 }
 
@@ -81,8 +82,9 @@ static enum status fill_linked(struct workspace *workspace,
 {
     struct frame frame;
     out->linked = (struct link_shares){0, 0, 0, 1};
-    enum status status = engine_query(workspace->engine, "select count(*) from usage_link",
-                                      ENGINE_NO_VALUES, arena, &frame, error);
+    enum status status =
+        engine_query(workspace->engine, "select count(*) from (from usage_link limit 1)",
+                     ENGINE_NO_VALUES, arena, &frame, error);
     if (status != STATUS_OK || frame_integer(&frame, 0, 0) == 0)
         return status;
     status =
@@ -329,14 +331,15 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
         status = perception_fill(workspace, request, sample, arena, out, error);
     if (status != STATUS_OK)
         return status;
-    if (out->arms_from == ARMS_MARK)
+    bool weekly = out->weekly.unit != NULL;
+    if (out->arms_from == ARMS_MARK && !weekly)
         hidden_marks_fill(request->metric, out);
     row->margin = effect_margin(request->metric, out->scale, out->arms[0].value);
     status =
         checks_run(&(struct checking){workspace, request, sample, arena, row, NULL}, row, error);
     if (status == STATUS_OK)
         comparing_judge(request, row);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !weekly) /* of a share, no item was left without */
         status = without_ai_fill(workspace, request, sample, arena, row, error);
     if (status == STATUS_OK)
         status = by_cells_fill(workspace, request, sample, arena, out, error);

@@ -80,7 +80,9 @@ static enum status window_of(struct workspace *workspace, const struct plan *pla
     out->span = (struct span){.from = until - length, .until = until};
     out->segment = segment_of(plan, out->weeks, length);
     out->washout = plan->design == PLAN_SWITCHBACK ? plan->washout : 0;
-    out->segments = (size_t)((length + out->segment / 2) / out->segment);
+    out->segments = plan->design == PLAN_BEFORE_AFTER
+                        ? 2
+                        : (size_t)((length + out->segment / 2) / out->segment);
     return STATUS_OK;
 }
 

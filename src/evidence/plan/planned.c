@@ -1,5 +1,6 @@
 #include "evidence/plan/planned.h"
 
+#include "base/embedded.h"
 #include "base/error.h"
 #include "engine/sql_text.h"
 #include "evidence/compare/anytime.h"
@@ -170,13 +171,37 @@ static enum status known_until(struct workspace *workspace, bool timeless, struc
     return status;
 }
 
-static enum status ended(struct workspace *workspace, const struct span *span, struct arena *arena,
-                         bool *out, struct error *error)
+/* A Sunday without tickets is no missing day: the end is reached where what came in after it is
+   silent at its end for no longer than it was before, and for a week at most. */
+static enum status ends_in_silence(struct workspace *workspace, const char *use_case,
+                                   const struct span *span, int64_t end, struct arena *arena,
+                                   bool *out, struct error *error)
+{
+    struct frame frame;
+    int64_t came_in = 0;
+    *out = false;
+    enum status status = known_until(workspace, true, arena, &came_in, error);
+    if (status != STATUS_OK || came_in < span->until || span->until - end > 7 * TIME_DAY)
+        return status;
+    status = engine_query(workspace->engine, embedded_text("evidence/plan/longest_silence.sql"),
+                          ENGINE_VALUES(engine_text("use_case", use_case),
+                                        engine_time("from", span->from),
+                                        engine_time("until", span->until)),
+                          arena, &frame, error);
+    if (status == STATUS_OK && frame.columns[0].valid[0])
+        *out = span->until - end <= frame_integer(&frame, 0, 0);
+    return status;
+}
+
+static enum status ended(struct workspace *workspace, const char *use_case, const struct span *span,
+                         struct arena *arena, bool *out, struct error *error)
 {
     int64_t end = 0;
     enum status status = known_until(workspace, span->all, arena, &end, error);
     *out = end >= span->until;
-    return status;
+    if (status != STATUS_OK || *out || span->all || end < span->from)
+        return status;
+    return ends_in_silence(workspace, use_case, span, end, arena, out, error);
 }
 
 enum status planned_ended(struct workspace *workspace, const struct plan *plan, struct arena *arena,
@@ -185,7 +210,8 @@ enum status planned_ended(struct workspace *workspace, const struct plan *plan, 
     struct span span;
     struct span before;
     enum status status = plans_span(workspace, plan, arena, &span, &before, error);
-    return status == STATUS_OK ? ended(workspace, &span, arena, out, error) : status;
+    return status == STATUS_OK ? ended(workspace, plan->use_case, &span, arena, out, error)
+                               : status;
 }
 
 /* Items without times (a trial's table) can be told apart by arms and cells, not by when. */
@@ -310,7 +336,7 @@ static enum status begin(struct workspace *workspace, const struct planned *plan
     row->change = (struct change){.exists = false, .why_not = "a plan is about its arms"};
     enum status status = take_plan(workspace, planned, arena, row, error);
     if (status == STATUS_OK)
-        status = ended(workspace, &like->span, arena, &row->plan.ended, error);
+        status = ended(workspace, plan->use_case, &like->span, arena, &row->plan.ended, error);
     return status;
 }
 
@@ -322,6 +348,14 @@ enum status planned_without_numbers(struct workspace *workspace, const struct pl
     enum status status = begin(workspace, planned, like, arena, row, &refused, error);
     cannot(row, why);
     return status;
+}
+
+static bool has_numbers(const struct row *row)
+{
+    bool any = row->comparison.exists;
+    for (size_t i = 0; i < row->guardrail_count; i++)
+        any = any || !isnan(row->guardrails[i].effect);
+    return any;
 }
 
 enum status planned_compare(struct workspace *workspace, const struct planned *planned,
@@ -340,10 +374,12 @@ enum status planned_compare(struct workspace *workspace, const struct planned *p
         cannot(row, why);
         return status;
     }
-    if (!row->plan.ended && planned->lock.locked) {
+    status = answer(workspace, plan, like, arena, row, error);
+    /* Who is given no number has not looked. */
+    if (status == STATUS_OK && !row->plan.ended && planned->lock.locked && has_numbers(row)) {
         status =
             lock_look(workspace, arena, plan, &planned->lock, data_version, !plan->anytime, error);
         row->plan.looked_early = row->plan.looked_early || !plan->anytime;
     }
-    return status == STATUS_OK ? answer(workspace, plan, like, arena, row, error) : status;
+    return status;
 }
