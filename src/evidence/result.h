@@ -223,6 +223,8 @@ struct compliers {
     struct interval set[compliers_parts]; /* of Anderson & Rubin; ends may be infinite */
     size_t set_count;
     int64_t between; /* workers between the comparison's items and these; not shown */
+    int64_t fewest;  /* workers of an arm who took it, or did not, on some item, where these are
+                        fewest; 0: all of an arm did alike; not shown */
 };
 
 /* An effect of AI on a time as people saw it, relative. */
