@@ -92,6 +92,9 @@ const struct command command_compare = {
         "With --dose, teams' weeks are compared by the share of their work with AI: what sets "
         "teams\n"
         "and weeks apart is taken out, and who is given AI within a week does not matter.\n"
+        "Where only totals per person and day tell of AI, people's weeks with it are compared "
+        "with\n"
+        "their weeks without.\n"
         "With a PLAN, what it asked for: its arms, period, guardrails and margin (docs/plans.md).\n"
         "Where nothing can be compared, or may not be shown, it says why, and exits with 1.",
     .example = "  assay compare --metric time_to_complete --use-case support.billing\n"

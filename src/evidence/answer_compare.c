@@ -223,7 +223,7 @@ enum status answer_compare(struct workspace *workspace, const struct answer_requ
         row->change = (struct change){.why_not = "the items have no times"};
     if (status == STATUS_OK)
         status = request->dose ? design_dose(workspace, NULL, &wanted, arena, row, error)
-                               : comparison_estimate(workspace, &wanted, arena, row, error);
+                               : designs_without_plan(workspace, &wanted, arena, row, error);
     if (status == STATUS_OK && row->comparison.exists) {
         row->items = row->comparison.arms[0].items + row->comparison.arms[1].items;
         row->workers = (int64_t)row->comparison.reach.count;

@@ -55,7 +55,10 @@ struct ratio_part {
     struct behind_part {
         int64_t with;
         int64_t without;
-    } completed, abandoned, open, unpriced; /* completed: with a denominator other than 0 */
+    } completed, abandoned, open, unpriced; /* completed: with a denominator other than 0; abandoned
+                                               and open: with a numerator on such items */
+    struct behind_part counted;             /* with a numerator other than 0; without: not told */
+    struct behind_part called;              /* with a call; likewise */
 };
 
 struct ratio_parts {
@@ -97,6 +100,7 @@ enum arms_from {
     ARMS_SEAT,     /* without / with a seat, from its day on */
     ARMS_TOOL,     /* two tools, by an item's first call */
     ARMS_MODEL,    /* two models, likewise */
+    ARMS_WEEK,     /* ai / no_ai, by daily totals in the week of the close */
     ARMS_FROMS
 };
 
@@ -219,6 +223,8 @@ struct compliers {
     struct interval set[compliers_parts]; /* of Anderson & Rubin; ends may be infinite */
     size_t set_count;
     int64_t between; /* workers between the comparison's items and these; not shown */
+    int64_t fewest;  /* workers of an arm who took it, or did not, on some item, where these are
+                        fewest; 0: all of an arm did alike; not shown */
 };
 
 /* An effect of AI on a time as people saw it, relative. */
@@ -290,9 +296,10 @@ struct weekly {
     int64_t unit_weeks; /* in which a unit has an item with an outcome */
     double share;       /* mean over items */
     double spread;      /* standard deviation of the share within unit and week */
-    double tenth;       /* effect of 0.1 more of it, on the comparison's scale */
-    int64_t varying;    /* units whose share is not the same in all weeks; not shown */
-    int64_t fewest;     /* workers of these, in the arm where they are fewest; not shown */
+    double tenth;    /* effect of 0.1 more of it, on the comparison's scale; NAN: weeks have AI or
+                        have not */
+    int64_t varying; /* units whose share is not the same in all weeks; not shown */
+    int64_t fewest;  /* workers of these, in the arm where they are fewest; not shown */
 };
 
 /* Strata that units were drawn within, as the estimate uses them. */
@@ -309,7 +316,7 @@ struct comparison {
     bool exists;
     const char *why_not; /* a sentence, where it does not exist */
     const char *design;  /* randomised, assigned, as_found, like_with_like, before_after, staggered,
-                            dose */
+                            dose, worker_week */
     const char *unit;    /* item, worker, team */
     const char *plan;    /* the assignment's plan name, or NULL */
     enum arms_from arms_from;

@@ -142,8 +142,10 @@ static void add_estimates(struct lines *lines, const json_t *row)
     if (!isnan(horizon))
         lines_add(lines, indent, indent,
                   arena_printf(arena, "Mean times up to %s%s.", format_days(arena, horizon),
-                               weekly != NULL ? ", of items that were seen for so long"
-                                              : "; open items count as far as they were seen"));
+                               strcmp(text_at(comparison, "design"), "dose") == 0
+                                   ? ", of items that were seen for so long"
+                               : weekly != NULL ? ", of completed items"
+                                                : "; open items count as far as they were seen"));
 }
 
 static void add_perception(struct lines *lines, const json_t *row)

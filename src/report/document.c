@@ -153,8 +153,8 @@ static json_t *strata_json(const struct strata_used *strata)
 
 static json_t *comparison_json(const struct comparison *c)
 {
-    static const char *const from[] = {"assignment", "use",  "mark", "period",
-                                       "seat",       "tool", "model"};
+    static const char *const from[] = {"assignment", "use",  "mark",  "period",
+                                       "seat",       "tool", "model", "week"};
     TABLE_OF(from, ARMS_FROMS);
     if (!c->exists)
         return json_pack("{s:o, s:s}", "effect", json_null(), "reason", c->why_not);

@@ -341,6 +341,8 @@ const char *design_in_words(struct arena *arena, const json_t *row)
     if (strcmp(design, "dose") == 0)
         return arena_printf(
             arena, "as found, by a team's share of work with AI · %s · not randomised", planned);
+    if (strcmp(design, "worker_week") == 0)
+        return arena_printf(arena, "as found, by people's weeks · %s · not randomised", planned);
     return arena_printf(arena, "as found · %s · not randomised", planned);
 }
 
@@ -352,7 +354,7 @@ const char *design_in_short(struct arena *arena, const json_t *row)
     } designs[] = {
         {"randomised", "randomised"},         {"assigned", "assigned, not at random"},
         {"like_with_like", "like with like"}, {"as_found", "as found"},
-        {"dose", "by share of work with AI"},
+        {"dose", "by share of work with AI"}, {"worker_week", "by people's weeks"},
     };
     const char *design = text_at(row, "comparison.design");
     const char *unit = text_at(row, "comparison.unit");
@@ -396,11 +398,18 @@ static bool is_given(const json_t *comparison)
     return strcmp(from, "assignment") == 0 || strcmp(from, "seat") == 0;
 }
 
+static bool is_by_week(const json_t *comparison)
+{
+    return strcmp(text_at(comparison, "arms_from"), "week") == 0;
+}
+
 const char *arm_in_words(const json_t *comparison, const char *arm)
 {
     const struct arm_words *words = find_arm(arm);
     if (words == NULL)
         return arm;
+    if (is_by_week(comparison))
+        return strcmp(arm, "ai") == 0 ? "in weeks with AI" : "in weeks without";
     return is_given(comparison) ? words->given : words->said;
 }
 
@@ -418,5 +427,7 @@ const char *arm_in_sentence(struct arena *arena, const json_t *comparison, const
         return arena_printf(arena, "with %s", arm);
     if (words == NULL)
         return arm;
+    if (is_by_week(comparison))
+        return strcmp(arm, "ai") == 0 ? "in people's weeks with AI" : "in their weeks without";
     return is_given(comparison) ? words->given_in_sentence : words->in_sentence;
 }

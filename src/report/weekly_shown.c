@@ -23,20 +23,19 @@ static bool is_dose(const json_t *comparison)
 
 const char *weekly_name(const json_t *comparison)
 {
-    return is_dose(comparison) ? "from none to all" : NULL;
+    if (!json_is_object(at(comparison, "weekly")))
+        return NULL;
+    return is_dose(comparison) ? "from none to all" : "within person and week";
 }
 
 const char *weekly_within(const json_t *comparison)
 {
-    return is_dose(comparison) ? "within team and week" : "within person and week";
+    return is_dose(comparison) ? "within team and week" : "weeks with AI beside weeks without";
 }
 
-void weekly_add(struct lines *lines, const json_t *row)
+static void add_share(struct lines *lines, const json_t *row, const json_t *weekly)
 {
     struct arena *arena = lines->out.arena;
-    const json_t *weekly = at(row, "comparison.weekly");
-    if (!json_is_object(weekly))
-        return;
     lines_add(lines, "  ", "  ",
               arena_printf(
                   arena,
@@ -49,4 +48,24 @@ void weekly_add(struct lines *lines, const json_t *row)
               arena_printf(arena, "10 points more of it go with %s, taken as a straight line.",
                            format_effect(arena, at(row, "metric"), text_at(row, "comparison.scale"),
                                          number_at(weekly, "tenth"))));
+}
+
+void weekly_add(struct lines *lines, const json_t *row)
+{
+    struct arena *arena = lines->out.arena;
+    const json_t *weekly = at(row, "comparison.weekly");
+    if (!json_is_object(weekly))
+        return;
+    if (is_dose(at(row, "comparison"))) {
+        add_share(lines, row, weekly);
+        return;
+    }
+    lines_add(
+        lines, "  ", "  ",
+        arena_printf(arena,
+                     "%s people in %s weeks. An item counts in the week of its close; %.0f %% "
+                     "were closed in a week in which their worker used AI.",
+                     format_count(arena, json_integer_value(at(weekly, "units"))),
+                     format_count(arena, json_integer_value(at(weekly, "weeks"))),
+                     number_at(weekly, "share") * 100));
 }

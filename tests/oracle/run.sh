@@ -32,4 +32,5 @@ ASSAY_SHARED_DATA=$data Rscript tests/oracle/staggered.R
 Rscript tests/oracle/strata.R
 Rscript tests/oracle/switchback.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
+Rscript tests/oracle/worker_week.R
 git --no-pager diff --stat -- tests/oracle

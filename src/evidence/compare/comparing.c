@@ -10,6 +10,7 @@
 #include "evidence/compare/without_ai.h"
 #include "evidence/estimate/counts.h"
 #include "evidence/estimate/effect.h"
+#include "evidence/estimate/told.h"
 #include "evidence/sample/reason.h"
 
 #include <math.h>
@@ -315,7 +316,13 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
     out->exists = true;
     if (request->explain)
         out->explain = explain(arena, sample);
-    enum status status = fill_linked(workspace, request, arena, out, error);
+    struct told told;
+    enum status status = told_people(workspace, sample, arena, &told, error);
+    if (status != STATUS_OK)
+        return status;
+    if (told.fewest > 0 && told.fewest < out->fewest)
+        out->fewest = told.fewest;
+    status = fill_linked(workspace, request, arena, out, error);
     if (status == STATUS_OK)
         status = ratio_parts(workspace, sample, arena, &out->parts, error);
     if (status == STATUS_OK && request->opt_outs)

@@ -186,7 +186,8 @@ static enum arms_from where_from(enum arms_kind kind)
     case ARMS_BY_MODEL:
         return ARMS_MODEL;
     case ARMS_BY_PERIOD:
-    case ARMS_BY_WAVE: /* their designs say it themselves */
+    case ARMS_BY_WAVE:
+    case ARMS_BY_WEEK: /* their designs say it themselves */
         break;
     }
     return ARMS_PERIOD;

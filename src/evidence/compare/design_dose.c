@@ -30,7 +30,13 @@ static enum status check_flags(const struct comparison_request *request, struct 
     if (!isnan(request->landmark_minutes) && request->metric->kind != METRIC_DURATION)
         return error_at(error, ERROR_INPUT, "--landmark", 0, 0,
                         "only times count from a landmark; leave it out for this metric");
-    return weekly_check(request, "--dose", error);
+    const char *why_not = weekly_refusal(request->metric);
+    if (why_not != NULL)
+        return error_at(error, ERROR_INPUT, "--dose", 0, 0, "%s", why_not);
+    if (!weekly_errors(request->variance))
+        return error_at(error, ERROR_INPUT, "--errors", 0, 0,
+                        "--dose has errors by team; write cr2 (the default), cr3, cr1 or cr0");
+    return STATUS_OK;
 }
 
 enum status design_dose(struct workspace *workspace, const struct plan *plan,

@@ -31,4 +31,13 @@ design_estimate design_before_after;
    found. Flags of the request that it cannot follow are errors. */
 design_estimate design_dose;
 
+/* Without a plan (NULL): people's weeks with AI beside their weeks without, as found. Leaves the
+   row as it is where anything but daily totals tells of AI on the items, or nothing does. */
+design_estimate design_worker_week;
+
+/* What is compared where no plan says how: the arms that there are, else people's weeks. */
+enum status designs_without_plan(struct workspace *workspace,
+                                 const struct comparison_request *request, struct arena *arena,
+                                 struct row *row, struct error *error);
+
 #endif

@@ -1,25 +1,23 @@
 #include "evidence/compare/weekly_compare.h"
 
-#include "base/error.h"
 #include "evidence/compare/comparing.h"
 #include "evidence/estimate/effect.h"
 #include "evidence/estimate/weekly.h"
 
 #include <math.h>
 
-enum status weekly_check(const struct comparison_request *request, const char *flag,
-                         struct error *error)
+const char *weekly_refusal(const struct metric *metric)
 {
-    enum metric_kind kind = request->metric->kind;
-    if (kind == METRIC_RATIO || kind == METRIC_QUANTILE)
-        return error_at(error, ERROR_INPUT, flag, 0, 0,
-                        "%s can't be compared week by week, only means, proportions and times",
-                        kind == METRIC_RATIO ? "ratios of sums" : "quantiles");
-    if (request->variance == VARIANCE_CLASSICAL || request->variance >= VARIANCE_HC0)
-        return error_at(error, ERROR_INPUT, "--errors", 0, 0,
-                        "%s has errors by team or person; write cr2 (the default), cr3, cr1 or cr0",
-                        flag);
-    return STATUS_OK;
+    if (metric->kind == METRIC_RATIO)
+        return "ratios of sums can't be compared week by week, only means, proportions and times";
+    if (metric->kind == METRIC_QUANTILE)
+        return "quantiles can't be compared week by week, only means, proportions and times";
+    return NULL;
+}
+
+bool weekly_errors(enum variance variance)
+{
+    return variance != VARIANCE_CLASSICAL && variance < VARIANCE_HC0;
 }
 
 /* The effect of a tenth of the slope. */
@@ -72,13 +70,15 @@ static enum status estimate(struct workspace *workspace, const struct comparison
             comparing_cannot(out, why_not);
         return status;
     }
+    weekly.tenth = NAN;
     weekly.unit = sample_by_team(sample) ? "team" : "worker";
     out->weekly = weekly;
     out->unit = weekly.unit;
     if (weekly.fewest < out->fewest)
         out->fewest = weekly.fewest;
     status = comparing_effect(sample, &within, request->errors, out, error);
-    return status == STATUS_OK ? take_tenth(sample, &within, out, error) : status;
+    bool by_share = sample->arms.kind != ARMS_BY_WEEK; /* else a week has AI or has not */
+    return status == STATUS_OK && by_share ? take_tenth(sample, &within, out, error) : status;
 }
 
 enum status weekly_compare(struct workspace *workspace, const struct comparison_request *request,

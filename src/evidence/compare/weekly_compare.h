@@ -12,9 +12,10 @@ enum status weekly_compare(struct workspace *workspace, const struct comparison_
                            struct sample *sample, struct arena *arena, struct row *row,
                            struct error *error);
 
-/* The kinds of metric that have a mean per unit and week, and errors by unit. ERROR_INPUT names the
-   flag. */
-enum status weekly_check(const struct comparison_request *request, const char *flag,
-                         struct error *error);
+/* Why a metric has no mean per unit and week: a sentence; NULL: it has. */
+const char *weekly_refusal(const struct metric *metric);
+
+/* Is it a kind of errors by unit? */
+bool weekly_errors(enum variance variance);
 
 #endif

@@ -10,13 +10,17 @@
 #include <math.h>
 #include <string.h>
 
+const char *weekly_day(struct arena *arena, const struct workspace *workspace, const char *moment)
+{
+    return arena_printf(arena, "floor(epoch_us(timezone(%s, (%s)::timestamptz)) / 864e8)",
+                        sql_literal(arena, workspace->settings.time_zone), moment);
+}
+
 /* Monday, 1969-12-29, is three days before the first of 1970. */
 const char *weekly_week(struct arena *arena, const struct workspace *workspace, const char *moment)
 {
-    return arena_printf(arena,
-                        "floor((floor(epoch_us(timezone(%s, (%s)::timestamptz)) / 864e8) + 3) / "
-                        "7)::bigint::varchar",
-                        sql_literal(arena, workspace->settings.time_zone), moment);
+    return arena_printf(arena, "floor((%s + 3) / 7)::bigint::varchar",
+                        weekly_day(arena, workspace, moment));
 }
 
 /* ---- The panel -------------------------------------------------------------------------- */

@@ -15,6 +15,9 @@
 
 #include "evidence/estimate/estimators.h"
 
+/* Number of the day that a moment of facts lies in, as people count them; SQL. */
+const char *weekly_day(struct arena *arena, const struct workspace *workspace, const char *moment);
+
 /* Number of the week, from Monday on, that a moment of facts lies in, as SQL text for a cell. */
 const char *weekly_week(struct arena *arena, const struct workspace *workspace, const char *moment);
 

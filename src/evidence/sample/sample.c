@@ -73,6 +73,10 @@ static const char *arm_sql(struct arena *arena, const struct sample *sample)
     case ARMS_BY_WAVE:
         return "case when assigned.unit is null then null when facts.counted_at >= assigned.since "
                "then 1 else 0 end";
+    case ARMS_BY_WEEK:
+        return arena_printf(arena,
+                            "case when %s then case when used.worker is null then 0 else 1 end end",
+                            sample->arms.week_covered);
     case ARMS_BY_PERIOD:
         return arena_printf(arena, "case when %s then 1 else 0 end",
                             in_span(arena, &sample->span, "now"));
@@ -84,6 +88,10 @@ static const char *arm_sql(struct arena *arena, const struct sample *sample)
  */
 static const char *assignment_join(struct arena *arena, const struct sample *sample)
 {
+    if (sample->arms.kind == ARMS_BY_WEEK)
+        return arena_printf(arena,
+                            "left join (%s) used on used.worker = facts.worker and used.week = %s",
+                            sample->arms.weeks, sample->arms.week);
     if (sample->arms.kind != ARMS_BY_ASSIGNMENT && sample->arms.kind != ARMS_BY_WAVE)
         return "";
     const char *unit = strcmp(sample->arms.unit_kind, "item") == 0     ? "facts.item_id"
@@ -136,7 +144,8 @@ bool sample_by_team(const struct sample *sample)
 static bool as_found(const struct sample *sample)
 {
     return sample->arms.kind == ARMS_BY_USE || sample->arms.kind == ARMS_BY_MARK ||
-           sample->arms.kind == ARMS_BY_TOOL || sample->arms.kind == ARMS_BY_MODEL;
+           sample->arms.kind == ARMS_BY_TOOL || sample->arms.kind == ARMS_BY_MODEL ||
+           sample->arms.kind == ARMS_BY_WEEK;
 }
 
 static const char *value_columns(struct arena *arena, const struct metric *metric)
@@ -255,6 +264,8 @@ static const char *followed_sql(struct arena *arena, const struct sample *sample
     const struct metric *metric = sample->metric;
     if (!sample->followed)
         return "true";
+    if (sample->arms.kind == ARMS_BY_WEEK)
+        return "facts.state = 'done' and facts.first_closed_at is not null";
     return arena_printf(arena, "epoch_us(facts.data_end) - epoch_us(%s) >= %lld",
                         metric->from.compiled.sql, (long long)metric->horizon);
 }
