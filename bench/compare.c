@@ -58,8 +58,9 @@ static double time_estimate(long long items)
           &error);
     check(engine_run(workspace->engine,
                      "insert into measure values ('x', 'quality', null, 0, 'm');"
-                     "create or replace table usage_link (usage_id varchar, item_id varchar, "
-                     "weight double, kind varchar)",
+                     "create table found_link (usage_id varchar, item_id varchar, "
+                     "weight double, kind varchar);"
+                     "create view usage_link as from found_link",
                      &error),
           &error);
     check(moments_register(workspace->engine, &error), &error);

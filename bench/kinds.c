@@ -66,8 +66,9 @@ static const char facts[] =
 
 static const char around[] =
     "insert into measure values ('x', 'effort', null, 0, 'm'), ('x', 'finished', null, 0, 'm');"
-    "create or replace table usage_link (usage_id varchar, item_id varchar, weight double, kind "
+    "create table found_link (usage_id varchar, item_id varchar, weight double, kind "
     "varchar);"
+    "create view usage_link as from found_link;"
     "insert into assignment select 'p', 'worker', 'w' || i, case i %% 2 when 0 then 'no_ai' else "
     "'ai' end, null, null, 0.5 from range(%d) r(i)";
 

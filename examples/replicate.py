@@ -11,6 +11,7 @@ published one at the decimals that were published.
 """
 
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -58,8 +59,34 @@ def dig(tree, path):
     return tree
 
 
+def standard_error(comparison):
+    """Half the interval over the quantile of Student's t that the program used."""
+    low, high = comparison["interval"]
+    return (high - low) / 2 / student_quantile(comparison["df"], (1 + comparison["level"]) / 2)
+
+
+def student_quantile(df, p):
+    """By Simpson's rule and halving, to more digits than any table prints."""
+    def density(x):
+        return math.exp(math.lgamma((df + 1) / 2) - math.lgamma(df / 2)
+                        - (df + 1) / 2 * math.log1p(x * x / df)) / math.sqrt(df * math.pi)
+
+    def below(x, steps=2000):
+        h = x / steps
+        inner = sum(density(i * h) * (4 if i % 2 else 2) for i in range(1, steps))
+        return 0.5 + (density(0) + inner + density(x)) * h / 3
+
+    low, high = 0.0, 100.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if below(middle) < p else (low, middle)
+    return low
+
+
 def read(row, what):
     comparison = row["comparison"]
+    if what == "se":
+        return standard_error(comparison)
     named = {"effect": ["effect"], "low": ["interval", 0], "high": ["interval", 1],
              "baseline": ["arms", 0, "value"], "value": ["arms", 1, "value"]}
     return dig(comparison, named.get(what) or

@@ -13,7 +13,8 @@
    STAGGERED     units are spread evenly over first segments 1 .. segments - 1 and never, in a drawn
                  order; mean over groups of Callaway & Sant'Anna (assay/staggered.h, GROUP), units
                  weighted by their items in segment 0
-   BEFORE_AFTER  segment 0 is before, segment 1 after; difference of means with errors by unit, CR2
+   BEFORE_AFTER  segment 0 is before, segment 1 after; difference of means with errors by unit, CR2;
+                 what the past itself changed by, in the mean of the runs, is taken out
 
    The estimate's spread is that of resampled units. With few of them it is itself uncertain.
 
@@ -24,6 +25,7 @@
 
 #include "assay/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -60,9 +62,10 @@ ASSAY_API enum status assay_resample_power(size_t made, const struct resample_ru
                                            double effect, double level, double *out,
                                            struct error *error);
 
-/* The smallest effect above 0 that is told with a power. ERROR_DOMAIN as above. */
+/* The smallest effect that is told with a power: above 0, or with `fall` below 0.
+   ERROR_DOMAIN as above. */
 ASSAY_API enum status assay_resample_detectable(size_t made, const struct resample_run *runs,
-                                                double level, double power, double *out,
+                                                double level, double power, bool fall, double *out,
                                                 struct error *error);
 
 #endif

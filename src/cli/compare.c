@@ -68,6 +68,7 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
         .interact = argument_given(arguments, "interact"),
         .like = argument_text(arguments, "like", NULL),
         .by = argument_text(arguments, "by", NULL),
+        .dose = argument_given(arguments, "dose"),
         .landmark = argument_text(arguments, "landmark", NULL),
         .errors = argument_text(arguments, "errors", NULL),
         .quantile = argument_text(arguments, "quantile", NULL),
@@ -88,10 +89,18 @@ const struct command command_compare = {
         "where\n"
         "only marks exist. As found, times count from a landmark on, since longer work meets AI\n"
         "more often; the naive difference stands beside the one like with like.\n"
+        "With --dose, teams' weeks are compared by the share of their work with AI: what sets "
+        "teams\n"
+        "and weeks apart is taken out; which items are given AI still matters where weeks are "
+        "small.\n"
+        "Where only totals per person and day tell of AI, people's weeks with it are compared "
+        "with\n"
+        "their weeks without.\n"
         "With a PLAN, what it asked for: its arms, period, guardrails and margin (docs/plans.md).\n"
         "Where nothing can be compared, or may not be shown, it says why, and exits with 1.",
     .example = "  assay compare --metric time_to_complete --use-case support.billing\n"
                "  assay compare --metric rework_rate --like size,worker --explain\n"
+               "  assay compare --metric rework_rate --use-case code.change --dose\n"
                "  assay compare --metric quality_score --arms tool=a,tool=b --adjust 'ln(size)'",
     .flags =
         {
@@ -105,6 +114,8 @@ const struct command command_compare = {
             {"like", "FORMULAS", "what makes items alike, comma between; may name worker"},
             {"by", "FORMULA",
              "the effect in each team, role, attr('kind') …, raw and shrunken; which differ"},
+            {"dose", NULL,
+             "a team's weeks with more of its work done with AI beside its weeks with less"},
             {"landmark", "SPAN", "as found, count times from here on: 2h, 1d"},
             {"errors", "KIND",
              "of least squares: cr2 (default), cr3, cr1, cr0, classical, hc0, hc1, hc2 or hc3"},

@@ -121,6 +121,8 @@ static const char *days_text(struct arena *arena, int64_t days)
 static const char *planned_text(struct arena *arena, int64_t locked_at,
                                 const struct plan_items *items)
 {
+    if (items->timeless)
+        return "before or after the first item is not known: the items have no times";
     if (!items->any)
         return "before the first item";
     if (locked_at <= items->first)
@@ -143,7 +145,8 @@ static enum status say_plan(struct planning *planning, int64_t locked_at, struct
     if (items.use_case == 0)
         (void)fprintf(cli->out, "note        no item of %s is here yet\n", plan->use_case);
     if (items.workers >= workspace_min_group(planning->workspace))
-        (void)fprintf(cli->out, "items       %lld in the period so far\n", (long long)items.items);
+        (void)fprintf(cli->out, "items       %lld %s\n", (long long)items.items,
+                      items.timeless ? "so far" : "in the period so far");
     return STATUS_OK;
 }
 

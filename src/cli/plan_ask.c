@@ -5,7 +5,9 @@
 #include "base/error.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "evidence/plan/plan_new.h"
+#include "model/use_case.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +48,32 @@ static enum status ask(struct cli *cli, const char *question, const char *otherw
     return STATUS_OK;
 }
 
+/* What is taken for an answer; anything else is asked again. */
+enum kind { ANYTHING, LISTED, A_USE_CASE, A_DAY };
+
+static bool is_listed(const struct choices *choices, const char *answer)
+{
+    if (answer == NULL)
+        return false;
+    for (size_t i = 0; i < choices->count; i++)
+        if (strcmp(choices->name[i], answer) == 0)
+            return true;
+    return false;
+}
+
+/* Why an answer is none, or NULL. */
+static const char *refused(const struct choices *choices, enum kind kind, const char *answer)
+{
+    int64_t day = 0;
+    if (kind == LISTED && !is_listed(choices, answer))
+        return "that is none of them; write its number or its name";
+    if (kind == A_USE_CASE && !use_case_is_name(answer))
+        return "write parts of lower-case letters with dots between: support.billing";
+    if (kind == A_DAY && !day_parse(answer, &day))
+        return "write it like 2027-01-31";
+    return NULL;
+}
+
 /* A number of the list stands for its name; anything else for itself. */
 static const char *chosen(const struct choices *choices, const char *answer)
 {
@@ -59,28 +87,37 @@ static const char *chosen(const struct choices *choices, const char *answer)
 }
 
 static enum status choose(struct cli *cli, const char *question, const struct choices *choices,
-                          const char *otherwise, const char **out, struct error *error)
+                          enum kind kind, const char *otherwise, const char **out,
+                          struct error *error)
 {
+    const char *why = "";
+    enum status status = STATUS_OK;
     for (size_t i = 0; i < choices->count; i++) {
         const char *about = choices->about[i] != NULL ? choices->about[i] : "";
         (void)fprintf(cli->log, "  %2zu  %-20s %s\n", i + 1,
                       text_printable(cli->arena, choices->name[i]),
                       text_printable(cli->arena, about));
     }
-    enum status status = ask(cli, question, otherwise, out, error);
-    if (status == STATUS_OK)
-        *out = chosen(choices, *out);
+    while (status == STATUS_OK && why != NULL) {
+        status = ask(cli, question, otherwise, out, error);
+        if (status == STATUS_OK) {
+            *out = chosen(choices, *out);
+            why = refused(choices, kind, *out);
+        }
+        if (status == STATUS_OK && why != NULL)
+            (void)fprintf(cli->log, "  %s\n", why);
+    }
     return status;
 }
 
 static enum status fill(struct cli *cli, struct plan_draft *draft, enum draft_key key,
-                        const char *question, const struct choices *choices, const char *otherwise,
-                        struct error *error)
+                        const char *question, const struct choices *choices, enum kind kind,
+                        const char *otherwise, struct error *error)
 {
     const char *answer = NULL;
     if (draft->value[key] != NULL)
         return STATUS_OK;
-    enum status status = choose(cli, question, choices, otherwise, &answer, error);
+    enum status status = choose(cli, question, choices, kind, otherwise, &answer, error);
     if (status == STATUS_OK)
         plan_draft_set(draft, key, answer);
     return status;
@@ -101,9 +138,9 @@ static enum status ask_template(struct cli *cli, struct plan_draft *draft, struc
     enum status status = plan_templates(cli->arena, &list, &count, error);
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
         add(&choices, list[i].name, list[i].label);
+    add(&choices, none, "everything is asked");
     if (status == STATUS_OK)
-        status = choose(cli, "Which template? (none: everything is asked)", &choices, none, &answer,
-                        error);
+        status = choose(cli, "Which template?", &choices, LISTED, none, &answer, error);
     struct plan_template found;
     if (status != STATUS_OK || strcmp(answer, none) == 0)
         return status;
@@ -124,13 +161,14 @@ static enum status ask_template(struct cli *cli, struct plan_draft *draft, struc
 }
 
 static enum status ask_use_case(struct cli *cli, const struct plan_choices *there,
-                                struct plan_draft *draft, struct error *error)
+                                const char *usual, struct plan_draft *draft, struct error *error)
 {
     struct choices choices = {.count = 0};
     for (size_t i = 0; i < there->use_cases.count; i++)
         add(&choices, there->use_cases.list[i], NULL);
     const char *first = choices.count > 0 ? choices.name[0] : NULL;
-    return fill(cli, draft, DRAFT_USE_CASE, "Which use case?", &choices, first, error);
+    return fill(cli, draft, DRAFT_USE_CASE, "Which use case?", &choices, A_USE_CASE,
+                is_listed(&choices, usual) || first == NULL ? usual : first, error);
 }
 
 /* Metrics, those with values first; and by how much it should improve. */
@@ -146,15 +184,15 @@ static enum status ask_metric(struct cli *cli, const struct plan_choices *there,
                     known == 1
                         ? there->metrics[i].label
                         : arena_printf(cli->arena, "%s (no values yet)", there->metrics[i].label));
-    enum status status =
-        fill(cli, draft, DRAFT_METRIC, "What should improve?", &choices, choices.name[0], error);
+    enum status status = fill(cli, draft, DRAFT_METRIC, "What should improve?", &choices, LISTED,
+                              choices.name[0], error);
     const char *amount = NULL;
     for (size_t i = 0; status == STATUS_OK && i < there->metric_count; i++)
         if (strcmp(there->metrics[i].name, draft->value[DRAFT_METRIC]) == 0)
             amount = there->metrics[i].improve_by;
     if (status == STATUS_OK)
         status = fill(cli, draft, DRAFT_IMPROVE_BY, "By how much, to be worth it?", &free_text,
-                      amount, error);
+                      ANYTHING, amount, error);
     return status;
 }
 
@@ -203,11 +241,11 @@ static enum status ask_design(struct cli *cli, struct plan_draft *draft, struct 
         {DRAFT_DATE, "Which day divides before and after?", NULL},
     };
     const struct choices free_text = {.count = 0};
-    enum status status =
-        fill(cli, draft, DRAFT_DESIGN, "How will it be told?", &designs, "randomised", error);
+    enum status status = fill(cli, draft, DRAFT_DESIGN, "How will it be told?", &designs, LISTED,
+                              "randomised", error);
     const char *design = draft->value[DRAFT_DESIGN];
     if (status == STATUS_OK && plan_draft_fits(design, DRAFT_UNIT))
-        status = fill(cli, draft, DRAFT_UNIT, "What is drawn?", &units,
+        status = fill(cli, draft, DRAFT_UNIT, "What is drawn?", &units, LISTED,
                       strcmp(design, "randomised") == 0      ? "item"
                       : strcmp(design, "encouragement") == 0 ? "worker"
                                                              : "team",
@@ -215,8 +253,8 @@ static enum status ask_design(struct cli *cli, struct plan_draft *draft, struct 
     for (size_t i = 0; status == STATUS_OK && i < sizeof more / sizeof *more; i++)
         if (plan_draft_fits(design, more[i].key) &&
             (more[i].key != DRAFT_DATE || draft->value[DRAFT_POLICY] == NULL))
-            status = fill(cli, draft, more[i].key, more[i].question, &free_text, more[i].otherwise,
-                          error);
+            status = fill(cli, draft, more[i].key, more[i].question, &free_text,
+                          more[i].key == DRAFT_DATE ? A_DAY : ANYTHING, more[i].otherwise, error);
     return status;
 }
 
@@ -227,26 +265,30 @@ static enum status ask_period(struct cli *cli, struct workspace *workspace,
     struct plan_draft next = *draft;
     enum status status = plan_default(workspace, time_now() / TIME_DAY, cli->arena, &next, error);
     if (status == STATUS_OK)
-        status =
-            fill(cli, draft, DRAFT_FROM, "First day?", &free_text, next.value[DRAFT_FROM], error);
+        status = fill(cli, draft, DRAFT_FROM, "First day?", &free_text, A_DAY,
+                      next.value[DRAFT_FROM], error);
     next.value[DRAFT_FROM] = draft->value[DRAFT_FROM];
     next.value[DRAFT_TO] = draft->value[DRAFT_TO];
     if (status == STATUS_OK)
         status = plan_default(workspace, time_now() / TIME_DAY, cli->arena, &next, error);
-    return status == STATUS_OK
-               ? fill(cli, draft, DRAFT_TO, "Last day?", &free_text, next.value[DRAFT_TO], error)
-               : status;
+    return status == STATUS_OK ? fill(cli, draft, DRAFT_TO, "Last day?", &free_text, A_DAY,
+                                      next.value[DRAFT_TO], error)
+                               : status;
 }
 
 enum status plan_ask(struct cli *cli, struct workspace *workspace, struct plan_draft *draft,
                      struct error *error)
 {
     struct plan_choices there;
+    const char *given = draft->value[DRAFT_USE_CASE];
     enum status status = ask_template(cli, draft, error);
+    /* A template's use case is an example; which one is meant is asked all the same. */
+    const char *usual = draft->value[DRAFT_USE_CASE];
+    draft->value[DRAFT_USE_CASE] = given;
     if (status == STATUS_OK)
         status = plan_choices(workspace, NULL, cli->arena, &there, error);
     if (status == STATUS_OK)
-        status = ask_use_case(cli, &there, draft, error);
+        status = ask_use_case(cli, &there, usual, draft, error);
     if (status == STATUS_OK)
         status = plan_choices(workspace, draft->value[DRAFT_USE_CASE], cli->arena, &there, error);
     if (status == STATUS_OK)

@@ -114,7 +114,9 @@ static enum status remove_rows(struct workspace *workspace, struct arena *arena,
     /* Derived from all of it, and made anew from what is left. */
     if (status == STATUS_OK)
         status = engine_run(workspace->engine,
-                            "drop table if exists facts; drop table if exists usage_link", error);
+                            "drop table if exists facts; drop view if exists usage_link; "
+                            "drop table if exists found_link",
+                            error);
     if (status == STATUS_OK)
         status = workspace_put(workspace, "facts", "", error);
     if (status == STATUS_OK)

@@ -3,7 +3,7 @@
 #include "base/embedded.h"
 #include "base/time.h"
 #include "evidence/compare/change.h"
-#include "evidence/compare/comparison.h"
+#include "evidence/compare/designs.h"
 #include "evidence/estimate/counts.h"
 #include "evidence/estimate/effect.h"
 #include "evidence/facts/metrics.h"
@@ -93,7 +93,7 @@ static enum status fill_row(struct asking *asking, const char *use_case,
         .level = 0.95,
         .min_group = asking->out->min_group,
     };
-    return comparison_estimate(asking->workspace, &request, asking->arena, row, error);
+    return designs_without_plan(asking->workspace, &request, asking->arena, row, error);
 }
 
 static bool knows_of_ai(const struct asking *asking)

@@ -22,6 +22,7 @@ struct answer_request {
     size_t adjust_count;
     bool cuped;           /* each person's mean of the metric before, too */
     bool interact;        /* slopes of each arm's own */
+    bool dose;            /* by the share of a team's week that had AI */
     const char *like;     /* formulas, comma between; NULL: the default cells */
     const char *by;       /* a formula: the effect in each of its values, too */
     const char *landmark; /* a span such as 2h; NULL: the default */

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "evidence/compare/change.h"
+#include "evidence/compare/designs.h"
 #include "evidence/estimate/effect.h"
 #include "evidence/facts/metrics.h"
 #include "evidence/plan/answer_plans.h"
@@ -221,7 +222,8 @@ enum status answer_compare(struct workspace *workspace, const struct answer_requ
     else
         row->change = (struct change){.why_not = "the items have no times"};
     if (status == STATUS_OK)
-        status = comparison_estimate(workspace, &wanted, arena, row, error);
+        status = request->dose ? design_dose(workspace, NULL, &wanted, arena, row, error)
+                               : designs_without_plan(workspace, &wanted, arena, row, error);
     if (status == STATUS_OK && row->comparison.exists) {
         row->items = row->comparison.arms[0].items + row->comparison.arms[1].items;
         row->workers = (int64_t)row->comparison.reach.count;
@@ -256,8 +258,9 @@ enum status answer_plan(struct workspace *workspace, const struct answer_request
         status = read_errors(request->errors, &wanted.variance, &wanted.errors, error);
     if (status != STATUS_OK)
         return status;
-    wanted.span = asking.period.now;
-    wanted.previous = asking.period.before;
+    status = plans_span(workspace, &planned.plan, arena, &wanted.span, &wanted.previous, error);
+    if (status != STATUS_OK)
+        return status;
     out->rows = row;
     out->row_count = 1;
     struct plan_items items;

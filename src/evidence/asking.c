@@ -49,7 +49,7 @@ static enum status note_unmet(struct asking *asking, struct error *error)
     const char *note = NULL;
     enum status status =
         unmet_calls(asking->workspace->engine,
-                    "select u.item_id from usage u join usage_link l on l.usage_id "
+                    "select u.item_id from usage u join found_link l on l.usage_id "
                     "= u.usage_id where l.kind = 'dangling'",
                     asking->arena, &note, error);
     if (note != NULL)

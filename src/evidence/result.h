@@ -29,7 +29,8 @@ struct metric_shown {
 enum effect_scale {
     SCALE_RELATIVE, /* 0.2 is 20 % more */
     SCALE_POINTS,   /* 0.01 is one percentage point more */
-    SCALE_UNIT      /* in the unit of the metric */
+    SCALE_UNIT,     /* in the unit of the metric */
+    EFFECT_SCALES
 };
 
 /* An effect on its scale with its uncertainty. low and high are NAN where there is no interval; one
@@ -54,7 +55,10 @@ struct ratio_part {
     struct behind_part {
         int64_t with;
         int64_t without;
-    } completed, abandoned, open, unpriced; /* completed: with a denominator other than 0 */
+    } completed, abandoned, open, unpriced; /* completed: with a denominator other than 0; abandoned
+                                               and open: with a numerator on such items */
+    struct behind_part counted;             /* with a numerator other than 0; without: not told */
+    struct behind_part called;              /* with a call; likewise */
 };
 
 struct ratio_parts {
@@ -62,7 +66,7 @@ struct ratio_parts {
     struct ratio_part arms[2];
 };
 
-enum change_word { CHANGE_IMPROVED, CHANGE_DECLINED, CHANGE_STEADY, CHANGE_UNCLEAR };
+enum change_word { CHANGE_IMPROVED, CHANGE_DECLINED, CHANGE_STEADY, CHANGE_UNCLEAR, CHANGE_WORDS };
 
 /* A metric in this period against the one before: descriptive, never called AI's doing. */
 struct change {
@@ -93,7 +97,11 @@ enum arms_from {
     ARMS_USE,      /* ai / no_ai, by calls */
     ARMS_MARK,     /* marked / unmarked, by what items name */
     ARMS_PERIOD,   /* before / after a day */
-    ARMS_SEAT      /* without / with a seat, from its day on */
+    ARMS_SEAT,     /* without / with a seat, from its day on */
+    ARMS_TOOL,     /* two tools, by an item's first call */
+    ARMS_MODEL,    /* two models, likewise */
+    ARMS_WEEK,     /* ai / no_ai, by daily totals in the week of the close */
+    ARMS_FROMS
 };
 
 /* Which clusters (workers or teams) carry an estimate; not shown. */
@@ -108,7 +116,7 @@ struct carried {
 };
 
 struct arm_result {
-    const char *arm; /* code: no_ai, ai, unmarked, marked, tool=NAME … */
+    const char *arm; /* code: no_ai, ai, unmarked, marked; or a name of the data */
     int64_t items;
     int64_t workers;
     double value; /* the metric's value in the arm, unadjusted */
@@ -126,6 +134,7 @@ struct excluded {
     int64_t washout;         /* in the washout of a block (switchback) */
     int64_t no_worker;       /* nobody to stand for: no cluster */
     int64_t assigned_late;   /* done before they were assigned */
+    int64_t no_team;         /* of no team, where teams are compared */
 };
 
 /* Items of a drawn plan that have no outcome, by arm, and what that leaves of the effect. */
@@ -214,6 +223,8 @@ struct compliers {
     struct interval set[compliers_parts]; /* of Anderson & Rubin; ends may be infinite */
     size_t set_count;
     int64_t between; /* workers between the comparison's items and these; not shown */
+    int64_t fewest;  /* workers of an arm who took it, or did not, on some item, where these are
+                        fewest; 0: all of an arm did alike; not shown */
 };
 
 /* An effect of AI on a time as people saw it, relative. */
@@ -277,6 +288,20 @@ struct sensitivity {
     bool overturns;           /* with it that would be another */
 };
 
+/* What an effect within units and weeks is made of: their share of work with AI. */
+struct weekly {
+    const char *unit; /* team, worker; NULL: another design */
+    int64_t units;
+    int64_t weeks;
+    int64_t unit_weeks; /* in which a unit has an item with an outcome */
+    double share;       /* mean over items */
+    double spread;      /* standard deviation of the share within unit and week */
+    double tenth;    /* effect of 0.1 more of it, on the comparison's scale; NAN: weeks have AI or
+                        have not */
+    int64_t varying; /* units whose share is not the same in all weeks; not shown */
+    int64_t fewest;  /* workers of these, in the arm where they are fewest; not shown */
+};
+
 /* Strata that units were drawn within, as the estimate uses them. */
 struct strata_used {
     const char *by;        /* "team × role"; NULL: none */
@@ -290,10 +315,10 @@ struct strata_used {
 struct comparison {
     bool exists;
     const char *why_not; /* a sentence, where it does not exist */
-    const char
-        *design;      /* randomised, assigned, as_found, like_with_like, before_after, staggered */
-    const char *unit; /* item, worker, team */
-    const char *plan; /* the assignment's plan name, or NULL */
+    const char *design;  /* randomised, assigned, as_found, like_with_like, before_after, staggered,
+                            dose, worker_week */
+    const char *unit;    /* item, worker, team */
+    const char *plan;    /* the assignment's plan name, or NULL */
     enum arms_from arms_from;
     const char *arms_why; /* a clause */
     struct arm_result arms[2];
@@ -318,6 +343,7 @@ struct comparison {
     bool interacted;                 /* with slopes of each arm's own */
     int64_t clusters;
     struct strata_used strata;
+    struct weekly weekly;
     struct carried carried;
     struct leverage without_one; /* the effect, left out one person or team; not shown */
     double landmark_days;        /* NAN: none */
@@ -399,6 +425,7 @@ struct row_plan {
     bool ended; /* the data reach the end of the period */
     bool locked;
     int64_t locked_at; /* microseconds */
+    bool timeless;     /* its items have no times */
     bool has_first;    /* an item of its cohort is there, opened: */
     int64_t first_at;
     size_t amended;

@@ -1,5 +1,7 @@
 #include "evidence/verdict.h"
 
+#include "base/table.h"
+
 #include <math.h>
 
 /* An interval of which a limit is no number says nothing. */
@@ -79,6 +81,7 @@ const char *verdict_word_code(enum verdict_word word)
 {
     static const char *const codes[] = {"withheld", "unproven",           "trade_off",
                                         "worse",    "no_material_change", "better"};
+    TABLE_OF(codes, VERDICT_WORDS);
     return codes[word];
 }
 
@@ -86,17 +89,20 @@ const char *verdict_reason_code(enum verdict_reason reason)
 {
     static const char *const codes[] = {NULL,       "small_group", "check",
                                         "as_found", "guardrail",   "too_few"};
+    TABLE_OF(codes, VERDICT_REASONS);
     return codes[reason];
 }
 
 const char *verdict_leaning_code(enum verdict_leaning leaning)
 {
     static const char *const codes[] = {NULL, "better", "worse"};
+    TABLE_OF(codes, LEANINGS);
     return codes[leaning];
 }
 
 const char *guardrail_state_code(enum guardrail_state state)
 {
     static const char *const codes[] = {"held", "broken", "open"};
+    TABLE_OF(codes, GUARDRAIL_STATES);
     return codes[state];
 }

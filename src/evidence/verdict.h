@@ -17,7 +17,8 @@ enum verdict_word {
     VERDICT_TRADE_OFF,
     VERDICT_WORSE,
     VERDICT_NO_MATERIAL_CHANGE,
-    VERDICT_BETTER
+    VERDICT_BETTER,
+    VERDICT_WORDS
 };
 
 enum verdict_reason {
@@ -26,11 +27,12 @@ enum verdict_reason {
     REASON_CHECK,       /* unproven: a blocking data check failed */
     REASON_AS_FOUND,    /* unproven: the arms were not assigned */
     REASON_GUARDRAIL,   /* worse: one is broken; unproven: one is open */
-    REASON_TOO_FEW      /* unproven: more items are needed */
+    REASON_TOO_FEW,     /* unproven: more items are needed */
+    VERDICT_REASONS
 };
 
 /* What an unproven effect as found points to; a small gain or loss beside no material change. */
-enum verdict_leaning { LEANING_NONE, LEANING_BETTER, LEANING_WORSE };
+enum verdict_leaning { LEANING_NONE, LEANING_BETTER, LEANING_WORSE, LEANINGS };
 
 /* One guardrail: its effect in its own good direction, and the loss that is allowed. */
 struct guardrail {
@@ -38,7 +40,7 @@ struct guardrail {
     double allow; /* at least 0 */
 };
 
-enum guardrail_state { GUARDRAIL_HELD, GUARDRAIL_BROKEN, GUARDRAIL_OPEN };
+enum guardrail_state { GUARDRAIL_HELD, GUARDRAIL_BROKEN, GUARDRAIL_OPEN, GUARDRAIL_STATES };
 
 /* held: low > -allow; broken: high < -allow; else open. */
 enum guardrail_state guardrail_state(struct guardrail guardrail);

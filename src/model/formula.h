@@ -82,6 +82,10 @@ struct formula_names {
 struct formula_names formula_names_of(struct arena *arena, const char *const *present,
                                       size_t count);
 
+/* names and also the measures of the list, without a column where they are not there. */
+struct formula_names formula_names_with(struct arena *arena, const struct formula_names *names,
+                                        const char *const *list, size_t count);
+
 /* ---- Formulas ---------------------------------------------------------------------------- */
 
 struct formula {

@@ -67,6 +67,32 @@ struct formula_names formula_names_of(struct arena *arena, const char *const *pr
                                   .measure_count = used};
 }
 
+static const struct formula_measure *find_measure(const struct formula_names *names,
+                                                  const char *name)
+{
+    for (size_t i = 0; i < names->measure_count; i++)
+        if (strcmp(names->measures[i].name, name) == 0)
+            return &names->measures[i];
+    return NULL;
+}
+
+struct formula_names formula_names_with(struct arena *arena, const struct formula_names *names,
+                                        const char *const *list, size_t count)
+{
+    struct formula_names out = *names;
+    if (count == 0)
+        return out;
+    struct formula_measure *measures =
+        arena_array(arena, names->measure_count + count, sizeof *measures);
+    for (size_t i = 0; i < names->measure_count; i++)
+        measures[i] = names->measures[i];
+    out.measures = measures;
+    for (size_t i = 0; i < count; i++)
+        if (find_measure(&out, list[i]) == NULL)
+            measures[out.measure_count++] = (struct formula_measure){list[i], false};
+    return out;
+}
+
 void formula_note_use(struct formula_reading *reading, const char *name)
 {
     for (size_t i = 0; i < reading->used_count; i++)
@@ -98,7 +124,10 @@ static enum status unknown_name(struct formula_reading *reading, size_t offset, 
         known[count++] = names->measures[i].name;
     const char *nearest = text_nearest(name, known, count);
     if (nearest == NULL)
-        return formula_error(reading, offset, "there is no column or measure \"%.80s\"", name);
+        return formula_error(reading, offset,
+                             "there is no column or measure \"%.80s\"; where it comes later, the "
+                             "metric names it: measures: [%.80s]",
+                             name, name);
     bool column = false;
     for (size_t i = 0; i < columns && !column; i++)
         column = known[i] == nearest;
@@ -132,15 +161,6 @@ static enum status check_access(struct formula_reading *reading, size_t offset, 
                 column->name);
     }
     return STATUS_OK;
-}
-
-static const struct formula_measure *find_measure(const struct formula_names *names,
-                                                  const char *name)
-{
-    for (size_t i = 0; i < names->measure_count; i++)
-        if (strcmp(names->measures[i].name, name) == 0)
-            return &names->measures[i];
-    return NULL;
 }
 
 static const struct formula_column *find_column(const struct formula_names *names, const char *name)

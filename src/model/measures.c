@@ -29,6 +29,12 @@ const struct measure *measures_standard(size_t *count)
     return table;
 }
 
+bool measure_is_name(const char *name)
+{
+    return name[0] >= 'a' && name[0] <= 'z' && strlen(name) <= 63 &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
+}
+
 const struct measure *measure_find(const char *name)
 {
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)

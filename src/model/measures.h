@@ -10,7 +10,14 @@
 #include <stddef.h>
 
 /* What several values of one item's measure come to. */
-enum measure_repeats { MEASURE_SUM, MEASURE_FIRST, MEASURE_LAST, MEASURE_MAX, MEASURE_MEAN };
+enum measure_repeats {
+    MEASURE_SUM,
+    MEASURE_FIRST,
+    MEASURE_LAST,
+    MEASURE_MAX,
+    MEASURE_MEAN,
+    MEASURE_REPEATS
+};
 
 struct measure {
     const char *name;
@@ -23,6 +30,9 @@ struct measure {
 
 /* The table, in the order in which they lead. */
 const struct measure *measures_standard(size_t *count);
+
+/* May a measure be called so? Lower-case letters, digits and _, at most 63. */
+bool measure_is_name(const char *name);
 
 /* The measure of that name, or NULL: last wins, no range. */
 const struct measure *measure_find(const char *name);

@@ -3,12 +3,15 @@
 #include "model/metric.h"
 
 #include "base/error.h"
+#include "base/table.h"
 #include "base/text.h"
+#include "model/measures.h"
 
 #include <ctype.h>
 #include <string.h>
 
 static const char *const kinds[] = {"mean", "proportion", "duration", "ratio", "quantile"};
+TABLE_OF(kinds, METRIC_QUANTILE + 1);
 
 const char *metric_kind_name(enum metric_kind kind)
 {
@@ -19,7 +22,7 @@ const char *metric_kind_name(enum metric_kind kind)
 
 #define COMMON_KEYS                                                                                \
     "metric", "label", "kind", "unit", "better", "material", "matures_after", "grows_with_time",   \
-        "range"
+        "range", "measures"
 
 static enum status check_keys(const struct yaml *root, enum metric_kind kind, struct error *error)
 {
@@ -311,6 +314,24 @@ static enum status read_material(const struct yaml *root, struct metric *metric,
     return status;
 }
 
+/* measures: [typing_minutes] */
+static enum status read_measures(struct arena *arena, const struct yaml *root,
+                                 struct metric *metric, struct error *error)
+{
+    const struct yaml *node = yaml_get(root, "measures");
+    if (node == NULL)
+        return STATUS_OK;
+    enum status status = yaml_list_of_text(arena, node, "measures", &metric->measures,
+                                           &metric->measure_count, error);
+    for (size_t i = 0; i < metric->measure_count && status == STATUS_OK; i++)
+        if (!measure_is_name(metric->measures[i]))
+            status = yaml_error(node->values[i], "measures", error,
+                                "\"%.80s\" is no name of a measure; write lower-case letters, "
+                                "digits and _, at most 63",
+                                metric->measures[i]);
+    return status;
+}
+
 /* ---- The whole --------------------------------------------------------------------------- */
 
 static enum status read_root(struct arena *arena, const struct yaml *root, struct metric *metric,
@@ -331,6 +352,8 @@ static enum status read_root(struct arena *arena, const struct yaml *root, struc
         status = read_timing(root, metric, error);
     if (status == STATUS_OK)
         status = read_range(root, metric, error);
+    if (status == STATUS_OK)
+        status = read_measures(arena, root, metric, error);
     if (status != STATUS_OK)
         return status;
     switch (metric->kind) {
@@ -400,21 +423,23 @@ enum status metric_compile(struct arena *arena, struct engine *engine,
                            const struct formula_names *names, struct metric *metric,
                            struct error *error)
 {
+    const struct formula_names all =
+        formula_names_with(arena, names, metric->measures, metric->measure_count);
     if (metric->kind == METRIC_DURATION) {
-        enum status status = compile_one(arena, engine, names, FORMULA_TIME, &metric->from, error);
+        enum status status = compile_one(arena, engine, &all, FORMULA_TIME, &metric->from, error);
         if (status == STATUS_OK)
-            status = compile_one(arena, engine, names, FORMULA_TIME, &metric->to, error);
+            status = compile_one(arena, engine, &all, FORMULA_TIME, &metric->to, error);
         return status;
     }
     if (metric->kind == METRIC_RATIO) {
         enum status status =
-            compile_one(arena, engine, names, FORMULA_NUMBER, &metric->numerator, error);
+            compile_one(arena, engine, &all, FORMULA_NUMBER, &metric->numerator, error);
         if (status == STATUS_OK)
-            status = compile_one(arena, engine, names, FORMULA_NUMBER, &metric->denominator, error);
+            status = compile_one(arena, engine, &all, FORMULA_NUMBER, &metric->denominator, error);
         return status;
     }
     enum formula_type type = metric->kind == METRIC_PROPORTION ? FORMULA_TRUTH : FORMULA_NUMBER;
-    enum status status = compile_one(arena, engine, names, type, &metric->value, error);
+    enum status status = compile_one(arena, engine, &all, type, &metric->value, error);
     if (status == STATUS_OK && metric->kind == METRIC_QUANTILE)
         metric->grows_with_time = metric->grows_with_time || uses_close(&metric->value.compiled);
     return status;

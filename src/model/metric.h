@@ -73,6 +73,9 @@ struct metric {
     int64_t horizon;            /* microseconds, over 0 */
     enum metric_abandoned abandoned;
 
+    const char *const *measures; /* that the formulas read and that need not be there yet */
+    size_t measure_count;
+
     const char *file;   /* as in errors: a path, or builtin/metrics/NAME.yaml */
     const char *source; /* the file's text: hashed when a plan is locked */
     bool built_in;

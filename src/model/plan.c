@@ -3,6 +3,7 @@
 #include "model/plan.h"
 
 #include "base/error.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "model/use_case.h"
 
@@ -15,6 +16,8 @@
 static const char *const designs[] = {"randomised",    "switchback",     "staggered",
                                       "encouragement", "like_with_like", "before_after"};
 static const char *const units[] = {"item", "worker", "team"};
+TABLE_OF(designs, PLAN_BEFORE_AFTER + 1);
+TABLE_OF(units, PLAN_TEAM + 1);
 
 const char *plan_design_name(enum plan_design design)
 {
@@ -211,6 +214,7 @@ static enum status check_design_keys(const struct yaml *node, enum plan_design d
         [PLAN_LIKE_WITH_LIKE] = {like_with_like, COUNT(like_with_like)},
         [PLAN_BEFORE_AFTER] = {before_after, COUNT(before_after)},
     };
+    TABLE_OF(allowed, PLAN_BEFORE_AFTER + 1);
     char what[40];
     (void)snprintf(what, sizeof what, "design %s", designs[design]);
     return yaml_check_keys(node, what, allowed[design].keys, allowed[design].count, error);
@@ -525,6 +529,19 @@ static void take_earlier(struct plan *plan)
     formulas->count = kept;
 }
 
+/* A day that divides has work on either side of it. */
+static enum status check_date(const struct yaml *root, const struct plan *plan, struct error *error)
+{
+    const struct yaml *date = yaml_get(yaml_get(root, "design"), "date");
+    if (plan->design != PLAN_BEFORE_AFTER || date == NULL)
+        return STATUS_OK;
+    if (plan->date > plan->period.from && plan->date < plan->period.until)
+        return STATUS_OK;
+    return yaml_error(date, "date", error,
+                      "the day that divides lies outside of the plan's period, so that there is no "
+                      "before, or no after; name a period around it");
+}
+
 static enum status read_root(struct arena *arena, const struct yaml *root, struct plan *plan,
                              struct error *error)
 {
@@ -544,6 +561,8 @@ static enum status read_root(struct arena *arena, const struct yaml *root, struc
         status = read_arms(arena, root, plan, error);
     if (status == STATUS_OK)
         status = read_period(root, &plan->period, error);
+    if (status == STATUS_OK)
+        status = check_date(root, plan, error);
     if (status == STATUS_OK)
         status = read_scope(arena, root, plan, error);
     if (status == STATUS_OK)

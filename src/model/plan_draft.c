@@ -180,16 +180,38 @@ struct writing {
     struct arena *arena;
     const struct plan_draft *draft;
     struct text out;
-    const char **flags;
-    size_t lines;
+    struct plan_draft_span *spans;
+    size_t span_count;
     size_t capacity;
+    size_t lines;
 };
+
+/* Of the line that comes next. */
+static void span(struct writing *to, const char *flag, size_t from, size_t until)
+{
+    to->spans = arena_grow(to->arena, to->spans, to->span_count, &to->capacity, sizeof *to->spans);
+    to->spans[to->span_count++] =
+        (struct plan_draft_span){to->lines + 1, from, until, arena_printf(to->arena, "--%s", flag)};
+}
 
 static void line(struct writing *to, const char *flag, const char *text)
 {
-    to->flags = arena_grow(to->arena, to->flags, to->lines, &to->capacity, sizeof *to->flags);
-    to->flags[to->lines++] = flag != NULL ? arena_printf(to->arena, "--%s", flag) : NULL;
+    if (flag != NULL)
+        span(to, flag, 1, SIZE_MAX);
+    to->lines++;
     text_addf(&to->out, "%s\n", text);
+}
+
+const char *plan_draft_flag_at(const struct plan_draft_file *file, size_t line, size_t column)
+{
+    const struct plan_draft_span *best = NULL;
+    for (size_t i = 0; i < file->span_count; i++) {
+        const struct plan_draft_span *one = &file->spans[i];
+        if (one->line == line && one->from <= column && column < one->until &&
+            (best == NULL || one->until - one->from < best->until - best->from))
+            best = one;
+    }
+    return best != NULL ? best->flag : NULL;
 }
 
 enum { comment_cells = 96 };
@@ -230,15 +252,34 @@ static void entry(struct writing *to, enum draft_key key, const char *example)
         line(to, NULL, arena_printf(to->arena, "# %s: %s", keys[key].name, example));
 }
 
+/* "name: value" at the end of a line that is being made, behind "{" or ", ". */
+static void add_entry(struct writing *to, struct text *out, const char *before, enum draft_key key)
+{
+    text_add(out, before);
+    size_t from = strlen(text_get(out)) + 1;
+    text_addf(out, "%s: %s", key == DRAFT_DESIGN ? "kind" : keys[key].name, value_text(to, key));
+    span(to, keys[key].flag, from, strlen(text_get(out)) + 1);
+}
+
 static void design_line(struct writing *to)
 {
     struct text out = {.arena = to->arena};
-    text_addf(&out, "design: {kind: %s", value_text(to, DRAFT_DESIGN));
+    add_entry(to, &out, "design: {", DRAFT_DESIGN);
     for (int key = 0; key < DRAFT_KEYS; key++)
         if (keys[key].designs != 0 && to->draft->value[key] != NULL)
-            text_addf(&out, ", %s: %s", keys[key].name, value_text(to, (enum draft_key)key));
+            add_entry(to, &out, ", ", (enum draft_key)key);
     text_add(&out, "}");
     line(to, "design", text_get(&out));
+}
+
+/* "before{a: …, b: …}", whose whole is said to be a's. */
+static void pair_line(struct writing *to, const char *before, enum draft_key a, enum draft_key b)
+{
+    struct text out = {.arena = to->arena};
+    add_entry(to, &out, before, a);
+    add_entry(to, &out, ", ", b);
+    text_add(&out, "}");
+    line(to, keys[a].flag, text_get(&out));
 }
 
 static enum status guardrail_lines(struct writing *to, struct error *error)
@@ -328,21 +369,17 @@ enum status plan_draft_write(struct arena *arena, const struct plan_draft *draft
     comment(&to, "The baseline first.");
     entry(&to, DRAFT_ARMS, "[no_ai, ai]");
     comment(&to, "Items opened from the first day to the last, both included.");
-    line(&to, "from",
-         arena_printf(arena, "period: {from: %s, to: %s}", value_text(&to, DRAFT_FROM),
-                      value_text(&to, DRAFT_TO)));
+    pair_line(&to, "period: {", DRAFT_FROM, DRAFT_TO);
     line(&to, NULL, "");
     comment(&to, arena_printf(arena, "%s%sIt should improve by so much at least to be worth it.",
                               draft->because != NULL ? draft->because : "",
                               draft->because != NULL ? " " : ""));
-    line(&to, "improve-by",
-         arena_printf(arena, "primary: {metric: %s, improve_by: %s}", value_text(&to, DRAFT_METRIC),
-                      value_text(&to, DRAFT_IMPROVE_BY)));
+    pair_line(&to, "primary: {", DRAFT_METRIC, DRAFT_IMPROVE_BY);
     enum status status = guardrail_lines(&to, error);
     if (status != STATUS_OK)
         return status;
     line(&to, NULL, "");
     rest_lines(&to);
-    *out = (struct plan_draft_file){text_get(&to.out), to.flags, to.lines};
+    *out = (struct plan_draft_file){text_get(&to.out), to.spans, to.span_count};
     return STATUS_OK;
 }

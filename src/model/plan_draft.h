@@ -59,12 +59,23 @@ bool plan_draft_fits(const char *design, enum draft_key key);
 /* The first key that a plan cannot do without, and that has no value; DRAFT_KEYS: none. */
 enum draft_key plan_draft_missing(const struct plan_draft *draft);
 
-/* The file, and what stands in each of its lines, so that an error of a line can name the flag. */
+/* What a flag said, in the file: columns [from, until) of a line, counted from 1. */
+struct plan_draft_span {
+    size_t line;
+    size_t from;
+    size_t until;
+    const char *flag; /* "--improve-by" */
+};
+
+/* The file, and which flag said what of it, so that an error of a place can name the flag. */
 struct plan_draft_file {
     const char *text;
-    const char *const *flags; /* of line i + 1: "--improve-by", or NULL */
-    size_t lines;
+    const struct plan_draft_span *spans;
+    size_t span_count;
 };
+
+/* The flag that said what stands there, the narrowest first; NULL: none. */
+const char *plan_draft_flag_at(const struct plan_draft_file *file, size_t line, size_t column);
 
 /* ERROR_INPUT: a guardrail that is not METRIC:AMOUNT. */
 enum status plan_draft_write(struct arena *arena, const struct plan_draft *draft,

@@ -197,6 +197,11 @@ enum status plan_compile(struct arena *arena, struct engine *engine,
         status = check_possible(&plan->primary, error);
     for (size_t i = 0; i < plan->guardrail_count && status == STATUS_OK; i++)
         status = compile_goal(arena, engine, &others, metrics, &plan->guardrails[i], error);
+    if (status == STATUS_OK) {
+        const struct metric *primary = &plan->primary.metric;
+        others = formula_names_with(arena, &others, primary->measures, primary->measure_count);
+        cells = formula_names_with(arena, &cells, primary->measures, primary->measure_count);
+    }
     if (status == STATUS_OK && plan->where.text != NULL) {
         status = compile_formula(arena, engine, &others, &plan->where, error);
         if (status == STATUS_OK)

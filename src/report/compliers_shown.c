@@ -28,13 +28,13 @@ json_t *compliers_json(const struct comparison *comparison)
     json_t *set = json_array();
     for (size_t i = 0; i < compliers->set_count; i++)
         (void)json_array_append_new(set, pair(compliers->set[i]));
-    return json_pack("{s:[o, o], s:{s:o, s:o}, s:o, s:b, s:o, s:o, s:o, s:{s:I}}", "taken",
-                     value_number(compliers->taken[0]), value_number(compliers->taken[1]), "uptake",
-                     "effect", value_number(compliers->uptake.effect), "interval",
-                     pair(compliers->uptake.interval), "strength",
-                     value_number(compliers->strength), "weak", compliers->weak, "effect",
-                     value_number(compliers->effect), "interval", pair(compliers->interval), "set",
-                     set, "_", "between", (json_int_t)compliers->between);
+    return json_pack(
+        "{s:[o, o], s:{s:o, s:o}, s:o, s:b, s:o, s:o, s:o, s:{s:I, s:I}}", "taken",
+        value_number(compliers->taken[0]), value_number(compliers->taken[1]), "uptake", "effect",
+        value_number(compliers->uptake.effect), "interval", pair(compliers->uptake.interval),
+        "strength", value_number(compliers->strength), "weak", compliers->weak, "effect",
+        value_number(compliers->effect), "interval", pair(compliers->interval), "set", set, "_",
+        "between", (json_int_t)compliers->between, "fewest", (json_int_t)compliers->fewest);
 }
 
 /* ---- What is withheld ------------------------------------------------------------------- */
@@ -44,6 +44,7 @@ void compliers_publish(json_t *comparison, json_int_t least)
     json_t *compliers = json_object_get(comparison, "compliers");
     json_t *behind = json_object_get(compliers, "_");
     json_int_t between = json_integer_value(json_object_get(behind, "between"));
+    json_int_t fewest = json_integer_value(json_object_get(behind, "fewest"));
     if (behind == NULL)
         return;
     if (between > 0 && between < least)
@@ -51,6 +52,11 @@ void compliers_publish(json_t *comparison, json_int_t least)
             comparison, "compliers",
             reason_json("whether AI was used is not known of a few people's items, which could be "
                         "had by subtraction"));
+    else if (fewest > 0 && fewest < least)
+        (void)json_object_set_new(
+            comparison, "compliers",
+            reason_json(
+                "in one arm few people took it, or few did not, and it would tell of them"));
     else
         (void)json_object_del(compliers, "_");
 }

@@ -12,6 +12,7 @@
 #include "report/opt_outs.h"
 #include "report/parts.h"
 #include "report/perception.h"
+#include "report/weekly_shown.h"
 #include "report/without_ai.h"
 
 #include <math.h>
@@ -108,9 +109,15 @@ static void add_estimates(struct lines *lines, const json_t *row)
         add_effect(lines, row, "naive", at(comparison, "naive"), "");
     struct text name = {.arena = arena};
     bool drawn = json_is_object(at(comparison, "strata"));
-    text_add(&name, drawn ? "within strata" : like ? "like with like" : "difference");
+    const char *weekly = weekly_name(comparison);
+    text_add(&name, weekly != NULL ? weekly
+                    : drawn        ? "within strata"
+                    : like         ? "like with like"
+                                   : "difference");
     struct text more = {.arena = arena};
-    if (drawn)
+    if (weekly != NULL)
+        text_add(&more, weekly_within(comparison));
+    else if (drawn)
         text_addf(&more, "within %s (%s%s)", text_at(comparison, "strata.by"),
                   format_count(arena, json_integer_value(at(comparison, "strata.count"))),
                   like ? ", on the mix of the second arm" : "");
@@ -134,10 +141,11 @@ static void add_estimates(struct lines *lines, const json_t *row)
                                format_days(arena, landmark)));
     if (!isnan(horizon))
         lines_add(lines, indent, indent,
-                  arena_printf(arena,
-                               "Mean times up to %s; open items count as far as they were "
-                               "seen.",
-                               format_days(arena, horizon)));
+                  arena_printf(arena, "Mean times up to %s%s.", format_days(arena, horizon),
+                               strcmp(text_at(comparison, "design"), "dose") == 0
+                                   ? ", of items that were seen for so long"
+                               : weekly != NULL ? ", of completed items"
+                                                : "; open items count as far as they were seen"));
 }
 
 static void add_perception(struct lines *lines, const json_t *row)
@@ -205,6 +213,7 @@ static void add_excluded(struct lines *lines, const json_t *row)
         {"washout", "in a washout"},
         {"no_worker", "without a person"},
         {"assigned_late", "done before they were assigned"},
+        {"no_team", "of no team"},
     };
     struct arena *arena = lines->out.arena;
     struct text text = {.arena = arena};
@@ -347,6 +356,7 @@ char *render_text_detail(struct arena *arena, const json_t *document,
     add_estimates(&lines, row);
     events_add(&lines, row);
     compliers_add(&lines, row);
+    weekly_add(&lines, row);
     opt_outs_add_bounds(&lines, row);
     by_cells_lines(&lines, row);
     add_perception(&lines, row);

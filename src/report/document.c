@@ -1,5 +1,6 @@
 #include "report/document.h"
 
+#include "base/table.h"
 #include "report/between.h"
 #include "report/by_cells.h"
 #include "report/compliers_shown.h"
@@ -11,6 +12,7 @@
 #include "report/publish.h"
 #include "report/sentence.h"
 #include "report/values.h"
+#include "report/weekly_shown.h"
 #include "report/without_ai.h"
 
 #include <math.h>
@@ -44,6 +46,7 @@ static json_t *day(int64_t day)
 static const char *scale_code(enum effect_scale scale)
 {
     static const char *const codes[] = {"relative", "points", "unit"};
+    TABLE_OF(codes, EFFECT_SCALES);
     return codes[scale];
 }
 
@@ -59,6 +62,7 @@ static json_t *metric_json(const struct metric_shown *metric)
 static json_t *change_json(const struct change *change)
 {
     static const char *const words[] = {"improved", "declined", "steady", "unclear"};
+    TABLE_OF(words, CHANGE_WORDS);
     if (!change->exists)
         return json_pack("{s:o, s:s}", "word", json_null(), "reason", change->why_not);
     json_t *json =
@@ -87,13 +91,14 @@ static json_t *arm_json(const struct arm_result *arm)
 
 static json_t *excluded_json(const struct excluded *excluded)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "washout",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "washout",
                      whole(excluded->washout), "unclear", whole(excluded->unclear), "open",
                      whole(excluded->open), "maturing", whole(excluded->maturing),
                      "before_landmark", whole(excluded->before_landmark), "missing",
                      whole(excluded->missing), "undefined", whole(excluded->undefined), "unmatched",
                      whole(excluded->unmatched), "no_worker", whole(excluded->no_worker),
-                     "assigned_late", whole(excluded->assigned_late));
+                     "assigned_late", whole(excluded->assigned_late), "no_team",
+                     whole(excluded->no_team));
 }
 
 static json_t *hidden_json(const struct hidden_marks *hidden)
@@ -148,7 +153,9 @@ static json_t *strata_json(const struct strata_used *strata)
 
 static json_t *comparison_json(const struct comparison *c)
 {
-    static const char *const from[] = {"assignment", "use", "mark", "period", "seat"};
+    static const char *const from[] = {"assignment", "use",  "mark",  "period",
+                                       "seat",       "tool", "model", "week"};
+    TABLE_OF(from, ARMS_FROMS);
     if (!c->exists)
         return json_pack("{s:o, s:s}", "effect", json_null(), "reason", c->why_not);
     json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:[o, o]}", "design", c->design, "unit", c->unit,
@@ -181,6 +188,7 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_set_new(json, "parts", parts_json(&c->parts));
     (void)json_object_set_new(json, "events", events_json(c));
     (void)json_object_set_new(json, "compliers", compliers_json(c));
+    (void)json_object_set_new(json, "weekly", weekly_json(&c->weekly));
     (void)json_object_set_new(json, "opt_outs", opt_outs_json(c));
     (void)json_object_set_new(json, "perception", perception_json(&c->perception));
     (void)json_object_set_new(json, "by", by_cells_json(&c->by));
@@ -238,12 +246,12 @@ static json_t *plan_json(const struct row_plan *plan)
     if (plan->name != NULL) {
         const char *locked = plan->locked ? time_format(arena, plan->locked_at) : NULL;
         const char *first = plan->has_first ? time_format(arena, plan->first_at) : NULL;
-        json =
-            json_pack("{s:s, s:s, s:{s:o, s:o}, s:b, s:o, s:o, s:o, s:b}", "name", plan->name,
-                      "question", plan->question, "period", "from", day(plan->period.from), "to",
-                      day(plan->period.until), "ended", plan->ended, "locked", text(locked),
-                      "first_item_day", first != NULL ? json_stringn(first, 10) : json_null(),
-                      "amended", whole((int64_t)plan->amended), "looked_early", plan->looked_early);
+        json = json_pack(
+            "{s:s, s:s, s:{s:o, s:o}, s:b, s:o, s:o, s:b, s:o, s:b}", "name", plan->name,
+            "question", plan->question, "period", "from", day(plan->period.from), "to",
+            day(plan->period.until), "ended", plan->ended, "locked", text(locked), "first_item_day",
+            first != NULL ? json_stringn(first, 10) : json_null(), "timeless", plan->timeless,
+            "amended", whole((int64_t)plan->amended), "looked_early", plan->looked_early);
     }
     arena_destroy(arena);
     return json;

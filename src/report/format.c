@@ -313,6 +313,8 @@ const char *planned_in_words(struct arena *arena, const json_t *plan)
     const char *marks =
         arena_printf(arena, "%s%s", number_at(plan, "amended") > 0 ? ", amended" : "",
                      json_is_true(at(plan, "looked_early")) ? ", looked early" : "");
+    if (json_is_true(at(plan, "timeless")))
+        return arena_printf(arena, "planned %s, of items without times%s", day, marks);
     if (!day_parse(day, &locked) || !day_parse(text_at(plan, "first_item_day"), &first))
         return arena_printf(arena, "planned%s", marks);
     int64_t days = first >= locked ? first - locked : locked - first;
@@ -336,6 +338,11 @@ const char *design_in_words(struct arena *arena, const json_t *row)
         return arena_printf(arena, "one after the other: staggered · %s", planned);
     if (strcmp(design, "before_after") == 0)
         return arena_printf(arena, "before and after · %s · not randomised", planned);
+    if (strcmp(design, "dose") == 0)
+        return arena_printf(
+            arena, "as found, by a team's share of work with AI · %s · not randomised", planned);
+    if (strcmp(design, "worker_week") == 0)
+        return arena_printf(arena, "as found, by people's weeks · %s · not randomised", planned);
     return arena_printf(arena, "as found · %s · not randomised", planned);
 }
 
@@ -345,10 +352,9 @@ const char *design_in_short(struct arena *arena, const json_t *row)
         const char *code;
         const char *said;
     } designs[] = {
-        {"randomised", "randomised"},
-        {"assigned", "assigned, not at random"},
-        {"like_with_like", "like with like"},
-        {"as_found", "as found"},
+        {"randomised", "randomised"},         {"assigned", "assigned, not at random"},
+        {"like_with_like", "like with like"}, {"as_found", "as found"},
+        {"dose", "by share of work with AI"}, {"worker_week", "by people's weeks"},
     };
     const char *design = text_at(row, "comparison.design");
     const char *unit = text_at(row, "comparison.unit");
@@ -392,18 +398,36 @@ static bool is_given(const json_t *comparison)
     return strcmp(from, "assignment") == 0 || strcmp(from, "seat") == 0;
 }
 
+static bool is_by_week(const json_t *comparison)
+{
+    return strcmp(text_at(comparison, "arms_from"), "week") == 0;
+}
+
 const char *arm_in_words(const json_t *comparison, const char *arm)
 {
     const struct arm_words *words = find_arm(arm);
     if (words == NULL)
         return arm;
+    if (is_by_week(comparison))
+        return strcmp(arm, "ai") == 0 ? "in weeks with AI" : "in weeks without";
     return is_given(comparison) ? words->given : words->said;
 }
 
-const char *arm_in_sentence(const json_t *comparison, const char *arm)
+/* Arms that are named after what was used. */
+static bool is_named(const json_t *comparison)
+{
+    const char *from = text_at(comparison, "arms_from");
+    return strcmp(from, "tool") == 0 || strcmp(from, "model") == 0;
+}
+
+const char *arm_in_sentence(struct arena *arena, const json_t *comparison, const char *arm)
 {
     const struct arm_words *words = find_arm(arm);
+    if (is_named(comparison))
+        return arena_printf(arena, "with %s", arm);
     if (words == NULL)
         return arm;
+    if (is_by_week(comparison))
+        return strcmp(arm, "ai") == 0 ? "in people's weeks with AI" : "in their weeks without";
     return is_given(comparison) ? words->given_in_sentence : words->in_sentence;
 }

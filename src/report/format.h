@@ -70,7 +70,7 @@ const char *glyph_of_verdict(const char *word); /* ▲ ◆ ▼ ＝ ? – */
 const char *verdict_in_words(const char *word); /* "at a price" for trade_off */
 const char *arm_in_words(const json_t *comparison,
                          const char *arm); /* "with AI" for ai; the arm itself otherwise */
-const char *arm_in_sentence(const json_t *comparison,
+const char *arm_in_sentence(struct arena *arena, const json_t *comparison,
                             const char *arm); /* "where AI is named" for marked; … */
 
 #endif

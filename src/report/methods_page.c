@@ -149,9 +149,13 @@ static void add_population(struct methods *m)
 {
     const struct plan *plan = m->plan;
     struct text out = {.arena = m->arena};
-    text_addf(&out, "Items of %s opened from %s to %s; the arm %s beside %s, the baseline.",
-              code(m, plan->use_case), day_format(m->arena, plan->period.from),
-              day_format(m->arena, plan->period.until - 1), code(m, plan->arms.list[1]),
+    if (json_is_true(at(m->row, "plan.timeless")))
+        text_addf(&out, "All items of %s, which have no times", code(m, plan->use_case));
+    else
+        text_addf(&out, "Items of %s opened from %s to %s", code(m, plan->use_case),
+                  day_format(m->arena, plan->period.from),
+                  day_format(m->arena, plan->period.until - 1));
+    text_addf(&out, "; the arm %s beside %s, the baseline.", code(m, plan->arms.list[1]),
               code(m, plan->arms.list[0]));
     add_texts(m, &out, "Teams", &plan->teams);
     add_texts(m, &out, "Roles", &plan->roles);

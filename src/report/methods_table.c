@@ -1,5 +1,7 @@
 #include "report/methods_table.h"
 
+#include "base/table.h"
+
 static const struct {
     const char *citation;
     const char *text;
@@ -152,6 +154,7 @@ const struct methods_of_design *methods_of_design(enum plan_design design)
              "leaving out one person at a time.",
              {REFERENCE_CAMERON}},
     };
+    TABLE_OF(table, PLAN_BEFORE_AFTER + 1);
     return &table[design];
 }
 
@@ -183,6 +186,7 @@ const struct methods_of_kind *methods_of_kind(const struct metric *metric)
                              "Quantiles of both arms, errors from each cluster's influence.",
                              {REFERENCE_DENG_QUANTILE}},
     };
+    TABLE_OF(table, METRIC_QUANTILE + 1);
     return metric->kind == METRIC_MEAN && metric->scale == METRIC_LOG ? &log_mean
                                                                       : &table[metric->kind];
 }

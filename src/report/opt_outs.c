@@ -1,5 +1,6 @@
 #include "report/opt_outs.h"
 
+#include "base/table.h"
 #include "report/format.h"
 #include "report/values.h"
 
@@ -16,6 +17,7 @@ static json_t *pair(int64_t zero, int64_t one)
 static const char *scale_code(enum effect_scale scale)
 {
     static const char *const codes[] = {"relative", "points", "unit"};
+    TABLE_OF(codes, EFFECT_SCALES);
     return codes[scale];
 }
 

@@ -16,14 +16,15 @@ static json_t *behind(struct behind_part behind)
 
 static json_t *part_json(const struct ratio_part *part)
 {
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o}}", "of", part->of,
-                     "numerator", value_number(part->numerator), "denominator",
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o, s:o, s:o}}", "of",
+                     part->of, "numerator", value_number(part->numerator), "denominator",
                      value_number(part->denominator), "on_abandoned",
                      value_number(part->on_abandoned), "on_open", value_number(part->on_open),
                      "calls", value_number(part->calls), "calls_without_price",
-                     value_number(part->calls_unpriced), "_", "denominator",
-                     behind(part->completed), "on_abandoned", behind(part->abandoned), "on_open",
-                     behind(part->open), "calls_without_price", behind(part->unpriced));
+                     value_number(part->calls_unpriced), "_", "numerator", behind(part->counted),
+                     "calls", behind(part->called), "denominator", behind(part->completed),
+                     "on_abandoned", behind(part->abandoned), "on_open", behind(part->open),
+                     "calls_without_price", behind(part->unpriced));
 }
 
 json_t *parts_json(const struct ratio_parts *parts)
@@ -40,14 +41,21 @@ static bool is_few(json_int_t workers, json_int_t least)
     return workers > 0 && workers < least;
 }
 
-/* The ratio stands beside its parts: who has the numerator has the denominator too. */
+/* The ratio stands beside its parts: who has the numerator has the denominator too. What is a part
+   of something goes with it. */
 static void withhold(json_t *part, const char *key)
 {
     (void)json_object_set_new(part, key, json_null());
     if (strcmp(key, "denominator") == 0)
-        (void)json_object_set_new(part, "numerator", json_null());
+        withhold(part, "numerator");
+    if (strcmp(key, "numerator") == 0) {
+        (void)json_object_set_new(part, "on_abandoned", json_null());
+        (void)json_object_set_new(part, "on_open", json_null());
+    }
     if (strcmp(key, "calls_without_price") == 0)
         (void)json_object_set_new(part, "calls", json_null());
+    if (strcmp(key, "calls") == 0)
+        (void)json_object_set_new(part, "calls_without_price", json_null());
 }
 
 void parts_publish(json_t *shown, json_int_t least)

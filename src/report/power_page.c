@@ -1,5 +1,6 @@
 #include "report/power_page.h"
 
+#include "base/table.h"
 #include "report/format.h"
 #include "report/lines.h"
 #include "report/values.h"
@@ -18,6 +19,7 @@ static json_t *days_json(struct arena *arena, struct days days)
 static json_t *metric_json(const struct power_metric *m)
 {
     static const char *const scales[] = {"relative", "points", "unit"};
+    TABLE_OF(scales, EFFECT_SCALES);
     json_t *steps = json_array();
     for (size_t i = 0; i < power_steps && m->why_not == NULL && !m->guardrail; i++)
         if (!isnan(m->steps[i].power))
@@ -196,7 +198,8 @@ static void add_metric(struct lines *lines, const json_t *document, const json_t
     if (reason[0] != '\0')
         lines_add(lines, "", "  ",
                   arena_printf(arena, "%s%s: can't say (%s)", primary ? "" : "Guardrail ",
-                               primary ? "It" : text_at(row, "metric.label"), reason));
+                               primary ? "What it can tell" : text_at(row, "metric.label"),
+                               reason));
     else if (primary)
         add_primary(lines, document, row);
     else

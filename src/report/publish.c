@@ -151,8 +151,8 @@ static void publish_excluded(struct publishing *p, json_t *comparison)
 static void comparison_without_counts(json_t *row, json_t *comparison)
 {
     static const char *const of_arms[] = {"items", "workers", NULL};
-    static const char *const of_all[] = {"clusters", "df",        "parts", "opt_outs",
-                                         "events",   "compliers", NULL};
+    static const char *const of_all[] = {"clusters", "df",        "parts",  "opt_outs",
+                                         "events",   "compliers", "weekly", NULL};
     static const char *const needed[] = {"items_needed", NULL};
     json_t *excluded = json_object_get(comparison, "excluded");
     const char *reason = NULL;

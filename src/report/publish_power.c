@@ -45,7 +45,8 @@ static void publish_metric(json_t *row, json_int_t least, const char *why)
         take_out(row, numbers);
         (void)json_object_set_new(row, "amount", json_null());
         (void)json_object_set_new(row, "steps", json_array());
-        (void)json_object_set_new(row, "reason", json_string(why));
+        if (fewest > 0 || !json_is_string(json_object_get(row, "reason")))
+            (void)json_object_set_new(row, "reason", json_string(why));
         return;
     }
     round_at(row, "power", true);

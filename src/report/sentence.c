@@ -140,12 +140,16 @@ static void say_comparison(struct text *out, const json_t *row)
     const json_t *other = json_array_get(at(comparison, "arms"), 1);
     text_addf(
         out, " It is %s %s and %s %s%s%s: ", format_value(arena, metric, number_at(other, "value")),
-        arm_in_sentence(comparison, text_at(other, "arm")),
+        arm_in_sentence(arena, comparison, text_at(other, "arm")),
         format_value(arena, metric, number_at(base, "value")),
-        arm_in_sentence(comparison, text_at(base, "arm")), format_remaining(arena, comparison),
-        format_part_of(arena, row));
+        arm_in_sentence(arena, comparison, text_at(base, "arm")),
+        format_remaining(arena, comparison), format_part_of(arena, row));
     if (strcmp(text_at(comparison, "design"), "like_with_like") == 0)
         text_add(out, "like with like ");
+    if (strcmp(text_at(comparison, "design"), "dose") == 0)
+        text_add(out, "within team and week, from none of the work with AI to all of it, ");
+    if (strcmp(text_at(comparison, "design"), "worker_week") == 0)
+        text_add(out, "within person and week ");
     if (json_is_string(at(comparison, "adjusted")))
         text_add(out, "adjusted ");
     text_addf(out, "%s.", format_estimate(arena, metric, scale, comparison));

@@ -188,6 +188,15 @@ static bool reserve(struct resampling *r)
            r->weight != NULL;
 }
 
+static void centre(size_t made, struct resample_run *runs)
+{
+    double mean = 0;
+    for (size_t i = 0; i < made; i++)
+        mean += runs[i].estimate / (double)made;
+    for (size_t i = 0; i < made; i++)
+        runs[i].estimate -= mean;
+}
+
 enum status assay_resample(enum resample_design design, const struct resample_panel *panel,
                            double treated, size_t draw, size_t runs, uint64_t seed,
                            struct resample_run *out, size_t *made, struct error *error)
@@ -220,6 +229,8 @@ enum status assay_resample(enum resample_design design, const struct resample_pa
         return error_memory(error);
     if (*made < runs / 10)
         return error_set(error, ERROR_DOMAIN, "too few units for an estimate of such a design");
+    if (design == RESAMPLE_BEFORE_AFTER)
+        centre(*made, out);
     return STATUS_OK;
 }
 
@@ -241,8 +252,9 @@ enum status assay_resample_power(size_t made, const struct resample_run *runs, d
 }
 
 enum status assay_resample_detectable(size_t made, const struct resample_run *runs, double level,
-                                      double power, double *out, struct error *error)
+                                      double power, bool fall, double *out, struct error *error)
 {
+    double sign = fall ? -1 : 1;
     double got = 0;
     double low = 0;
     double high = made > 0 ? runs[0].standard_error : 0;
@@ -251,17 +263,17 @@ enum status assay_resample_detectable(size_t made, const struct resample_run *ru
         return error_set(error, ERROR_DOMAIN, "a power of %g is out of range", power);
     for (int i = 0; i < 200 && status == STATUS_OK && got < power; i++) {
         high *= i > 0 ? 2 : 1;
-        status = assay_resample_power(made, runs, high, level, &got, error);
+        status = assay_resample_power(made, runs, sign * high, level, &got, error);
     }
     while (status == STATUS_OK && high - low > 1e-6 * high) {
         double middle = (low + high) / 2;
-        status = assay_resample_power(made, runs, middle, level, &got, error);
+        status = assay_resample_power(made, runs, sign * middle, level, &got, error);
         if (got < power)
             low = middle;
         else
             high = middle;
     }
     if (status == STATUS_OK)
-        *out = high;
+        *out = sign * high;
     return status;
 }

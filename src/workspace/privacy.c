@@ -58,6 +58,7 @@ static const struct {
      {NULL},
      false},
     {"about_workspace", "what assay keeps about the workspace itself", NULL, {NULL}, false},
+    {"found_link", "which item calls belong to that do not say so themselves", NULL, {NULL}, true},
     {"usage_link", "which item each call belongs to", NULL, {NULL}, true},
     {"facts", "items with what was linked to them, for reports", "counted_at", {"worker"}, true},
 };

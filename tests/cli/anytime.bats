@@ -111,12 +111,12 @@ assert row["checks"] == [] and row["guardrails"] == [], row'
     answer fixed --early
     widths_agree
     answer drafts
-    [ "$(looks)" -eq 2 ]
+    [ "$(looks)" -eq 1 ]
     batch 300 1200
     answer drafts
     answer fixed --early
     widths_agree
-    [ "$(looks)" -eq 3 ]
+    [ "$(looks)" -eq 2 ]
     python3 -c 'import json
 row = json.load(open("drafts.json"))["rows"][0]
 assert row["plan"]["looked_early"] is False, row["plan"]

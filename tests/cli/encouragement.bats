@@ -155,6 +155,48 @@ P
     has_no_answer offer "no item of the arm no_ai has an outcome"
 }
 
+# takers PEOPLE: so many of those without the offer use AI nevertheless, on some of their items.
+takers() {
+    an_offer offered
+    PEOPLE="$1" python3 - << 'P'
+import csv, os
+rows = list(csv.DictReader(open(os.environ["SOURCE"] + "/tests/oracle/encouragement.csv")))
+without = sorted({r["worker"] for r in rows if r["offered"] == "0"})[:int(os.environ["PEOPLE"])]
+with open("usage2.csv", "w") as usage:
+    print("usage_id,occurred_at,grain,worker,tool,item_id,status", file=usage)
+    for n, r in enumerate(rows):
+        if r["worker"] in without and n % 2:
+            print(f"V{n},2026-07-{1 + n % 28:02d} 10:00:00,call,{r['worker']},aid,T{n},ok", file=usage)
+P
+    imports usage usage2.csv
+}
+
+@test "an uptake that is one person's, or seven people's, is in no format, and the offer's effect stands" {
+    for people in 1 7; do
+        rm -rf w && new_workspace w
+        takers "$people"
+        compares offer
+        [[ "$(field comparison.compliers.reason)" == *"tell of them"* ]]
+        [ "$(field comparison.effect)" != None ]
+        absent '"taken"|"uptake"' answer.json
+        for format in text markdown csv; do
+            run assay compare offer --format "$format"
+            says_not "% without"
+            says_not "first-stage"
+        done
+    done
+    rm -rf w && new_workspace w
+    takers 8
+    compares offer
+    python3 -c 'import csv, json, os
+rows = [r for r in csv.DictReader(open(os.environ["SOURCE"] + "/tests/oracle/encouragement.csv"))]
+first = sorted({r["worker"] for r in rows if r["offered"] == "0"})[:8]
+without = [n for n, r in enumerate(rows) if r["offered"] == "0"]
+taken = json.load(open("answer.json"))["rows"][0]["comparison"]["compliers"]["taken"]
+assert abs(taken[0] - sum(n % 2 and rows[n]["worker"] in first for n in without) / len(without)) < 1e-9, taken
+assert taken[1] == 1'
+}
+
 @test "uptake that is unknown of few people's items is not told, since theirs could be had by subtraction" {
     an_offer
     # The calls reach only to the day on which three people's last items were.

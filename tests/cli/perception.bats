@@ -141,20 +141,3 @@ expected = json.load(open("../effort.json"))["rows"][0]["comparison"]["perceptio
 assert abs(expected["effect"] + 0.25) < 1e-12 and expected["interval"] == [None, None], expected
 PY
 }
-
-@test "a plan of a trial without dates is answered by why, early too, and no date is made up" {
-    [ -n "${ASSAY_SHARED_DATA:-}" ] || { echo "# SKIPPED: no public data sets" >&3; skip "no public data"; }
-    cp "$SOURCE/examples/metr/connectors/metr.sql" connectors/
-    cp "$SOURCE/examples/metr/metrics/total_minutes.yaml" metrics/
-    "$ASSAY" import metr "$ASSAY_SHARED_DATA/metr/data.csv"
-    printf '%s\n' 'plan: metr' 'use_case: code.issue' \
-        'design: {kind: randomised, unit: item, probability: 0.5}' \
-        'period: {from: 2025-02-01, to: 2025-06-30}' \
-        'primary: {metric: total_minutes, improve_by: 10%}' >plans/metr.yaml
-    for early in "" --early; do
-        run "$ASSAY" compare metr $early
-        [ "$status" -eq 1 ]
-        [[ "$output" == *"the items of code.issue have no times, so that none lies in the plan's period"* ]]
-    done
-    "$ASSAY" compare --metric total_minutes --use-case code.issue | grep -q "randomised · not planned"
-}

@@ -119,8 +119,11 @@ new_fails() {
         --template support_reply --guardrail satisfactio:2pp
     new_fails 'assay: --guardrail: "ten" is no guardrail; write METRIC:AMOUNT' --template support_reply --guardrail ten
     new_fails 'assay: --use-case: ' --template support_reply --use-case 'Support Billing'
-    new_fails 'assay: --design: ' --template support_reply --probability 2
-    new_fails 'assay: --from: ' --template support_reply --from 2027-02-01 --to 2027-01-01
+    new_fails 'assay: --probability: ' --template support_reply --probability 2
+    new_fails 'assay: --unit: ' --template support_reply --unit person
+    new_fails 'assay: --strata: ' --template support_reply --strata teem
+    new_fails 'assay: --adjust-for: ' --template support_reply --adjust-for sizes
+    new_fails 'assay: --to: ' --template support_reply --from 2027-02-01 --to 2027-01-01
     run assay plan new ../x --template support_reply
     [ "$status" -eq 2 ]
     says 'is no name for a plan'
@@ -188,6 +191,16 @@ P
     [ "$status" -eq 0 ] || { echo "$output"; false; }
     grep -Fq 'from the template code_review' w/plans/asked.yaml
     grep -Fqx 'design: {kind: switchback, unit: team, block: 1w, washout: 1d}' w/plans/asked.yaml
+    grep -Fqx 'use_case: support.billing' w/plans/asked.yaml
+    # What is no answer is asked again, and the quarter ends with its last day.
+    rm w/plans/asked.yaml
+    printf 'suport_reply\n7\nSupport\n\nspeed\n\n\n\n\n\n\nsoon\n2027-04-01\n\n' > answers
+    types asked
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+    says "that is none of them; write its number or its name"
+    says "write parts of lower-case letters with dots between: support.billing"
+    says "write it like 2027-01-31"
+    grep -Fqx 'period: {from: 2027-04-01, to: 2027-06-30}' w/plans/asked.yaml
     # An end of the answers writes nothing.
     rm w/plans/asked.yaml
     printf '\004' > answers

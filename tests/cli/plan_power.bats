@@ -141,7 +141,7 @@ P
     holds 'all(plan[k] is None for k in ("items", "items_a_week", "workers", "teams", "past"))'
     run assay plan power mine
     [ "$status" -eq 1 ]
-    says "It: can't say (fewer than 8 workers)"
+    says "What it can tell: can't say (fewer than 8 workers)"
     says_not "people,"
     # One metric of few people beside one of many.
     new_workspace other
@@ -175,7 +175,7 @@ P
     [ "$status" -eq 0 ]
     run assay plan power mine
     [ "$status" -eq 1 ]
-    says "can't say (there are not two weeks of such work before the plan's period)" || says "fewer than 8"
+    says "can't say (there are not two weeks of such work before the plan's period; import"
     run assay plan power nothing
     [ "$status" -eq 2 ]
     says 'there is no plan "nothing"'

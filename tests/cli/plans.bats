@@ -289,6 +289,43 @@ P
     says "look    drafts, before the period's end"
 }
 
+# The trial in a workspace of its own, with the plans that are here.
+again() {
+    mv w/plans plans.kept
+    rm -r w
+    new_workspace w
+    rmdir w/plans
+    mv plans.kept w/plans
+    imports items items.csv
+    imports assignments trial.csv
+}
+
+@test "who is shown no number has not looked, and a quiet last day is no missing day" {
+    a_trial
+    a_plan
+    sed -i '/guardrails/,$d;s/2026-09-30/2026-12-31/' w/plans/drafts.yaml
+    sed 's/^plan: drafts/plan: others/' w/plans/drafts.yaml > w/plans/others.yaml
+    assay plan lock others
+    run assay compare others --early
+    [ "$status" -eq 1 ]
+    [ "$(grep -c '"kind":"look"' w/registry.jsonl)" -eq 0 ]
+    # Tickets come on every day until the 28th at night: that day is over, the next is not there.
+    sed -i '/T9999/d' items.csv
+    again
+    sed -i 's/2026-12-31/2026-07-29/' w/plans/drafts.yaml
+    has_no_answer drafts "the plan's period goes to 2026-07-29, and the data do not yet"
+    sed -i 's/2026-07-29/2026-07-28/' w/plans/drafts.yaml
+    compares drafts
+    [ "$(field plan.ended)" = True ]
+    [ "$(field plan.looked_early)" = False ]
+    # A week in which nothing happens makes longer silences usual.
+    sed -i '/2026-07-1[0-4]/d' items.csv
+    sed -i 's/2026-07-28/2026-08-01/' w/plans/drafts.yaml
+    again
+    compares drafts
+    [ "$(field plan.ended)" = True ]
+}
+
 @test "a plan's arms are its own: another's assignment, or none, answers nothing" {
     a_trial
     a_plan

@@ -14,6 +14,7 @@ Rscript tests/oracle/balance.R
 Rscript tests/oracle/bounds.R
 Rscript tests/oracle/cr2.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/cluster_errors.R
+Rscript tests/oracle/dose.R
 Rscript tests/oracle/encouragement.R
 Rscript tests/oracle/equivalence.R
 Rscript tests/oracle/git_marked.R "$data" >tests/oracle/git_marked.json
@@ -31,4 +32,5 @@ ASSAY_SHARED_DATA=$data Rscript tests/oracle/staggered.R
 Rscript tests/oracle/strata.R
 Rscript tests/oracle/switchback.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
+Rscript tests/oracle/worker_week.R
 git --no-pager diff --stat -- tests/oracle

@@ -11,10 +11,11 @@ static const char *test_migration(struct arena *arena, long to)
         NULL,
         NULL,
         NULL,
+        NULL,
         "alter table item add column colour varchar",
         "update item set colour = 'red'; create table more (x integer)",
         "select no_such_function()"};
-    return to < 6 ? migrations[to] : NULL;
+    return to < 7 ? migrations[to] : NULL;
 }
 
 static void migrations_run_one_after_the_other_and_the_number_is_noted(void **state)
@@ -22,11 +23,11 @@ static void migrations_run_one_after_the_other_and_the_number_is_noted(void **st
     (void)state;
     struct fixture f = fixture_open(true);
     fixture_run(&f, "insert into item (item_id, source, state) values ('t:1', 't', 'open')");
-    assert_ok(schema_bring_forward(f.workspace->engine, 2, 4, test_migration, &error));
+    assert_ok(schema_bring_forward(f.workspace->engine, 3, 5, test_migration, &error));
     assert_string_equal(fixture_text(&f, "select colour from item"), "red");
     assert_near(fixture_number(&f, "select count(*) from more"), 0, 0);
     assert_string_equal(
-        fixture_text(&f, "select value from about_workspace where thing = 'schema'"), "4");
+        fixture_text(&f, "select value from about_workspace where thing = 'schema'"), "5");
     fixture_close(&f);
 }
 
@@ -34,10 +35,10 @@ static void a_migration_that_fails_changes_nothing(void **state)
 {
     (void)state;
     struct fixture f = fixture_open(true);
-    assert_int_equal(schema_bring_forward(f.workspace->engine, 2, 5, test_migration, &error),
+    assert_int_equal(schema_bring_forward(f.workspace->engine, 3, 6, test_migration, &error),
                      ERROR_ENGINE);
     assert_string_equal(
-        fixture_text(&f, "select value from about_workspace where thing = 'schema'"), "2");
+        fixture_text(&f, "select value from about_workspace where thing = 'schema'"), "3");
     assert_near(
         fixture_number(&f, "select count(*) from duckdb_columns() where column_name = 'colour'"), 0,
         0);
@@ -76,7 +77,26 @@ static void a_workspace_of_the_first_schema_gets_the_table_of_draws(void **state
     assert_ok(workspace_open(f.arena, f.path, true, false, "test", &f.workspace, &error));
     fixture_run(&f, "insert into draw (plan, stratum, units) values ('p', '', 4)");
     assert_string_equal(
-        fixture_text(&f, "select value from about_workspace where thing = 'schema'"), "2");
+        fixture_text(&f, "select value from about_workspace where thing = 'schema'"), "3");
+    fixture_close(&f);
+}
+
+static void links_of_the_second_schema_give_way_to_the_view(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, "insert into item (item_id, source, state) values ('t:1', 't', 'open');"
+                    "insert into usage (usage_id, occurred_at, grain, item_id, status) values"
+                    " ('u:1', '2026-01-01', 'call', 't:1', 'ok'),"
+                    " ('u:2', '2026-01-01', 'call', 't:2', 'ok');"
+                    "create table usage_link (usage_id varchar, item_id varchar, weight double,"
+                    " kind varchar)");
+    set_schema(&f, "2");
+    assert_ok(workspace_open(f.arena, f.path, true, false, "test", &f.workspace, &error));
+    assert_ok(facts_build(f.workspace, &error));
+    assert_string_equal(
+        fixture_text(&f, "select string_agg(kind, ' ' order by usage_id) from usage_link"),
+        "explicit dangling");
     fixture_close(&f);
 }
 
@@ -91,7 +111,7 @@ static void a_newer_schema_is_refused_with_both_numbers(void **state)
             ERROR_INPUT);
         assert_string_equal(error.place, f.path);
         assert_string_equal(error.message,
-                            "made by a newer assay (schema 99, this one knows 2); update assay");
+                            "made by a newer assay (schema 99, this one knows 3); update assay");
     }
     fixture_close(&f);
 }
@@ -137,6 +157,7 @@ int main(void)
         cmocka_unit_test(what_is_put_again_is_there_once),
         cmocka_unit_test(facts_are_built_alone_and_read_beside_others),
         cmocka_unit_test(a_workspace_of_the_first_schema_gets_the_table_of_draws),
+        cmocka_unit_test(links_of_the_second_schema_give_way_to_the_view),
         cmocka_unit_test(a_newer_schema_is_refused_with_both_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,6 +111,13 @@ static const struct check checks[] = {
      "more than a fifth of the calls of these people, or of their cost, belongs to no item: work "
      "with AI may stand in the arm without",
      check_unlinked_usage},
+    {"narrow_share", "Does the share of work with AI move far within teams?", false,
+     CHECK_BY_USE | CHECK_BY_MARK,
+     "read the effect of 10 points more, which is near to what was seen",
+     "the share of work with AI moves far within teams",
+     "within teams the share of work with AI moves little: from none to all lies far from what was "
+     "seen",
+     check_narrow_share},
     {"marks_never_fail", "Do marked items fail as others do, at least once?", false, CHECK_BY_MARK,
      "find out who sets the mark and when: one that is set when work went well measures nothing",
      "marked items fail too",

@@ -5,6 +5,7 @@
 #include "base/embedded.h"
 #include "base/text.h"
 #include "evidence/estimate/effect.h"
+#include "evidence/estimate/weekly.h"
 
 #include <math.h>
 #include <string.h>
@@ -47,9 +48,15 @@ static enum status effect_below(const struct checking *checking, double cut, dou
     sample.has_most = true;
     sample.most = cut;
     *out = NAN;
-    enum status status = estimate_sample(checking->workspace, &sample, within ? 1 : -1, &precision,
-                                         checking->arena, &counts, &estimated, error);
-    if (status == STATUS_OK)
+    struct weekly weekly = {0};
+    const char *why_not = NULL;
+    enum status status =
+        checking->row->comparison.weekly.unit != NULL
+            ? estimate_weekly(checking->workspace, &sample, &precision, checking->arena, &estimated,
+                              &weekly, &why_not, error)
+            : estimate_sample(checking->workspace, &sample, within ? 1 : -1, &precision,
+                              checking->arena, &counts, &estimated, error);
+    if (status == STATUS_OK && why_not == NULL)
         status = effect_of(sample.metric, &estimated, &effect, &scale, error);
     if (status == STATUS_OK)
         *out = effect.effect;

@@ -1,10 +1,11 @@
 /* Checks of how many people or teams a comparison rests on, and how evenly. */
 
 #include "evidence/checks/checks.h"
+#include "evidence/estimate/told.h"
 
 #include <math.h>
 
-enum { clusters_least = 10, eventful_least = 10 };
+enum { clusters_least = 10 };
 /* In people or teams with as many items each. */
 static const double worth_least = 3;
 static const double top_most = 0.5;

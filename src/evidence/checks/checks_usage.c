@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double unlinked_most = 0.2;
 /* Failures of marked items that would be expected before none of them says anything: under a
@@ -14,6 +15,8 @@ static const double unlinked_most = 0.2;
 static const double failures_least = 10;
 static const double by_chance = 0.001;
 static const double late_least = 0.2;
+/* Nearly all weeks lie within four standard deviations, which should reach half of the way. */
+static const double reach_least = 0.5;
 
 static enum status ask(const struct checking *checking, const char *file, struct frame *out,
                        struct error *error)
@@ -48,6 +51,16 @@ enum status check_unlinked_usage(const struct checking *checking, struct finding
         return STATUS_OK;
     bool of_cost = usd > 0 && frame_number(&frame, 0, 3) / usd > unlinked_most;
     check_finds(out, of_cost || frame_number(&frame, 0, 1) / calls > unlinked_most);
+    return STATUS_OK;
+}
+
+enum status check_narrow_share(const struct checking *checking, struct finding *out,
+                               struct error *error)
+{
+    const struct comparison *comparison = &checking->row->comparison;
+    (void)error;
+    if (strcmp(comparison->design, "dose") == 0)
+        check_finds(out, 4 * comparison->weekly.spread < reach_least);
     return STATUS_OK;
 }
 

@@ -1,18 +1,18 @@
 -- Calls of the period by the people of a comparison, and those of them that belong to no item: with
 -- what they cost, where that is said of all.
--- Grain: one row. Cost: the sample, a scan of usage and of usage_link.
+-- Grain: one row. Cost: the sample, a scan of usage and of found_link.
 with people as (
   select distinct worker
   from ({sample})
   where worker is not null
 ),
 linked as (
-  select distinct usage_id
-  from usage_link
-  where item_id is not null
+  select usage_id, min(kind) as kind
+  from found_link
+  group by usage_id
 ),
 calls as (
-  select l.usage_id is not null as has_item, u.usd
+  select coalesce(l.kind <> 'dangling', u.item_id is not null) as has_item, u.usd
   from usage u
   left join (select alias, worker from alias) k on k.alias = u.worker
   join people p on p.worker = coalesce(k.worker, u.worker)

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "evidence/estimate/counts.h"
 #include "evidence/estimate/effect.h"
+#include "evidence/estimate/told.h"
 #include "evidence/sample/cells.h"
 #include "evidence/sample/reason.h"
 
@@ -17,6 +18,16 @@ static enum change_word word_of(const struct metric *metric, struct interval int
     if (good.low > 0)
         return CHANGE_IMPROVED;
     return good.high < 0 ? CHANGE_DECLINED : CHANGE_UNCLEAR;
+}
+
+/* An interval from few people's events is too narrow: those who had none show no variance. The
+   check few_events is the same rule for comparisons. */
+static void leave_open(struct change *out)
+{
+    out->estimate.interval = (struct interval){NAN, NAN};
+    out->estimate.df = NAN;
+    out->estimate.p = NAN;
+    out->no_interval = "what is counted happened to under 10 people, too few for an interval";
 }
 
 static enum status estimate(struct workspace *workspace, const struct sample *sample,
@@ -45,6 +56,7 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     struct estimated estimated = {0};
     struct error why = {0};
     struct matched_workers matched;
+    struct told told;
     enum status status = cells_default(workspace, use_case, before, arena, &cells, error);
     if (status != STATUS_OK)
         return status;
@@ -88,6 +100,11 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     }
     if (estimated.fewest_beside > 0 && estimated.fewest_beside < out->fewest)
         out->fewest = estimated.fewest_beside;
+    status = told_people(workspace, &sample, arena, &told, error);
+    if (status != STATUS_OK)
+        return status;
+    if (told.fewest > 0 && told.fewest < out->fewest)
+        out->fewest = told.fewest;
     out->exists = true;
     out->before = estimated.mean[0];
     out->now = estimated.mean[1];
@@ -96,6 +113,8 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     out->horizon_days = effect_days(estimated.horizon_minutes);
     out->no_interval = estimated.no_interval;
     out->margin = effect_margin(metric, out->scale, estimated.mean[0]);
+    if (told.eventful < eventful_least && told.eventful < told.people)
+        leave_open(out);
     out->word = word_of(metric, out->estimate.interval, out->margin);
     return ratio_parts(workspace, &sample, arena, &out->parts, error);
 }

@@ -10,6 +10,7 @@
 #include "evidence/compare/without_ai.h"
 #include "evidence/estimate/counts.h"
 #include "evidence/estimate/effect.h"
+#include "evidence/estimate/told.h"
 #include "evidence/sample/reason.h"
 
 #include <math.h>
@@ -49,6 +50,7 @@ static struct excluded excluded_of(const int64_t by_reason[EXCLUSIONS])
         .washout = by_reason[EXCLUDED_WASHOUT],
         .no_worker = by_reason[EXCLUDED_NO_WORKER],
         .assigned_late = by_reason[EXCLUDED_ASSIGNED_LATE],
+        .no_team = by_reason[EXCLUDED_NO_TEAM],
     };
 }
 
@@ -80,8 +82,9 @@ static enum status fill_linked(struct workspace *workspace,
 {
     struct frame frame;
     out->linked = (struct link_shares){0, 0, 0, 1};
-    enum status status = engine_query(workspace->engine, "select count(*) from usage_link",
-                                      ENGINE_NO_VALUES, arena, &frame, error);
+    enum status status =
+        engine_query(workspace->engine, "select count(*) from (from usage_link limit 1)",
+                     ENGINE_NO_VALUES, arena, &frame, error);
     if (status != STATUS_OK || frame_integer(&frame, 0, 0) == 0)
         return status;
     status =
@@ -313,7 +316,13 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
     out->exists = true;
     if (request->explain)
         out->explain = explain(arena, sample);
-    enum status status = fill_linked(workspace, request, arena, out, error);
+    struct told told;
+    enum status status = told_people(workspace, sample, arena, &told, error);
+    if (status != STATUS_OK)
+        return status;
+    if (told.fewest > 0 && told.fewest < out->fewest)
+        out->fewest = told.fewest;
+    status = fill_linked(workspace, request, arena, out, error);
     if (status == STATUS_OK)
         status = ratio_parts(workspace, sample, arena, &out->parts, error);
     if (status == STATUS_OK && request->opt_outs)
@@ -322,14 +331,15 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
         status = perception_fill(workspace, request, sample, arena, out, error);
     if (status != STATUS_OK)
         return status;
-    if (out->arms_from == ARMS_MARK)
+    bool weekly = out->weekly.unit != NULL;
+    if (out->arms_from == ARMS_MARK && !weekly)
         hidden_marks_fill(request->metric, out);
     row->margin = effect_margin(request->metric, out->scale, out->arms[0].value);
     status =
         checks_run(&(struct checking){workspace, request, sample, arena, row, NULL}, row, error);
     if (status == STATUS_OK)
         comparing_judge(request, row);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !weekly) /* of a share, no item was left without */
         status = without_ai_fill(workspace, request, sample, arena, row, error);
     if (status == STATUS_OK)
         status = by_cells_fill(workspace, request, sample, arena, out, error);

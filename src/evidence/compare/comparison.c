@@ -172,13 +172,31 @@ static enum status check_flags(const struct comparison_request *request, bool as
 
 /* ---- Together --------------------------------------------------------------------------- */
 
-/* Which arms, and how they came about. Leaves a reason in out->why_not where there are none. */
-static enum status choose_arms(struct workspace *workspace,
-                               const struct comparison_request *request, struct arena *arena,
-                               struct sample *sample, struct comparison *out, struct error *error)
+static enum arms_from where_from(enum arms_kind kind)
 {
-    static const enum arms_from from[] = {
-        [ARMS_BY_ASSIGNMENT] = ARMS_ASSIGNED, [ARMS_BY_MARK] = ARMS_MARK, [ARMS_BY_USE] = ARMS_USE};
+    switch (kind) {
+    case ARMS_BY_ASSIGNMENT:
+        return ARMS_ASSIGNED;
+    case ARMS_BY_USE:
+        return ARMS_USE;
+    case ARMS_BY_MARK:
+        return ARMS_MARK;
+    case ARMS_BY_TOOL:
+        return ARMS_TOOL;
+    case ARMS_BY_MODEL:
+        return ARMS_MODEL;
+    case ARMS_BY_PERIOD:
+    case ARMS_BY_WAVE:
+    case ARMS_BY_WEEK: /* their designs say it themselves */
+        break;
+    }
+    return ARMS_PERIOD;
+}
+
+enum status comparison_arms(struct workspace *workspace, const struct comparison_request *request,
+                            struct arena *arena, struct sample *sample, struct comparison *out,
+                            struct error *error)
+{
     const char *why_not = NULL;
     enum status status = arms_find(workspace, request->use_case, &request->span, &request->arms,
                                    arena, &sample->arms, &why_not, error);
@@ -190,18 +208,16 @@ static enum status choose_arms(struct workspace *workspace,
         comparing_cannot(out, why_not);
         return STATUS_OK;
     }
-    out->arms_from = from[sample->arms.kind];
+    out->arms_from = where_from(sample->arms.kind);
     out->arms_why = sample->arms.why;
     if (sample->arms.unit_kind != NULL)
         out->unit = sample->arms.unit_kind;
-    return check_flags(request, is_as_found(&sample->arms), error);
+    return STATUS_OK;
 }
 
-/* Where times of arms as found count from; others have none. */
-static enum status choose_landmark(struct workspace *workspace,
-                                   const struct comparison_request *request, struct arena *arena,
-                                   struct sample *sample, struct comparison *out,
-                                   struct error *error)
+enum status comparison_landmark(struct workspace *workspace,
+                                const struct comparison_request *request, struct arena *arena,
+                                struct sample *sample, struct comparison *out, struct error *error)
 {
     if (!is_as_found(&sample->arms) || request->metric->kind != METRIC_DURATION)
         return STATUS_OK;
@@ -257,9 +273,11 @@ enum status comparison_estimate(struct workspace *workspace,
         .block = request->block,
         .washout = request->washout,
     };
-    enum status status = choose_arms(workspace, request, arena, &sample, out, error);
+    enum status status = comparison_arms(workspace, request, arena, &sample, out, error);
     if (status == STATUS_OK && out->why_not == NULL)
-        status = choose_landmark(workspace, request, arena, &sample, out, error);
+        status = check_flags(request, is_as_found(&sample.arms), error);
+    if (status == STATUS_OK && out->why_not == NULL)
+        status = comparison_landmark(workspace, request, arena, &sample, out, error);
     if (status == STATUS_OK && out->why_not == NULL && request->earlier)
         status = earlier_look(workspace, &sample, request->min_group, arena, &out->why_not, error);
     if (status == STATUS_OK && out->why_not == NULL)

@@ -46,6 +46,17 @@ struct comparison_request {
     size_t guardrail_count;
 };
 
+/* Which arms, and how they came about, in the sample and in out; or why there are none. */
+enum status comparison_arms(struct workspace *workspace, const struct comparison_request *request,
+                            struct arena *arena, struct sample *sample, struct comparison *out,
+                            struct error *error);
+
+/* Sets where times of arms as found count from, in the sample and in out, or says why not. Other
+   arms and metrics have no such landmark. */
+enum status comparison_landmark(struct workspace *workspace,
+                                const struct comparison_request *request, struct arena *arena,
+                                struct sample *sample, struct comparison *out, struct error *error);
+
 /* Fills comparison, verdict, margin and checks of the row. A comparison that cannot be made has
    exists = false and a sentence; only the engine's failures and wrong flags are errors. */
 enum status comparison_estimate(struct workspace *workspace,

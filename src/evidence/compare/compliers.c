@@ -90,6 +90,33 @@ static void take_shares(const struct cluster_moments *clusters, struct compliers
         out->taken[arm] = taken[arm] / items[arm];
 }
 
+/* The fewest people whose items, in one arm, were done in one of the two ways. A share of an arm
+   times its items is a count of those; where all are of few people, it tells what these did. */
+static int64_t fewest_behind(const struct cluster_moments *clusters)
+{
+    int64_t people[2][2] = {{0, 0}, {0, 0}}; /* by arm: who took it, who did not */
+    const char *last[2][2] = {{NULL, NULL}, {NULL, NULL}};
+    int64_t fewest = 0;
+    for (size_t g = 0; g < clusters->of_arm_count; g++) {
+        const struct worker_moments *one = &clusters->of_arm[g];
+        double share = one->means[clusters->columns - 3];
+        const bool did[2] = {share > 0, share < 1};
+        for (int way = 0; way < 2; way++) {
+            const char **seen = &last[one->arm][way];
+            if (!did[way] || (*seen != NULL && strcmp(*seen, one->worker) == 0))
+                continue;
+            *seen = one->worker;
+            people[one->arm][way]++;
+        }
+    }
+    for (int i = 0; i < 4; i++) {
+        int64_t count = people[i / 2][i % 2];
+        if (count > 0 && (fewest == 0 || count < fewest))
+            fewest = count;
+    }
+    return fewest;
+}
+
 static enum status fit(const struct cluster_moments *clusters, double level,
                        struct encouragement *out, struct error *error)
 {
@@ -140,6 +167,7 @@ enum status compliers_fill(struct workspace *workspace, const struct plan *plan,
     if (out->why_not != NULL)
         return STATUS_OK;
     out->between = reach_between(&comparison->reach, &counts.reach_of_both);
+    out->fewest = fewest_behind(&clusters);
     take_shares(&clusters, out);
     status = fit(&clusters, request->level, &answer, &why);
     if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {

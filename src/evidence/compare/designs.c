@@ -1,5 +1,16 @@
 #include "evidence/compare/designs.h"
 
+enum status designs_without_plan(struct workspace *workspace,
+                                 const struct comparison_request *request, struct arena *arena,
+                                 struct row *row, struct error *error)
+{
+    enum status status = comparison_estimate(workspace, request, arena, row, error);
+    bool no_arms = !row->comparison.exists && row->comparison.arms_why == NULL;
+    if (status == STATUS_OK && no_arms)
+        status = design_worker_week(workspace, NULL, request, arena, row, error);
+    return status;
+}
+
 design_estimate *design_of(enum plan_design design)
 {
     static design_estimate *const designs[] = {

@@ -1,8 +1,8 @@
 /* evidence/compare/designs.h
 
    How a plan of each design is answered: one function per design, from what is asked of one metric
-   (the primary or a guardrail) to the comparison of a row. To add a design: a file design_NAME.c,
-   its function below, and its line in designs.c. */
+   (the primary or a guardrail) to the comparison of a row; and designs that need no plan. To add
+   one: a file design_NAME.c, its function below, and its line in designs.c. */
 
 #ifndef EVIDENCE_DESIGNS_H
 #define EVIDENCE_DESIGNS_H
@@ -26,5 +26,18 @@ design_estimate design_staggered;
 design_estimate design_encouragement;
 design_estimate design_like_with_like;
 design_estimate design_before_after;
+
+/* Without a plan (NULL): a team's weeks with more of its work done with AI beside its others, as
+   found. Flags of the request that it cannot follow are errors. */
+design_estimate design_dose;
+
+/* Without a plan (NULL): people's weeks with AI beside their weeks without, as found. Leaves the
+   row as it is where anything but daily totals tells of AI on the items, or nothing does. */
+design_estimate design_worker_week;
+
+/* What is compared where no plan says how: the arms that there are, else people's weeks. */
+enum status designs_without_plan(struct workspace *workspace,
+                                 const struct comparison_request *request, struct arena *arena,
+                                 struct row *row, struct error *error);
 
 #endif

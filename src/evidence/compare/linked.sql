@@ -1,11 +1,17 @@
 -- How the calls that reach a use case were linked, by the share of items.
--- Grain: one row. Cost: one scan of facts, and of usage_link.
+-- Grain: one row. Cost: one scan of facts and of found_link, one grouping of calls by what they name.
 with best as (
-  select
-    item_id,
-    max(case kind when 'explicit' then 3 when 'session' then 2 when 'inferred' then 1 end) as kind
-  from usage_link
-  where item_id is not null
+  select item_id, max(kind) as kind
+  from (
+    select distinct item_id, 3 as kind
+    from usage
+    where grain = 'call'
+    union all
+    select
+      item_id,
+      case kind when 'explicit' then 3 when 'session' then 2 when 'inferred' then 1 end
+    from found_link
+  )
   group by item_id
 )
 select

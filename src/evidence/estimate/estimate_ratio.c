@@ -336,6 +336,8 @@ enum status ratio_parts(struct workspace *workspace, const struct sample *sample
             .abandoned = behind(&frame, row, 9),
             .open = behind(&frame, row, 11),
             .unpriced = behind(&frame, row, 13),
+            .counted = {.with = frame_integer(&frame, row, 15)},
+            .called = {.with = frame_integer(&frame, row, 16)},
         };
     }
     out->exists = frame.rows == 2;

@@ -179,7 +179,8 @@ enum status cluster_moments(struct workspace *workspace, const struct sample *sa
         if (frame_integer(&frame, row, frame_excluded) == EXCLUDED_NOT) {
             const double *moments = frame.columns[frame_moments].lists[row];
             out->of_arm[out->of_arm_count++] = (struct worker_moments){
-                (int)frame_integer(&frame, row, frame_arm), moments[0], moments + 1};
+                frame_text(&frame, row, frame_worker), (int)frame_integer(&frame, row, frame_arm),
+                moments[0], moments + 1};
         }
     return STATUS_OK;
 }

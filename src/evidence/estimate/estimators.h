@@ -57,6 +57,7 @@ enum status sample_count(struct workspace *workspace, const struct sample *sampl
 
 /* Moments of (arm, covariates, y) by cluster, and means of (covariates, y) by worker and arm. */
 struct worker_moments {
+    const char *worker; /* rows of one follow each other */
     int arm;
     double items;
     const double *means; /* covariates, then y */

@@ -11,9 +11,10 @@ with by_worker as (
     sum(calls_priced) as calls_priced,
     sum(calls_unpriced) as calls_unpriced,
     count(*) filter (where excluded = 0 and d <> 0) as completed,
-    count(*) filter (where excluded = 0 and state = 'abandoned') as abandoned,
-    count(*) filter (where excluded = 0 and state = 'open') as open,
-    count(*) filter (where excluded = 0) as items
+    count(*) filter (where excluded = 0) as items,
+    count(*) filter (where excluded = 0 and y <> 0) as counted,
+    count(*) filter (where excluded = 0 and y <> 0 and state = 'abandoned') as abandoned,
+    count(*) filter (where excluded = 0 and y <> 0 and state = 'open') as open
   from ({sample})
   where excluded in (0, 6)
     and arm is not null
@@ -30,11 +31,13 @@ select
   count(*) filter (where completed > 0) as with_completed,
   count(*) filter (where completed < items) as without_completed,
   count(*) filter (where abandoned > 0) as with_abandoned,
-  count(*) filter (where abandoned < items) as without_abandoned,
+  count(*) filter (where abandoned < counted) as without_abandoned,
   count(*) filter (where open > 0) as with_open,
-  count(*) filter (where open < items) as without_open,
+  count(*) filter (where open < counted) as without_open,
   count(*) filter (where calls_unpriced > 0) as with_unpriced,
-  count(*) filter (where calls_priced > 0) as without_unpriced
+  count(*) filter (where calls_priced > 0) as without_unpriced,
+  count(*) filter (where counted > 0) as with_counted,
+  count(*) filter (where calls_priced + calls_unpriced > 0) as with_calls
 from by_worker
 group by arm
 order by arm

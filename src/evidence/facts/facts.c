@@ -2,6 +2,7 @@
 
 #include "base/embedded.h"
 #include "base/error.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "evidence/facts/moments_aggregate.h"
 #include "model/measures.h"
@@ -55,6 +56,7 @@ static const char *measure_columns(struct arena *arena, const char *const *names
         [MEASURE_MAX] = "max(value)",
         [MEASURE_MEAN] = "avg(value)",
     };
+    TABLE_OF(aggregates, MEASURE_REPEATS);
     struct text columns = {.arena = arena};
     for (size_t i = 0; i < count; i++) {
         const struct measure *standard = measure_find(names[i]);

@@ -1,8 +1,8 @@
 /* evidence/facts/facts.h
 
-   The two derived tables: usage_link (which item each call belongs to) and facts (one row per item,
-   with its measures, calls and cost). They are rebuilt when the data or the rules have changed.
-   src/evidence/README has the linking rules. */
+   What is derived: the view usage_link (which item each call belongs to) and the table facts (one
+   row per item, with its measures, calls and cost). They are rebuilt when the data or the rules
+   have changed. src/evidence/README has the linking rules. */
 
 #ifndef EVIDENCE_FACTS_H
 #define EVIDENCE_FACTS_H

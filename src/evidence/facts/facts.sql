@@ -1,24 +1,45 @@
--- The two tables that are kept: usage_link, and facts, one row per item that is no part of another,
--- with what was linked to it.
+-- What is kept: facts, one row per item that is no part of another, with what was linked to it; and
+-- which item each call belongs to, as the view usage_link over what had to be found out about it.
 -- Inputs: the temporary tables of usage_link.sql and facts_parts.sql, which go.
 -- "use_case" is the rule of use_cases.yaml over the columns of facts, or null.
 
--- Grain: one row per call and item, the weights of a call summing to 1 at most; calls that name an
--- item which has not arrived are `dangling`, without item and weight.
-create or replace table usage_link as
-select
-  u.usage_id,
-  n.item_id,
-  case when n.item_id is null then 0 else 1 end::double as weight,
-  case when n.item_id is null then 'dangling' else 'explicit' end as kind
+-- Grain: one row per call and item, but for calls that name an item by its own id: there are too many
+-- of them to be written down again. Calls that name an item which has not arrived are `dangling`,
+-- without item and weight.
+create or replace table found_link as
+select u.usage_id, o.item_id, 1::double as weight, 'explicit' as kind
 from usage u
-left join item_name n on n.name = u.item_id
+join other_name o on o.name = u.item_id
 where u.grain = 'call'
-  and u.item_id is not null
+union all
+select u.usage_id, null, 0, 'dangling'
+from usage u
+where u.grain = 'call'
+  and u.item_id in (
+    select t.name
+    from told t
+    where not exists (select 1 from item_name n where n.name = t.name)
+  )
 union all
 select c.usage_id, l.item_id, l.weight, l.kind
 from linked_call l
 join unnamed_call c on c.call = l.call;
+
+-- Grain: one row per call and item, the weights of a call summing to 1 at most.
+create or replace view usage_link as
+select usage_id, item_id, weight, kind
+from found_link
+union all
+select u.usage_id, u.item_id, 1::double, 'explicit'
+from usage u
+where u.grain = 'call'
+  and u.item_id is not null
+  and not exists (
+    select 1
+    from found_link f
+    where f.usage_id = u.usage_id
+      and f.kind in ('explicit', 'dangling')
+  );
 
 create or replace table facts as
 with placed as (
@@ -39,37 +60,40 @@ columns_of_facts as (
     p.opened_at, p.started_at, p.first_closed_at, p.closed_at, p.state,
     coalesce(p.opened_at, p.started_at, p.closed_at, p.first_closed_at) as counted_at,
     -- Missing: no source reports over the whole time. True: one that tells of single calls does.
-    (
-      select bool_or(r.by_call)
-      from reporting r
-      where r.team is not distinct from p.team_then
-        and r.first_at <= coalesce(p.start_at, p.closed_at)
-        and r.last_at >= coalesce(p.closed_at, p.data_end)
-    ) as watched,
-    (select min(r.first_at) from reporting r where r.team is not distinct from p.team_then)
-      as covered_from,
-    (select max(r.last_at) from reporting r where r.team is not distinct from p.team_then)
-      as covered_until,
+    list_bool_or(list_transform(
+      list_filter(r.spans, lambda s: s.first_at <= coalesce(p.start_at, p.closed_at)
+        and s.last_at >= coalesce(p.closed_at, p.data_end)),
+      lambda s: s.by_call)) as watched,
+    r.covered_from,
+    r.covered_until,
     coalesce(p.ai_declared, k.ai_declared) as ai_declared,
-    l.ai_first_at,
-    l.linked_first_at,
-    coalesce(l.calls, 0) as calls,
-    coalesce(l.calls_inferred, 0) as calls_inferred,
-    l.input_tokens, l.output_tokens,
-    l.usd, l.usd_inferred, l.without_usd, l.without_usd_inferred, l.item_id is not null as linked,
-    coalesce(l.calls_priced, 0) as calls_priced,
-    coalesce(l.calls_unpriced, 0) as calls_unpriced,
-    l.tool, l.model,
+    least(t.ai_first_at, f.ai_first_at) as ai_first_at,
+    least(t.linked_first_at, f.linked_first_at) as linked_first_at,
+    (coalesce(t.calls, 0) + coalesce(f.calls, 0))::double as calls,
+    coalesce(f.calls_inferred, 0) as calls_inferred,
+    coalesce(t.input_tokens + f.input_tokens, t.input_tokens, f.input_tokens) as input_tokens,
+    coalesce(t.output_tokens + f.output_tokens, t.output_tokens, f.output_tokens) as output_tokens,
+    coalesce(t.usd + f.usd, t.usd, f.usd) as usd,
+    f.usd_inferred,
+    coalesce(t.links - t.calls_priced, 0) + coalesce(f.without_usd, 0) as without_usd,
+    coalesce(f.without_usd_inferred, 0) as without_usd_inferred,
+    t.name is not null or f.item_id is not null as linked,
+    coalesce(t.calls_priced, 0) + coalesce(f.calls_priced, 0) as calls_priced,
+    coalesce(t.links - t.calls_priced, 0) + coalesce(f.calls_unpriced, 0) as calls_unpriced,
+    case when t.tool_at <= f.tool_at then t.tool else coalesce(f.tool, t.tool) end as tool,
+    case when t.model_at <= f.model_at then t.model else coalesce(f.model, t.model) end as model,
     s.steps, s.ai_steps,
     p.data_end,
     p.unbelieved,
     p.attrs,
     m.* exclude (item_id)
   from placed p
-  left join linked l on l.item_id = p.item_id
+  left join told t on t.name = p.item_id
+  left join found f on f.item_id = p.item_id
   left join stepped s on s.item_id = p.item_id
   left join measured m on m.item_id = p.item_id
   left join part_mark k on k.item_id = p.item_id
+  left join reporting r on r.team is not distinct from p.team_then
 )
 -- A cost is known where the price of every call is. Without a call it is 0, if a source that tells
 -- of single calls would have told of one.
@@ -88,14 +112,16 @@ select watched is not null as covered, facts.*
   )
 from columns_of_facts facts;
 
-drop view resolved_call;
+drop view priced_call;
+drop view item_name;
 drop table reporting;
-drop table linked;
+drop table found;
+drop table told;
 drop table stepped;
 drop table measured;
 drop table part_mark;
 drop table whole_item;
-drop table item_name;
+drop table other_name;
 drop table name_link;
 drop table linked_call;
 drop table unnamed_call;

@@ -35,30 +35,37 @@ spans as (
   from seen
   group by source
 )
-select distinct coalesce(s.team, t.team) as team, p.source, p.first_at, p.last_at, p.by_call
-from seen s
-join spans p on p.source = s.source
-left join usual_team t on t.worker = s.worker;
+select
+  team,
+  min(first_at) as covered_from,
+  max(last_at) as covered_until,
+  list({'first_at': first_at, 'last_at': last_at, 'by_call': by_call}) as spans
+from (
+  select distinct coalesce(s.team, t.team) as team, p.source, p.first_at, p.last_at, p.by_call
+  from seen s
+  join spans p on p.source = s.source
+  left join usual_team t on t.worker = s.worker
+)
+group by team;
 
-create or replace temp table linked as
+-- What is linked to an item by more than its own name: as told of usage_link.sql, and with weights.
+create or replace temp table found as
 with weighed as (
-  select item_id, 1::double as weight, false as inferred, status = 'ok' as ok,
-    occurred_at, input_tokens, output_tokens, usd, tool, model
-  from resolved_call
-  where grain = 'call'
-    and item_id is not null
+  select o.item_id, 1::double as weight, false as inferred,
+    c.occurred_at, c.ok_at, c.input_tokens, c.output_tokens, c.usd, c.tool, c.model
+  from priced_call c
+  join other_name o on o.name = c.item_id
   union all
-  select l.item_id, l.weight, l.kind = 'inferred', c.status = 'ok',
-    c.occurred_at, c.input_tokens, c.output_tokens, c.usd, c.tool, c.model
+  select l.item_id, l.weight, l.kind = 'inferred',
+    c.occurred_at, c.ok_at, c.input_tokens, c.output_tokens, c.usd, c.tool, c.model
   from linked_call l
   join unnamed_call c on c.call = l.call
 )
 select
   item_id,
-  count(*) filter (where not inferred and ok)::double as calls,
-  coalesce(sum(weight) filter (where inferred and ok), 0)
-    as calls_inferred,
-  min(occurred_at) filter (where not inferred and ok) as ai_first_at,
+  count(ok_at) filter (where not inferred) as calls,
+  sum(weight) filter (where inferred and ok_at is not null) as calls_inferred,
+  min(ok_at) filter (where not inferred) as ai_first_at,
   min(occurred_at) as linked_first_at,
   sum(weight * input_tokens) as input_tokens,
   sum(weight * output_tokens) as output_tokens,
@@ -68,8 +75,10 @@ select
   count(*) filter (where inferred and usd is null) as without_usd_inferred,
   coalesce(sum(weight) filter (where usd is not null), 0) as calls_priced,
   coalesce(sum(weight) filter (where usd is null), 0) as calls_unpriced,
-  arg_min(tool, occurred_at) filter (where not inferred and ok) as tool,
-  arg_min(model, occurred_at) filter (where not inferred and ok) as model
+  arg_min(tool, ok_at) filter (where not inferred) as tool,
+  min(ok_at) filter (where not inferred and tool is not null) as tool_at,
+  arg_min(model, ok_at) filter (where not inferred) as model,
+  min(ok_at) filter (where not inferred and model is not null) as model_at
 from weighed
 group by item_id;
 

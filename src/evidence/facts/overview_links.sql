@@ -1,16 +1,22 @@
 -- How calls were linked to items.
 -- Grain: one row.
-with kinds as (
-  select usage_id, min(kind) as kind
-  from usage_link
-  group by usage_id
+with found as (
+  select
+    count(distinct usage_id) filter (where kind = 'session') as session,
+    count(distinct usage_id) filter (where kind = 'inferred') as inferred,
+    count(distinct usage_id) filter (where kind = 'dangling') as dangling
+  from found_link
+),
+named as (
+  select count(*) as calls, count(item_id) as named
+  from usage
+  where grain = 'call'
 )
 select
-  count(*) filter (where k.kind = 'explicit') as explicit,
-  count(*) filter (where k.kind = 'session') as session,
-  count(*) filter (where k.kind = 'inferred') as inferred,
-  count(*) filter (where k.kind = 'dangling') as dangling,
-  count(*) filter (where k.kind is null) as none
-from usage u
-left join kinds k on k.usage_id = u.usage_id
-where u.grain = 'call'
+  n.named - f.dangling as explicit,
+  f.session,
+  f.inferred,
+  f.dangling,
+  n.calls - n.named - f.session - f.inferred as none
+from named n
+cross join found f

@@ -1,9 +1,10 @@
--- Which item each call belongs to, by the first rule that fits; facts.sql makes usage_link of it.
+-- Which item each call belongs to, by the first rule that fits; facts.sql keeps it.
 -- Inputs: the canonical tables, name_link of name_links.sql. Leaves temporary tables: known_worker,
--- member, whole_item, item_name, unnamed_call (one row per call that names no item) and linked_call
--- (one row per such call and item); and the view resolved_call (one row per call, with the item that
--- it names).
--- Cost: scans of usage, one of item, hash joins by id, session, and worker and day.
+-- member, whole_item, other_name (names of items besides their own), told (one row per name that
+-- calls give, with their sums), unnamed_call (one row per call that names no item) and linked_call
+-- (one row per such call and item); and the views item_name (every name of an item) and priced_call.
+-- Cost: scans of usage, one of item, one grouping of calls by the name they give. What names an item
+-- by its own id is looked up name by name, never call by call.
 
 create or replace temp table known_worker as
 select alias, worker from alias;
@@ -98,20 +99,23 @@ left join known_worker k on k.alias = o.worker
 left join first_step f on f.item_id = o.item_id and f.worker = coalesce(k.worker, o.worker)
 left join ends e on e.source = o.source;
 
--- Every name of an item: its own, and what links give it.
-create or replace temp table item_name as
-select item_id as name, item_id from whole_item
-union
-select l.other_id, l.item_id
+-- Names of items besides their own: what links give them.
+create or replace temp table other_name as
+select distinct l.other_id as name, l.item_id
 from name_link l
 join whole_item w on w.item_id = l.item_id
 where not exists (select 1 from whole_item own where own.item_id = l.other_id);
 
+create or replace temp view item_name as
+select item_id as name, item_id from whole_item
+union all
+select name, item_id from other_name;
+
+-- Calls, with the tokens that went in and their price.
 -- usd is what the call itself says, else its tokens at the model's price of the day, in dollars per
 -- million, else missing: never 0 for want of knowledge. Cached tokens that a source does not report
 -- count as none; input and output have to be known, but for embeddings, which give no output.
--- A view: to join again is a tenth of what it costs to write all of it down.
-create or replace temp view resolved_call as
+create or replace temp view priced_call as
 with listed as (
   select *,
     coalesce(lead(since) over (partition by model order by since), timestamp 'infinity') as until
@@ -123,75 +127,124 @@ with listed as (
 )
 select
   u.rowid as call,
-  u.usage_id, u.occurred_at, u.grain, u.team, u.session, u.tool, u.model, u.status,
-  coalesce(k.worker, u.worker) as worker,
-  split_part(u.usage_id, ':', 1) as source,
-  coalesce(u.input_tokens, 0) + coalesce(u.cache_read_tokens, 0)
-    + coalesce(u.cache_write_tokens, 0) as input_tokens,
-  u.output_tokens,
-  coalesce(u.usd,
-    case
-      when p.model is null then null
-      else (
-        case when u.input_tokens = 0 then 0 else u.input_tokens * p.input end
-        + case
-            when u.output_tokens = 0
-              or (u.output_tokens is null and u.operation = 'embeddings') then 0
-            else u.output_tokens * p.output
-          end
-        + case
-            when coalesce(u.cache_read_tokens, 0) = 0 then 0
-            else u.cache_read_tokens * p.cache_read
-          end
-        + case
-            when coalesce(u.cache_write_tokens, 0) = 0 then 0
-            else u.cache_write_tokens * p.cache_write
-          end
-      ) / 1e6
-    end
-  ) as usd,
-  u.item_id as named_id,
-  n.item_id,
-  element_at(u.attrs, 'agent')[1] is not null as by_agent
+  u.* replace (
+    coalesce(u.input_tokens, 0) + coalesce(u.cache_read_tokens, 0)
+      + coalesce(u.cache_write_tokens, 0) as input_tokens,
+    coalesce(u.usd,
+      case
+        when p.model is null then null
+        else (
+          case when u.input_tokens = 0 then 0 else u.input_tokens * p.input end
+          + case
+              when u.output_tokens = 0
+                or (u.output_tokens is null and u.operation = 'embeddings') then 0
+              else u.output_tokens * p.output
+            end
+          + case
+              when coalesce(u.cache_read_tokens, 0) = 0 then 0
+              else u.cache_read_tokens * p.cache_read
+            end
+          + case
+              when coalesce(u.cache_write_tokens, 0) = 0 then 0
+              else u.cache_write_tokens * p.cache_write
+            end
+        ) / 1e6
+      end
+    ) as usd
+  ),
+  case when u.status = 'ok' then u.occurred_at end as ok_at
 from usage u
-left join known_worker k on k.alias = u.worker
-left join item_name n on n.name = u.item_id
 left join listed p
   on p.model = u.model
   and u.occurred_at >= p.since
-  and u.occurred_at < p.until;
+  and u.occurred_at < p.until
+where u.grain = 'call';
+
+-- What calls come to by the name that they give, whether there is such an item or not. Most of a
+-- build is this grouping; to look items up for each call would be as much again.
+create or replace temp table told as
+select
+  item_id as name,
+  count(*) as links,
+  count(ok_at) as calls,
+  min(ok_at) as ai_first_at,
+  min(occurred_at) as linked_first_at,
+  sum(input_tokens) as input_tokens,
+  sum(output_tokens) as output_tokens,
+  sum(usd) as usd,
+  count(usd) as calls_priced,
+  arg_min(tool, ok_at) as tool,
+  min(case when tool is not null then ok_at end) as tool_at,
+  arg_min(model, ok_at) as model,
+  min(case when model is not null then ok_at end) as model_at
+from priced_call
+where item_id is not null
+group by item_id;
 
 -- Calls that name no item, and what they are linked to all the same.
 create or replace temp table unnamed_call as
-select *
-from resolved_call
-where grain = 'call'
-  and named_id is null;
+select
+  c.call, c.usage_id, c.occurred_at, c.session, c.tool, c.model, c.input_tokens, c.output_tokens,
+  c.usd, c.ok_at,
+  coalesce(k.worker, c.worker) as worker,
+  split_part(c.usage_id, ':', 1) as source,
+  element_at(c.attrs, 'agent')[1] is not null as by_agent
+from priced_call c
+left join known_worker k on k.alias = c.worker
+where c.item_id is null;
 
 create or replace temp table linked_call as
 -- Calls of a session that name their item.
 with explicit as (
-  select item_id, source, session, occurred_at
-  from resolved_call
-  where grain = 'call'
-    and item_id is not null
-    and session is not null
+  select n.item_id, split_part(u.usage_id, ':', 1) as source, u.session, u.occurred_at
+  from usage u
+  join item_name n on n.name = u.item_id
+  where u.grain = 'call'
+    and u.session is not null
+),
+-- Most sessions name one item: then it is that one, and no times need to be looked at.
+naming_session as (
+  select source, session, min(item_id) as item_id, min(item_id) <> max(item_id) as several
+  from explicit
+  group by source, session
+),
+of_session as (
+  select c.call, c.source, c.session, c.occurred_at, s.item_id, s.several
+  from unnamed_call c
+  join naming_session s on s.source = c.source and s.session = c.session
+),
+-- One item for each moment, so that a build anew links the same.
+of_several as (
+  select e.source, e.session, e.occurred_at, min(e.item_id) as item_id
+  from explicit e
+  join naming_session s on s.source = e.source and s.session = e.session
+  where s.several
+  group by e.source, e.session, e.occurred_at
 ),
 -- The next named item of the session: a commit comes after the calls that made it.
-sessions as (
+next_named as (
   select
     c.call, c.source, c.session, c.occurred_at,
-    e.item_id as next_item
-  from unnamed_call c
-  asof left join explicit e
+    e.item_id
+  from of_session c
+  asof left join of_several e
     on e.source = c.source and e.session = c.session and c.occurred_at <= e.occurred_at
-  where c.session is not null
+  where c.several
 ),
 by_session as (
-  select s.call, coalesce(s.next_item, e.item_id) as item_id
-  from sessions s
-  asof left join explicit e
-    on e.source = s.source and e.session = s.session and s.occurred_at > e.occurred_at
+  select call, item_id
+  from of_session
+  where not several
+  union all
+  select call, item_id
+  from next_named
+  where item_id is not null
+  union all
+  select c.call, e.item_id
+  from next_named c
+  asof join of_several e
+    on e.source = c.source and e.session = c.session and c.occurred_at > e.occurred_at
+  where c.item_id is null
 ),
 -- Items that a worker had in hand, cut into days, so that the join is by equality.
 in_hand as (
@@ -211,23 +264,25 @@ days as (
   where end_at > start_at
 ),
 candidates as (
-  select
-    c.call, d.item_id,
-    count(*) over (partition by c.call) as items
+  select c.call, d.item_id
   from unnamed_call c
-  left join by_session b on b.call = c.call
+  anti join by_session b on b.call = c.call
   join days d
     on d.worker = c.worker
     and d.day = epoch_us(c.occurred_at) // 86400000000
     and d.start_at <= c.occurred_at
     and c.occurred_at < d.end_at
-  where b.item_id is null
-    and not c.by_agent
+  where not c.by_agent
+),
+shared as (
+  select call, count(*) as items
+  from candidates
+  group by call
+  having count(*) <= 5
 )
 select call, item_id, 1::double as weight, 'session' as kind
 from by_session
-where item_id is not null
 union all
-select call, item_id, 1 / items::double, 'inferred'
-from candidates
-where items <= 5;
+select c.call, c.item_id, 1 / s.items::double, 'inferred'
+from candidates c
+join shared s on s.call = c.call;

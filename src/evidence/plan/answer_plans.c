@@ -49,7 +49,8 @@ static enum status read_plan(struct reading *reading, const char *name, struct p
     *found = false;
     *why_not = NULL;
     enum status status = plan_reader_find(&reading->reader, name, &out->plan, &why);
-    if (status == STATUS_OK && !overlaps(out->plan.period, asking->period.days))
+    if (status == STATUS_OK && !asking->period.all &&
+        !overlaps(out->plan.period, asking->period.days))
         return STATUS_OK;
     if (status == STATUS_OK)
         status = plan_reader_compile(&reading->reader, &out->plan, &why);
@@ -96,13 +97,22 @@ static void set_cohort(struct row *row, const struct cohort *cohort)
     row->workers = cohort->items.workers;
 }
 
+static struct change without_times(void)
+{
+    return (struct change){.why_not = "the items have no times"};
+}
+
 enum status answer_plans_beside(struct asking *asking, const struct plan *plan,
                                 const struct span *span, const struct plan_items *items,
                                 struct row *row, struct error *error)
 {
-    enum status status = change_estimate(asking->workspace, plan->use_case, &plan->primary.metric,
-                                         &asking->period.now, &asking->period.before, asking->arena,
-                                         &row->change, error);
+    enum status status = STATUS_OK;
+    if (span->all)
+        row->change = without_times();
+    else
+        status = change_estimate(asking->workspace, plan->use_case, &plan->primary.metric,
+                                 &asking->period.now, &asking->period.before, asking->arena,
+                                 &row->change, error);
     struct cohort cohort = {.items = *items};
     if (status == STATUS_OK)
         status = asking_reach(asking, row->use_case, span, &cohort.reach, error);
@@ -113,7 +123,7 @@ enum status answer_plans_beside(struct asking *asking, const struct plan *plan,
 /* A plan is judged in the report that its period ends in. */
 static const char *runs_on(struct asking *asking, const struct plan *plan)
 {
-    if (plan->period.until <= asking->period.days.until)
+    if (asking->period.all || plan->period.until <= asking->period.days.until)
         return NULL;
     return arena_printf(asking->arena,
                         "the plan runs until %s; the report of the period in which it ends has its "
@@ -135,6 +145,7 @@ static enum status answer(struct reading *reading, struct answered_plan *plan, c
         status = shared_cohort(&reading->shared, of, &cohort, error);
     if (status != STATUS_OK)
         return status;
+    plan->like.span.all = cohort.items.timeless;
     if (why_not == NULL)
         why_not = runs_on(asking, of);
     if (why_not == NULL) {
@@ -148,9 +159,12 @@ static enum status answer(struct reading *reading, struct answered_plan *plan, c
             return status;
     }
     if (why_not != NULL)
-        planned_without_numbers(&plan->planned, &cohort.items, &plan->like.span, why_not,
-                                plan->row);
+        status = planned_without_numbers(asking->workspace, &plan->planned, &cohort.items,
+                                         &plan->like.span, why_not, arena, plan->row, error);
     set_cohort(plan->row, &cohort);
+    plan->row->change = without_times();
+    if (status != STATUS_OK || plan->like.span.all)
+        return status;
     return shared_change(&reading->shared, of, &plan->row->change, error);
 }
 
@@ -216,8 +230,6 @@ enum status answer_plans(struct asking *asking, struct error *error)
     struct arena *arena = asking->arena;
     struct reading reading = {.asking = asking};
     struct found_list found = {NULL, 0, 0};
-    if (asking->period.all) /* no item has a time, and a plan has a period */
-        return STATUS_OK;
     enum status status = plan_reader_begin(asking->workspace, arena, &reading.reader, error);
     if (status == STATUS_OK)
         status = locks_read(asking->workspace, arena, &reading.locks, error);
@@ -230,8 +242,7 @@ enum status answer_plans(struct asking *asking, struct error *error)
     struct answered_plan *plans = arena_array(arena, found.count, sizeof *plans);
     out->rows = arena_array(arena, found.count, sizeof *out->rows);
     for (size_t i = 0; i < found.count && status == STATUS_OK; i++) {
-        plans[i] =
-            (struct answered_plan){.planned = found.list[i]->planned, .row = &out->rows[i]};
+        plans[i] = (struct answered_plan){.planned = found.list[i]->planned, .row = &out->rows[i]};
         out->row_count = i + 1;
         status = answer(&reading, &plans[i], found.list[i]->why_not, error);
     }

@@ -5,7 +5,9 @@
 #include "assay/restricted_mean.h"
 #include "base/embedded.h"
 #include "base/error.h"
+#include "base/table.h"
 #include "engine/sql_text.h"
+#include "evidence/estimate/told.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -293,9 +295,15 @@ enum status past_read(struct workspace *workspace, const struct past_request *re
         [METRIC_DURATION] = read_duration, [METRIC_RATIO] = read_ratio,
         [METRIC_QUANTILE] = read_quantile,
     };
+    TABLE_OF(readers, METRIC_QUANTILE + 1);
     const struct sample sample = sample_of(arena, request);
     *out = (struct past){.value = NAN};
+    struct told told = {0};
     enum status status = readers[request->metric->kind](workspace, &sample, arena, out, error);
+    if (status == STATUS_OK && out->why_not == NULL && out->count > 0)
+        status = told_people(workspace, &sample, arena, &told, error);
+    if (status == STATUS_OK && told.fewest > 0 && told.fewest < out->fewest)
+        out->fewest = told.fewest;
     if (status == STATUS_OK && out->why_not == NULL && out->count == 0)
         out->why_not = "the past has no item with a value of it";
     return status;

@@ -1,11 +1,18 @@
 -- What the data hold for a plan. counted_at is when an item was opened (closed, for sources without
--- a start). Grain: one row. Cost: two scans of facts.
+-- a start). Where no item of the use case has a time, all of them are the plan's.
+-- Grain: one row. Cost: one scan of facts.
 select
-  count(*) filter (where counted_at >= $from and counted_at < $until) as items,
-  count(distinct worker) filter (where counted_at >= $from and counted_at < $until) as workers,
-  epoch_us(min(counted_at) filter (where counted_at >= $from and counted_at < $until)) as first_at,
+  count(*) filter (where within or timeless) as items,
+  count(distinct worker) filter (where within or timeless) as workers,
+  epoch_us(min(counted_at) filter (where within)) as first_at,
   count(*) as ever,
-  count(counted_at) as timed,
-  (select epoch_us(max(data_end)) from facts) as data_end
-from facts
-where use_case = $use_case
+  coalesce(any_value(timeless), false)::int as timeless
+from (
+  select
+    worker,
+    counted_at,
+    counted_at >= $from and counted_at < $until as within,
+    count(counted_at) over () = 0 as timeless
+  from facts
+  where use_case = $use_case
+)

@@ -112,7 +112,9 @@ enum status plan_default(struct workspace *workspace, int64_t today, struct aren
         draft->value[DRAFT_FROM] = day_format(arena, day_quarter(today, 1));
         draft->value[DRAFT_TO] = day_format(arena, day_quarter(today, 2) - 1);
     } else if (!ends && day_parse(draft->value[DRAFT_FROM], &from)) {
-        draft->value[DRAFT_TO] = day_format(arena, from + default_days - 1);
+        bool quarter = from == day_quarter(from, 0);
+        draft->value[DRAFT_TO] =
+            day_format(arena, (quarter ? day_quarter(from, 1) : from + default_days) - 1);
     }
     if (draft->value[DRAFT_METRIC] == NULL || draft->value[DRAFT_IMPROVE_BY] != NULL)
         return STATUS_OK;
@@ -187,15 +189,18 @@ static enum status note_all(struct workspace *workspace, const struct plan *plan
 /* ---- Writing ----------------------------------------------------------------------------------
  */
 
-/* An error of the file that is not there yet becomes one of the flag that its line is from. */
+/* An error of the file that is not there yet becomes one of the flag that said it. */
 static void blame_flag(struct error *error, const struct plan_draft_file *file, const char *name)
 {
     size_t length = strlen(name);
     if (strncmp(error->place, name, length) != 0 || error->place[length] != ':')
         return;
-    size_t line = strtoul(error->place + length + 1, NULL, 10);
-    if (line >= 1 && line <= file->lines && file->flags[line - 1] != NULL)
-        (void)snprintf(error->place, sizeof error->place, "%s", file->flags[line - 1]);
+    char *end = NULL;
+    size_t line = strtoul(error->place + length + 1, &end, 10);
+    size_t column = *end == ':' ? strtoul(end + 1, NULL, 10) : 1;
+    const char *flag = plan_draft_flag_at(file, line, column);
+    if (flag != NULL)
+        (void)snprintf(error->place, sizeof error->place, "%s", flag);
 }
 
 static enum status read_back(struct workspace *workspace, const struct plan_draft_file *file,

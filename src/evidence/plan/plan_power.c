@@ -80,7 +80,9 @@ static enum status window_of(struct workspace *workspace, const struct plan *pla
     out->span = (struct span){.from = until - length, .until = until};
     out->segment = segment_of(plan, out->weeks, length);
     out->washout = plan->design == PLAN_SWITCHBACK ? plan->washout : 0;
-    out->segments = (size_t)((length + out->segment / 2) / out->segment);
+    out->segments = plan->design == PLAN_BEFORE_AFTER
+                        ? 2
+                        : (size_t)((length + out->segment / 2) / out->segment);
     return STATUS_OK;
 }
 
@@ -169,7 +171,8 @@ static enum status read_metric(const struct reading *reading, const struct plan_
     const struct plan *plan = reading->plan;
     const struct window *window = reading->window;
     struct past past = {.value = NAN,
-                        .why_not = "there are not two weeks of such work before the plan's period"};
+                        .why_not = "there are not two weeks of such work before the plan's period; "
+                                   "import earlier items"};
     const struct past_request request = {.use_case = plan->use_case,
                                          .metric = &goal->metric,
                                          .scope = planned_scope(reading->arena, plan),

@@ -1,5 +1,6 @@
 #include "evidence/plan/planned.h"
 
+#include "base/embedded.h"
 #include "base/error.h"
 #include "engine/sql_text.h"
 #include "evidence/compare/anytime.h"
@@ -154,22 +155,82 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
 /* ---- What cannot be answered ------------------------------------------------------------------
  */
 
-/* A period holds items with a time; a use case without any (a trial's table) has none in it. */
-static const char *timeless(const struct plan *plan, const struct plan_items *items,
-                            struct arena *arena)
+/* The moment up to which the data are known: the latest of their own; where the plan's items have
+   no times, when they last came in. */
+static enum status known_until(struct workspace *workspace, bool timeless, struct arena *arena,
+                               int64_t *out, struct error *error)
 {
-    if (items->use_case == 0 || items->timed > 0)
-        return NULL;
-    return arena_printf(arena,
-                        "the items of %s have no times, so that none lies in the plan's period; "
-                        "without a plan they can be compared: assay compare --metric %s --use-case "
-                        "%s",
-                        plan->use_case, plan->primary.metric.name, plan->use_case);
+    struct frame frame;
+    enum status status = engine_query(workspace->engine,
+                                      timeless ? "select epoch_us(max(imported_at)) from imported"
+                                               : "select epoch_us(max(data_end)) from facts",
+                                      ENGINE_NO_VALUES, arena, &frame, error);
+    *out = INT64_MIN;
+    if (status == STATUS_OK && frame.columns[0].valid[0])
+        *out = frame_integer(&frame, 0, 0);
+    return status;
+}
+
+/* A Sunday without tickets is no missing day: the end is reached where what came in after it is
+   silent at its end for no longer than it was before, and for a week at most. */
+static enum status ends_in_silence(struct workspace *workspace, const char *use_case,
+                                   const struct span *span, int64_t end, struct arena *arena,
+                                   bool *out, struct error *error)
+{
+    struct frame frame;
+    int64_t came_in = 0;
+    *out = false;
+    enum status status = known_until(workspace, true, arena, &came_in, error);
+    if (status != STATUS_OK || came_in < span->until || span->until - end > 7 * TIME_DAY)
+        return status;
+    status = engine_query(workspace->engine, embedded_text("evidence/plan/longest_silence.sql"),
+                          ENGINE_VALUES(engine_text("use_case", use_case),
+                                        engine_time("from", span->from),
+                                        engine_time("until", span->until)),
+                          arena, &frame, error);
+    if (status == STATUS_OK && frame.columns[0].valid[0])
+        *out = span->until - end <= frame_integer(&frame, 0, 0);
+    return status;
+}
+
+static enum status ended(struct workspace *workspace, const char *use_case, const struct span *span,
+                         struct arena *arena, bool *out, struct error *error)
+{
+    int64_t end = 0;
+    enum status status = known_until(workspace, span->all, arena, &end, error);
+    *out = end >= span->until;
+    if (status != STATUS_OK || *out || span->all || end < span->from)
+        return status;
+    return ends_in_silence(workspace, use_case, span, end, arena, out, error);
+}
+
+enum status planned_ended(struct workspace *workspace, const struct plan *plan, struct arena *arena,
+                          bool *out, struct error *error)
+{
+    struct span span;
+    struct span before;
+    enum status status = plans_span(workspace, plan, arena, &span, &before, error);
+    return status == STATUS_OK ? ended(workspace, plan->use_case, &span, arena, out, error)
+                               : status;
+}
+
+/* Items without times (a trial's table) can be told apart by arms and cells, not by when. */
+static const char *timeless(struct arena *arena, const struct plan *plan)
+{
+    if (plan->design != PLAN_RANDOMISED && plan->design != PLAN_LIKE_WITH_LIKE)
+        return arena_printf(arena, "the items of %s have no times, and %s tells them apart by time",
+                            plan->use_case, plan_design_name(plan->design));
+    if (plan->earlier)
+        return arena_printf(arena,
+                            "the items of %s have no times, so that nothing of them is known to be "
+                            "earlier; leave it out of adjust_for",
+                            plan->use_case);
+    return NULL;
 }
 
 /* Why there are no numbers, whatever they are; NULL: there may be. */
-static const char *refusal_of(const struct planned *planned, const struct plan_items *items,
-                              struct arena *arena)
+static const char *refusal_of(struct arena *arena, const struct planned *planned,
+                              const struct span *span)
 {
     const struct plan *plan = &planned->plan;
     if (plan->anytime && (plan->design == PLAN_STAGGERED || plan->design == PLAN_BEFORE_AFTER))
@@ -182,7 +243,7 @@ static const char *refusal_of(const struct planned *planned, const struct plan_i
                             plan->name);
     if (plan->cluster == PLAN_TEAM && plan->unit != PLAN_TEAM)
         return "this version has errors by team only where teams were assigned; leave cluster out";
-    return timeless(plan, items, arena);
+    return span->all ? timeless(arena, plan) : NULL;
 }
 
 static const char *not_yet(struct arena *arena, const struct plan *plan)
@@ -201,6 +262,22 @@ static void cannot(struct row *row, const char *why)
 
 /* ---- Together ----------------------------------------------------------------------------------
  */
+
+static struct row_plan row_plan_of(const struct planned *planned, const struct plan_items *items)
+{
+    return (struct row_plan){
+        .name = planned->plan.name,
+        .question = planned->plan.question,
+        .period = planned->plan.period,
+        .locked = planned->lock.locked,
+        .locked_at = planned->lock.at,
+        .timeless = items->timeless,
+        .has_first = items->any,
+        .first_at = items->any ? items->first : 0,
+        .amended = planned->lock.amended,
+        .looked_early = planned->lock.early_looks > 0,
+    };
+}
 
 /* The primary metric, judged by the guardrails that the row has. */
 static enum status answer_primary(struct workspace *workspace, const struct plan *plan,
@@ -243,32 +320,34 @@ enum status planned_at_level(struct workspace *workspace, const struct planned *
     return answer_primary(workspace, &planned->plan, like, arena, row, error);
 }
 
-static void begin(const struct planned *planned, const struct plan_items *items,
-                  const struct span *span, struct row *row)
+static enum status begin(struct workspace *workspace, const struct planned *planned,
+                         const struct plan_items *items, const struct span *span,
+                         struct arena *arena, struct row *row, struct error *error)
 {
     const struct plan *plan = &planned->plan;
     *row = (struct row){.use_case = plan->use_case, .margin = NAN, .margin_from = "plan"};
     row->metric = effect_metric(&plan->primary.metric);
     row->change = (struct change){.exists = false, .why_not = "a plan is about its arms"};
-    row->plan = (struct row_plan){
-        .name = plan->name,
-        .question = plan->question,
-        .period = plan->period,
-        .ended = items->data_end >= span->until,
-        .locked = planned->lock.locked,
-        .locked_at = planned->lock.at,
-        .has_first = items->any,
-        .first_at = items->any ? items->first : 0,
-        .amended = planned->lock.amended,
-        .looked_early = planned->lock.early_looks > 0,
-    };
+    row->plan = row_plan_of(planned, items);
+    return ended(workspace, plan->use_case, span, arena, &row->plan.ended, error);
 }
 
-void planned_without_numbers(const struct planned *planned, const struct plan_items *items,
-                             const struct span *span, const char *why, struct row *row)
+enum status planned_without_numbers(struct workspace *workspace, const struct planned *planned,
+                                    const struct plan_items *items, const struct span *span,
+                                    const char *why, struct arena *arena, struct row *row,
+                                    struct error *error)
 {
-    begin(planned, items, span, row);
+    enum status status = begin(workspace, planned, items, span, arena, row, error);
     cannot(row, why);
+    return status;
+}
+
+static bool has_numbers(const struct row *row)
+{
+    bool any = row->comparison.exists;
+    for (size_t i = 0; i < row->guardrail_count; i++)
+        any = any || !isnan(row->guardrails[i].effect);
+    return any;
 }
 
 enum status planned_compare(struct workspace *workspace, const struct planned *planned,
@@ -277,23 +356,23 @@ enum status planned_compare(struct workspace *workspace, const struct planned *p
                             struct error *error)
 {
     const struct plan *plan = &planned->plan;
-    enum status status = STATUS_OK;
-    begin(planned, items, &like->span, row);
-    bool ended = row->plan.ended;
-    const char *why = refusal_of(planned, items, arena);
-    if (plan->anytime && early)
+    const char *why = refusal_of(arena, planned, &like->span);
+    enum status status = begin(workspace, planned, items, &like->span, arena, row, error);
+    if (status == STATUS_OK && plan->anytime && early)
         return error_at(error, ERROR_INPUT, "--early", 0, 0,
                         "the plan %s may be looked at at any time; leave it out", plan->name);
-    if (why == NULL && !ended && !early && !plan->anytime)
+    if (status == STATUS_OK && why == NULL && !row->plan.ended && !early && !plan->anytime)
         why = not_yet(arena, plan);
-    if (why != NULL) {
+    if (status != STATUS_OK || why != NULL) {
         cannot(row, why);
-        return STATUS_OK;
+        return status;
     }
-    if (!ended && planned->lock.locked) {
+    status = answer(workspace, plan, like, arena, row, error);
+    /* Who is given no number has not looked. */
+    if (status == STATUS_OK && !row->plan.ended && planned->lock.locked && has_numbers(row)) {
         status =
             lock_look(workspace, arena, plan, &planned->lock, data_version, !plan->anytime, error);
         row->plan.looked_early = row->plan.looked_early || !plan->anytime;
     }
-    return status == STATUS_OK ? answer(workspace, plan, like, arena, row, error) : status;
+    return status;
 }

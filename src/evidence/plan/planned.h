@@ -29,8 +29,10 @@ enum status planned_compare(struct workspace *workspace, const struct planned *p
                             struct error *error);
 
 /* Fills the row with what is known of the plan, and the sentence why it has no comparison. */
-void planned_without_numbers(const struct planned *planned, const struct plan_items *items,
-                             const struct span *span, const char *why, struct row *row);
+enum status planned_without_numbers(struct workspace *workspace, const struct planned *planned,
+                                    const struct plan_items *items, const struct span *span,
+                                    const char *why, struct arena *arena, struct row *row,
+                                    struct error *error);
 
 /* The primary metric of an answered row again, judged at like->level; guardrails stay as they are.
  */
@@ -40,5 +42,9 @@ enum status planned_at_level(struct workspace *workspace, const struct planned *
 
 /* Which items a plan speaks of: a truth over facts, or NULL for all items of its use case. */
 const char *planned_scope(struct arena *arena, const struct plan *plan);
+
+/* Whether the data reach the end of the plan's period. */
+enum status planned_ended(struct workspace *workspace, const struct plan *plan, struct arena *arena,
+                          bool *out, struct error *error);
 
 #endif

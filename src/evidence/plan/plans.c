@@ -2,6 +2,7 @@
 
 #include "base/embedded.h"
 #include "evidence/facts/metrics.h"
+#include "evidence/sample/period.h"
 
 enum status plan_reader_begin(struct workspace *workspace, struct arena *arena,
                               struct plan_reader *out, struct error *error)
@@ -43,12 +44,11 @@ enum status plans_items_in(struct workspace *workspace, const char *use_case,
                            struct error *error)
 {
     struct frame frame;
-    enum status status =
-        engine_query(workspace->engine, embedded_text("evidence/plan/plan_items.sql"),
-                     ENGINE_VALUES(engine_text("use_case", use_case),
-                                   engine_time("from", span->from),
-                                   engine_time("until", span->until)),
-                     arena, &frame, error);
+    enum status status = engine_query(
+        workspace->engine, embedded_text("evidence/plan/plan_items.sql"),
+        ENGINE_VALUES(engine_text("use_case", use_case), engine_time("from", span->from),
+                      engine_time("until", span->until)),
+        arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     *out = (struct plan_items){
@@ -56,8 +56,7 @@ enum status plans_items_in(struct workspace *workspace, const char *use_case,
         .workers = frame_integer(&frame, 0, 1),
         .any = frame.columns[2].valid[0],
         .use_case = frame_integer(&frame, 0, 3),
-        .timed = frame_integer(&frame, 0, 4),
-        .data_end = frame.columns[5].valid[0] ? frame_integer(&frame, 0, 5) : INT64_MIN,
+        .timeless = frame_integer(&frame, 0, 4) == 1,
     };
     if (out->any)
         out->first = frame_integer(&frame, 0, 2);
@@ -69,7 +68,20 @@ enum status plans_items(struct workspace *workspace, const struct plan *plan, st
 {
     struct span span;
     enum status status = period_span(workspace, plan->period, arena, &span, error);
-    return status == STATUS_OK
-               ? plans_items_in(workspace, plan->use_case, &span, arena, out, error)
-               : status;
+    return status == STATUS_OK ? plans_items_in(workspace, plan->use_case, &span, arena, out, error)
+                               : status;
+}
+
+enum status plans_span(struct workspace *workspace, const struct plan *plan, struct arena *arena,
+                       struct span *now, struct span *before, struct error *error)
+{
+    struct plan_items items;
+    enum status status = period_span(workspace, plan->period, arena, now, error);
+    if (status == STATUS_OK)
+        status = period_span(workspace, days_before(plan->period), arena, before, error);
+    if (status == STATUS_OK)
+        status = plans_items_in(workspace, plan->use_case, now, arena, &items, error);
+    if (status == STATUS_OK)
+        now->all = items.timeless;
+    return status;
 }

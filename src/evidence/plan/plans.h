@@ -4,7 +4,7 @@
 #ifndef EVIDENCE_PLANS_H
 #define EVIDENCE_PLANS_H
 
-#include "evidence/sample/period.h"
+#include "evidence/sample/cohort.h"
 #include "model/plan.h"
 #include "workspace/workspace.h"
 
@@ -36,8 +36,7 @@ struct plan_items {
     bool any;         /* else first is not known */
     int64_t first;    /* microseconds: when the first of them was opened */
     int64_t use_case; /* items of the use case at any time */
-    int64_t timed;    /* of them, those with a time */
-    int64_t data_end; /* microseconds: how far the data reach; INT64_MIN: not known */
+    bool timeless;    /* none of them has a time: all are the plan's */
 };
 
 /* Of a use case in a span. */
@@ -47,5 +46,10 @@ enum status plans_items_in(struct workspace *workspace, const char *use_case,
 
 enum status plans_items(struct workspace *workspace, const struct plan *plan, struct arena *arena,
                         struct plan_items *out, struct error *error);
+
+/* The plan's period and the one before it as moments; now->all where no item of its use case has a
+   time (a trial's table), and then its from and until are the period's nevertheless. */
+enum status plans_span(struct workspace *workspace, const struct plan *plan, struct arena *arena,
+                       struct span *now, struct span *before, struct error *error);
 
 #endif

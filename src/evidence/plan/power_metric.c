@@ -204,9 +204,11 @@ static struct resample_panel panel_of(const struct power_asking *asking, const s
     for (size_t i = 0; i < past->count; i++) {
         const struct past_cell *cell = &past->cells[i];
         size_t unit = by_worker ? cell->worker : cell->team;
-        if (cell->segment >= (int64_t)asking->segments)
+        int64_t last = (int64_t)asking->segments - 1;
+        if (cell->segment > last && plan->design != PLAN_BEFORE_AFTER)
             continue;
-        size_t at = unit * asking->segments + (size_t)cell->segment;
+        /* All that lies behind the day that divides is after it. */
+        size_t at = unit * asking->segments + (size_t)(cell->segment < last ? cell->segment : last);
         items[at] += cell->items;
         mean[at] += (cell->mean - mean[at]) * cell->items / items[at];
     }
@@ -230,11 +232,12 @@ static enum status by_resampling(const struct power_asking *asking, const struct
     if (status == STATUS_OK)
         status = assay_resample_power(made, runs, difference, level, &out->power, error);
     if (status == STATUS_OK)
-        status = assay_resample_detectable(made, runs, level, asking->power, &found, error);
+        status = assay_resample_detectable(made, runs, level, asking->power, difference < 0, &found,
+                                           error);
     if (status != STATUS_OK)
         return status;
     out->simulated = true;
-    out->detectable = fabs(effect_from(s, difference < 0 ? -found : found));
+    out->detectable = fabs(effect_from(s, found));
     /* The variance of a mean over units falls as their number grows. */
     out->units_needed = (double)panel.units * (found / difference) * (found / difference);
     if (asking->plan->design == PLAN_SWITCHBACK) /* and over blocks */

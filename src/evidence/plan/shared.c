@@ -29,8 +29,7 @@ static enum status moment_of(struct shared *shared, int64_t day, int64_t *out, s
 {
     struct arena *arena = shared->asking->arena;
     bool is_new = false;
-    size_t number =
-        lookup_add(&shared->days, arena_printf(arena, "%lld", (long long)day), &is_new);
+    size_t number = lookup_add(&shared->days, arena_printf(arena, "%lld", (long long)day), &is_new);
     if (is_new) {
         struct span span;
         enum status status = period_span(shared->asking->workspace, (struct days){day, day + 1},
@@ -55,14 +54,17 @@ enum status shared_span(struct shared *shared, struct days days, struct span *ou
 
 /* ---- Items ---------------------------------------------------------------------------------- */
 
-static enum status read_cohort(struct shared *shared, const char *use_case,
-                               const struct span *span, struct cohort *out, struct error *error)
+static enum status read_cohort(struct shared *shared, const char *use_case, const struct span *span,
+                               struct cohort *out, struct error *error)
 {
     struct asking *asking = shared->asking;
     *out = (struct cohort){.reach = {0}};
     enum status status =
         plans_items_in(asking->workspace, use_case, span, asking->arena, &out->items, error);
-    return status == STATUS_OK ? asking_reach(asking, use_case, span, &out->reach, error) : status;
+    struct span of_items = *span;
+    of_items.all = out->items.timeless;
+    return status == STATUS_OK ? asking_reach(asking, use_case, &of_items, &out->reach, error)
+                               : status;
 }
 
 /* Plans that begin together and run beyond the data have the same items so far. */
@@ -108,9 +110,9 @@ enum status shared_change(struct shared *shared, const struct plan *plan, struct
     if (is_new) {
         shared->change = arena_grow(asking->arena, shared->change, number, &shared->change_capacity,
                                     sizeof *shared->change);
-        enum status status = change_estimate(asking->workspace, plan->use_case, metric,
-                                             &asking->period.now, &asking->period.before,
-                                             asking->arena, &shared->change[number], error);
+        enum status status =
+            change_estimate(asking->workspace, plan->use_case, metric, &asking->period.now,
+                            &asking->period.before, asking->arena, &shared->change[number], error);
         if (status != STATUS_OK)
             return status;
     }

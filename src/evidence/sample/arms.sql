@@ -6,7 +6,7 @@ select
   count(*) filter (where calls > 0) as with_linked_calls,
   count(*) filter (where ai_declared is not null) as marked,
   count(*) filter (where covered) as covered,
-  (select count(*) from usage_link where kind = 'dangling') as dangling
+  (select count(*) from found_link where kind = 'dangling') as dangling
 from facts
 where use_case = $use_case
   and ($all or (counted_at >= $from

@@ -73,6 +73,10 @@ static const char *arm_sql(struct arena *arena, const struct sample *sample)
     case ARMS_BY_WAVE:
         return "case when assigned.unit is null then null when facts.counted_at >= assigned.since "
                "then 1 else 0 end";
+    case ARMS_BY_WEEK:
+        return arena_printf(arena,
+                            "case when %s then case when used.worker is null then 0 else 1 end end",
+                            sample->arms.week_covered);
     case ARMS_BY_PERIOD:
         return arena_printf(arena, "case when %s then 1 else 0 end",
                             in_span(arena, &sample->span, "now"));
@@ -84,6 +88,10 @@ static const char *arm_sql(struct arena *arena, const struct sample *sample)
  */
 static const char *assignment_join(struct arena *arena, const struct sample *sample)
 {
+    if (sample->arms.kind == ARMS_BY_WEEK)
+        return arena_printf(arena,
+                            "left join (%s) used on used.worker = facts.worker and used.week = %s",
+                            sample->arms.weeks, sample->arms.week);
     if (sample->arms.kind != ARMS_BY_ASSIGNMENT && sample->arms.kind != ARMS_BY_WAVE)
         return "";
     const char *unit = strcmp(sample->arms.unit_kind, "item") == 0     ? "facts.item_id"
@@ -125,6 +133,8 @@ static const char *cluster_sql(const struct sample *sample)
 
 bool sample_by_team(const struct sample *sample)
 {
+    if (sample->by_team)
+        return true;
     return (sample->arms.kind == ARMS_BY_ASSIGNMENT || sample->arms.kind == ARMS_BY_WAVE) &&
            strcmp(sample->arms.unit_kind, "team") == 0;
 }
@@ -134,7 +144,8 @@ bool sample_by_team(const struct sample *sample)
 static bool as_found(const struct sample *sample)
 {
     return sample->arms.kind == ARMS_BY_USE || sample->arms.kind == ARMS_BY_MARK ||
-           sample->arms.kind == ARMS_BY_TOOL || sample->arms.kind == ARMS_BY_MODEL;
+           sample->arms.kind == ARMS_BY_TOOL || sample->arms.kind == ARMS_BY_MODEL ||
+           sample->arms.kind == ARMS_BY_WEEK;
 }
 
 static const char *value_columns(struct arena *arena, const struct metric *metric)
@@ -246,6 +257,19 @@ static const char *duration_columns(struct arena *arena, const struct metric *me
                         given_up, metric->to.compiled.sql, done, seen, metric->to.compiled.sql);
 }
 
+/* Was the item seen up to the horizon, whatever became of it by then? Asked of all alike, so that
+   who takes part does not hang on how long the work took. */
+static const char *followed_sql(struct arena *arena, const struct sample *sample)
+{
+    const struct metric *metric = sample->metric;
+    if (!sample->followed)
+        return "true";
+    if (sample->arms.kind == ARMS_BY_WEEK)
+        return "facts.state = 'done' and facts.first_closed_at is not null";
+    return arena_printf(arena, "epoch_us(facts.data_end) - epoch_us(%s) >= %lld",
+                        metric->from.compiled.sql, (long long)metric->horizon);
+}
+
 static bool has_landmark(const struct sample *sample)
 {
     return sample->metric->kind == METRIC_DURATION && as_found(sample) &&
@@ -334,6 +358,7 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
         arena, sql,
         {"outcome", duration ? duration_columns(arena, metric) : value_columns(arena, metric)},
         {"reason", duration ? "null" : value_reason(arena, sample)},
+        {"followed", duration ? followed_sql(arena, sample) : ""},
         {"landmark", has_landmark(sample) ? sql_number(arena, sample->landmark_minutes) : "0e0"},
         {"above", sample->has_most
                       ? arena_printf(arena, " or y > %s", sql_number(arena, sample->most))

@@ -27,6 +27,7 @@ enum exclusion {
     EXCLUDED_UNCLEAR,
     EXCLUDED_WASHOUT,
     EXCLUDED_ASSIGNED_LATE,
+    EXCLUDED_NO_TEAM,
     EXCLUSIONS
 };
 
@@ -37,7 +38,8 @@ enum arms_kind {
     ARMS_BY_TOOL,   /* tool of the first call */
     ARMS_BY_MODEL,  /* model of the first call */
     ARMS_BY_PERIOD, /* before and now: a change */
-    ARMS_BY_WAVE    /* before and after the unit's start: a staggered rollout */
+    ARMS_BY_WAVE,   /* before and after the unit's start: a staggered rollout */
+    ARMS_BY_WEEK    /* the worker used AI in the week of the item's close, or did not */
 };
 
 struct arms {
@@ -53,6 +55,9 @@ struct arms {
     bool units_repeat;  /* a unit has several assignments, one after the other */
     struct span before; /* ARMS_BY_PERIOD: arm 0 */
     const char *waves;  /* ARMS_BY_WAVE: SQL, one row per unit: unit, since (null: never) */
+    const char *weeks;  /* ARMS_BY_WEEK: SQL, one row per worker and week with use */
+    const char *week;   /* of an item's close, over facts */
+    const char *week_covered; /* a truth: use in that week would be known */
 };
 
 struct sample {
@@ -79,6 +84,9 @@ struct sample {
     bool by_block_before;
     const char *scope; /* a truth over facts: only such items; NULL: all */
     const char *cell;  /* SQL text of a cell, or NULL: one cell */
+    bool by_team;      /* teams are the clusters, whatever the arms are of */
+    bool followed;     /* of times, only items that were seen up to the metric's horizon; of arms by
+                          week, those that were completed */
     /* Values above it count as missing, where there is such a limit: for what checks leave out. */
     bool has_most;
     double most;

@@ -8,9 +8,11 @@ select
     when minutes_whole is null or minutes_whole < 0 then 6
     when minutes_whole <= {landmark} and {landmark} > 0 and ended then 3
     when minutes_whole <= {landmark} and {landmark} > 0 then 2
+    when not followed then 2
     when in_washout then 8
     when arm is null and late then 9
     when arm is null then 7
+    when cluster is null then 10
     when why_no_covariate is not null then why_no_covariate
     else 0
   end as excluded
@@ -23,6 +25,7 @@ from (
     {late} as late,
     facts.state = 'abandoned' as given_up,
     {washout} as in_washout,
+    {followed} as followed,
     {cell} as cell,
     {outcome},
     {covariates_missing} as why_no_covariate

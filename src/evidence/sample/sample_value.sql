@@ -10,6 +10,7 @@ select
     when in_washout then 8
     when arm is null and late then 9
     when arm is null then 7
+    when cluster is null then 10
     when why_no_covariate is not null then why_no_covariate
     else 0
   end as excluded

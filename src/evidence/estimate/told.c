@@ -1,0 +1,77 @@
+#include "evidence/estimate/told.h"
+
+#include "base/embedded.h"
+
+#include <string.h>
+
+/* Columns of told_people.sql. */
+enum { of_matched, of_arm, all_people, alike, not_0, divided, divided_alike };
+enum { both_arms = 2 };
+
+static bool names_who(const struct formula *formula)
+{
+    for (size_t i = 0; i < formula->used_count; i++)
+        if (strcmp(formula->used[i], "team") == 0 || strcmp(formula->used[i], "role") == 0 ||
+            strncmp(formula->used[i], "attr(", strlen("attr(")) == 0)
+            return true;
+    return false;
+}
+
+static void keep(int64_t people, int64_t *fewest)
+{
+    if (people > 0 && (*fewest == 0 || people < *fewest))
+        *fewest = people;
+}
+
+/* Those who differ from the most, who are alike. */
+static void keep_others(int64_t people, int64_t most, int64_t *fewest)
+{
+    if (2 * most > people)
+        keep(people - most, fewest);
+}
+
+static void take_row(const struct frame *frame, size_t row, const struct metric *metric,
+                     struct told *out)
+{
+    int64_t people = frame_integer(frame, row, all_people);
+    int64_t most = frame_integer(frame, row, alike);
+    if (frame_integer(frame, row, of_arm) == both_arms) {
+        if (frame_integer(frame, row, of_matched) != 0)
+            return;
+        /* One person whose items happen to be alike shows no usual value. */
+        bool usual = most >= (metric->kind == METRIC_PROPORTION ? 1 : 2);
+        out->people = people;
+        out->eventful = usual ? people - most : people;
+        return;
+    }
+    if (metric->kind != METRIC_PROPORTION || names_who(&metric->value.compiled))
+        keep_others(people, most, &out->fewest);
+    if (metric->kind != METRIC_RATIO)
+        return;
+    keep(frame_integer(frame, row, not_0), &out->fewest);
+    keep(frame_integer(frame, row, divided), &out->fewest);
+    keep_others(frame_integer(frame, row, divided), frame_integer(frame, row, divided_alike),
+                &out->fewest);
+}
+
+enum status told_people(struct workspace *workspace, const struct sample *sample,
+                        struct arena *arena, struct told *out, struct error *error)
+{
+    const struct metric *metric = sample->metric;
+    struct frame frame;
+    *out = (struct told){0};
+    if (metric->kind == METRIC_QUANTILE)
+        return STATUS_OK;
+    /* What never ended is one value, however long it has been watched. */
+    const char *value =
+        metric->kind == METRIC_DURATION ? "case when ended then minutes else -1 end" : "y";
+    const char *sql =
+        TEXT_FILLED(arena, embedded_text("evidence/estimate/told_people.sql"), {"value", value},
+                    {"divisor", metric->kind == METRIC_RATIO ? "d" : "null::double"},
+                    {"sample", sample_sql(arena, sample)});
+    enum status status =
+        engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);
+    for (size_t row = 0; row < frame.rows && status == STATUS_OK; row++)
+        take_row(&frame, row, metric, out);
+    return status;
+}

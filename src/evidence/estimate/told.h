@@ -1,0 +1,32 @@
+/* evidence/estimate/told.h
+
+   Of how many people a number would tell. A sum to which nearly everybody adds the same, known
+   value tells what the few others add: the mean of `case when team = 'A' then size else 0 end` is
+   of everybody's items, and tells team A's total. */
+
+#ifndef EVIDENCE_TOLD_H
+#define EVIDENCE_TOLD_H
+
+#include "evidence/sample/sample.h"
+#include "workspace/workspace.h"
+
+/* An interval takes so many people or teams to whom what is counted happened. */
+enum { eventful_least = 10 };
+
+struct told {
+    int64_t fewest;   /* people of whom an arm's number would tell; 0: of nobody apart from all */
+    int64_t people;   /* in either arm */
+    int64_t eventful; /* of them, with another value than the usual one */
+};
+
+/* Means, proportions, ratios and durations; of a quantile all are 0 (estimate_quantile.c has its
+   own count). In each arm, and in the items within cells with both arms if the sample has cells:
+   - where most people have one value throughout, those with another;
+   - of a ratio, those with a numerator other than 0, those with a denominator other than 0, and of
+     these, where most have one throughout, those with another.
+   A proportion counts events, and of standard outcomes a count of few people's events names none
+   of them: the first rule is for those only whose formula names a team, a role or an attribute. */
+enum status told_people(struct workspace *workspace, const struct sample *sample,
+                        struct arena *arena, struct told *out, struct error *error);
+
+#endif
