@@ -116,7 +116,15 @@ create macro use_case_of(v) as
     else regexp_replace(lower(nfc_normalize(read_text(v))), '[^\p{L}\p{M}\p{N}\p{So}_.]+', '_', 'g')
   end;
 
-create macro worker_of(v) as pseudonym(lower(nfc_normalize(read_text(v))));
+-- Spreadsheets leave blanks twice, and blanks that do not break: the name is the same.
+create macro one_spaced(t) as
+  case
+    when contains(t, '  ') or contains(t, chr(160)) or contains(t, chr(9))
+      then trim(regexp_replace(t, '[\t \x{A0}]+', ' ', 'g'))
+    else t
+  end;
+
+create macro worker_of(v) as pseudonym(lower(nfc_normalize(one_spaced(read_text(v)))));
 
 -- Keys that the connector keeps, with values that can be neither long text nor an address. Most rows
 -- have none.

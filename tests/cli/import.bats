@@ -248,6 +248,14 @@ is_made() {
     [ "$(count items)" = 2 ]
 }
 
+@test "a person written with other blanks, in other letters or another form is one person" {
+    printf 'item_id,worker,opened_at\n1,Ann Lee,2026-04-01\n2,ann  lee ,2026-04-01\n3,ANN\u00a0LEE,2026-04-01\n4,Ann\tLee,2026-04-01\n5,Annlee,2026-04-01\n6,Zo\u00e9 B,2026-04-01\n7,Zoe\u0301\u00a0\u00a0b,2026-04-01\n' > items.csv
+    assay import items items.csv --set use_case=mail
+    [ "$("$RUN_SQL" w/assay.duckdb "select count(distinct worker) from item where item_id in ('items:1', 'items:2', 'items:3', 'items:4')")" = 1 ]
+    [ "$("$RUN_SQL" w/assay.duckdb "select count(distinct worker) from item where item_id in ('items:6', 'items:7')")" = 1 ]
+    [ "$("$RUN_SQL" w/assay.duckdb "select count(distinct worker) from item")" = 3 ]
+}
+
 @test "use cases in other scripts stay apart" {
     printf '%s\n' item_id,worker,use_case "1,a,請求" "2,a,返品" "3,a,技術サポート" "4,a,Возврат" "5,a,Счёт" \
         "6,a,Billing / Mail" > items.csv

@@ -39,7 +39,11 @@ select
       then 'name: write small letters, digits and _'
     when unreadable(occurred_at_text, occurred_at) then 'occurred_at: not a time'
     when number is null then 'value: not a number'
-    when {out_of_range} then 'value: outside the range of ' || name || ' (satisfaction and quality run from 0 to 1)'
+    when {out_of_range}
+      then 'value: outside the range of ' || name || case
+        when name in ('satisfaction', 'quality', 'reopened', 'reworked') then ' (0 to 1)'
+        else ' (0 or more)'
+      end
   end as reject,
   0::bigint as dropped
 from in_units
