@@ -2,13 +2,11 @@
 
 #include "assay/moments.h"
 
-enum { columns_max = 24 };
-
 enum status moments_register(struct engine *engine, struct error *error)
 {
     static const struct engine_aggregate moments = {
         .name = "moments",
-        .arguments_max = columns_max,
+        .arguments_max = assay_moments_columns_max,
         .state_size = assay_moments_size,
         .init = assay_moments_init,
         .update = assay_moments_update,
