@@ -83,6 +83,7 @@ struct change {
     enum change_word word;
     double margin;           /* on the same scale */
     const char *cells;       /* "team × size", or NULL: not reweighted */
+    bool assigned_only;      /* without few people's items, which a trial of the period has not */
     double matched;          /* share of this period's items in cells that both periods have */
     double horizon_days;     /* duration metrics: up to this long; else NAN */
     const char *no_interval; /* a sentence, where the effect stands without one */

@@ -78,6 +78,7 @@ static json_t *change_json(const struct change *change)
         "cells", text(change->cells), "matched", share(change->matched), "horizon_days",
         value_number(change->horizon_days));
     (void)json_object_update_new(json, more);
+    (void)json_object_set_new(json, "assigned_only", json_boolean(change->assigned_only));
     (void)json_object_set_new(json, "no_interval", text(change->no_interval));
     (void)json_object_set_new(json, "parts", parts_json(&change->parts));
     return json;

@@ -210,9 +210,10 @@ const char *format_matched(struct arena *arena, const json_t *change)
 {
     const double most = 0.8;
     double matched = number_at(change, "matched");
+    const char *of = json_is_true(at(change, "assigned_only")) ? " that were assigned" : "";
     if (!(matched < most))
-        return "";
-    return arena_printf(arena, " like with like on %.0f %% of the items", matched * 100);
+        return of[0] == '\0' ? "" : " of the items that were assigned";
+    return arena_printf(arena, " like with like on %.0f %% of the items%s", matched * 100, of);
 }
 
 static double items_of_arms(const json_t *row)

@@ -236,3 +236,51 @@ first, second = (json.load(open(f"w/reports/{name}.json"))["rows"] for name in (
 assert first == second
 P
 }
+
+@test "a stray ticket of one person takes no answer from a trial, and is in no change, now or later" {
+    a_quarter
+    succeeds report 2026Q3 --format json
+    printf '%s\n' "$output" > before.json
+    # One ticket that nobody drew an arm for, as slow as no other; and the quarter after.
+    { echo item_id,use_case,worker,team,opened_at,started_at,closed_at,state
+      echo "S1,support.billing,w3,team1,2026-08-01 00:00,2026-08-01 00:00,2026-08-21 09:00,done"
+      for n in $(seq 240); do
+          printf 'N%s,support.billing,w%s,team%s,2026-10-%02d 08:00,2026-10-%02d 08:00,2026-10-%02d 1%s:%02d,done\n' \
+              $n $((n % 24)) $((n % 2)) $((1 + n % 18)) $((1 + n % 18)) $((1 + n % 18)) $((n % 7)) $((n % 60))
+      done; } > stray.csv
+    imports items stray.csv
+    for asked in "report 2026Q3" "compare drafts" "compare 2026Q3 --metric time_to_complete --use-case support.billing" \
+        "compare 2026Q3 --metric cycle_time --use-case support.billing" "report --from 2026-10-01 --to 2026-10-20 --against 2026Q3"; do
+        succeeds $asked --format json
+        printf '%s\n' "$output" > "${asked// /_}.json"
+    done
+    python3 - "$SOURCE/docs/report.schema.json" << 'P'
+import glob, json, jsonschema, sys
+def rows(name):
+    document = json.load(open(name))
+    jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(document)
+    return document["rows"]
+was, = rows("before.json")
+now, = rows("report_2026Q3.json")
+for key in "arms", "effect", "interval":
+    assert now["comparison"][key] == was["comparison"][key], key
+assert now["verdict"]["word"] == was["verdict"]["word"] == "better"
+# The change is that of before the ticket came, whichever document tells it.
+for name in "report_2026Q3.json", "compare_drafts.json", "compare_2026Q3_--metric_time_to_complete_--use-case_support.billing.json":
+    change = rows(name)[0]["change"]
+    assert change["assigned_only"] and not was["change"]["assigned_only"]
+    for key in "before", "now", "effect", "interval", "items_now", "workers_now":
+        assert change[key] == was["change"][key], (name, key, change[key], was["change"][key])
+arms = sum(arm["items"] for arm in was["comparison"]["arms"])
+for name in glob.glob("*_*.json"):
+    for row in rows(name):
+        for change in [row["change"], *(also["change"] for also in row["also"])]:
+            assert change.get("withheld") or change["items_now"] in (None, arms, 240) , (name, change)
+            assert change.get("withheld") or change["items_before"] in (None, arms, 720), (name, change)
+        assert row["items"] in (None, 240, arms), (name, row["items"])
+later, = rows("report_--from_2026-10-01_--to_2026-10-20_--against_2026Q3.json")
+assert later["change"]["assigned_only"] and later["change"]["items_before"] == arms
+P
+    succeeds report 2026Q3
+    tr -s '\n ' ' ' <<< "$output" | grep -q "of the items that were assigned"
+}

@@ -1,6 +1,7 @@
 #include "evidence/compare/change.h"
 
 #include "base/error.h"
+#include "evidence/compare/change_assigned.h"
 #include "evidence/estimate/counts.h"
 #include "evidence/estimate/effect.h"
 #include "evidence/estimate/told.h"
@@ -60,7 +61,7 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     enum status status = cells_default(workspace, use_case, before, arena, &cells, error);
     if (status != STATUS_OK)
         return status;
-    const struct sample sample = {
+    struct sample sample = {
         .use_case = use_case,
         .metric = metric,
         .span = *now,
@@ -69,6 +70,14 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
         .cell = cells.sql,
     };
     status = estimate(workspace, &sample, arena, &counts, &estimated, &why);
+    enum status beside = change_assigned(workspace, &sample, &counts, arena, &sample.scope, error);
+    if (beside != STATUS_OK)
+        return beside;
+    out->assigned_only = sample.scope != NULL;
+    if (out->assigned_only) {
+        why = (struct error){0};
+        status = estimate(workspace, &sample, arena, &counts, &estimated, &why);
+    }
     out->items_before = counts.items[0];
     out->items_now = counts.items[1];
     out->workers_before = counts.workers[0];
