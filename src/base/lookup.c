@@ -13,12 +13,12 @@ static uint64_t hash_of(const char *text)
     return hash;
 }
 
-/* The slot that holds the text, or the free one where it belongs. At least half of them are free. */
+/* The slot that holds the text, or the free one where it belongs. At least half of them are free.
+ */
 static size_t slot_of(const struct lookup *lookup, const char *text)
 {
     size_t slot = (size_t)hash_of(text) & (lookup->slot_count - 1);
-    while (lookup->slots[slot] != 0 &&
-           strcmp(lookup->texts[lookup->slots[slot] - 1], text) != 0)
+    while (lookup->slots[slot] != 0 && strcmp(lookup->texts[lookup->slots[slot] - 1], text) != 0)
         slot = (slot + 1) & (lookup->slot_count - 1);
     return slot;
 }

@@ -12,7 +12,7 @@ struct remembered;
 struct engine {
     duckdb_database database;
     duckdb_connection connection;
-    bool clear_text; /* error texts must quote no values */
+    bool clear_text;               /* error texts must quote no values */
     struct remembered *remembered; /* NULL: queries that are asked again are run again */
     char path[4096];               /* of the file, for messages */
 };

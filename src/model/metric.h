@@ -90,7 +90,8 @@ enum status metric_read(struct arena *arena, const char *file, const char *text,
 enum status metric_find(struct arena *arena, const char *folder, const char *name,
                         const struct place *place, struct metric *out, struct error *error);
 
-/* Metrics of a folder that were found and compiled once, for whoever asks for them again. Start with
+/* Metrics of a folder that were found and compiled once, for whoever asks for them again. Start
+   with
    {.folder = FOLDER}; the folder may be NULL. */
 struct metrics_known {
     const char *folder;
@@ -99,8 +100,8 @@ struct metrics_known {
     size_t capacity;
 };
 
-/* metric_find and metric_compile, at the first time that a name is asked for. arena and names are the
-   same at every call. */
+/* metric_find and metric_compile, at the first time that a name is asked for. arena and names are
+   the same at every call. */
 enum status metric_known(struct arena *arena, struct engine *engine,
                          const struct formula_names *names, struct metrics_known *known,
                          const char *name, const struct place *place, struct metric *out,

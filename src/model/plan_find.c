@@ -96,8 +96,8 @@ static enum status compile_goal(struct arena *arena, struct engine *engine,
                                 const struct formula_names *names, struct metrics_known *metrics,
                                 struct plan_goal *goal, struct error *error)
 {
-    enum status status = metric_known(arena, engine, names, metrics, goal->name, &goal->place,
-                                      &goal->metric, error);
+    enum status status =
+        metric_known(arena, engine, names, metrics, goal->name, &goal->place, &goal->metric, error);
     if (status == STATUS_OK)
         status = amount_read(goal->amount_text, goal->metric.unit, &goal->amount_place,
                              &goal->amount, error);

@@ -77,7 +77,7 @@ struct numbered {
         size_t *list;
         size_t count;
         size_t capacity;
-    } *of_use_case;
+    } * of_use_case;
     size_t use_case_capacity;
 };
 

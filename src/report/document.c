@@ -236,7 +236,8 @@ static json_t *private_json(const struct row *row, json_t *behind)
     for (size_t i = 0; i < row->guardrail_count; i++)
         (void)json_array_append_new(guarded, whole(row->guardrails[i].fewest));
     return json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "guardrails", guarded, "between",
-                     between_json(row), "behind", behind, "fewest", fewest, "has_now", row->change.reach_now.count > 0, "excluded_by",
+                     between_json(row), "behind", behind, "fewest", fewest, "has_now",
+                     row->change.reach_now.count > 0, "excluded_by",
                      excluded_json(&row->comparison.excluded_by));
 }
 

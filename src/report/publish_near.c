@@ -54,8 +54,8 @@ struct near_rows *near_rows_start(struct arena *arena, const json_t *near)
     rows->arena = arena;
     for (size_t period = 0; period < periods; period++) {
         rows->near[period] = json_object_get(near, names[period]);
-        rows->shown[period] = arena_array(arena, json_array_size(rows->near[period]),
-                                          sizeof *rows->shown[period]);
+        rows->shown[period] =
+            arena_array(arena, json_array_size(rows->near[period]), sizeof *rows->shown[period]);
     }
     return rows;
 }

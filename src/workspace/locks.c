@@ -115,8 +115,8 @@ static struct lock *lock_named(struct reading_all *reading, const char *plan)
     bool is_new = false;
     size_t number = lookup_add(&locks->plans, plan, &is_new);
     if (is_new) {
-        locks->list =
-            arena_grow(reading->arena, locks->list, number, &reading->capacity, sizeof *locks->list);
+        locks->list = arena_grow(reading->arena, locks->list, number, &reading->capacity,
+                                 sizeof *locks->list);
         locks->list[number] = (struct lock){0};
     }
     return &locks->list[number];

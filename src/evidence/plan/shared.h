@@ -1,8 +1,8 @@
 /* evidence/plan/shared.h
 
    What many plans of one report share, read once: the moments at which days begin, the items of a
-   use case in a period, and the change of a metric. So the cost of a plan that runs on does not grow
-   with the data. */
+   use case in a period, and the change of a metric. So the cost of a plan that runs on does not
+   grow with the data. */
 
 #ifndef EVIDENCE_SHARED_H
 #define EVIDENCE_SHARED_H
