@@ -53,7 +53,8 @@ P
     a_score
     doses score
     [ "$(field verdict.word)" = unproven ]
-    [ "$(field verdict.reason)" = as_found ]
+    # With 1 to 16 items a week chance has its part in the share (chance_share).
+    [ "$(field verdict.reason)" = check ]
     # Longer work meets AI more often, so that nothing but times leans anywhere.
     [ "$(field verdict.leaning)" = None ]
     [ "$(field comparison.excluded.no_team)" -gt 0 ]
@@ -65,7 +66,7 @@ P
     says "14 teams in 14 weeks. AI had 52 % of their work; within team and week that share"
     says "10 points more of it go with +0.48 points, taken as a straight line."
     says "of no team"
-    says "The arms are as found, so this does not show what AI did."
+    says "A check of the data failed, so nothing is concluded."
     run assay compare 2026Q3 --dose --use-case support.billing --metric score --format markdown
     says "10 points more of it go with"
     says "from none of the work with AI to all of it"
@@ -131,6 +132,33 @@ assert abs(got - slope) < 1e-8, (got, slope)
 P
 }
 
+# 12 teams, 12 weeks of ITEMS items each; every item has AI by a coin of its own, the harder the likelier, and
+# by how much the team's week is moved with a deviation of SPREAD (of the logit). AI has no effect.
+by_coins() {
+    python3 - << 'P'
+import datetime, math, os, random
+draw = random.Random(3)
+items, spread = int(os.environ["ITEMS"]), float(os.environ["SPREAD"])
+first = datetime.datetime(2026, 7, 6, 9)
+with open("planted.csv", "w") as out:
+    print("team,worker,opened,minutes,ai,score,late", file=out)
+    for t in range(12):
+        level = draw.gauss(0, 0.5)
+        for w in range(12):
+            moved = level + draw.gauss(0, spread)
+            for i in range(items):
+                hard = draw.gauss(0, 1)
+                ai = draw.random() < 1 / (1 + math.exp(-moved - 1.2 * hard))
+                opened = first + datetime.timedelta(days=7 * w + i % 5, minutes=5 * i)
+                print(f"t{t},w{t}_{i % 4},{opened},200,{int(ai)},{20 + 3 * hard + draw.gauss(0, 1):.4f},", file=out)
+P
+    rm -rf w
+    new_workspace w
+    teams_weeks planted.csv
+    a_score
+    a_metric slowness "kind: mean" "value: score" 'material: "1"'
+}
+
 @test "a planted effect is found though better teams use more AI and hard items are given it" {
     planted 5 20 1
     doses score
@@ -176,6 +204,30 @@ P
     teams_weeks planted.csv
     a_score
     has_no "the share of work with AI moves with the weeks alone, or not at all"
+}
+
+# What the check says, and what the answer leans to.
+chance() {
+    python3 -c 'import json
+row = json.load(open("answer.json"))["rows"][0]
+print({c["check"]: c["state"] for c in row["checks"]}["chance_share"], row["verdict"]["leaning"])'
+}
+
+@test "where the share moves by chance the slope is who is given AI again, and the check blocks" {
+    ITEMS=8 SPREAD=0 by_coins
+    doses slowness
+    [ "$(chance)" = "failed None" ]
+    # The naive difference is in the slope, whose interval knows nothing of it: no effect was planted.
+    run holds 0
+    [ "$status" -ne 0 ]
+    ITEMS=8 SPREAD=1 by_coins
+    doses slowness
+    [ "$(chance)" = "failed None" ]
+    # Large teams whose share is moved by far more than chance.
+    ITEMS=80 SPREAD=2 by_coins
+    doses slowness
+    [ "$(chance)" = "passed None" ]
+    holds 0
 }
 
 @test "few teams are noted, and one that makes up the effect" {

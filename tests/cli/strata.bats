@@ -153,6 +153,51 @@ print(value)' "$1"
     [ "$(field comparison.effect)" = None ]
 }
 
+# A trial of $1 teams, drawn by item within them; the slope within teams goes to ./slope.
+teams_trial() {
+    TEAMS="$1" python3 - << 'P'
+import collections, os, random
+draw = random.Random(30)
+teams = int(os.environ["TEAMS"])
+cells = collections.defaultdict(list)
+with open("items.csv", "w") as items, open("trial.csv", "w") as trial, open("measures.csv", "w") as measures:
+    print("item_id,use_case,worker,team,opened_at,closed_at,state", file=items)
+    print("plan,unit_kind,unit,arm,probability", file=trial)
+    print("item_id,name,occurred_at,value", file=measures)
+    for i in range(teams * 16):
+        team, arm, at = i % teams, int(draw.random() < 0.3 + 0.4 * (i % teams) / teams), f"2026-07-{1 + i % 28:02d} 10:00:00"
+        value = round(team + arm + draw.gauss(0, 1), 4)
+        cells[team].append((arm, value))
+        print(f"T{i},a.b,w{i % 40},team{team},{at},{at},done", file=items)
+        print(f"many,item,T{i},{['no_ai', 'ai'][arm]},0.5", file=trial)
+        print(f"T{i},score,{at},{value}", file=measures)
+    print("T99999,other.work,w1,team1,2026-11-01,2026-11-02,done", file=items)
+top = bottom = 0
+for rows in cells.values():
+    mean = sum(a for a, _ in rows) / len(rows)
+    top += sum((a - mean) * y for a, y in rows)
+    bottom += sum((a - mean) ** 2 for a, _ in rows)
+open("slope", "w").write(repr(top / bottom))
+P
+    rm -rf w
+    new_workspace w
+    imports items items.csv
+    imports assignments trial.csv
+    imports measures measures.csv
+    printf 'metric: score\nlabel: The score\nkind: mean\nvalue: score\nbetter: higher\nmaterial: 0.2\n' > w/metrics/score.yaml
+    a_plan many item score team
+}
+
+@test "thirty strata fit into one estimate" {
+    for teams in 25 30; do
+        teams_trial "$teams"
+        answer many
+        [ "$(field comparison.strata.count)" = "$teams" ]
+        python3 -c 'import sys; assert abs(float(sys.argv[1]) - float(open("slope").read())) < 1e-8, sys.argv' \
+            "$(field comparison.effect)"
+    done
+}
+
 @test "more strata than 30 are compared one by one, and it says so" {
     the_trials
     a_plan fine item score "team, role, size"

@@ -118,6 +118,14 @@ static const struct check checks[] = {
      "within teams the share of work with AI moves little: from none to all lies far from what was "
      "seen",
      check_narrow_share},
+    {"chance_share", "Does the share of work with AI move by more than chance?", true,
+     CHECK_BY_USE | CHECK_BY_MARK,
+     "compare larger teams, or weeks between which something decided how much is done with AI (a "
+     "licence, a training)",
+     "the share of work with AI moves by far more than the chance of which items a week holds",
+     "a tenth or more of how the share moves is what chance makes of so few items a week: weeks "
+     "with more of the work that AI is given to stand for weeks with more AI",
+     check_chance_share},
     {"marks_never_fail", "Do marked items fail as others do, at least once?", false, CHECK_BY_MARK,
      "find out who sets the mark and when: one that is set when work went well measures nothing",
      "marked items fail too",

@@ -135,6 +135,8 @@ enum status check_outliers(const struct checking *checking, struct finding *out,
 /* checks_usage.c */
 enum status check_narrow_share(const struct checking *checking, struct finding *out,
                                struct error *error);
+enum status check_chance_share(const struct checking *checking, struct finding *out,
+                               struct error *error);
 enum status check_unlinked_usage(const struct checking *checking, struct finding *out,
                                  struct error *error);
 enum status check_marks_never_fail(const struct checking *checking, struct finding *out,

@@ -26,7 +26,16 @@ const char *weekly_week(struct arena *arena, const struct workspace *workspace, 
 /* ---- The panel -------------------------------------------------------------------------- */
 
 /* Columns of weekly_cells.sql. */
-enum { cell_unit, cell_week, cell_items, cell_share, cell_mean, cell_variance, cell_unknown };
+enum {
+    cell_unit,
+    cell_week,
+    cell_items,
+    cell_share,
+    cell_mean,
+    cell_variance,
+    cell_unknown,
+    cell_known
+};
 
 /* Columns of the fit: dummies of all weeks but the first, the share, the outcome. */
 struct panel {
@@ -235,6 +244,30 @@ static void take_carried(const struct panel *panel, const struct regression_fit 
     }
 }
 
+/* What part of the share's movement within units and weeks there would be if each item had AI by a
+   coin of its own: variance p(1 - p)/n of a share, p(1 - p) pooled over the cells. 1: nothing else
+   is seen. Fitted effects take their part of such chance with them. */
+static double chance_of(const struct panel *panel, double spread)
+{
+    const struct frame *frame = &panel->frame;
+    double squares = 0;
+    double free = 0;
+    double thinness = 0; /* sum of items / known */
+    for (size_t row = 0; row < frame->rows; row++) {
+        double share = frame_number(frame, row, cell_share);
+        double known = frame_number(frame, row, cell_known);
+        squares += known * share * (1 - share);
+        free += known - 1;
+        thinness += frame_number(frame, row, cell_items) / known;
+    }
+    if (!(free > 0))
+        return 1;
+    double effects = (double)(panel->units + panel->columns) - 2; /* units, and weeks but one */
+    double left = fmax(0, 1 - effects / (double)frame->rows);
+    double chance = squares / free * thinness / panel->items * left;
+    return fmin(1, chance / (spread * spread));
+}
+
 /* ---- Together ------------------------------------------------------------------------------ */
 
 /* What stands in the way, before anything is fitted. */
@@ -359,6 +392,7 @@ enum status estimate_weekly(struct workspace *workspace, const struct sample *sa
         weekly->unit_weeks = (int64_t)panel.frame.rows;
         weekly->share = panel.share;
         weekly->spread = sqrt(1 / (about.inverse[p * p - 1] * panel.items));
+        weekly->chance = chance_of(&panel, weekly->spread);
     }
     assay_regression_close(fit);
     return status == STATUS_OK ? count_people(workspace, sample, arena, weekly, error) : status;

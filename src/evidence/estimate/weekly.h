@@ -3,8 +3,8 @@
    More of a unit's work with AI in one of its weeks than in another: least squares of the outcome
    on the share of the unit's week that had AI, with an effect of each unit and of each week, errors
    by unit (assay/regression.h). What sets units apart at all times is taken out, and what a week
-   does to all of them. Who of a week's work is given AI does not enter, unlike where items are
-   compared.
+   does to all of them. Which items are given AI enters as far as the share moves by chance: then
+   weeks with more of the work that AI is given to have the larger shares.
 
    What is estimated is the slope: the outcome with all of the work done with AI less that with
    none. It is a weighted mean of the units' own slopes where these differ, with weights that may be

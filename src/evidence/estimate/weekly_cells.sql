@@ -16,7 +16,8 @@ select
   avg(arm)::double as share,
   avg(value) filter (where excluded = 0) as mean,
   coalesce(var_pop(value) filter (where excluded = 0), 0) as variance,
-  count(*) filter (where excluded = 0 and value is null) as unknown
+  count(*) filter (where excluded = 0 and value is null) as unknown,
+  count(*)::double as known
 from known
 group by cluster, cell
 having count(*) filter (where excluded = 0) > 0
