@@ -69,7 +69,10 @@ static enum status list(struct planning *planning, struct error *error)
     if (status == STATUS_OK)
         status = plan_names(cli->arena, workspace_path(planning->workspace, cli->arena, "plans"),
                             &names, error);
-    if (status == STATUS_OK && names.count == 0)
+    struct plan_texts gone = {NULL, 0};
+    if (status == STATUS_OK)
+        gone = locks_without_plan(&locks, &names, cli->arena);
+    if (status == STATUS_OK && names.count + gone.count == 0)
         (void)fputs("No plans yet: assay plan new NAME --template TEMPLATE writes one (--template "
                     "list shows them)\n",
                     cli->log);
@@ -85,6 +88,11 @@ static enum status list(struct planning *planning, struct error *error)
         (void)fprintf(cli->out, "%-28s %-20s %-15s %s  %s\n", plan.name, plan.use_case,
                       plan_design_name(plan.design), days_format(cli->arena, plan.period),
                       state_of(cli->arena, &lock));
+    }
+    for (size_t i = 0; i < gone.count && status == STATUS_OK; i++) {
+        const struct lock lock = locks_of(&locks, gone.list[i]);
+        (void)fprintf(cli->out, "%-28s %s, and its file is gone: assay plan show %s --locked\n",
+                      gone.list[i], state_of(cli->arena, &lock), gone.list[i]);
     }
     return status;
 }

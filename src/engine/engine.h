@@ -134,8 +134,8 @@ enum status engine_query(struct engine *engine, const char *sql, struct engine_v
 
 /* From now to engine_forget, a query with the text and values of an earlier one is answered as that
    was, unless something was written between them (a temporary table counts for queries that name
-   it). The frames are allocated in arena, which has to
-   live longer; who asks must not change them. */
+   it). The frames are allocated in arena, which has to live longer; who asks must not change
+   them. */
 void engine_remember(struct engine *engine, struct arena *arena);
 void engine_forget(struct engine *engine);
 

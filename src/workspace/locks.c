@@ -144,6 +144,20 @@ struct lock locks_of(const struct locks *locks, const char *plan)
     return number != SIZE_MAX ? locks->list[number] : (struct lock){0};
 }
 
+struct plan_texts locks_without_plan(const struct locks *locks, const struct plan_texts *names,
+                                     struct arena *arena)
+{
+    struct lookup here = {.arena = arena};
+    const char **gone = arena_array(arena, locks->plans.count + 1, sizeof *gone);
+    size_t count = 0;
+    for (size_t i = 0; i < names->count; i++)
+        (void)lookup_add(&here, names->list[i], NULL);
+    for (size_t i = 0; i < locks->plans.count; i++)
+        if (locks->list[i].locked && lookup_find(&here, locks->plans.texts[i]) == SIZE_MAX)
+            gone[count++] = locks->plans.texts[i];
+    return (struct plan_texts){gone, count};
+}
+
 /* ---- As they are --------------------------------------------------------------------------- */
 
 static void add_file(struct lock_file *files, size_t *count, const char *name, const char *text)

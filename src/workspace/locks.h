@@ -51,6 +51,11 @@ enum status locks_read(struct workspace *workspace, struct arena *arena, struct 
 /* The lock of a plan; of one that the registry does not name, one that is not locked. */
 struct lock locks_of(const struct locks *locks, const char *plan);
 
+/* Plans that were locked and are none of the names: their files were removed. Each answer that does
+   not suit somebody could be dropped so. */
+struct plan_texts locks_without_plan(const struct locks *locks, const struct plan_texts *names,
+                                     struct arena *arena);
+
 /* The files of a compiled plan as they are. */
 enum status lock_files(struct workspace *workspace, struct arena *arena, const struct plan *plan,
                        struct lock_file files[lock_files_max], size_t *count, struct error *error);

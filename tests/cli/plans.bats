@@ -326,6 +326,27 @@ again() {
     [ "$(field plan.ended)" = True ]
 }
 
+@test "a locked plan whose file is removed is named by the list and the report" {
+    a_trial
+    a_plan
+    assay plan lock drafts
+    cp w/plans/drafts.yaml kept.yaml
+    rm w/plans/drafts.yaml
+    run assay plan list
+    [ "$status" -eq 0 ]
+    says "drafts"
+    says "and its file is gone: assay plan show drafts --locked"
+    run assay report 2026Q3 --format json
+    says '"what": "the plan drafts"'
+    says "and plans/drafts.yaml is gone; put back what was locked"
+    # What was locked is there, word for word, and put back it answers.
+    assay plan show drafts --locked > w/plans/drafts.yaml
+    cmp w/plans/drafts.yaml kept.yaml
+    compares drafts
+    run assay report 2026Q3 --format json
+    says_not "is gone"
+}
+
 @test "a plan's arms are its own: another's assignment, or none, answers nothing" {
     a_trial
     a_plan

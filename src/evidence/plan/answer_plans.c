@@ -204,6 +204,22 @@ struct found_list {
     size_t capacity;
 };
 
+/* Who could remove a plan could remove its answer. */
+static void say_gone(struct reading *reading, const struct plan_texts *names)
+{
+    struct arena *arena = reading->asking->arena;
+    const struct plan_texts gone = locks_without_plan(&reading->locks, names, arena);
+    for (size_t i = 0; i < gone.count; i++) {
+        const struct lock lock = locks_of(&reading->locks, gone.list[i]);
+        asking_cannot_say(reading->asking, arena_printf(arena, "the plan %s", gone.list[i]),
+                          arena_printf(arena,
+                                       "it was locked on %s, and plans/%s.yaml is gone; put back "
+                                       "what was locked",
+                                       day_format(arena, lock.at / TIME_DAY), gone.list[i]),
+                          arena_printf(arena, "assay plan show %s --locked", gone.list[i]));
+    }
+}
+
 static enum status find_plans(struct reading *reading, struct found_list *out, struct error *error)
 {
     struct asking *asking = reading->asking;
@@ -211,6 +227,8 @@ static enum status find_plans(struct reading *reading, struct found_list *out, s
     struct plan_texts names;
     enum status status =
         plan_names(arena, workspace_path(asking->workspace, arena, "plans"), &names, error);
+    if (status == STATUS_OK)
+        say_gone(reading, &names);
     struct found *next = arena_alloc(arena, sizeof *next);
     for (size_t i = 0; status == STATUS_OK && i < names.count; i++) {
         bool found = false;
