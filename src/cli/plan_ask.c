@@ -205,7 +205,7 @@ static enum status ask_guardrails(struct cli *cli, struct plan_draft *draft, str
     enum status status =
         ask(cli, "What may not get worse, as METRIC:AMOUNT with commas between? (none: nothing)",
             is_rework ? "satisfaction:2pp" : "rework_rate:1pp", &answer, error);
-    if (status != STATUS_OK || strcmp(answer, none) == 0)
+    if (status != STATUS_OK || answer == NULL || strcmp(answer, none) == 0)
         return status;
     while (*answer != '\0' && draft->guardrail_count < plan_guardrails_max) {
         size_t length = strcspn(answer, ",");

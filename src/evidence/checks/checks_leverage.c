@@ -56,10 +56,11 @@ static enum status effect_below(const struct checking *checking, double cut, dou
                               &weekly, &why_not, error)
             : estimate_sample(checking->workspace, &sample, within ? 1 : -1, &precision,
                               checking->arena, &counts, &estimated, error);
-    if (status == STATUS_OK && why_not == NULL)
+    if (status == STATUS_OK && why_not == NULL) {
         status = effect_of(sample.metric, &estimated, &effect, &scale, error);
-    if (status == STATUS_OK)
-        *out = effect.effect;
+        if (status == STATUS_OK)
+            *out = effect.effect;
+    }
     return status == ERROR_DOMAIN || status == ERROR_SINGULAR ? STATUS_OK : status;
 }
 

@@ -386,7 +386,8 @@ enum status estimate_weekly(struct workspace *workspace, const struct sample *sa
     status = estimate_slope(&panel, fit, precision, arena, &out->estimate, error);
     if (status == STATUS_OK) {
         out->baseline = baseline_of(&panel, &out->estimate);
-        out->difference = out->log_ratio ? (struct estimate){0} : out->estimate;
+        if (!out->log_ratio)
+            out->difference = out->estimate;
         take_carried(&panel, &about, sample->metric->kind == METRIC_PROPORTION, arena, out);
         weekly->units = (int64_t)panel.units;
         weekly->unit_weeks = (int64_t)panel.frame.rows;
