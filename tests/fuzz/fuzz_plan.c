@@ -56,7 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum status status = plan_read(arena, "fuzz.yaml", (const char *)data, size, &plan, &error);
     if (status == STATUS_OK) {
         check(&plan);
-        status = plan_compile(arena, engine, &names, NULL, &plan, &error);
+        struct metrics_known metrics = {.folder = NULL};
+        status = plan_compile(arena, engine, &names, &metrics, &plan, &error);
     }
     if (status == STATUS_OK)
         require(plan.primary.metric.name != NULL);
