@@ -174,7 +174,8 @@ static void add_plan(struct lines *lines, const json_t *document, const json_t *
                                last_day(arena, plan), planned_in_words(arena, plan)));
     } else {
         bool withheld = json_is_true(at(comparison, "withheld"));
-        add_first(lines, row, "–", withheld ? "withheld" : "no answer");
+        bool failed = json_is_true(at(comparison, "failed"));
+        add_first(lines, row, "–", withheld ? "withheld" : failed ? "failed" : "no answer");
         lines_add(
             lines, indent, indent,
             arena_printf(arena, "%s: %s", text_at(plan, "name"), text_at(comparison, "reason")));
