@@ -14,15 +14,16 @@ static struct fixture open_with_policy(void)
     struct fixture f = fixture_open(true);
     char path[128];
     assert_ok(moments_register(f.workspace->engine, &error));
-    fixture_run(&f,
-                "insert into item (item_id, source, use_case, worker, opened_at, closed_at, "
-                "first_closed_at, updated_at, state) select 't:' || w || '-' || i, 't', 'help', "
-                "'w' || w, t, t, t, timestamp '2026-12-01', 'done' from (select *, timestamp "
-                "'2026-07-02' + interval (i * 14 + w % 10) day as t from range(40) a(w), range(2) "
-                "b(i));"
-                "insert into measure select item_id, 'quality', null, hash(item_id) % 90 / 100.0, "
-                "'m' from item;"
-                "insert into policy (policy, starts_at) values ('mandate', '2026-07-15')");
+    fixture_run(
+        &f,
+        "insert into item (item_id, source, use_case, worker, opened_at, closed_at, "
+        "first_closed_at, updated_at, state) select 't:' || w || '-' || i, 't', 'help', "
+        "'w' || w, t, t, t, timestamp '2026-12-01', 'done' from (select *, timestamp "
+        "'2026-07-02' + interval (i * 14 + w % 10) day as t from range(40) a(w), range(2) "
+        "b(i));"
+        "insert into measure select item_id, 'quality', null, hash(item_id) % 90 / 100.0, "
+        "'m' from item;"
+        "insert into policy (policy, starts_at, kind) values ('mandate', '2026-07-15', 'mandate')");
     fixture_facts(&f);
     (void)snprintf(path, sizeof path, "%s/plans/one.yaml", f.path);
     FILE *file = fopen(path, "w");
