@@ -99,7 +99,15 @@ static void add_sums(struct text *out, const json_t *one)
     }
 }
 
-static char *sentence(struct arena *arena, const json_t *one)
+/* Of what was not asked before it is said that it came out so. */
+static const char *was_right(bool by_lot, bool planned)
+{
+    if (!by_lot)
+        return "seems to have been right";
+    return planned ? "was right" : "came out right";
+}
+
+static char *sentence(struct arena *arena, const json_t *one, bool planned)
 {
     struct text out = {.arena = arena};
     bool by_lot = strcmp(text_at(one, "basis"), "shown") == 0;
@@ -109,7 +117,7 @@ static char *sentence(struct arena *arena, const json_t *one)
         json_is_integer(items)
             ? arena_printf(arena, "%s items", format_count(arena, json_integer_value(items)))
             : "most of the items done without it";
-    text_addf(&out, "not using AI %s right on %s", by_lot ? "was" : "seems to have been", on);
+    text_addf(&out, "not using AI %s on %s", was_right(by_lot, planned), on);
     if (!better)
         text_add(&out, ", which were as good without");
     if (!json_is_true(at(one, "chosen")))
@@ -118,6 +126,8 @@ static char *sentence(struct arena *arena, const json_t *one)
     if (!by_lot)
         text_addf(&out, " (%s: this suggests it, and does not show it)",
                   json_is_true(at(one, "chosen")) ? "as found" : "assigned, not by lot");
+    else if (!planned)
+        text_add(&out, " (assigned by lot; not planned before the first item)");
     return arena_text(arena, text_get(&out));
 }
 
@@ -169,7 +179,8 @@ bool without_ai_publish(json_t *row, json_int_t least)
         return true;
     }
     struct arena *arena = arena_create();
-    (void)json_object_set_new(one, "sentence", json_string(sentence(arena, one)));
+    (void)json_object_set_new(one, "sentence",
+                              json_string(sentence(arena, one, is_planned_before(row))));
     arena_destroy(arena);
     return withheld;
 }
