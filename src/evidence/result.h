@@ -317,6 +317,7 @@ struct strata_used {
 struct comparison {
     bool exists;
     const char *why_not; /* a sentence, where it does not exist */
+    bool failed;         /* for a fault of assay or its engine, not of the data */
     const char *design;  /* randomised, assigned, as_found, like_with_like, before_after, staggered,
                             dose, worker_week */
     const char *unit;    /* item, worker, team */
@@ -503,6 +504,10 @@ struct evidence {
     size_t cannot_say_count;
     const char **notes;
     size_t note_count;
+    struct error
+        *faults; /* why a file cannot be read or a part of the answer is missing, for who
+                    asked; an engine's words may quote a row, so that no document has them */
+    size_t fault_count;
 };
 
 #endif

@@ -74,7 +74,8 @@ static void add_comparison(struct arena *arena, struct text *out, const json_t *
     const json_t *base = json_array_get(at(comparison, "arms"), 0);
     const json_t *other = json_array_get(at(comparison, "arms"), 1);
     bool like = strcmp(text_at(comparison, "design"), "like_with_like") == 0;
-    text_addf(out, "| %s | %s | %s %s, %s %s%s%s | %s | %s%s | %s | %s |\n",
+    const char *leaning = leaning_in_words(row);
+    text_addf(out, "| %s | %s | %s %s, %s %s%s%s | %s | %s%s | %s | %s%s%s |\n",
               escaped(arena, text_at(row, "use_case")), escaped(arena, text_at(metric, "label")),
               escaped(arena, arm_in_words(comparison, text_at(other, "arm"))),
               format_value(arena, metric, number_at(other, "value")),
@@ -86,7 +87,8 @@ static void add_comparison(struct arena *arena, struct text *out, const json_t *
                   : "–",
               like ? "like with like " : "", format_estimate(arena, metric, scale, comparison),
               escaped(arena, design_in_words(arena, row)),
-              verdict_in_words(text_at(row, "verdict.word")));
+              verdict_in_words(text_at(row, "verdict.word")), leaning[0] != '\0' ? ": " : "",
+              leaning);
 }
 
 static void add_comparisons(struct arena *arena, struct text *out, const json_t *document)

@@ -122,6 +122,8 @@ static void add_comparison(struct lines *lines, const json_t *row)
                   like ? "like with like " : "", format_estimate(arena, metric, scale, comparison));
     else
         text_addf(&text, "   AI's part %s", format_estimate(arena, metric, scale, comparison));
+    if (leaning_in_words(row)[0] != '\0')
+        text_addf(&text, "   %s", leaning_in_words(row));
     const char *needed = format_needed(arena, row);
     if (needed != NULL)
         text_addf(&text, "   ≈ %s would settle it", needed);
