@@ -106,8 +106,8 @@ static json_t *turned(const json_t *part)
 static void add_part(struct text *out, const json_t *part, const char *before, const char *after,
                      const char *of, int *last)
 {
-    static const char *const said[] = {"that cost about ", "unclear whether that saved anything: about ",
-                                       "that saved about "};
+    static const char *const said[] = {
+        "that cost about ", "unclear whether that saved anything: about ", "that saved about "};
     int sign = sign_of(part);
     json_t *shown = sign < 0 ? turned(part) : json_deep_copy(part);
     text_addf(out, "; %s%s%s", sign == *last ? "about " : said[sign + 1],
