@@ -380,10 +380,19 @@ struct saved {
     int64_t fewest;           /* workers behind it, in the smaller arm; not shown */
 };
 
+/* Unclear: worse with AI, but not surely in the hours or dollars that this is told in. */
+enum without_ai_word {
+    WITHOUT_AI_BETTER,
+    WITHOUT_AI_AS_GOOD, /* at a lower cost of AI */
+    WITHOUT_AI_UNCLEAR,
+    WITHOUT_AI_WORDS
+};
+
 /* The comparison read the other way: work without AI was better, or as good for less. */
 struct without_ai {
     bool exists;
-    bool better;                   /* else as good, at a lower cost of AI */
+    enum without_ai_word word;
+    bool by_lot;                   /* the verdict decides; else it is suggested */
     int64_t items;                 /* done without AI, in cells that work with AI was in too */
     int64_t items_tell_of;         /* workers with an item in other cells; not shown */
     struct effect_estimate effect; /* of AI, on the mix of these items */
