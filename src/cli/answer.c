@@ -154,6 +154,7 @@ enum status cli_answer_with(struct cli *cli, const struct arguments *arguments,
                 status = show(cli, arguments, format, document, detail, error);
             if (status == STATUS_OK && detail && !document_compares(document))
                 cli->exit_code = 1;
+            cli_show_broken(cli, evidence.faults, evidence.fault_count);
         }
         json_decref(document);
     }

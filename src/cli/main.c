@@ -60,18 +60,25 @@ static void show_error(FILE *log, const struct error *error)
     arena_destroy(arena);
 }
 
+static int exit_code_of(enum status status)
+{
+    return status == ERROR_INTERNAL ? 3 : 2;
+}
+
 static int fail(enum status status, const struct error *error)
 {
     show_error(stderr, error);
-    return status == ERROR_INTERNAL ? 3 : 2;
+    return exit_code_of(status);
 }
 
 void cli_show_broken(struct cli *cli, const struct error *broken, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        int code = exit_code_of(broken[i].status);
         show_error(cli->log, &broken[i]);
-    if (count > 0)
-        cli->exit_code = 2;
+        if (code > cli->exit_code)
+            cli->exit_code = code;
+    }
 }
 
 static int no_such_command(const char *name)

@@ -59,7 +59,11 @@ const struct command command_report = {
         "2026Q3, 2026-07, 2026, or --from and --to. Dates include their last day.\n"
         "--publish keeps the report as readers see it in reports/ and in the registry; it is "
         "never\n"
-        "written over. --compare-with says which of its words still hold.",
+        "written over. --compare-with says which of its words still hold.\n"
+        "Where a plan or metric cannot be read, or a row fails inside assay, the others are\n"
+        "answered, and what is broken is named. Exit status then: 2 (a failure that is a defect "
+        "of\n"
+        "assay: 3).",
     .example = "  assay report\n"
                "  assay report 2026Q3 --against 2025Q3 --format markdown\n"
                "  assay report 2026Q3 --publish\n"

@@ -72,16 +72,31 @@ static bool speaks(const struct asking *asking, const struct known *known)
            known->workers >= asking->out->min_group;
 }
 
-static enum status fill_row(struct asking *asking, const char *use_case,
-                            const struct metric *metric, struct row *row, struct error *error)
+/* What fails in one row takes the others with it only where they can't be answered either. */
+static enum status pass(enum status status, const struct error *why, struct error *error)
 {
-    row->use_case = use_case;
-    row->metric = effect_metric(metric);
-    enum status status =
-        change_estimate(asking->workspace, use_case, metric, &asking->period.now,
-                        &asking->period.before, asking->arena, &row->change, error);
-    if (status != STATUS_OK)
-        return status;
+    if (error != NULL)
+        *error = *why;
+    return status;
+}
+
+static enum status fill_change(struct asking *asking, const char *use_case,
+                               const struct metric *metric, struct change *out, struct error *error)
+{
+    struct error why = {0};
+    enum status status = change_estimate(asking->workspace, use_case, metric, &asking->period.now,
+                                         &asking->period.before, asking->arena, out, &why);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    const char *what = arena_printf(asking->arena, "%s of %s", metric->name, use_case);
+    *out = (struct change){.why_not = asking_failed(asking, what, status, &why)};
+    return out->why_not != NULL ? STATUS_OK : pass(status, &why, error);
+}
+
+static enum status fill_comparison(struct asking *asking, const char *use_case,
+                                   const struct metric *metric, struct row *row,
+                                   struct error *error)
+{
     const struct comparison_request request = {
         .use_case = use_case,
         .metric = metric,
@@ -93,7 +108,42 @@ static enum status fill_row(struct asking *asking, const char *use_case,
         .level = 0.95,
         .min_group = asking->out->min_group,
     };
-    return designs_without_plan(asking->workspace, &request, asking->arena, row, error);
+    struct error why = {0};
+    enum status status =
+        designs_without_plan(asking->workspace, &request, asking->arena, row, &why);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    const char *what = arena_printf(asking->arena, "%s of %s, AI's part", metric->name, use_case);
+    row->check_count = 0;
+    return asking_no_comparison(asking, what, status, &why, &row->comparison)
+               ? STATUS_OK
+               : pass(status, &why, error);
+}
+
+static enum status fill_row(struct asking *asking, const char *use_case,
+                            const struct metric *metric, struct row *row, struct error *error)
+{
+    row->use_case = use_case;
+    row->metric = effect_metric(metric);
+    enum status status = fill_change(asking, use_case, metric, &row->change, error);
+    return status == STATUS_OK ? fill_comparison(asking, use_case, metric, row, error) : status;
+}
+
+static enum status find_known_or_say(struct asking *asking, const char *use_case,
+                                     const struct metric *metric, struct known *out,
+                                     struct error *error)
+{
+    struct error why = {0};
+    enum status status = find_known(asking, use_case, metric, out, &why);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    *out = (struct known){.metric = metric};
+    const char *what = arena_printf(asking->arena, "%s of %s", metric->name, use_case);
+    const char *reason = asking_failed(asking, what, status, &why);
+    if (reason == NULL)
+        return pass(status, &why, error);
+    asking_cannot_say(asking, what, reason, NULL);
+    return STATUS_OK;
 }
 
 static bool knows_of_ai(const struct asking *asking)
@@ -166,7 +216,7 @@ static enum status report_use_case(struct asking *asking, const struct frame *us
     enum status status = STATUS_OK;
     for (size_t m = 0; m < metric_count && status == STATUS_OK; m++) {
         struct known known = {0};
-        status = find_known(asking, use_case, &metrics[m], &known, error);
+        status = find_known_or_say(asking, use_case, &metrics[m], &known, error);
         if (status == STATUS_OK && known.have > best.have)
             best = known;
         if (status == STATUS_OK && known.maturing > waiting.maturing)
@@ -183,8 +233,7 @@ static enum status report_use_case(struct asking *asking, const struct frame *us
         } else if (row->also_count < also_max) {
             struct also *also = &row->also[row->also_count++];
             also->metric = effect_metric(&metrics[m]);
-            status = change_estimate(asking->workspace, use_case, &metrics[m], &asking->period.now,
-                                     &asking->period.before, asking->arena, &also->change, error);
+            status = fill_change(asking, use_case, &metrics[m], &also->change, error);
             also->change.parts.exists = false; /* they are for a row of its own */
         }
     }
@@ -254,16 +303,19 @@ enum status answer_report(struct workspace *workspace, const struct answer_reque
     struct asking asking = {workspace, request, {0}, arena, out, {0}};
     struct frame use_cases;
     struct metric *metrics = NULL;
+    struct metric_broken broken = {NULL, 0};
     size_t metric_count = 0;
     enum status status = asking_begin(&asking, error);
     if (status == STATUS_OK)
-        status = metrics_for_report(workspace, arena, &metrics, &metric_count, error);
+        status = metrics_for_report(workspace, arena, &metrics, &metric_count, &broken, error);
     if (status == STATUS_OK)
         status = asking_use_cases(&asking, &use_cases, error);
     if (status == STATUS_OK)
         status = find_what_is_there(&asking, error);
     if (status != STATUS_OK)
         return status;
+    for (size_t i = 0; i < broken.count; i++)
+        asking_unread(&asking, "a metric", &broken.list[i], "assay metrics");
     status = answer_plans(&asking, error);
     make_room(&asking, use_cases.rows);
     for (size_t i = 0; i < use_cases.rows && status == STATUS_OK; i++)

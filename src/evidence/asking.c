@@ -1,7 +1,11 @@
 #include "evidence/asking.h"
 
 #include "base/embedded.h"
+#include "base/error.h"
 #include "collect/unmet.h"
+#include "evidence/sample/reason.h"
+
+#include <string.h>
 
 static void add_note(struct asking *asking, const char *note)
 {
@@ -19,6 +23,64 @@ void asking_cannot_say(struct asking *asking, const char *what, const char *why,
     out->cannot_say = arena_grow(asking->arena, out->cannot_say, out->cannot_say_count, &capacity,
                                  sizeof *out->cannot_say);
     out->cannot_say[out->cannot_say_count++] = (struct cannot_say){what, why, action};
+}
+
+const char *asking_placed(struct asking *asking, const struct error *why)
+{
+    const char *place = why->place;
+    const char *folder = asking->workspace->folder;
+    size_t length = strlen(folder);
+    if (place[0] == '\0')
+        return arena_text(asking->arena, why->message);
+    if (strncmp(place, folder, length) == 0 && place[length] == '/')
+        place += length + 1;
+    return arena_printf(asking->arena, "%s: %s", place, why->message);
+}
+
+static void add_fault(struct asking *asking, const struct error *fault)
+{
+    struct evidence *out = asking->out;
+    size_t capacity = out->fault_count; /* full: grown by one */
+    out->faults =
+        arena_grow(asking->arena, out->faults, out->fault_count, &capacity, sizeof *out->faults);
+    out->faults[out->fault_count++] = *fault;
+}
+
+void asking_unread(struct asking *asking, const char *what, const struct error *why,
+                   const char *action)
+{
+    add_fault(asking, why);
+    asking_cannot_say(asking, what, asking_placed(asking, why), action);
+}
+
+/* Nothing that the user wrote, and nothing about the data. */
+static bool is_fault(enum status status)
+{
+    return status == ERROR_ENGINE || status == ERROR_INTERNAL;
+}
+
+const char *asking_failed(struct asking *asking, const char *what, enum status status,
+                          const struct error *why)
+{
+    struct error fault;
+    if (status == ERROR_INPUT)
+        return asking_placed(asking, why);
+    if (status == ERROR_DOMAIN || status == ERROR_SINGULAR)
+        return reason_of(why, asking->arena);
+    if (!is_fault(status))
+        return NULL;
+    (void)error_at(&fault, status, what, 0, 0, "%s", why->message);
+    add_fault(asking, &fault);
+    return "this failed inside assay, and what failed was written where the command ran; the other "
+           "rows stand";
+}
+
+bool asking_no_comparison(struct asking *asking, const char *what, enum status status,
+                          const struct error *why, struct comparison *out)
+{
+    const char *reason = asking_failed(asking, what, status, why);
+    *out = (struct comparison){.why_not = reason, .failed = is_fault(status)};
+    return reason != NULL;
 }
 
 /* Dates that facts do not believe. */

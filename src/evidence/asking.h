@@ -27,6 +27,24 @@ enum status asking_use_cases(struct asking *asking, struct frame *out, struct er
 enum status asking_reach(struct asking *asking, const char *use_case, const struct span *span,
                          struct reach *out, struct error *error);
 
+/* A file of the user's that cannot be read: something that cannot be said, and a fault.
+   what   "the plan x" */
+void asking_unread(struct asking *asking, const char *what, const struct error *why,
+                   const char *action);
+
+/* The reason for a part of the answer that failed, where the other parts can be answered all the
+   same; NULL where they can't: somebody stopped it, or memory, disk or workspace are not to be had.
+   What is wrong inside assay is a fault, too, named by what was asked. */
+const char *asking_failed(struct asking *asking, const char *what, enum status status,
+                          const struct error *why);
+
+/* The same of a comparison; false: the others cannot be answered either. */
+bool asking_no_comparison(struct asking *asking, const char *what, enum status status,
+                          const struct error *why, struct comparison *out);
+
+/* "file:line:column: sentence", from the workspace's folder on */
+const char *asking_placed(struct asking *asking, const struct error *why);
+
 /* Adds to what cannot be said. action is a command, or NULL. */
 void asking_cannot_say(struct asking *asking, const char *what, const char *why,
                        const char *action);

@@ -317,6 +317,7 @@ struct strata_used {
 struct comparison {
     bool exists;
     const char *why_not; /* a sentence, where it does not exist */
+    bool failed;         /* for a fault of assay or its engine, not of the data */
     const char *design;  /* randomised, assigned, as_found, like_with_like, before_after, staggered,
                             dose, worker_week */
     const char *unit;    /* item, worker, team */
@@ -379,10 +380,19 @@ struct saved {
     int64_t fewest;           /* workers behind it, in the smaller arm; not shown */
 };
 
+/* Unclear: worse with AI, but not surely in the hours or dollars that this is told in. */
+enum without_ai_word {
+    WITHOUT_AI_BETTER,
+    WITHOUT_AI_AS_GOOD, /* at a lower cost of AI */
+    WITHOUT_AI_UNCLEAR,
+    WITHOUT_AI_WORDS
+};
+
 /* The comparison read the other way: work without AI was better, or as good for less. */
 struct without_ai {
     bool exists;
-    bool better;                   /* else as good, at a lower cost of AI */
+    enum without_ai_word word;
+    bool by_lot;                   /* the verdict decides; else it is suggested */
     int64_t items;                 /* done without AI, in cells that work with AI was in too */
     int64_t items_tell_of;         /* workers with an item in other cells; not shown */
     struct effect_estimate effect; /* of AI, on the mix of these items */
@@ -494,6 +504,10 @@ struct evidence {
     size_t cannot_say_count;
     const char **notes;
     size_t note_count;
+    struct error
+        *faults; /* why a file cannot be read or a part of the answer is missing, for who
+                    asked; an engine's words may quote a row, so that no document has them */
+    size_t fault_count;
 };
 
 #endif

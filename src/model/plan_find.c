@@ -58,6 +58,12 @@ static enum status unknown(struct arena *arena, const char *folder, const char *
     enum status status = plan_names(arena, folder, &names, error);
     if (status != STATUS_OK)
         return status;
+    for (size_t i = 0; i < names.count; i++)
+        if (strcmp(names.list[i], name) == 0)
+            return error_at(error, ERROR_INPUT, arena_printf(arena, "plans/%s%s", name, suffix), 0,
+                            0,
+                            "a plan's file is named by at most 80 lower-case letters, digits, - "
+                            "and _, and begins with a letter; rename it");
     const char *nearest = text_nearest(name, names.list, names.count);
     if (nearest != NULL)
         return place_error(error, place, "there is no plan \"%.80s\"; did you mean %s?", name,

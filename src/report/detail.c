@@ -343,10 +343,11 @@ char *render_text_detail(struct arena *arena, const json_t *document,
         return lines_finish(&lines);
     }
     const char *word = text_at(row, "verdict.word");
+    const char *leaning = leaning_in_words(row);
     lines_add(&lines, "", "  ",
-              arena_printf(arena, "%s %s   %s", glyph_of_verdict(word),
+              arena_printf(arena, "%s %s%s%s   %s", glyph_of_verdict(word),
                            lines_colour(&lines, COLOUR_HEAD, verdict_in_words(word)),
-                           design_in_words(arena, row)));
+                           leaning[0] != '\0' ? ": " : "", leaning, design_in_words(arena, row)));
     if (without_ai_line(row) != NULL)
         lines_add(&lines, "  Without AI: ", "    ", without_ai_line(row));
     lines_add(&lines, indent, indent,

@@ -157,8 +157,12 @@ static json_t *comparison_json(const struct comparison *c)
     static const char *const from[] = {"assignment", "use",  "mark",  "period",
                                        "seat",       "tool", "model", "week"};
     TABLE_OF(from, ARMS_FROMS);
-    if (!c->exists)
-        return json_pack("{s:o, s:s}", "effect", json_null(), "reason", c->why_not);
+    if (!c->exists) {
+        json_t *none = json_pack("{s:o, s:s}", "effect", json_null(), "reason", c->why_not);
+        if (c->failed)
+            (void)json_object_set_new(none, "failed", json_true());
+        return none;
+    }
     json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:[o, o]}", "design", c->design, "unit", c->unit,
                              "arms_from", from[c->arms_from], "plan", text(c->plan), "arms",
                              arm_json(&c->arms[0]), arm_json(&c->arms[1]));

@@ -301,6 +301,17 @@ const char *verdict_in_words(const char *word)
     return find_word(verdicts, sizeof verdicts / sizeof verdicts[0], word)->said;
 }
 
+const char *leaning_in_words(const json_t *row)
+{
+    const char *leaning = text_at(row, "verdict.leaning");
+    bool small = strcmp(text_at(row, "verdict.word"), "no_material_change") == 0;
+    if (strcmp(leaning, "better") == 0)
+        return small ? "a small gain" : "leans to better";
+    if (strcmp(leaning, "worse") == 0)
+        return small ? "a small loss" : "leans to worse";
+    return "";
+}
+
 const char *planned_in_words(struct arena *arena, const json_t *plan)
 {
     int64_t locked = 0;
@@ -391,6 +402,11 @@ static const struct arm_words *find_arm(const char *arm)
         if (strcmp(arm_words[i].arm, arm) == 0)
             return &arm_words[i];
     return NULL;
+}
+
+bool arm_is_known(const char *arm)
+{
+    return find_arm(arm) != NULL;
 }
 
 static bool is_given(const json_t *comparison)

@@ -74,7 +74,8 @@ static void add_comparison(struct arena *arena, struct text *out, const json_t *
     const json_t *base = json_array_get(at(comparison, "arms"), 0);
     const json_t *other = json_array_get(at(comparison, "arms"), 1);
     bool like = strcmp(text_at(comparison, "design"), "like_with_like") == 0;
-    text_addf(out, "| %s | %s | %s %s, %s %s%s%s | %s | %s%s | %s | %s |\n",
+    const char *leaning = leaning_in_words(row);
+    text_addf(out, "| %s | %s | %s %s, %s %s%s%s | %s | %s%s | %s | %s%s%s |\n",
               escaped(arena, text_at(row, "use_case")), escaped(arena, text_at(metric, "label")),
               escaped(arena, arm_in_words(comparison, text_at(other, "arm"))),
               format_value(arena, metric, number_at(other, "value")),
@@ -86,7 +87,8 @@ static void add_comparison(struct arena *arena, struct text *out, const json_t *
                   : "–",
               like ? "like with like " : "", format_estimate(arena, metric, scale, comparison),
               escaped(arena, design_in_words(arena, row)),
-              verdict_in_words(text_at(row, "verdict.word")));
+              verdict_in_words(text_at(row, "verdict.word")), leaning[0] != '\0' ? ": " : "",
+              leaning);
 }
 
 static void add_comparisons(struct arena *arena, struct text *out, const json_t *document)
@@ -114,7 +116,8 @@ static void add_heads(struct arena *arena, struct text *out, const json_t *docum
         text_addf(out, "\n%s\n", escaped(arena, head_note(document, i)));
 }
 
-static void add_without_ai(struct arena *arena, struct text *out, const json_t *document)
+static void add_left_out(struct arena *arena, struct text *out, const json_t *document,
+                         bool unclear, const char *head)
 {
     bool has_head = false;
     size_t index = 0;
@@ -122,12 +125,19 @@ static void add_without_ai(struct arena *arena, struct text *out, const json_t *
     json_array_foreach(at(document, "rows"), index, row)
     {
         const char *line = without_ai_line(row);
-        if (line == NULL)
+        if (line == NULL || without_ai_is_unclear(row) != unclear)
             continue;
-        add_head(out, &has_head, "\n## Where AI was better left out\n\n");
+        add_head(out, &has_head, head);
         text_addf(out, "- **%s**, %s: %s\n", escaped(arena, text_at(row, "use_case")),
                   escaped(arena, text_at(row, "metric.label")), escaped(arena, line));
     }
+}
+
+static void add_without_ai(struct arena *arena, struct text *out, const json_t *document)
+{
+    add_left_out(arena, out, document, false, "\n## Where AI was better left out\n\n");
+    add_left_out(arena, out, document, true,
+                 "\n## Where it is unclear whether AI was better left out\n\n");
 }
 
 static void add_check(void *to, const char *line)

@@ -17,7 +17,7 @@ bool is_running(const json_t *document, const json_t *row)
 {
     const json_t *plan = at(row, "plan");
     if (!json_is_object(plan) || has_numbers(at(row, "comparison")) ||
-        json_is_true(at(row, "comparison.withheld")))
+        json_is_true(at(row, "comparison.withheld")) || json_is_true(at(row, "comparison.failed")))
         return false;
     /* Days are written so that texts compare as days do. */
     return !json_is_true(at(plan, "ended")) ||

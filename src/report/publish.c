@@ -49,14 +49,19 @@ static bool small_comparison(const json_t *comparison, json_int_t least)
 
 /* ---- Taking out ------------------------------------------------------------------------- */
 
-static void note(json_t *document, const json_t *row, const char *what, const char *why)
+void publish_note(json_t *document, const json_t *row, const json_t *metric, const char *what,
+                  const char *why)
 {
     const char *use_case = json_string_value(json_object_get(row, "use_case"));
-    const json_t *metric = json_object_get(row, "metric");
     const char *name = json_string_value(json_object_get(metric, "name"));
     (void)json_array_append_new(
         json_object_get(document, "withheld"),
         json_pack("{s:s++++, s:s}", "what", what, " of ", name, ", ", use_case, "why", why));
+}
+
+static void note(json_t *document, const json_t *row, const char *what, const char *why)
+{
+    publish_note(document, row, json_object_get(row, "metric"), what, why);
 }
 
 json_t *publish_withheld_change(const char *why)
@@ -76,6 +81,14 @@ static json_t *withheld_verdict(void)
                      "items_needed");
 }
 
+/* One item's day: whether it is of many people is known only with what is shown of them. */
+static void withhold_first_day(json_t *row)
+{
+    json_t *plan = json_object_get(row, "plan");
+    if (json_is_object(plan))
+        (void)json_object_set_new(plan, "first_item_day", json_null());
+}
+
 void publish_withhold_comparison(json_t *document, json_t *row, const char *why)
 {
     note(document, row, "comparison", why);
@@ -84,6 +97,7 @@ void publish_withhold_comparison(json_t *document, json_t *row, const char *why)
     (void)json_object_set_new(row, "checks", json_array());
     (void)json_object_set_new(row, "guardrails", json_array());
     (void)json_object_set_new(row, "without_ai", json_null());
+    withhold_first_day(row);
 }
 
 static void without_counts(json_t *part, const char *const *keys)
@@ -219,7 +233,7 @@ static void publish_also(struct publishing *p, json_t *also, size_t result)
     p->shown[result] = why == NULL;
     parts_publish(change, p->least);
     if (why != NULL) {
-        note(p->document, p->row, "a further change", why);
+        publish_note(p->document, p->row, json_object_get(also, "metric"), "change", why);
         (void)json_object_set_new(also, "change", publish_withheld_change(why));
     } else if (beside) {
         without_counts(change, counts_of_change);
@@ -246,14 +260,6 @@ static void publish_guardrails(struct publishing *p)
     }
 }
 
-/* One item's day: whether it is of many people is known only with what is shown of them. */
-static void publish_plan(const struct publishing *p)
-{
-    json_t *plan = json_object_get(p->row, "plan");
-    if (json_is_object(plan) && !p->shown[result_comparison])
-        (void)json_object_set_new(plan, "first_item_day", json_null());
-}
-
 static void publish_row(struct publishing *p)
 {
     static const char *const counts[] = {"items", "workers", NULL};
@@ -267,7 +273,8 @@ static void publish_row(struct publishing *p)
     if (without_ai_publish(p->row, p->least))
         note(p->document, p->row, "what leaving AI out saved", p->why);
     publish_guardrails(p);
-    publish_plan(p);
+    if (!p->shown[result_comparison])
+        withhold_first_day(p->row);
     json_array_foreach(json_object_get(p->row, "also"), index, also)
         publish_also(p, also, results_least + index);
     if (whole_at(p->row, "workers") < p->least || publish_near_any(p, result_counts))

@@ -52,27 +52,69 @@ static bool arms_near(const json_t *a, const json_t *b, json_int_t least)
     return false;
 }
 
-static void hold_change(json_t *of, const json_t *earlier, json_int_t least)
+/* Of a row, or of one of its further changes. */
+static void hold_change(json_t *document, const json_t *row, json_t *of, const json_t *earlier,
+                        json_int_t least)
 {
     static const char *const keys[] = {"items_before", "items_now", "workers_before", "workers_now",
                                        NULL};
     if (!has_numbers(at(of, "change")) ||
         !is_any_near(at(of, "change"), at(earlier, "change"), keys, least))
         return;
+    publish_note(document, row, json_object_get(of, "metric"), "change", too_near);
     (void)json_object_set_new(of, "change", publish_withheld_change(too_near));
+}
+
+/* Nothing but the counts of what was left out, by reason. */
+static void hold_excluded(json_t *comparison, const json_t *earlier, json_int_t least)
+{
+    json_t *excluded = json_object_get(comparison, "excluded");
+    const char *reason = NULL;
+    json_t *count = NULL;
+    bool near = false;
+    json_object_foreach(excluded, reason, count)
+    {
+        near = near || is_near(excluded, at(earlier, "excluded"), reason, least);
+    }
+    if (!near)
+        return;
+    json_object_foreach(excluded, reason, count)
+    {
+        (void)json_object_set_new(excluded, reason, json_null());
+    }
+}
+
+/* Its sums are over its own items. */
+static void hold_without_ai(json_t *document, json_t *row, const json_t *earlier, json_int_t least)
+{
+    if (!is_near(at(row, "without_ai"), at(earlier, "without_ai"), "items", least))
+        return;
+    publish_note(document, row, json_object_get(row, "metric"), "what leaving AI out saved",
+                 too_near);
+    (void)json_object_set_new(row, "without_ai", json_null());
+}
+
+static void hold_counts(json_t *document, json_t *row, const json_t *earlier, json_int_t least)
+{
+    static const char *const counts[] = {"items", "workers", NULL};
+    if (!is_any_near(row, earlier, counts, least))
+        return;
+    publish_note(document, row, json_object_get(row, "metric"), "how many items and people",
+                 too_near);
+    for (size_t i = 0; counts[i] != NULL; i++)
+        (void)json_object_set_new(row, counts[i], json_null());
 }
 
 /* A row beside one of the same use case and metric. */
 static void hold_row(json_t *document, json_t *row, const json_t *earlier, json_int_t least)
 {
-    static const char *const counts[] = {"items", "workers", NULL};
     const json_t *comparison = at(row, "comparison");
-    hold_change(row, earlier, least);
+    hold_change(document, row, row, earlier, least);
     if (has_numbers(comparison) && arms_near(comparison, at(earlier, "comparison"), least))
         publish_withhold_comparison(document, row, too_near);
-    if (is_any_near(row, earlier, counts, least))
-        for (size_t i = 0; counts[i] != NULL; i++)
-            (void)json_object_set_new(row, counts[i], json_null());
+    hold_excluded(json_object_get(row, "comparison"), at(earlier, "comparison"), least);
+    hold_without_ai(document, row, earlier, least);
+    hold_counts(document, row, earlier, least);
 }
 
 static bool same_metric(const json_t *a, const json_t *b)
@@ -81,7 +123,7 @@ static bool same_metric(const json_t *a, const json_t *b)
 }
 
 /* The changes of further metrics, beside whatever the earlier report has of each. */
-static void hold_also(json_t *row, const json_t *earlier, json_int_t least)
+static void hold_also(json_t *document, json_t *row, const json_t *earlier, json_int_t least)
 {
     size_t index = 0;
     size_t inner = 0;
@@ -90,17 +132,17 @@ static void hold_also(json_t *row, const json_t *earlier, json_int_t least)
     json_array_foreach(json_object_get(row, "also"), index, also)
     {
         if (same_metric(also, earlier))
-            hold_change(also, earlier, least);
+            hold_change(document, row, also, earlier, least);
         json_array_foreach(at(earlier, "also"), inner, other)
         {
             if (same_metric(also, other))
-                hold_change(also, other, least);
+                hold_change(document, row, also, other, least);
         }
     }
     json_array_foreach(at(earlier, "also"), inner, other)
     {
         if (same_metric(row, other))
-            hold_change(row, other, least);
+            hold_change(document, row, row, other, least);
     }
 }
 
@@ -117,7 +159,7 @@ void publish_against(json_t *document, const json_t *earlier)
         {
             if (strcmp(text_at(row, "use_case"), text_at(other, "use_case")) != 0)
                 continue;
-            hold_also(row, other, least);
+            hold_also(document, row, other, least);
             if (same_metric(row, other))
                 hold_row(document, row, other, least);
         }

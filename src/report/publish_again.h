@@ -2,7 +2,8 @@
 
    A report that is published beside an earlier one of the same work: whoever has both can subtract.
    Where a count of a result differs by fewer than min_group, of items or of workers, fewer than
-   min_group people may stand between the two, and the result is withheld from the later one.
+   min_group people may stand between the two, and the result is withheld from the later one, which
+   says so.
 
    It knows counts, not people: where many items came to few people between the two, it does not
    see that (docs/privacy.md). */

@@ -40,6 +40,11 @@ bool publish_near_any(const struct publishing *p, size_t one);
    same_unit   only to one in the same unit, whose values can be subtracted */
 bool publish_near_rows(const struct publishing *p, size_t one, bool same_unit);
 
+/* Says in the document that something of a row is withheld, and why.
+   metric   whose it is: the row's, or that of one of its further changes */
+void publish_note(json_t *document, const json_t *row, const json_t *metric, const char *what,
+                  const char *why);
+
 /* In place of a change that is withheld. */
 json_t *publish_withheld_change(const char *why);
 

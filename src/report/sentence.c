@@ -33,6 +33,8 @@ static void say_change(struct text *out, const json_t *row)
         text_addf(out, "%s was %s before and is %s now", label, shown_before, shown_now);
     else if (strcmp(shown_before, shown_now) == 0)
         text_addf(out, "%s stayed at %s", label, shown_now);
+    else if (strcmp(word, "steady") == 0)
+        text_addf(out, "%s was steady, %s before and %s now", label, shown_before, shown_now);
     else
         text_addf(out, "%s %s from %s to %s", label, now < before ? "fell" : "rose", shown_before,
                   shown_now);
@@ -61,50 +63,73 @@ static void say_guardrails(struct text *out, const json_t *row)
     }
 }
 
+/* "with AI", "where AI was offered", "with gpt-9": where it is better or worse. */
+static const char *where_it_is(struct arena *arena, const json_t *row)
+{
+    const json_t *comparison = at(row, "comparison");
+    const char *arm = text_at(json_array_get(at(comparison, "arms"), 1), "arm");
+    if (strcmp(text_at(comparison, "design"), "encouragement") == 0)
+        return "where AI was offered";
+    if (strcmp(arm, "ai") == 0)
+        return "with AI";
+    return arm_is_known(arm) ? arm_in_sentence(arena, comparison, arm)
+                             : arena_printf(arena, "with %s", arm);
+}
+
+/* Why nothing is said of AI where the arms were not drawn. */
+static const char *as_found(const json_t *row)
+{
+    const char *design = text_at(row, "comparison.design");
+    if (strcmp(design, "assigned") == 0)
+        return "The arms were assigned without a known probability, so this does not show what AI "
+               "did.";
+    if (strcmp(design, "before_after") == 0)
+        return "Whatever else came with that day is in it, so this does not show what AI did.";
+    return "The arms are as found, so this does not show what AI did.";
+}
+
+static void say_unproven(struct text *out, const json_t *row, const char *with)
+{
+    const char *reason = text_at(row, "verdict.reason");
+    const char *leaning = text_at(row, "verdict.leaning");
+    const char *needed = format_needed(out->arena, row);
+    if (strcmp(reason, "guardrail") == 0) {
+        text_addf(out, " It is better %s, but that nothing else got worse is not shown.", with);
+        say_guardrails(out, row);
+    } else if (strcmp(reason, "as_found") == 0) {
+        text_addf(out, " %s", as_found(row));
+        if (leaning[0] != '\0')
+            text_addf(out, " It leans to %s %s.", leaning, with);
+    } else if (strcmp(reason, "check") == 0) {
+        text_add(out, " A check of the data failed, so nothing is concluded.");
+    } else {
+        text_add(out, " That is not enough to say.");
+        if (needed != NULL)
+            text_addf(out, " About %s would settle it.", needed);
+    }
+}
+
 static void say_verdict(struct text *out, const json_t *row)
 {
     const json_t *verdict = at(row, "verdict");
     const char *word = text_at(verdict, "word");
-    const char *reason = text_at(verdict, "reason");
-    const char *needed = format_needed(out->arena, row);
-    bool by_guardrail = strcmp(reason, "guardrail") == 0;
-    bool planned = json_is_object(at(row, "plan"));
-    bool offered = strcmp(text_at(row, "comparison.design"), "encouragement") == 0;
-    const char *with = offered ? "where AI was offered" : "with AI";
+    const char *with = where_it_is(out->arena, row);
+    const char *leaning = leaning_in_words(row);
+    bool met = json_is_object(at(row, "plan")) && json_is_true(at(verdict, "target_met"));
     if (strcmp(word, "better") == 0)
-        text_addf(out, " It is better %s%s.", with,
-                  planned && json_is_true(at(verdict, "target_met"))
-                      ? ", by at least what was planned"
-                      : "");
-    else if (strcmp(word, "worse") == 0 && by_guardrail)
-        text_addf(out, " It is worse %s: what may not get worse did, and nothing was gained.",
-                  with);
-    else if (strcmp(word, "unproven") == 0 && by_guardrail)
-        text_addf(out, " It is better %s, but that nothing else got worse is not shown.", with);
+        text_addf(out, " It is better %s%s.", with, met ? ", by at least what was planned" : "");
+    else if (strcmp(word, "trade_off") == 0)
+        text_addf(out, " It is better %s, at a price.", with);
+    else if (strcmp(word, "worse") == 0 && strcmp(text_at(verdict, "reason"), "guardrail") == 0)
+        text_addf(out, " It is worse %s: what may not get worse did, and no gain is shown.", with);
     else if (strcmp(word, "worse") == 0)
         text_addf(out, " It is worse %s.", with);
-    else if (strcmp(word, "trade_off") == 0)
-        text_add(out, " It is better, at a price.");
+    else if (strcmp(word, "no_material_change") == 0 && leaning[0] != '\0')
+        text_addf(out, " There is %s %s, less than what matters.", leaning, with);
     else if (strcmp(word, "no_material_change") == 0)
         text_add(out, " There is no difference that matters.");
-    else if (strcmp(reason, "as_found") == 0 &&
-             strcmp(text_at(row, "comparison.design"), "assigned") == 0)
-        text_add(out, " The arms were assigned without a known probability, so this does not show "
-                      "what AI did.");
-    else if (strcmp(reason, "as_found") == 0 &&
-             strcmp(text_at(row, "comparison.design"), "before_after") == 0)
-        text_add(out, " Whatever else came with that day is in it, so this does not show what AI "
-                      "did.");
-    else if (strcmp(reason, "as_found") == 0)
-        text_add(out, " The arms are as found, so this does not show what AI did.");
-    else if (strcmp(reason, "check") == 0)
-        text_add(out, " A check of the data failed, so nothing is concluded.");
     else
-        text_add(out, " That is not enough to say.");
-    if (needed != NULL)
-        text_addf(out, " About %s would settle it.", needed);
-    if (strcmp(word, "unproven") == 0 && by_guardrail)
-        say_guardrails(out, row);
+        say_unproven(out, row, with);
 }
 
 /* Only where there is something to overturn. */

@@ -103,7 +103,7 @@ static void say_what_follows(struct text *text, const json_t *row)
 {
     struct arena *arena = text->arena;
     const char *needed = format_needed(arena, row);
-    const char *leaning = text_at(row, "verdict.leaning");
+    const char *leaning = leaning_in_words(row);
     const char *broken = guardrails_in(arena, row, "broken", true);
     if (is_word(row, "better"))
         text_addf(text, ", target %s %s", target_text(arena, row),
@@ -113,13 +113,14 @@ static void say_what_follows(struct text *text, const json_t *row)
     else if (is_word(row, "worse") && broken[0] != '\0')
         text_addf(text, "; worse: %s", broken);
     else if (is_word(row, "no_material_change") && leaning[0] != '\0')
-        text_addf(text, ": a small %s", strcmp(leaning, "better") == 0 ? "gain" : "loss");
+        text_addf(text, ": %s, less than what matters", leaning);
     else if (is_reason(row, "check"))
         text_addf(text, "; a check failed: %s", failed_check(row));
     else if (is_reason(row, "guardrail"))
         text_addf(text, "; not shown to be held: %s", guardrails_in(arena, row, "open", false));
     else if (is_reason(row, "as_found"))
-        text_add(text, "; as found, so it does not show what AI did");
+        text_addf(text, "; as found, so it does not show what AI did%s%s",
+                  leaning[0] != '\0' ? "; it " : "", leaning);
     else if (needed != NULL)
         text_addf(text, "; ≈ %s would settle it", needed);
 }
@@ -174,7 +175,8 @@ static void add_plan(struct lines *lines, const json_t *document, const json_t *
                                last_day(arena, plan), planned_in_words(arena, plan)));
     } else {
         bool withheld = json_is_true(at(comparison, "withheld"));
-        add_first(lines, row, "–", withheld ? "withheld" : "no answer");
+        bool failed = json_is_true(at(comparison, "failed"));
+        add_first(lines, row, "–", withheld ? "withheld" : failed ? "failed" : "no answer");
         lines_add(
             lines, indent, indent,
             arena_printf(arena, "%s: %s", text_at(plan, "name"), text_at(comparison, "reason")));

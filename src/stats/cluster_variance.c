@@ -198,15 +198,6 @@ static void add_meat(struct pass *pass, const double *score)
                          score[i] * score[j]);
 }
 
-/* f; 0 in a direction that the cluster alone determines. */
-static double adjustment(enum variance kind, double eigenvalue)
-{
-    double rest = 1 - eigenvalue;
-    if (rest < FIT_DETERMINED)
-        return 0;
-    return kind == VARIANCE_CR3 ? 1 / rest : 1 / sqrt(rest);
-}
-
 /* out = Q diag(weight) Q' vector, with weight = f l^power. */
 static void apply(const struct pass *pass, int power, const double *vector, double *out)
 {
@@ -214,7 +205,7 @@ static void apply(const struct pass *pass, int power, const double *vector, doub
     memset(out, 0, size * sizeof *out);
     for (size_t i = 0; i < size; i++) {
         const double *q = pass->vectors + i * size;
-        double weight = adjustment(pass->kind, pass->eigenvalues[i]) * dot(size, q, vector);
+        double weight = fit_adjustment(pass->kind, 1 - pass->eigenvalues[i]) * dot(size, q, vector);
         if (power == 1)
             weight *= pass->eigenvalues[i];
         for (size_t j = 0; j < size; j++)
@@ -238,7 +229,7 @@ static void add_contrast(struct pass *pass, size_t c)
     double a = 0;
     for (size_t i = 0; i < size; i++) {
         double along = dot(size, pass->vectors + i * size, v);
-        double f = adjustment(pass->kind, pass->eigenvalues[i]);
+        double f = fit_adjustment(pass->kind, 1 - pass->eigenvalues[i]);
         a += f * f * along * along * pass->eigenvalues[i];
         if (f == 0)
             pass->sums[c].alone += along * along;

@@ -20,6 +20,7 @@
 #include "assay/regression.h"
 #include "assay/weighted.h"
 
+#include <math.h>
 #include <stdbool.h>
 
 enum {
@@ -29,6 +30,17 @@ enum {
 
 /* Eigenvalues this close to 1 are 1; see assay/regression.h. */
 #define FIT_DETERMINED 1e-10
+
+/* By what a cluster's residuals grow along an eigenvector of its gram: f of 1 less the eigenvalue.
+   CR2 and CR3 leave out a direction that the cluster alone determines; others change nothing. */
+static inline double fit_adjustment(enum variance kind, double rest)
+{
+    if (kind != VARIANCE_CR2 && kind != VARIANCE_CR3)
+        return 1;
+    if (rest < FIT_DETERMINED)
+        return 0;
+    return kind == VARIANCE_CR3 ? 1 / rest : 1 / sqrt(rest);
+}
 
 struct regression {
     size_t regressors;   /* p */

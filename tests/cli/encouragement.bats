@@ -72,6 +72,14 @@ P
     says "on those who took it because it was offered"
 }
 
+@test "an offer that makes work worse says nothing of work without AI" {
+    an_offer
+    sed -i 's/better: higher/better: lower/' w/metrics/score.yaml
+    compares offer
+    [ "$(field verdict.word)" = worse ]
+    [ "$(field without_ai)" = None ]
+}
+
 @test "an offer that moves hardly anybody is weak, and the effect of taking it is not bounded" {
     an_offer blindly
     compares offer

@@ -217,6 +217,11 @@ P
     imports assignments late_trial.csv
     succeeds report 2026Q3 --publish --again
     says_not "AI's part"
+    # Neither goes without a word.
+    tr -s '\n ' ' ' <<< "$output" > said
+    for what in change comparison "how many items and people"; do
+        grep -qF "Withheld: $what of time_to_complete, support.billing (a small group could be had from it and an earlier report by subtraction)" said
+    done
     python3 - << 'P'
 import json
 first, second = (json.load(open(f"w/reports/{name}.json"))["rows"] for name in ("2026Q3", "2026Q3-2"))

@@ -85,7 +85,24 @@ static json_t *counted(int items, int workers, int arm_items)
         "unproven");
 }
 
-/* What is left of the later of two documents: "change comparison counts". */
+/* Once, or not at all. */
+static void assert_said(const json_t *document, const char *what, bool said)
+{
+    size_t count = 0;
+    size_t index = 0;
+    json_t *entry = NULL;
+    json_array_foreach(json_object_get(document, "withheld"), index, entry)
+    {
+        if (strcmp(text_at(entry, "what"), what) != 0)
+            continue;
+        count++;
+        assert_string_equal(text_at(entry, "why"), "a small group could be had from it and an "
+                                                   "earlier report by subtraction");
+    }
+    assert_int_equal(count, said);
+}
+
+/* What is left of the later of two documents; whatever is not is said with its reason. */
 static void assert_left(json_t *earlier_row, json_t *row, bool change, bool comparison, bool counts)
 {
     json_t *earlier = document_of(json_pack("[o]", earlier_row));
@@ -96,6 +113,9 @@ static void assert_left(json_t *earlier_row, json_t *row, bool change, bool comp
     assert_int_equal(has_numbers(at(left, "change")), change);
     assert_int_equal(has_numbers(at(left, "comparison")), comparison);
     assert_int_equal(json_is_integer(at(left, "items")), counts);
+    assert_said(document, "change of m, a.b", !change);
+    assert_said(document, "comparison of m, a.b", !comparison);
+    assert_said(document, "how many items and people of m, a.b", !counts);
     json_decref(document);
     json_decref(earlier);
 }
@@ -113,6 +133,57 @@ static void counts_that_differ_by_few_take_their_result_out(void **state)
     json_t *other = counted(507, 41, 251);
     (void)json_object_set_new(other, "use_case", json_string("c.d"));
     assert_left(counted(500, 40, 250), other, true, true, true);
+    (void)state;
+}
+
+static json_t *with_excluded(int open, int left_out)
+{
+    json_t *row = counted(500, 40, 250);
+    (void)json_object_set_new(json_object_get(row, "comparison"), "excluded",
+                              json_pack("{s:i, s:i}", "open", open, "washout", 40));
+    (void)json_object_set_new(row, "without_ai", json_pack("{s:i}", "items", left_out));
+    (void)json_object_set_new(row, "plan", json_pack("{s:s}", "first_item_day", "2026-07-01"));
+    return row;
+}
+
+static void assert_beside(int open, int left_out, bool counts, bool saved)
+{
+    json_t *earlier = document_of(json_pack("[o]", with_excluded(20, 250)));
+    json_t *document = document_of(json_pack("[o]", with_excluded(open, left_out)));
+    (void)json_object_set_new(document, "withheld", json_array());
+    publish_against(document, earlier);
+    const json_t *row = json_array_get(json_object_get(document, "rows"), 0);
+    assert_true(has_numbers(at(row, "comparison")));
+    assert_int_equal(json_is_integer(at(row, "comparison.excluded.open")), counts);
+    assert_int_equal(json_is_integer(at(row, "comparison.excluded.washout")), counts);
+    assert_int_equal(json_is_object(at(row, "without_ai")), saved);
+    assert_said(document, "what leaving AI out saved of m, a.b", !saved);
+    assert_true(json_is_string(at(row, "plan.first_item_day")));
+    json_decref(document);
+    json_decref(earlier);
+}
+
+static void what_stands_beside_a_comparison_is_held_too(void **state)
+{
+    assert_beside(20, 250, true, true);
+    assert_beside(13, 250, false, true);
+    assert_beside(12, 250, true, true);
+    assert_beside(20, 257, true, false);
+    assert_beside(20, 258, true, true);
+    (void)state;
+}
+
+static void a_comparison_that_is_withheld_takes_the_day_of_its_first_item_along(void **state)
+{
+    json_t *earlier = document_of(json_pack("[o]", counted(500, 40, 250)));
+    json_t *row = counted(500, 40, 251);
+    (void)json_object_set_new(row, "plan", json_pack("{s:s}", "first_item_day", "2026-07-01"));
+    json_t *document = document_of(json_pack("[o]", row));
+    (void)json_object_set_new(document, "withheld", json_array());
+    publish_against(document, earlier);
+    assert_true(json_is_null(at(row, "plan.first_item_day")));
+    json_decref(document);
+    json_decref(earlier);
     (void)state;
 }
 
@@ -180,6 +251,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_read_in_the_order_of_their_words_then_by_size),
         cmocka_unit_test(counts_that_differ_by_few_take_their_result_out),
+        cmocka_unit_test(what_stands_beside_a_comparison_is_held_too),
+        cmocka_unit_test(a_comparison_that_is_withheld_takes_the_day_of_its_first_item_along),
         cmocka_unit_test(periods_overlap_where_they_share_a_day),
         cmocka_unit_test(words_that_held_and_words_that_did_not_are_told_apart),
     };

@@ -85,17 +85,18 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     out->reach_before = counts.reach[0];
     out->reach_now = counts.reach[1];
     out->fewest = out->workers_before < out->workers_now ? out->workers_before : out->workers_now;
-    if (counts.items[1] == 0)
-        out->why_not = "nothing in this period has an outcome";
-    else if (counts.items[0] == 0)
-        out->why_not = "there is no earlier period to compare with";
-    else if (status == ERROR_DOMAIN || status == ERROR_SINGULAR)
-        out->why_not = reason_of(&why, arena);
-    else if (status != STATUS_OK) {
+    bool no_estimate = status == ERROR_DOMAIN || status == ERROR_SINGULAR;
+    if (status != STATUS_OK && !no_estimate) {
         if (error != NULL)
             *error = why;
         return status;
     }
+    if (counts.items[1] == 0)
+        out->why_not = "nothing in this period has an outcome";
+    else if (counts.items[0] == 0)
+        out->why_not = "there is no earlier period to compare with";
+    else if (no_estimate)
+        out->why_not = reason_of(&why, arena);
     if (out->why_not == NULL &&
         effect_of(metric, &estimated, &out->estimate, &out->scale, &why) != STATUS_OK)
         out->why_not = reason_of(&why, arena);

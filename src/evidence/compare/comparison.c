@@ -134,7 +134,7 @@ static enum status compare_as_assigned(struct workspace *workspace,
         comparing_cannot(out, unlike);
     if (status != STATUS_OK || unlike != NULL)
         return status;
-    if (sample->cell != NULL)
+    if (sample->cell != NULL && !sample->absorbed)
         return comparing_within(workspace, request, sample,
                                 &(struct cells){.sql = sample->cell, .label = out->strata.by}, 1,
                                 precision, arena, out, error);

@@ -40,14 +40,19 @@ static enum status count_alone(struct workspace *workspace, const struct sample 
     return STATUS_OK;
 }
 
-/* Only items of these strata. */
+/* Only items of the first so many strata, said by naming these or the others, whichever are fewer.
+ */
 static const char *scope_within(struct arena *arena, const char *scope, const char *cell,
-                                const char *const *values, size_t count)
+                                const char *const *values, size_t count, size_t all)
 {
     struct text text = {.arena = arena};
-    text_addf(&text, "(%s) and (%s) in (", scope != NULL ? scope : "true", cell);
-    for (size_t i = 0; i < count; i++)
-        text_addf(&text, "%s%s", i > 0 ? ", " : "", values[i]);
+    bool others = all - count < count;
+    if (count == all)
+        return scope;
+    text_addf(&text, "(%s) and (%s) %sin (", scope != NULL ? scope : "true", cell,
+              others ? "not " : "");
+    for (size_t i = others ? count : 0, first = i; i < (others ? all : count); i++)
+        text_addf(&text, "%s%s", i > first ? ", " : "", values[i]);
     text_add(&text, ")");
     return arena_printf(arena, "(%s)", text_get(&text));
 }
@@ -57,7 +62,7 @@ static const char *too_many(struct arena *arena, const struct comparison_request
 {
     if (strata > strata_dummies_max && (request->covariate_count > 0 || request->earlier))
         return arena_printf(arena,
-                            "%zu strata are compared one by one, which leaves no room for "
+                            "%zu strata have a level each, which leaves no room for "
                             "covariates; leave adjust_for out, or take at most %d strata",
                             strata, strata_dummies_max);
     if (strata <= strata_dummies_max && request->interact &&
@@ -96,17 +101,21 @@ enum status strata_take(struct workspace *workspace, const struct comparison_req
         sample->cell = NULL;
         return STATUS_OK;
     }
-    const char **values = arena_array(arena, count, sizeof *values);
-    for (size_t i = 0; i < count; i++)
+    const char **values = arena_array(arena, frame.rows, sizeof *values);
+    for (size_t i = 0; i < frame.rows; i++)
         values[i] = sql_literal(arena, frame_text(&frame, i, stratum_cell));
     out->by = cells.label;
     out->count = (int64_t)count;
     *why_not = too_many(arena, request, sample_covariates(sample), count);
-    out->dummies = is_regression(request->metric) && count <= strata_dummies_max;
+    out->dummies = is_regression(request->metric);
     if (!out->dummies)
         return STATUS_OK;
+    sample->scope = scope_within(arena, sample->scope, cells.sql, values, count, frame.rows);
+    if (count > strata_dummies_max) {
+        sample->absorbed = true;
+        return STATUS_OK;
+    }
     sample->cell = NULL;
-    sample->scope = scope_within(arena, sample->scope, cells.sql, values, count);
     dummies_add(arena, sample, cells.sql, values, count);
     return STATUS_OK;
 }

@@ -1,10 +1,11 @@
 /* evidence/compare/strata.h
 
-   Strata that units were drawn within. Up to 30 are dummies of the regression, so that CR2 is
-   exact; of more, and of metrics that no regression is made of, the difference is taken within
-   strata (assay/blocked.h and its like) on the mix of the second arm. Centring within strata that
-   cross clusters would give errors that are too small. A stratum with one arm tells nothing: its
-   items are left out, and counted as unmatched. */
+   Strata that units were drawn within are dummies of the regression: up to 30 as its columns, more
+   absorbed (assay/absorbed.h), so that CR2 is exact. Centring within strata that cross clusters
+   would give errors that are too small, and a jackknife of clusters ones that are too large where
+   few clusters share a stratum. Of metrics that no regression is made of, the difference is taken
+   within strata (assay/ratio.h and its like) on the mix of the second arm. A stratum with one arm
+   tells nothing: its items are left out, and counted as unmatched. */
 
 #ifndef EVIDENCE_STRATA_H
 #define EVIDENCE_STRATA_H

@@ -149,25 +149,32 @@ static double reach_of(const struct estimate *estimate)
                 estimate->interval.high - estimate->value);
 }
 
-enum status carried_widen(const struct regression *fit, const double *const *clusters,
-                          const struct metric *metric, double level, struct arena *arena,
-                          struct estimate *estimate, double *scale, struct error *error)
+const double *carried_residuals(const struct regression *fit, const double *const *clusters,
+                                struct arena *arena)
 {
     struct regression_fit about = assay_regression_fit(fit);
-    size_t count = about.clusters;
+    double *residual = arena_array(arena, about.clusters, sizeof *residual);
+    for (size_t g = 0; g < about.clusters; g++)
+        residual[g] = residual_of(&about, clusters[g]);
+    return residual;
+}
+
+enum status carried_widen(const struct carried_clusters *of, const struct metric *metric,
+                          double level, struct arena *arena, struct estimate *estimate,
+                          double *scale, struct error *error)
+{
+    size_t count = of->count;
     int *arms = arena_array(arena, count, sizeof *arms);
     double *items = arena_array(arena, count, sizeof *items);
     double *mean = arena_array(arena, count, sizeof *mean);
-    double *residual = arena_array(arena, count, sizeof *residual);
     bool apart = true;
-    struct parts all = parts_of_all(clusters, count, about.coefficients, &apart);
+    struct parts all = parts_of_all(of->list, count, of->columns, &apart);
     for (size_t g = 0; g < count; g++) {
-        arms[g] = assay_moments_mean(clusters[g], 0) > 0;
-        items[g] = clusters[g][0];
-        mean[g] = mean_of(clusters[g], about.coefficients);
-        residual[g] = residual_of(&about, clusters[g]);
+        arms[g] = assay_moments_mean(of->list[g], 0) > 0;
+        items[g] = of->list[g][0];
+        mean[g] = mean_of(of->list[g], of->columns);
     }
-    const struct arm_clusters given = {count, arms, items, mean, residual};
+    const struct arm_clusters given = {count, arms, items, mean, of->residual};
     struct cautious cautious = {.estimate = *estimate};
     enum outcome_range range = range_of(metric, mean, count);
     double variance = estimate->standard_error * estimate->standard_error;
@@ -177,9 +184,7 @@ enum status carried_widen(const struct regression *fit, const double *const *clu
                              fmin(most, fmax(0, all.total[1] / all.items[1]))};
     /* Shares of clusters in one arm vary by items at the least as much as if these were alone, but
        for what covariates explain. Within clusters they may vary less. */
-    double least = 0;
-    if (apart && range == OUTCOME_SHARE)
-        least = about.coefficients > 2 ? 1 - about.r_squared : 1;
+    double least = apart && range == OUTCOME_SHARE ? of->unexplained : 0;
     enum status status =
         apart ? assay_cautious(&given, range, least, level, estimate, &cautious, error)
               : assay_score_widen(range, means, all.items, variance, least, level,

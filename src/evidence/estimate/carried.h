@@ -14,11 +14,24 @@
 struct carried carried_of(const double *const *clusters, size_t count, size_t columns,
                           bool proportion);
 
+/* Clusters by their moments of (arm, .., y), as they were fitted. */
+struct carried_clusters {
+    size_t count;
+    size_t columns;
+    const double *const *list;
+    const double *residual; /* their means */
+    double unexplained;     /* 1 - R^2 where more than the arm was fitted, else 1 */
+};
+
+/* The mean residual of each cluster of a fit. */
+const double *carried_residuals(const struct regression *fit, const double *const *clusters,
+                                struct arena *arena);
+
 /* The estimate by CR2 or CR3, as wide as it has to be.
    scale   by how much standard errors grow where one number has to tell it; 1 where nothing does */
-enum status carried_widen(const struct regression *fit, const double *const *clusters,
-                          const struct metric *metric, double level, struct arena *arena,
-                          struct estimate *estimate, double *scale, struct error *error);
+enum status carried_widen(const struct carried_clusters *of, const struct metric *metric,
+                          double level, struct arena *arena, struct estimate *estimate,
+                          double *scale, struct error *error);
 
 /* What clusters have in each arm and add to its value: [a][g], 0 where one has no items in arm a.
  */

@@ -17,6 +17,8 @@ enum status estimate_sample(struct workspace *workspace, const struct sample *sa
                                         error);
     if (sample->metric->kind == METRIC_QUANTILE)
         return estimate_quantile(workspace, sample, precision, arena, counts, out, error);
+    if (sample->absorbed)
+        return estimate_absorbed(workspace, sample, precision, arena, counts, out, error);
     if (mix_of_arm >= 0)
         return estimate_blocked(workspace, sample, mix_of_arm, precision, arena, out, error);
     return estimate_regression(workspace, sample, precision, arena, counts, out, error);

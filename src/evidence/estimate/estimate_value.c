@@ -278,8 +278,11 @@ static enum status estimate_by_cluster(const struct sample *sample,
     if (status != STATUS_OK || !cautious)
         return status;
     double standard_error = out->standard_error;
-    status = carried_widen(fit, clusters->list, sample->metric, precision->level, arena, out, scale,
-                           error);
+    struct regression_fit about = assay_regression_fit(fit);
+    const struct carried_clusters of = {clusters->count, about.coefficients, clusters->list,
+                                        carried_residuals(fit, clusters->list, arena),
+                                        about.coefficients > 2 ? 1 - about.r_squared : 1};
+    status = carried_widen(&of, sample->metric, precision->level, arena, out, scale, error);
     if (status == STATUS_OK && is_share && *scale > 1)
         status = assay_estimate(out->value, *scale * standard_error, out->df, precision->level, out,
                                 error);

@@ -83,6 +83,12 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
                                 struct sample_counts *counts, struct estimated *out,
                                 struct error *error);
 
+/* Least squares of y on the arm and a dummy for each cell (sample->absorbed), errors by cluster. */
+enum status estimate_absorbed(struct workspace *workspace, const struct sample *sample,
+                              const struct precision *precision, struct arena *arena,
+                              struct sample_counts *counts, struct estimated *out,
+                              struct error *error);
+
 /* Difference within cells, averaged over the mix of one arm. */
 enum status estimate_blocked(struct workspace *workspace, const struct sample *sample,
                              int mix_of_arm, const struct precision *precision, struct arena *arena,

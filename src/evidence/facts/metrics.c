@@ -31,31 +31,56 @@ static bool leads(const char *name)
     return false;
 }
 
+static size_t in_order_of_leads(const struct metric *all, size_t count, struct metric *out)
+{
+    size_t ordered = 0;
+    for (size_t i = 0; i < sizeof leading / sizeof leading[0]; i++)
+        for (size_t j = 0; j < count; j++)
+            if (strcmp(all[j].name, leading[i]) == 0)
+                out[ordered++] = all[j];
+    for (size_t j = 0; j < count; j++)
+        if (!leads(all[j].name))
+            out[ordered++] = all[j];
+    return ordered;
+}
+
 enum status metrics_for_report(struct workspace *workspace, struct arena *arena,
-                               struct metric **out, size_t *count, struct error *error)
+                               struct metric **out, size_t *count, struct metric_broken *broken,
+                               struct error *error)
 {
     struct formula_names names;
     struct metric *all = NULL;
+    struct metric_broken unread = {NULL, 0};
     size_t all_count = 0;
     enum status status = metrics_names(workspace, arena, &names, error);
     if (status == STATUS_OK)
         status = metric_list(arena, workspace_path(workspace, arena, "metrics"), &all, &all_count,
-                             NULL, error);
+                             &unread, error);
     if (status != STATUS_OK)
         return status;
     struct metric *ordered = arena_array(arena, all_count, sizeof *ordered);
+    struct error *faults = arena_array(arena, all_count + unread.count, sizeof *faults);
+    size_t fault_count = unread.count;
+    for (size_t i = 0; i < unread.count; i++)
+        faults[i] = unread.list[i];
+    all_count = in_order_of_leads(all, all_count, ordered);
     *count = 0;
-    for (size_t i = 0; i < sizeof leading / sizeof leading[0]; i++)
-        for (size_t j = 0; j < all_count; j++)
-            if (strcmp(all[j].name, leading[i]) == 0)
-                ordered[(*count)++] = all[j];
-    for (size_t j = 0; j < all_count; j++)
-        if (!leads(all[j].name))
-            ordered[(*count)++] = all[j];
-    for (size_t i = 0; i < *count && status == STATUS_OK; i++)
-        status = metric_compile(arena, workspace->engine, &names, &ordered[i], error);
+    for (size_t i = 0; i < all_count; i++) {
+        status =
+            metric_compile(arena, workspace->engine, &names, &ordered[i], &faults[fault_count]);
+        if (status == STATUS_OK) {
+            ordered[(*count)++] = ordered[i];
+        } else if (status == ERROR_INPUT) {
+            fault_count++;
+        } else {
+            if (error != NULL)
+                *error = faults[fault_count];
+            return status;
+        }
+    }
+    *broken = (struct metric_broken){faults, fault_count};
     *out = ordered;
-    return status;
+    return STATUS_OK;
 }
 
 enum status metrics_named(struct workspace *workspace, const char *name, struct arena *arena,

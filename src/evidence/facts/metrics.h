@@ -10,9 +10,11 @@
 enum status metrics_names(struct workspace *workspace, struct arena *arena,
                           struct formula_names *out, struct error *error);
 
-/* The metrics that a report looks at, in the order in which they lead, then the user's others. */
+/* The metrics that a report looks at, in the order in which they lead, then the user's others.
+   broken   the user's files that cannot be read, or name what there is not; they are left out */
 enum status metrics_for_report(struct workspace *workspace, struct arena *arena,
-                               struct metric **out, size_t *count, struct error *error);
+                               struct metric **out, size_t *count, struct metric_broken *broken,
+                               struct error *error);
 
 /* One metric by name: the user's, else the built-in one. */
 enum status metrics_named(struct workspace *workspace, const char *name, struct arena *arena,

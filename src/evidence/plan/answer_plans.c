@@ -17,18 +17,10 @@ static bool overlaps(struct days a, struct days b)
     return a.from < b.until && b.from < a.until;
 }
 
-static const char *placed(struct arena *arena, const struct error *error)
-{
-    if (error->place[0] == '\0')
-        return arena_text(arena, error->message);
-    return arena_printf(arena, "%s: %s", error->place, error->message);
-}
-
 static void say_unread(struct asking *asking, const char *name, const struct error *why)
 {
-    asking_cannot_say(asking, arena_printf(asking->arena, "the plan %s", name),
-                      placed(asking->arena, why),
-                      arena_printf(asking->arena, "assay plan check %s", name));
+    asking_unread(asking, arena_printf(asking->arena, "the plan %s", name), why,
+                  arena_printf(asking->arena, "assay plan check %s", name));
 }
 
 /* What is asked of every plan of the report. */
@@ -63,7 +55,7 @@ static enum status read_plan(struct reading *reading, const char *name, struct p
         out->lock = locks_of(&reading->locks, name);
         status = lock_check(asking->workspace, arena, &out->plan, &out->lock, &why);
         if (status == ERROR_INPUT)
-            *why_not = placed(arena, &why);
+            *why_not = asking_placed(asking, &why);
     }
     if (status == STATUS_OK || status == ERROR_INPUT)
         return STATUS_OK;
@@ -131,41 +123,89 @@ static const char *runs_on(struct asking *asking, const struct plan *plan)
                         day_format(asking->arena, plan->period.until - 1));
 }
 
+static const char *name_of(struct asking *asking, const struct answered_plan *plan)
+{
+    return arena_printf(asking->arena, "the plan %s", plan->planned.plan.name);
+}
+
+/* The row of a plan of which nothing is known but that it failed. */
+static enum status say_failed(struct asking *asking, struct answered_plan *plan, enum status status,
+                              const struct error *why, struct error *error)
+{
+    *plan->row = planned_row(&plan->planned);
+    if (asking_no_comparison(asking, name_of(asking, plan), status, why, &plan->row->comparison))
+        return STATUS_OK;
+    if (error != NULL)
+        *error = *why;
+    return status;
+}
+
 /* What a plan asks for and its data cannot have is said in its row. */
+static enum status compare(struct reading *reading, struct answered_plan *plan,
+                           const struct cohort *cohort, const char *why_not, struct error *error)
+{
+    struct asking *asking = reading->asking;
+    struct workspace *workspace = asking->workspace;
+    struct error why = {0};
+    if (why_not == NULL)
+        why_not = runs_on(asking, &plan->planned.plan);
+    if (why_not == NULL) {
+        enum status status =
+            planned_compare(workspace, &plan->planned, &cohort->items, &plan->like, false,
+                            asking->out->data_version, asking->arena, plan->row, &why);
+        if (status == STATUS_OK)
+            return STATUS_OK;
+        if (status != ERROR_INPUT) {
+            if (error != NULL)
+                *error = why;
+            return status;
+        }
+        why_not = asking_placed(asking, &why);
+    }
+    return planned_without_numbers(workspace, &plan->planned, &cohort->items, &plan->like.span,
+                                   why_not, asking->arena, plan->row, error);
+}
+
+static enum status change_beside(struct reading *reading, struct answered_plan *plan,
+                                 struct error *error)
+{
+    struct asking *asking = reading->asking;
+    struct error why = {0};
+    plan->row->change = without_times();
+    if (plan->like.span.all)
+        return STATUS_OK;
+    enum status status =
+        shared_change(&reading->shared, &plan->planned.plan, &plan->row->change, &why);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    const char *what = arena_printf(asking->arena, "%s, its change", name_of(asking, plan));
+    plan->row->change = (struct change){.why_not = asking_failed(asking, what, status, &why)};
+    if (plan->row->change.why_not != NULL)
+        return STATUS_OK;
+    if (error != NULL)
+        *error = why;
+    return status;
+}
+
+/* A plan that fails has a row that says so; the others have theirs. */
 static enum status answer(struct reading *reading, struct answered_plan *plan, const char *why_not,
                           struct error *error)
 {
     struct asking *asking = reading->asking;
-    struct arena *arena = asking->arena;
-    const struct plan *of = &plan->planned.plan;
-    struct cohort cohort;
+    struct cohort cohort = {.reach = {0}};
     struct error why = {0};
-    enum status status = ask(reading, of, &plan->like, error);
+    enum status status = ask(reading, &plan->planned.plan, &plan->like, &why);
     if (status == STATUS_OK)
-        status = shared_cohort(&reading->shared, of, &cohort, error);
+        status = shared_cohort(&reading->shared, &plan->planned.plan, &cohort, &why);
+    plan->like.span.all = cohort.items.timeless;
+    if (status == STATUS_OK)
+        status = compare(reading, plan, &cohort, why_not, &why);
+    if (status != STATUS_OK)
+        status = say_failed(asking, plan, status, &why, error);
     if (status != STATUS_OK)
         return status;
-    plan->like.span.all = cohort.items.timeless;
-    if (why_not == NULL)
-        why_not = runs_on(asking, of);
-    if (why_not == NULL) {
-        status = planned_compare(asking->workspace, &plan->planned, &cohort.items, &plan->like,
-                                 false, asking->out->data_version, arena, plan->row, &why);
-        if (status == ERROR_INPUT)
-            why_not = placed(arena, &why);
-        else if (status != STATUS_OK && error != NULL)
-            *error = why;
-        if (status != STATUS_OK && status != ERROR_INPUT)
-            return status;
-    }
-    if (why_not != NULL)
-        status = planned_without_numbers(asking->workspace, &plan->planned, &cohort.items,
-                                         &plan->like.span, why_not, arena, plan->row, error);
     set_cohort(plan->row, &cohort);
-    plan->row->change = without_times();
-    if (status != STATUS_OK || plan->like.span.all)
-        return status;
-    return shared_change(&reading->shared, of, &plan->row->change, error);
+    return change_beside(reading, plan, error);
 }
 
 /* ---- Together ------------------------------------------------------------------------------- */
@@ -180,6 +220,7 @@ static bool is_judged(const struct row *row, int64_t least)
            (near == 0 || near >= least);
 }
 
+/* One that fails at another level is judged with the others no more. */
 static enum status judge(struct asking *asking, struct answered_plan *plans, size_t count,
                          struct error *error)
 {
@@ -188,8 +229,25 @@ static enum status judge(struct asking *asking, struct answered_plan *plans, siz
     for (size_t i = 0; i < count; i++)
         if (is_judged(plans[i].row, asking->out->min_group))
             judged[judged_count++] = &plans[i];
-    return selection_judge(asking->workspace, judged, judged_count, asking->arena,
-                           &asking->out->selected, error);
+    for (;;) {
+        struct error why = {0};
+        size_t failed = judged_count;
+        enum status status = selection_judge(asking->workspace, judged, judged_count, asking->arena,
+                                             &asking->out->selected, &failed, &why);
+        if (status == STATUS_OK)
+            return STATUS_OK;
+        const struct row before = *judged[failed]->row;
+        status = say_failed(asking, judged[failed], status, &why, error);
+        if (status != STATUS_OK)
+            return status;
+        struct row *row = judged[failed]->row;
+        row->plan = before.plan;
+        row->change = before.change;
+        row->items = before.items;
+        row->workers = before.workers;
+        row->reach = before.reach;
+        judged[failed] = judged[--judged_count];
+    }
 }
 
 /* A plan that the report has a row of. */

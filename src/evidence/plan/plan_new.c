@@ -68,10 +68,11 @@ enum status plan_choices(struct workspace *workspace, const char *use_case, stru
 {
     struct frame frame;
     struct metric *metrics = NULL;
+    struct metric_broken broken; /* nobody can choose them */
     size_t count = 0;
     enum status status = read_use_cases(workspace, arena, &frame, error);
     if (status == STATUS_OK)
-        status = metrics_for_report(workspace, arena, &metrics, &count, error);
+        status = metrics_for_report(workspace, arena, &metrics, &count, &broken, error);
     if (status != STATUS_OK)
         return status;
     struct plan_metric *list = arena_array(arena, count, sizeof *list);

@@ -263,19 +263,25 @@ static void cannot(struct row *row, const char *why)
 /* ---- Together ----------------------------------------------------------------------------------
  */
 
-static struct row_plan row_plan_of(const struct planned *planned, const struct plan_items *items)
+struct row planned_row(const struct planned *planned)
 {
-    return (struct row_plan){
-        .name = planned->plan.name,
-        .question = planned->plan.question,
-        .period = planned->plan.period,
-        .locked = planned->lock.locked,
-        .locked_at = planned->lock.at,
-        .timeless = items->timeless,
-        .has_first = items->any,
-        .first_at = items->any ? items->first : 0,
-        .amended = planned->lock.amended,
-        .looked_early = planned->lock.early_looks > 0,
+    const struct plan *plan = &planned->plan;
+    return (struct row){
+        .use_case = plan->use_case,
+        .metric = effect_metric(&plan->primary.metric),
+        .margin = NAN,
+        .margin_from = "plan",
+        .change = {.exists = false, .why_not = "a plan is about its arms"},
+        .plan =
+            {
+                .name = plan->name,
+                .question = plan->question,
+                .period = plan->period,
+                .locked = planned->lock.locked,
+                .locked_at = planned->lock.at,
+                .amended = planned->lock.amended,
+                .looked_early = planned->lock.early_looks > 0,
+            },
     };
 }
 
@@ -324,12 +330,11 @@ static enum status begin(struct workspace *workspace, const struct planned *plan
                          const struct plan_items *items, const struct span *span,
                          struct arena *arena, struct row *row, struct error *error)
 {
-    const struct plan *plan = &planned->plan;
-    *row = (struct row){.use_case = plan->use_case, .margin = NAN, .margin_from = "plan"};
-    row->metric = effect_metric(&plan->primary.metric);
-    row->change = (struct change){.exists = false, .why_not = "a plan is about its arms"};
-    row->plan = row_plan_of(planned, items);
-    return ended(workspace, plan->use_case, span, arena, &row->plan.ended, error);
+    *row = planned_row(planned);
+    row->plan.timeless = items->timeless;
+    row->plan.has_first = items->any;
+    row->plan.first_at = items->any ? items->first : 0;
+    return ended(workspace, planned->plan.use_case, span, arena, &row->plan.ended, error);
 }
 
 enum status planned_without_numbers(struct workspace *workspace, const struct planned *planned,

@@ -28,6 +28,9 @@ enum status planned_compare(struct workspace *workspace, const struct planned *p
                             bool early, int64_t data_version, struct arena *arena, struct row *row,
                             struct error *error);
 
+/* A row with what the plan and the registry say, without anything of the data. */
+struct row planned_row(const struct planned *planned);
+
 /* Fills the row with what is known of the plan, and the sentence why it has no comparison. */
 enum status planned_without_numbers(struct workspace *workspace, const struct planned *planned,
                                     const struct plan_items *items, const struct span *span,

@@ -26,7 +26,7 @@ static enum status at_level(struct workspace *workspace, struct answered_plan *p
    so that from R = N downwards only those that excluded 0 before can do so again. */
 static enum status search(struct workspace *workspace, struct answered_plan *const *plans,
                           bool *excluding, size_t count, struct arena *arena, size_t *out,
-                          struct error *error)
+                          size_t *failed, struct error *error)
 {
     size_t tried = count;
     for (;;) {
@@ -36,8 +36,10 @@ static enum status search(struct workspace *workspace, struct answered_plan *con
                 continue;
             enum status status =
                 at_level(workspace, plans[i], level_of(count, tried), arena, error);
-            if (status != STATUS_OK)
+            if (status != STATUS_OK) {
+                *failed = i;
                 return status;
+            }
             excluding[i] = excludes_0(plans[i]->row);
             found += excluding[i];
         }
@@ -48,27 +50,43 @@ static enum status search(struct workspace *workspace, struct answered_plan *con
     }
 }
 
-enum status selection_judge(struct workspace *workspace, struct answered_plan *const *plans,
-                            size_t count, struct arena *arena, struct selected *out,
-                            struct error *error)
+static enum status judge(struct workspace *workspace, struct answered_plan *const *plans,
+                         size_t count, struct arena *arena, struct selected *out, size_t *failed,
+                         struct error *error)
 {
     bool *excluding = arena_array(arena, count, sizeof *excluding);
     struct interval *unadjusted = arena_array(arena, count, sizeof *unadjusted);
-    *out = (struct selected){.plans = count};
-    if (count == 0)
-        return STATUS_OK;
     for (size_t i = 0; i < count; i++) {
         excluding[i] = true;
         unadjusted[i] = plans[i]->row->comparison.estimate.interval;
     }
-    enum status status = search(workspace, plans, excluding, count, arena, &out->selected, error);
+    enum status status =
+        search(workspace, plans, excluding, count, arena, &out->selected, failed, error);
     out->level = level_of(count, out->selected);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         status = at_level(workspace, plans[i], out->level, arena, error);
+        if (status != STATUS_OK)
+            *failed = i;
         struct comparison *comparison = &plans[i]->row->comparison;
         comparison->among_plans = true;
         comparison->selected = excluding[i];
         comparison->unadjusted = unadjusted[i];
     }
+    return status;
+}
+
+enum status selection_judge(struct workspace *workspace, struct answered_plan *const *plans,
+                            size_t count, struct arena *arena, struct selected *out, size_t *failed,
+                            struct error *error)
+{
+    *out = (struct selected){.plans = count};
+    if (count == 0)
+        return STATUS_OK;
+    struct row *before = arena_array(arena, count, sizeof *before);
+    for (size_t i = 0; i < count; i++)
+        before[i] = *plans[i]->row;
+    enum status status = judge(workspace, plans, count, arena, out, failed, error);
+    for (size_t i = 0; i < count && status != STATUS_OK; i++)
+        *plans[i]->row = before[i];
     return status;
 }

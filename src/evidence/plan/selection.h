@@ -20,9 +20,11 @@ struct answered_plan {
 
 /* Judges the plans together. At most as many passes over their primary metrics as there are plans,
    two or three in practice.
-   plans   with an estimate that readers will see: what they may not see must not move the level */
+   plans    with an estimate that readers will see: what they may not see must not move the level
+   failed   on an error the number of the plan that could not be estimated again; all plans are then
+            as they were before */
 enum status selection_judge(struct workspace *workspace, struct answered_plan *const *plans,
-                            size_t count, struct arena *arena, struct selected *out,
+                            size_t count, struct arena *arena, struct selected *out, size_t *failed,
                             struct error *error);
 
 #endif

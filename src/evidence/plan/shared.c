@@ -28,14 +28,15 @@ enum status shared_begin(struct asking *asking, struct shared *out, struct error
 static enum status moment_of(struct shared *shared, int64_t day, int64_t *out, struct error *error)
 {
     struct arena *arena = shared->asking->arena;
-    bool is_new = false;
-    size_t number = lookup_add(&shared->days, arena_printf(arena, "%lld", (long long)day), &is_new);
-    if (is_new) {
+    const char *key = arena_printf(arena, "%lld", (long long)day);
+    size_t number = lookup_find(&shared->days, key);
+    if (number == SIZE_MAX) {
         struct span span;
         enum status status = period_span(shared->asking->workspace, (struct days){day, day + 1},
                                          arena, &span, error);
         if (status != STATUS_OK)
             return status;
+        number = lookup_add(&shared->days, key, NULL);
         shared->moments = arena_grow(arena, shared->moments, number, &shared->moments_capacity,
                                      sizeof *shared->moments);
         shared->moments[number] = span.from;
@@ -73,22 +74,23 @@ enum status shared_cohort(struct shared *shared, const struct plan *plan, struct
 {
     struct arena *arena = shared->asking->arena;
     struct days days = plan->period;
-    bool is_new = false;
     if (days.until > shared->last_day + 1 && days.from <= shared->last_day)
         days.until = shared->last_day + 1;
-    size_t number = lookup_add(&shared->cohorts,
-                               arena_printf(arena, "%lld %lld %s", (long long)days.from,
-                                            (long long)days.until, plan->use_case),
-                               &is_new);
-    if (is_new) {
+    const char *key = arena_printf(arena, "%lld %lld %s", (long long)days.from,
+                                   (long long)days.until, plan->use_case);
+    size_t number = lookup_find(&shared->cohorts, key);
+    if (number == SIZE_MAX) {
         struct span span;
-        shared->cohort = arena_grow(arena, shared->cohort, number, &shared->cohort_capacity,
-                                    sizeof *shared->cohort);
+        struct cohort cohort;
         enum status status = shared_span(shared, days, &span, error);
         if (status == STATUS_OK)
-            status = read_cohort(shared, plan->use_case, &span, &shared->cohort[number], error);
+            status = read_cohort(shared, plan->use_case, &span, &cohort, error);
         if (status != STATUS_OK)
             return status;
+        number = lookup_add(&shared->cohorts, key, NULL);
+        shared->cohort = arena_grow(arena, shared->cohort, number, &shared->cohort_capacity,
+                                    sizeof *shared->cohort);
+        shared->cohort[number] = cohort;
     }
     *out = shared->cohort[number];
     return STATUS_OK;
@@ -101,20 +103,21 @@ enum status shared_change(struct shared *shared, const struct plan *plan, struct
 {
     struct asking *asking = shared->asking;
     const struct metric *metric = &plan->primary.metric;
-    bool is_new = false;
     /* The horizon is the plan's own where it says one; a metric's name holds no blank. */
-    size_t number = lookup_add(&shared->changes,
-                               arena_printf(asking->arena, "%s %lld %s", metric->name,
-                                            (long long)metric->horizon, plan->use_case),
-                               &is_new);
-    if (is_new) {
-        shared->change = arena_grow(asking->arena, shared->change, number, &shared->change_capacity,
-                                    sizeof *shared->change);
+    const char *key = arena_printf(asking->arena, "%s %lld %s", metric->name,
+                                   (long long)metric->horizon, plan->use_case);
+    size_t number = lookup_find(&shared->changes, key);
+    if (number == SIZE_MAX) {
+        struct change change;
         enum status status =
             change_estimate(asking->workspace, plan->use_case, metric, &asking->period.now,
-                            &asking->period.before, asking->arena, &shared->change[number], error);
+                            &asking->period.before, asking->arena, &change, error);
         if (status != STATUS_OK)
             return status;
+        number = lookup_add(&shared->changes, key, NULL);
+        shared->change = arena_grow(asking->arena, shared->change, number, &shared->change_capacity,
+                                    sizeof *shared->change);
+        shared->change[number] = change;
     }
     *out = shared->change[number];
     return STATUS_OK;

@@ -84,6 +84,7 @@ struct sample {
     bool by_block_before;
     const char *scope; /* a truth over facts: only such items; NULL: all */
     const char *cell;  /* SQL text of a cell, or NULL: one cell */
+    bool absorbed;     /* each cell has a level of its own in a regression */
     bool by_team;      /* teams are the clusters, whatever the arms are of */
     bool followed;     /* of times, only items that were seen up to the metric's horizon; of arms by
                           week, those that were completed */
