@@ -250,7 +250,7 @@ static enum status estimate(struct workspace *workspace, const struct comparison
         is_as_found(&sample->arms)
             ? compare_as_found(workspace, request, sample, &precision, arena, out, &why)
             : compare_as_assigned(workspace, request, sample, &precision, arena, out, &why);
-    return comparing_refused(status, &why, sample, arena, out, error);
+    return comparing_refused(workspace, status, &why, sample, arena, out, error);
 }
 
 enum status comparison_estimate(struct workspace *workspace,
