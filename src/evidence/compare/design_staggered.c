@@ -39,6 +39,10 @@ static enum status estimate(struct workspace *workspace, const struct plan *plan
     if (status != STATUS_OK)
         return status;
     comparing_counts(sample, &counts, out);
+    if (request->reach_only) {
+        comparing_cannot(out, "only who is in its arms was asked for");
+        return STATUS_OK;
+    }
     status = estimate_staggered(workspace, plan, sample, waves, outcome, request->level,
                                 seed_of(arena, plan, request->metric), arena, &estimated, events,
                                 &fewest, &why_not, error);
