@@ -79,8 +79,10 @@ static enum status keep(struct cli *cli, const struct arguments *arguments, cons
                        json_integer_value(at(document, "assay.data_version")),
                        argument_given(arguments, "again"), cli->arena, &kept, error);
     if (status == STATUS_OK)
-        (void)fprintf(cli->log, "published: %s, SHA-256 %s, line %zu of the registry\n", kept.file,
-                      kept.hash, kept.line);
+        (void)fprintf(cli->log,
+                      "published: %s, SHA-256 %s, line %zu of the registry\nhead of the registry: "
+                      "%s\n",
+                      kept.file, kept.hash, kept.line, kept.head);
     return status;
 }
 

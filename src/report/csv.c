@@ -1,8 +1,10 @@
 #include "report/csv.h"
 
+#include "base/table.h"
 #include "base/text.h"
 #include "report/checks_shown.h"
 #include "report/format.h"
+#include "report/order.h"
 #include "report/without_ai.h"
 
 #include <math.h>
@@ -19,45 +21,132 @@ void csv_add_text(struct text *out, const char *text)
     text_add(out, quoted ? "\"," : ",");
 }
 
-static void add_text(struct text *out, const char *text)
+/* ---- A line --------------------------------------------------------------------------------- */
+
+/* In the order of the file; new ones come at the end, so that who reads by number reads on. */
+enum column {
+    USE_CASE,
+    METRIC,
+    KIND,
+    DESIGN,
+    ARM_0,
+    VALUE_0,
+    ARM_1,
+    VALUE_1,
+    EFFECT,
+    SCALE,
+    LOW,
+    HIGH,
+    DF,
+    P,
+    WORD,
+    CHECKS,
+    LEVEL,
+    PLAN,
+    ITEMS_NEEDED,
+    LEANING,
+    REASON,
+    ITEMS_0,
+    PEOPLE_0,
+    ITEMS_1,
+    PEOPLE_1,
+    MARGIN,
+    FROM,
+    TO,
+    LOCKED,
+    LOCKED_WHEN,
+    AMENDED,
+    LOOKED_EARLY,
+    COLUMNS
+};
+
+static const char *const names[] = {
+    [USE_CASE] = "use_case",
+    [METRIC] = "metric",
+    [KIND] = "kind",
+    [DESIGN] = "design",
+    [ARM_0] = "arm_0",
+    [VALUE_0] = "value_0",
+    [ARM_1] = "arm_1",
+    [VALUE_1] = "value_1",
+    [EFFECT] = "effect",
+    [SCALE] = "scale",
+    [LOW] = "low",
+    [HIGH] = "high",
+    [DF] = "df",
+    [P] = "p",
+    [WORD] = "word",
+    [CHECKS] = "checks",
+    [LEVEL] = "level",
+    [PLAN] = "plan",
+    [LEANING] = "leaning",
+    [ITEMS_NEEDED] = "items_needed",
+    [REASON] = "reason",
+    [ITEMS_0] = "items_0",
+    [PEOPLE_0] = "people_0",
+    [ITEMS_1] = "items_1",
+    [PEOPLE_1] = "people_1",
+    [MARGIN] = "margin",
+    [FROM] = "from",
+    [TO] = "to",
+    [LOCKED] = "locked",
+    [LOCKED_WHEN] = "locked_when",
+    [AMENDED] = "amended",
+    [LOOKED_EARLY] = "looked_early",
+};
+TABLE_OF(names, COLUMNS);
+
+/* Cells that are not set are empty. */
+struct line {
+    const char *text[COLUMNS];
+    double number[COLUMNS]; /* where there is no text; NAN: empty */
+};
+
+static struct line line_of(const json_t *row, const json_t *metric, const char *kind)
 {
-    csv_add_text(out, text);
+    struct line line = {{NULL}, {0}};
+    for (int i = 0; i < COLUMNS; i++)
+        line.number[i] = NAN;
+    line.text[USE_CASE] = text_at(row, "use_case");
+    line.text[METRIC] = text_at(metric, "name");
+    line.text[KIND] = kind;
+    return line;
 }
 
-static void add_number(struct text *out, double number)
+static void add_line(struct text *out, const struct line *line)
 {
-    if (isnan(number))
-        text_add(out, ",");
-    else
-        text_addf(out, "%.10g,", number);
-}
-
-static void add_empty(struct text *out, int columns)
-{
-    for (int i = 0; i < columns; i++)
-        add_text(out, "");
-}
-
-static double bound_at(const json_t *part, size_t index)
-{
-    const json_t *bound = json_array_get(at(part, "interval"), index);
-    return json_is_number(bound) ? json_number_value(bound) : NAN;
-}
-
-static void end_line(struct text *out)
-{
+    for (int i = 0; i < COLUMNS; i++) {
+        if (line->text[i] != NULL)
+            csv_add_text(out, line->text[i]);
+        else if (isnan(line->number[i]))
+            text_add(out, ",");
+        else
+            text_addf(out, "%.10g,", line->number[i]);
+    }
     out->length--; /* the last comma */
     text_add(out, "\r\n");
 }
 
-/* Ends a line of what stands beside a comparison: without checks and level of its own. */
-static void end_beside(struct text *out, const json_t *row)
+static double bound_at(const json_t *interval, size_t index)
 {
-    add_empty(out, 2);
-    add_text(out, text_at(row, "plan.name"));
-    add_text(out, "");
-    end_line(out);
+    const json_t *bound = json_array_get(interval, index);
+    return json_is_number(bound) ? json_number_value(bound) : NAN;
 }
+
+static void set_interval(struct line *line, const json_t *interval)
+{
+    line->number[LOW] = bound_at(interval, 0);
+    line->number[HIGH] = bound_at(interval, 1);
+}
+
+static void set_effect(struct line *line, const json_t *part, const char *scale)
+{
+    line->number[EFFECT] = number_at(part, "effect");
+    line->text[SCALE] = scale;
+    set_interval(line, at(part, "interval"));
+}
+
+/* ---- What there is of a row ----------------------------------------------------------------- */
 
 /* Of plans that are judged together the level is another. */
 static const double level_of_changes = 0.95;
@@ -65,101 +154,158 @@ static const double level_of_changes = 0.95;
 static void add_change(struct text *out, const json_t *row, const json_t *metric,
                        const json_t *change)
 {
-    if (!has_numbers(change))
-        return;
-    add_text(out, text_at(row, "use_case"));
-    add_text(out, text_at(metric, "name"));
-    add_text(out, "change");
-    add_text(out, "before_after");
-    add_text(out, "before");
-    add_number(out, number_at(change, "before"));
-    add_text(out, "now");
-    add_number(out, number_at(change, "now"));
-    add_number(out, number_at(change, "effect"));
-    add_text(out, text_at(change, "scale"));
-    add_number(out, bound_at(change, 0));
-    add_number(out, bound_at(change, 1));
-    add_number(out, number_at(change, "df"));
-    add_number(out, number_at(change, "p"));
-    add_text(out, text_at(change, "word"));
-    add_text(out, "");
-    add_number(out, level_of_changes);
-    add_text(out, "");
-    add_text(out, "");
-    end_line(out);
+    struct line line = line_of(row, metric, "change");
+    line.text[DESIGN] = "before_after";
+    line.text[ARM_0] = "before";
+    line.text[ARM_1] = "now";
+    if (has_numbers(change)) {
+        line.number[VALUE_0] = number_at(change, "before");
+        line.number[VALUE_1] = number_at(change, "now");
+        set_effect(&line, change, text_at(change, "scale"));
+        line.number[DF] = number_at(change, "df");
+        line.number[P] = number_at(change, "p");
+        line.number[LEVEL] = level_of_changes;
+        line.number[ITEMS_0] = number_at(change, "items_before");
+        line.number[ITEMS_1] = number_at(change, "items_now");
+        line.number[PEOPLE_0] = number_at(change, "workers_before");
+        line.number[PEOPLE_1] = number_at(change, "workers_now");
+        line.number[MARGIN] = number_at(change, "margin");
+        line.text[WORD] = text_at(change, "word");
+        line.text[REASON] = text_at(change, "no_interval");
+    } else {
+        line.text[KIND] = "no_change";
+        line.text[WORD] = word_without_numbers(NULL, NULL, change);
+        line.text[REASON] = text_at(change, "reason");
+    }
+    add_line(out, &line);
 }
 
-static void add_comparison(struct text *out, const json_t *row)
+static void set_arms(struct line *line, const json_t *row, bool with_counts)
+{
+    static const struct {
+        enum column arm, value, items, people;
+    } columns[] = {{ARM_0, VALUE_0, ITEMS_0, PEOPLE_0}, {ARM_1, VALUE_1, ITEMS_1, PEOPLE_1}};
+    for (size_t i = 0; i < 2; i++) {
+        const json_t *arm = json_array_get(at(row, "comparison.arms"), i);
+        line->text[columns[i].arm] = text_at(arm, "arm");
+        if (!with_counts)
+            continue;
+        line->number[columns[i].value] = number_at(arm, "value");
+        line->number[columns[i].items] = number_at(arm, "items");
+        line->number[columns[i].people] = number_at(arm, "workers");
+    }
+}
+
+static void add_comparison(struct text *out, const json_t *document, const json_t *row)
 {
     const json_t *comparison = at(row, "comparison");
-    if (!has_numbers(comparison))
+    struct line line = line_of(row, at(row, "metric"), "comparison");
+    line.text[PLAN] = text_at(row, "plan.name");
+    if (!has_numbers(comparison)) {
+        line.text[KIND] = "no_comparison";
+        line.text[WORD] = word_without_numbers(document, row, comparison);
+        line.text[REASON] = text_at(comparison, "reason");
+        add_line(out, &line);
         return;
-    add_text(out, text_at(row, "use_case"));
-    add_text(out, text_at(row, "metric.name"));
-    add_text(out, "comparison");
-    add_text(out, text_at(comparison, "design"));
-    for (size_t arm = 0; arm < 2; arm++) {
-        const json_t *one = json_array_get(at(comparison, "arms"), arm);
-        add_text(out, text_at(one, "arm"));
-        add_number(out, number_at(one, "value"));
     }
-    add_number(out, number_at(comparison, "effect"));
-    add_text(out, text_at(comparison, "scale"));
-    add_number(out, bound_at(comparison, 0));
-    add_number(out, bound_at(comparison, 1));
-    add_number(out, number_at(comparison, "df"));
-    add_number(out, number_at(comparison, "p"));
-    add_text(out, text_at(row, "verdict.word"));
-    add_text(out, checks_in_short(out->arena, row));
-    add_number(out, number_at(comparison, "level"));
-    add_text(out, text_at(row, "plan.name"));
-    add_number(out, number_at(row, "verdict.items_needed"));
-    end_line(out);
+    line.text[DESIGN] = text_at(comparison, "design");
+    set_arms(&line, row, true);
+    set_effect(&line, comparison, text_at(comparison, "scale"));
+    line.number[DF] = number_at(comparison, "df");
+    line.number[P] = number_at(comparison, "p");
+    line.text[WORD] = text_at(row, "verdict.word");
+    line.text[CHECKS] = checks_in_short(out->arena, row);
+    line.number[LEVEL] = number_at(comparison, "level");
+    line.number[ITEMS_NEEDED] = number_at(row, "verdict.items_needed");
+    line.text[LEANING] = text_at(row, "verdict.leaning");
+    line.text[REASON] = text_at(row, "verdict.reason");
+    line.number[MARGIN] = number_at(row, "verdict.margin");
+    add_line(out, &line);
+}
+
+/* What was planned, and when: one line for each plan, with or without numbers. */
+static void add_plan(struct text *out, const json_t *document, const json_t *row)
+{
+    const json_t *plan = at(row, "plan");
+    const json_t *comparison = at(row, "comparison");
+    struct line line = line_of(row, at(row, "metric"), "plan");
+    if (!json_is_object(plan))
+        return;
+    line.text[DESIGN] = text_at(comparison, "design");
+    line.text[WORD] = has_numbers(comparison) ? text_at(row, "verdict.word")
+                                              : word_without_numbers(document, row, comparison);
+    line.text[REASON] =
+        has_numbers(comparison) ? text_at(row, "verdict.reason") : text_at(comparison, "reason");
+    line.text[PLAN] = text_at(plan, "name");
+    line.text[LEANING] = text_at(row, "verdict.leaning");
+    line.number[MARGIN] = number_at(row, "verdict.margin");
+    line.text[FROM] = text_at(plan, "period.from");
+    line.text[TO] = text_at(plan, "period.to");
+    line.text[LOCKED] = text_at(plan, "locked");
+    line.text[LOCKED_WHEN] = text_at(plan, "locked_when");
+    line.number[AMENDED] = number_at(plan, "amended");
+    line.text[LOOKED_EARLY] = json_is_true(at(plan, "looked_early")) ? "true" : "false";
+    add_line(out, &line);
 }
 
 /* A guardrail's effect between the arms of its row; its word is its state. */
 static void add_guardrail(struct text *out, const json_t *row, const json_t *guardrail)
 {
-    if (!json_is_number(at(guardrail, "effect")))
+    struct line line = line_of(row, at(guardrail, "metric"), "guardrail");
+    line.text[DESIGN] = text_at(row, "comparison.design");
+    set_arms(&line, row, false);
+    set_effect(&line, guardrail, text_at(guardrail, "scale"));
+    line.text[WORD] = text_at(guardrail, "state");
+    line.number[LEVEL] = number_at(guardrail, "level");
+    line.text[PLAN] = text_at(row, "plan.name");
+    line.number[ITEMS_NEEDED] = number_at(guardrail, "items_needed");
+    line.text[REASON] = text_at(guardrail, "reason");
+    line.number[MARGIN] = number_at(guardrail, "allow");
+    add_line(out, &line);
+}
+
+/* Shares of the arms' items without an outcome, or given up. */
+static void add_opt_out(struct text *out, const json_t *row, const char *kind, const char *p)
+{
+    const json_t *opt_outs = at(row, "comparison.opt_outs");
+    struct line line = line_of(row, at(row, "metric"), kind);
+    if (!json_is_object(opt_outs))
         return;
-    add_text(out, text_at(row, "use_case"));
-    add_text(out, text_at(guardrail, "metric.name"));
-    add_text(out, "guardrail");
-    add_text(out, text_at(row, "comparison.design"));
-    for (size_t arm = 0; arm < 2; arm++) {
-        add_text(out, text_at(json_array_get(at(row, "comparison.arms"), arm), "arm"));
-        add_text(out, "");
-    }
-    add_number(out, number_at(guardrail, "effect"));
-    add_text(out, text_at(guardrail, "scale"));
-    add_number(out, bound_at(guardrail, 0));
-    add_number(out, bound_at(guardrail, 1));
-    add_text(out, "");
-    add_text(out, "");
-    add_text(out, text_at(guardrail, "state"));
-    add_text(out, "");
-    add_number(out, number_at(guardrail, "level"));
-    add_text(out, text_at(row, "plan.name"));
-    add_number(out, number_at(guardrail, "items_needed"));
-    end_line(out);
+    set_arms(&line, row, false);
+    line.number[VALUE_0] = number_at(json_array_get(at(opt_outs, "arms"), 0), kind);
+    line.number[VALUE_1] = number_at(json_array_get(at(opt_outs, "arms"), 1), kind);
+    line.text[SCALE] = "share";
+    line.number[P] = number_at(opt_outs, p);
+    line.text[PLAN] = text_at(row, "plan.name");
+    add_line(out, &line);
+}
+
+/* What is left of the effect whoever is missing: its bounds, or their interval. */
+static void add_bounds(struct text *out, const json_t *row, const char *kind, const char *interval)
+{
+    const json_t *bounds = at(row, "comparison.opt_outs.bounds");
+    struct line line = line_of(row, at(row, "metric"), kind);
+    if (!json_is_array(at(bounds, interval)))
+        return;
+    set_arms(&line, row, false);
+    line.text[SCALE] = text_at(bounds, "scale");
+    set_interval(&line, at(bounds, interval));
+    line.number[LEVEL] =
+        strcmp(interval, "interval") == 0 ? number_at(row, "comparison.level") : NAN;
+    line.text[PLAN] = text_at(row, "plan.name");
+    add_line(out, &line);
 }
 
 /* What people expected and said, as lines of their own without arms. */
 static void add_perceived(struct text *out, const json_t *row, const char *kind)
 {
     const json_t *part = json_object_get(at(row, "comparison.perception"), kind);
+    struct line line = line_of(row, at(row, "metric"), kind);
     if (!json_is_number(at(part, "effect")))
         return;
-    add_text(out, text_at(row, "use_case"));
-    add_text(out, text_at(row, "metric.name"));
-    add_text(out, kind);
-    add_empty(out, 5);
-    add_number(out, number_at(part, "effect"));
-    add_text(out, "relative");
-    add_number(out, bound_at(part, 0));
-    add_number(out, bound_at(part, 1));
-    add_empty(out, 3);
-    end_beside(out, row);
+    set_effect(&line, part, "relative");
+    line.text[PLAN] = text_at(row, "plan.name");
+    add_line(out, &line);
 }
 
 /* What leaving AI out saved, in hours and dollars: the items are those of arm 0. */
@@ -167,24 +313,18 @@ static void add_saved(struct text *out, const json_t *row, const char *path, con
                       const char *unit)
 {
     const json_t *part = at(row, path);
+    struct line line = line_of(row, at(row, "metric"), kind);
     if (!json_is_number(at(part, "saved")))
         return;
-    add_text(out, text_at(row, "use_case"));
-    add_text(out, text_at(row, "metric.name"));
-    add_text(out, kind);
-    add_text(out, text_at(row, "comparison.design"));
-    add_text(out, text_at(json_array_get(at(row, "comparison.arms"), 0), "arm"));
-    add_number(out, number_at(row, "without_ai.items"));
-    add_text(out, "");
-    add_text(out, "");
-    add_number(out, number_at(part, "saved"));
-    add_text(out, unit);
-    add_number(out, bound_at(part, 0));
-    add_number(out, bound_at(part, 1));
-    add_text(out, "");
-    add_text(out, "");
-    add_text(out, without_ai_word(row, part));
-    end_beside(out, row);
+    line.text[DESIGN] = text_at(row, "comparison.design");
+    line.text[ARM_0] = text_at(json_array_get(at(row, "comparison.arms"), 0), "arm");
+    line.number[VALUE_0] = number_at(row, "without_ai.items");
+    line.number[EFFECT] = number_at(part, "saved");
+    line.text[SCALE] = unit;
+    set_interval(&line, at(part, "interval"));
+    line.text[WORD] = without_ai_word(row, part);
+    line.text[PLAN] = text_at(row, "plan.name");
+    add_line(out, &line);
 }
 
 /* Effects by group: the formula stands for the design, the group for the arm. */
@@ -194,20 +334,52 @@ static void add_by(struct text *out, const json_t *row)
     json_t *cell = NULL;
     json_array_foreach(at(row, "comparison.by.cells"), index, cell)
     {
-        add_text(out, text_at(row, "use_case"));
-        add_text(out, text_at(row, "metric.name"));
-        add_text(out, "by");
-        add_text(out, text_at(row, "comparison.by.by"));
-        add_text(out, text_at(cell, "cell"));
-        add_empty(out, 3);
-        add_number(out, number_at(cell, "effect"));
-        add_text(out, text_at(row, "comparison.scale"));
-        add_number(out, bound_at(cell, 0));
-        add_number(out, bound_at(cell, 1));
-        add_text(out, "");
-        add_number(out, number_at(cell, "p"));
-        add_text(out, json_is_true(at(cell, "different")) ? "different" : "");
-        end_beside(out, row);
+        struct line line = line_of(row, at(row, "metric"), "by");
+        line.text[DESIGN] = text_at(row, "comparison.by.by");
+        line.text[ARM_0] = text_at(cell, "cell");
+        set_effect(&line, cell, text_at(row, "comparison.scale"));
+        line.number[P] = number_at(cell, "p");
+        line.text[WORD] = json_is_true(at(cell, "different")) ? "different" : "";
+        line.text[PLAN] = text_at(row, "plan.name");
+        add_line(out, &line);
+    }
+}
+
+static void add_row(struct text *out, const json_t *document, const json_t *row)
+{
+    size_t index = 0;
+    json_t *also = NULL;
+    json_t *guardrail = NULL;
+    add_change(out, row, at(row, "metric"), at(row, "change"));
+    json_array_foreach(at(row, "also"), index, also)
+        add_change(out, row, at(also, "metric"), at(also, "change"));
+    add_comparison(out, document, row);
+    json_array_foreach(at(row, "guardrails"), index, guardrail) add_guardrail(out, row, guardrail);
+    add_by(out, row);
+    add_perceived(out, row, "expected");
+    add_perceived(out, row, "said");
+    add_saved(out, row, "without_ai.hours", "without_ai_hours", "hours");
+    add_saved(out, row, "without_ai.usd.ai", "without_ai_usd", "usd");
+    add_saved(out, row, "without_ai.usd.labour", "without_ai_labour_usd", "usd");
+    add_saved(out, row, "without_ai.usd.both", "without_ai_both_usd", "usd");
+    add_plan(out, document, row);
+    add_opt_out(out, row, "missing", "missing_p");
+    add_opt_out(out, row, "given_up", "given_up_p");
+    add_bounds(out, row, "outcome_bounds", "bounds");
+    add_bounds(out, row, "outcome_bounds_interval", "interval");
+}
+
+/* What cannot be said, or may not: without numbers, its name in place of a use case. */
+static void add_unsaid(struct text *out, const json_t *document, const char *kind)
+{
+    size_t index = 0;
+    json_t *entry = NULL;
+    json_array_foreach(at(document, kind), index, entry)
+    {
+        struct line line = line_of(entry, NULL, kind);
+        line.text[USE_CASE] = text_at(entry, "what");
+        line.text[REASON] = text_at(entry, "why");
+        add_line(out, &line);
     }
 }
 
@@ -215,27 +387,12 @@ char *render_csv(struct arena *arena, const json_t *document)
 {
     struct text out = {.arena = arena};
     size_t index = 0;
-    size_t inner = 0;
     json_t *row = NULL;
-    json_t *also = NULL;
-    json_t *guardrail = NULL;
-    text_add(&out, "use_case,metric,kind,design,arm_0,value_0,arm_1,value_1,effect,scale,low,high,"
-                   "df,p,word,checks,level,plan,items_needed\r\n");
-    json_array_foreach(at(document, "rows"), index, row)
-    {
-        add_change(&out, row, at(row, "metric"), at(row, "change"));
-        json_array_foreach(at(row, "also"), inner, also)
-            add_change(&out, row, at(also, "metric"), at(also, "change"));
-        add_comparison(&out, row);
-        json_array_foreach(at(row, "guardrails"), inner, guardrail)
-            add_guardrail(&out, row, guardrail);
-        add_by(&out, row);
-        add_perceived(&out, row, "expected");
-        add_perceived(&out, row, "said");
-        add_saved(&out, row, "without_ai.hours", "without_ai_hours", "hours");
-        add_saved(&out, row, "without_ai.usd.ai", "without_ai_usd", "usd");
-        add_saved(&out, row, "without_ai.usd.labour", "without_ai_labour_usd", "usd");
-        add_saved(&out, row, "without_ai.usd.both", "without_ai_both_usd", "usd");
-    }
+    for (int i = 0; i < COLUMNS; i++)
+        text_addf(&out, "%s%s", i > 0 ? "," : "", names[i]);
+    text_add(&out, "\r\n");
+    json_array_foreach(at(document, "rows"), index, row) add_row(&out, document, row);
+    add_unsaid(&out, document, "cannot_say");
+    add_unsaid(&out, document, "withheld");
     return arena_text(arena, text_get(&out));
 }

@@ -36,8 +36,7 @@ static void add_arms(struct lines *lines, const json_t *row)
     add_arm_line(lines, "", "items", "people", "value");
     json_array_foreach(at(row, "comparison.arms"), index, arm)
         add_arm_line(lines, arm_in_words(at(row, "comparison"), text_at(arm, "arm")),
-                     format_count(arena, json_integer_value(at(arm, "items"))),
-                     format_count(arena, json_integer_value(at(arm, "workers"))),
+                     format_count_at(arena, arm, "items"), format_count_at(arena, arm, "workers"),
                      format_value(arena, at(row, "metric"), number_at(arm, "value")));
 }
 
@@ -353,7 +352,8 @@ char *render_text_detail(struct arena *arena, const json_t *document,
     lines_add(&lines, indent, indent,
               arena_printf(arena, "These arms since %s.", text_at(comparison, "arms_why")));
     opt_outs_add(&lines, row);
-    add_arms(&lines, row);
+    if (!style->without_arms)
+        add_arms(&lines, row);
     add_estimates(&lines, row);
     events_add(&lines, row);
     compliers_add(&lines, row);

@@ -188,6 +188,12 @@ char *format_count(struct arena *arena, json_int_t count)
     return out.bytes;
 }
 
+const char *format_count_at(struct arena *arena, const json_t *json, const char *key)
+{
+    const json_t *count = at(json, key);
+    return json_is_integer(count) ? format_count(arena, json_integer_value(count)) : "–";
+}
+
 char *format_days(struct arena *arena, double days)
 {
     /* Two hours are 0.08333 days, and that is a hair under two hours. */

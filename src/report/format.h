@@ -26,6 +26,8 @@ char *format_estimate(struct arena *arena, const json_t *metric, const char *sca
 
 /* 1,204 */
 char *format_count(struct arena *arena, json_int_t count);
+/* The count under that key; "–" where it is withheld. */
+const char *format_count_at(struct arena *arena, const json_t *json, const char *key);
 
 /* "2.4 h" from days. */
 char *format_days(struct arena *arena, double days);

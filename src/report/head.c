@@ -84,10 +84,9 @@ const char *head_note(const json_t *document, size_t index)
 
 char *head_of_rules(struct arena *arena, const json_t *document)
 {
-    return arena_printf(arena,
-                        "assay %s · data version %s · registry %.12s · groups of at least %lld",
+    return arena_printf(arena, "assay %s · data version %s · groups of at least %lld · registry %s",
                         text_at(document, "assay.version"),
                         format_count(arena, json_integer_value(at(document, "assay.data_version"))),
-                        text_at(document, "assay.registry_head"),
-                        (long long)json_integer_value(at(document, "assay.min_group")));
+                        (long long)json_integer_value(at(document, "assay.min_group")),
+                        text_at(document, "assay.registry_head"));
 }

@@ -24,7 +24,8 @@ const char *head_of_own_data(const json_t *document);
 /* What has to be known of the settings, one text after the other; NULL after the last. */
 const char *head_note(const json_t *document, size_t index);
 
-/* "registry 0a1b… · data version 3 · nothing is shown of fewer than 8 people" */
+/* "assay 0.1.0 · data version 3 · groups of at least 8 · registry 0a1b…": the head in full, since
+   only a head that somebody kept shows a registry that was written anew. */
 char *head_of_rules(struct arena *arena, const json_t *document);
 
 #endif

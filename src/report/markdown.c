@@ -5,7 +5,10 @@
 #include "report/format.h"
 #include "report/head.h"
 #include "report/held.h"
+#include "report/opt_outs.h"
+#include "report/order.h"
 #include "report/text.h"
+#include "report/text_plans.h"
 #include "report/without_ai.h"
 
 #include <string.h>
@@ -107,6 +110,66 @@ static void add_comparisons(struct arena *arena, struct text *out, const json_t 
     }
 }
 
+/* "held: Quality; open: Rework rate" */
+static const char *guardrails_text(struct arena *arena, const json_t *row)
+{
+    static const char *const states[] = {"held", "open", "broken"};
+    struct text out = {.arena = arena};
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        const char *named = guardrails_in(arena, row, states[i], strcmp(states[i], "broken") == 0);
+        if (named[0] != '\0')
+            text_addf(&out, "%s%s: %s", out.length > 0 ? "; " : "", states[i], named);
+    }
+    return out.length > 0 ? text_get(&out) : "–";
+}
+
+static void add_plan(struct arena *arena, struct text *out, const json_t *document,
+                     const json_t *row)
+{
+    const json_t *comparison = at(row, "comparison");
+    bool answered = has_numbers(comparison);
+    const char *word = answered ? verdict_in_words(text_at(row, "verdict.word"))
+                                : word_without_numbers(document, row, comparison);
+    const char *leaning = leaning_in_words(row);
+    text_addf(out, "| %s | %s | %s | %s | %s | %s%s%s | %s | %s |\n",
+              escaped(arena, text_at(row, "plan.name")), escaped(arena, text_at(row, "use_case")),
+              escaped(arena, text_at(row, "metric.label")),
+              answered ? format_estimate(arena, at(row, "metric"), text_at(comparison, "scale"),
+                                         comparison)
+                       : escaped(arena, text_at(comparison, "reason")),
+              answered ? target_text(arena, row) : "–",
+              strcmp(word, "no_answer") == 0 ? "no answer" : word, leaning[0] != '\0' ? ": " : "",
+              leaning, escaped(arena, guardrails_text(arena, row)),
+              escaped(arena, planned_in_words(arena, at(row, "plan"))));
+}
+
+/* Every plan of the period, with an answer or without. */
+static void add_plans_table(struct arena *arena, struct text *out, const json_t *document)
+{
+    bool has_head = false;
+    size_t index = 0;
+    json_t *row = NULL;
+    json_array_foreach(at(document, "rows"), index, row)
+    {
+        if (!json_is_object(at(row, "plan")))
+            continue;
+        add_head(out, &has_head,
+                 "\n| plan | use case | metric | AI's part | target | verdict | guardrails | "
+                 "locked |\n|---|---|---|---|---|---|---|---|\n");
+        add_plan(arena, out, document, row);
+    }
+}
+
+static void add_opt_outs(struct arena *arena, struct text *out, const json_t *row)
+{
+    const char *shares = opt_outs_text(arena, row);
+    const char *bounds = opt_outs_bounds_text(arena, row);
+    if (shares != NULL)
+        text_addf(out, "  - %s%s\n", opt_outs_heading, escaped(arena, shares));
+    if (bounds != NULL)
+        text_addf(out, "  - %s%s\n", opt_outs_bounds_heading, escaped(arena, bounds));
+}
+
 static void add_heads(struct arena *arena, struct text *out, const json_t *document)
 {
     text_addf(out, "%s\n", escaped(arena, head_of_document(arena, document)));
@@ -168,6 +231,7 @@ char *render_markdown(struct arena *arena, const json_t *document)
     text_addf(&out, "# %s\n\n", head_question(arena, document));
     add_heads(arena, &out, document);
     add_without_ai(arena, &out, document);
+    add_plans_table(arena, &out, document);
     add_changes(arena, &out, document);
     add_comparisons(arena, &out, document);
     text_add(&out, "\nIn brackets: 95 % intervals");
@@ -179,6 +243,7 @@ char *render_markdown(struct arena *arena, const json_t *document)
     {
         text_addf(&out, "- **%s**: %s\n", escaped(arena, text_at(entry, "use_case")),
                   escaped(arena, text_at(entry, "sentence")));
+        add_opt_outs(arena, &out, entry);
         checks_each_fault(arena, entry, false, add_check, &out);
     }
     add_held(arena, &out, document);
@@ -198,12 +263,27 @@ char *render_markdown(struct arena *arena, const json_t *document)
     return arena_text(arena, text_get(&out));
 }
 
-/* What the terminal shows of one row, each of its lines as one of a list. */
+static void add_arms(struct arena *arena, struct text *out, const json_t *row)
+{
+    bool has_head = false;
+    size_t index = 0;
+    json_t *arm = NULL;
+    json_array_foreach(at(row, "comparison.arms"), index, arm)
+    {
+        add_head(out, &has_head, "\n| arm | items | people | value |\n|---|---:|---:|---:|\n");
+        text_addf(out, "| %s | %s | %s | %s |\n",
+                  escaped(arena, arm_in_words(at(row, "comparison"), text_at(arm, "arm"))),
+                  format_count_at(arena, arm, "items"), format_count_at(arena, arm, "workers"),
+                  format_value(arena, at(row, "metric"), number_at(arm, "value")));
+    }
+}
+
+/* What the terminal shows of one row, each of its lines as one of a list; the arms as a table. */
 char *render_markdown_detail(struct arena *arena, const json_t *document)
 {
     enum { one_line = 1 << 20 };
     const json_t *row = json_array_get(at(document, "rows"), 0);
-    const struct text_style style = {.width = one_line, .all = true};
+    const struct text_style style = {.width = one_line, .all = true, .without_arms = true};
     const char *line = render_text_detail(arena, document, &style);
     struct text out = {.arena = arena};
     text_addf(&out, "# %s: %s\n\n", escaped(arena, text_at(row, "use_case")),
@@ -211,9 +291,11 @@ char *render_markdown_detail(struct arena *arena, const json_t *document)
     for (bool first = true; *line != '\0'; first = false) {
         size_t length = strcspn(line, "\n");
         const char *trimmed = text_trimmed(arena, line, length);
-        if (first) /* says what the heading says, and the period */
-            add_heads(arena, &out, document), text_add(&out, "\n");
-        else if (trimmed[0] != '\0')
+        if (first) { /* says what the heading says, and the period */
+            add_heads(arena, &out, document);
+            add_arms(arena, &out, row);
+            text_add(&out, "\n");
+        } else if (trimmed[0] != '\0')
             text_addf(&out, "- %s\n", escaped(arena, trimmed));
         line += length + (line[length] == '\n');
     }

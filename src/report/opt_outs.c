@@ -89,41 +89,53 @@ static void add_shares(struct text *out, const json_t *row, const char *key, con
                   p < 0.0001 ? 0.0001 : p);
 }
 
-void opt_outs_add(struct lines *lines, const json_t *row)
+const char *opt_outs_text(struct arena *arena, const json_t *row)
 {
-    struct text text = {.arena = lines->out.arena};
+    struct text text = {.arena = arena};
     if (!json_is_object(at(row, "comparison.opt_outs")))
-        return;
+        return NULL;
     add_shares(&text, row, "missing", "without an outcome", "missing_p");
     add_shares(&text, row, "given_up", "given up", "given_up_p");
-    lines_add(lines, "  Of the items drawn, ", "    ", text_get(&text));
+    return text_get(&text);
 }
 
-void opt_outs_add_bounds(struct lines *lines, const json_t *row)
+const char *opt_outs_bounds_text(struct arena *arena, const json_t *row)
 {
-    struct arena *arena = lines->out.arena;
     const json_t *bounds = at(row, "comparison.opt_outs.bounds");
     const json_t *metric = at(row, "metric");
     if (json_is_true(at(bounds, "withheld")))
-        lines_add(lines, "  Whoever is missing: ", "    ",
-                  arena_printf(arena, "no bounds shown: %s", text_at(bounds, "reason")));
+        return arena_printf(arena, "no bounds shown: %s", text_at(bounds, "reason"));
     if (!json_is_object(bounds) || json_is_string(at(bounds, "reason")))
-        return;
+        return NULL;
     const char *scale = text_at(bounds, "scale");
     double low = json_number_value(json_array_get(at(bounds, "bounds"), 0));
     double high = json_number_value(json_array_get(at(bounds, "bounds"), 1));
     bool opposed = low < 0 && high > 0;
-    lines_add(
-        lines, "  Whoever is missing: ", "    ",
-        arena_printf(
-            arena,
-            "the difference lies between %s and %s (%g %% interval %s), without the highest or the "
-            "lowest %.1f %% of %s (Lee 2009)%s",
-            format_effect(arena, metric, scale, low), format_effect(arena, metric, scale, high),
-            number_at(row, "comparison.level") * 100,
-            format_range(arena, scale, at(bounds, "interval")), number_at(bounds, "trimmed") * 100,
-            arm_in_words(at(row, "comparison"), text_at(bounds, "trimmed_arm")),
-            opposed                                  ? ". Even its sign hangs on who is missing"
-            : json_is_true(at(bounds, "sign_known")) ? ""
-                                                     : ". Its sign is not known beyond chance"));
+    return arena_printf(
+        arena,
+        "the difference lies between %s and %s (%g %% interval %s), without the highest or the "
+        "lowest %.1f %% of %s (Lee 2009)%s",
+        format_effect(arena, metric, scale, low), format_effect(arena, metric, scale, high),
+        number_at(row, "comparison.level") * 100,
+        format_range(arena, scale, at(bounds, "interval")), number_at(bounds, "trimmed") * 100,
+        arm_in_words(at(row, "comparison"), text_at(bounds, "trimmed_arm")),
+        opposed                                  ? ". Even its sign hangs on who is missing"
+        : json_is_true(at(bounds, "sign_known")) ? ""
+                                                 : ". Its sign is not known beyond chance");
+}
+
+static void add_after(struct lines *lines, const char *heading, const char *text)
+{
+    if (text != NULL)
+        lines_add(lines, arena_printf(lines->out.arena, "  %s", heading), "    ", text);
+}
+
+void opt_outs_add(struct lines *lines, const json_t *row)
+{
+    add_after(lines, opt_outs_heading, opt_outs_text(lines->out.arena, row));
+}
+
+void opt_outs_add_bounds(struct lines *lines, const json_t *row)
+{
+    add_after(lines, opt_outs_bounds_heading, opt_outs_bounds_text(lines->out.arena, row));
 }

@@ -21,4 +21,10 @@ void opt_outs_add(struct lines *lines, const json_t *row);
 /* Under the effect: what is left of it, whoever they are. */
 void opt_outs_add_bounds(struct lines *lines, const json_t *row);
 
+/* The same without their headings; NULL where there is nothing to say. */
+const char *opt_outs_text(struct arena *arena, const json_t *row);
+const char *opt_outs_bounds_text(struct arena *arena, const json_t *row);
+static const char opt_outs_heading[] = "Of the items drawn, ";
+static const char opt_outs_bounds_heading[] = "Whoever is missing: ";
+
 #endif

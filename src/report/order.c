@@ -24,6 +24,15 @@ bool is_running(const json_t *document, const json_t *row)
            strcmp(text_at(plan, "period.to"), text_at(document, "period.to")) > 0;
 }
 
+const char *word_without_numbers(const json_t *document, const json_t *row, const json_t *part)
+{
+    if (json_is_true(at(part, "withheld")))
+        return "withheld";
+    if (json_is_true(at(part, "failed")))
+        return "failed";
+    return row != NULL && is_running(document, row) ? "running" : "no_answer";
+}
+
 static int group_of(const json_t *document, const json_t *row)
 {
     static const char *const words[] = {"better", "trade_off", "worse", "no_material_change",

@@ -16,4 +16,8 @@ void order_rows(json_t *document);
 /* A plan whose period has not ended, or ends after the report's: it has no numbers yet. */
 bool is_running(const json_t *document, const json_t *row);
 
+/* The code of a change or comparison without numbers: withheld, failed, running or no_answer.
+   row   NULL: it is no plan's */
+const char *word_without_numbers(const json_t *document, const json_t *row, const json_t *part);
+
 #endif

@@ -310,5 +310,6 @@ char *render_text(struct arena *arena, const json_t *document, const struct text
     held_lines(&lines, document);
     add_cannot_say(&lines, document, limit);
     add_next(&lines, document);
+    lines_add(&lines, "", "  ", lines_colour(&lines, COLOUR_FAINT, head_of_rules(arena, document)));
     return lines_finish(&lines);
 }

@@ -12,8 +12,9 @@
 struct text_style {
     size_t width; /* columns; at least 60 are used */
     bool colour;
-    bool ascii; /* only ASCII bytes come out */
-    bool all;   /* every row, not the first twelve */
+    bool ascii;        /* only ASCII bytes come out */
+    bool all;          /* every row, not the first twelve */
+    bool without_arms; /* of one row in full: their table stands elsewhere */
 };
 
 /* The report: what changed, AI beside no AI, what can't be said. */

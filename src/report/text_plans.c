@@ -56,9 +56,8 @@ static void add_first(struct lines *lines, const json_t *row, const char *glyph,
 
 /* ---- Second line: AI's part ------------------------------------------------------------------ */
 
-/* "Reworked or reopened, Quality": guardrails in a state. */
-static const char *guardrails_in(struct arena *arena, const json_t *row, const char *state,
-                                 bool with_effect)
+const char *guardrails_in(struct arena *arena, const json_t *row, const char *state,
+                          bool with_effect)
 {
     struct text text = {.arena = arena};
     size_t index = 0;
@@ -78,8 +77,7 @@ static const char *guardrails_in(struct arena *arena, const json_t *row, const c
     return text_get(&text);
 }
 
-/* What the margin is an amount of, in the metric's good direction: "−10 %". */
-static const char *target_text(struct arena *arena, const json_t *row)
+const char *target_text(struct arena *arena, const json_t *row)
 {
     bool lower = strcmp(text_at(row, "metric.better"), "lower") == 0;
     double margin = number_at(row, "verdict.margin");
@@ -176,9 +174,8 @@ static void add_plan(struct lines *lines, const json_t *document, const json_t *
                   arena_printf(arena, "runs until %s; AI's part is told then · %s",
                                last_day(arena, plan), planned_in_words(arena, plan)));
     } else {
-        bool withheld = json_is_true(at(comparison, "withheld"));
-        bool failed = json_is_true(at(comparison, "failed"));
-        add_first(lines, row, "–", withheld ? "withheld" : failed ? "failed" : "no answer");
+        const char *why = word_without_numbers(document, row, comparison);
+        add_first(lines, row, "–", strcmp(why, "no_answer") == 0 ? "no answer" : why);
         lines_add(
             lines, indent, indent,
             arena_printf(arena, "%s: %s", text_at(plan, "name"), text_at(comparison, "reason")));

@@ -11,4 +11,11 @@
    `limit` plans. Returns how many there are. */
 size_t add_plans(struct lines *lines, const json_t *document, size_t limit);
 
+/* "Reworked or reopened, Quality": guardrails in a state; "" where none is. */
+const char *guardrails_in(struct arena *arena, const json_t *row, const char *state,
+                          bool with_effect);
+
+/* What the margin is an amount of, in the metric's good direction: "−10 %". */
+const char *target_text(struct arena *arena, const json_t *row);
+
 #endif

@@ -219,6 +219,7 @@ static enum status keep(const char *folder, const char *period, const char *text
     if (status != STATUS_OK)
         return status;
     out->line = registry.lines;
+    memcpy(out->head, registry.head, sizeof out->head);
     (void)find_file(folder, out, arena, &out->state);
     return STATUS_OK;
 }

@@ -27,7 +27,8 @@ struct published {
     const char *at;   /* when, by the machine's clock */
     char hash[hash_hex_length + 1];
     int64_t data_version;
-    size_t line; /* of the registry */
+    size_t line;                    /* of the registry */
+    char head[hash_hex_length + 1]; /* of the registry after that line; published_keep only */
     enum published_state state;
 };
 

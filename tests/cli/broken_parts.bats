@@ -55,6 +55,12 @@ jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load
     reports 2 --format markdown
     says "AI's part cannot be given: this failed inside assay"
     says "better"
+    grep -q "^| mandated | support.billing | .* | this failed inside assay.* | – | failed | – |" out
+    reports 2 --format csv
+    python3 -c 'import csv
+plans = {line["plan"]: line for line in csv.DictReader(open("out", newline="")) if line["kind"] == "plan"}
+assert plans["drafts"]["word"] == "better" and plans["mandated"]["word"] == "failed", plans
+assert plans["mandated"]["reason"].startswith("this failed inside assay"), plans'
     [[ "$("$ASSAY" report --help)" == *"Exit status"* ]]
 }
 
