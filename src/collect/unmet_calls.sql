@@ -1,5 +1,6 @@
 -- Calls that name an item which is not here, and the source under which most of their ids are items.
--- Inputs: "calls" SQL of calls with their item_id. Grain: one row. Cost: hash joins by id.
+-- Inputs: "calls" SQL of calls with their item_id. Grain: one row. Cost: hash joins by id, whose
+-- tables are made of items: nothing is kept of a call, of which there may be many more.
 with named as (
   select item_id as name
   from item
@@ -8,18 +9,14 @@ with named as (
   from link l
   join item i on i.item_id = l.item_id
 ),
-unmet as (
-  select
-    item_id,
-    substr(item_id, strpos(item_id, ':') + 1) as native,
-    count(*) as calls
-  from ({calls})
-  where item_id is not null
-    and item_id not in (select name from named)
-  group by item_id
+unmet as not materialized (
+  select substr(c.item_id, strpos(c.item_id, ':') + 1) as native
+  from ({calls}) c
+  anti join named n on n.name = c.item_id
+  where c.item_id is not null
 ),
 elsewhere as (
-  select split_part(i.item_id, ':', 1) as source, sum(u.calls)::bigint as calls
+  select split_part(i.item_id, ':', 1) as source, count(*) as calls
   from unmet u
   join item i on substr(i.item_id, strpos(i.item_id, ':') + 1) = u.native
   group by all
@@ -27,7 +24,7 @@ elsewhere as (
   limit 1
 )
 select
-  (select coalesce(sum(calls), 0)::bigint from unmet) as calls,
+  (select count(*) from unmet) as calls,
   e.source,
   e.calls as found
 from (select 1)

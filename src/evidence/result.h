@@ -90,7 +90,10 @@ struct change {
     struct ratio_parts parts;
     struct reach reach_before;
     struct reach reach_now;
-    int64_t fewest; /* workers behind the smaller of before and now: those in cells of both */
+    int64_t fewest;       /* workers behind the smaller of before and now: those in cells of both */
+    int64_t beside_trial; /* workers between one of its periods and the arms of a trial of that
+                             period, in a metric of its unit, where fewest; 0: nobody; not shown */
+    int64_t beside_other; /* the same in a metric of another unit */
 };
 
 enum arms_from {
@@ -384,10 +387,19 @@ struct saved {
     int64_t fewest;           /* workers behind it, in the smaller arm; not shown */
 };
 
+/* Unclear: worse with AI, but not surely in the hours or dollars that this is told in. */
+enum without_ai_word {
+    WITHOUT_AI_BETTER,
+    WITHOUT_AI_AS_GOOD, /* at a lower cost of AI */
+    WITHOUT_AI_UNCLEAR,
+    WITHOUT_AI_WORDS
+};
+
 /* The comparison read the other way: work without AI was better, or as good for less. */
 struct without_ai {
     bool exists;
-    bool better;                   /* else as good, at a lower cost of AI */
+    enum without_ai_word word;
+    bool by_lot;                   /* the verdict decides; else it is suggested */
     int64_t items;                 /* done without AI, in cells that work with AI was in too */
     int64_t items_tell_of;         /* workers with an item in other cells; not shown */
     struct effect_estimate effect; /* of AI, on the mix of these items */
@@ -425,12 +437,24 @@ struct guardrail_result {
 };
 
 /* The plan that a row answers. */
+/* When a plan was locked. Planned is what was locked before the first item of its cohort. */
+enum locked_when {
+    LOCKED_NEVER,
+    LOCKED_BEFORE,   /* the first item */
+    LOCKED_WITHIN,   /* after it */
+    LOCKED_AFTER,    /* the end of the period: all items were in */
+    LOCKED_SOMETIME, /* its items have no times */
+    LOCKED_WHENS
+};
+
+const char *locked_when_code(enum locked_when when); /* "before"; NULL: never */
+
 struct row_plan {
     const char *name; /* NULL: none */
     const char *question;
     struct days period;
     bool ended; /* the data reach the end of the period */
-    bool locked;
+    enum locked_when locked;
     int64_t locked_at; /* microseconds */
     bool timeless;     /* its items have no times */
     bool has_first;    /* an item of its cohort is there, opened: */

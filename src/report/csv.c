@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "report/checks_shown.h"
 #include "report/format.h"
+#include "report/without_ai.h"
 
 #include <math.h>
 #include <string.h>
@@ -182,7 +183,7 @@ static void add_saved(struct text *out, const json_t *row, const char *path, con
     add_number(out, bound_at(part, 1));
     add_text(out, "");
     add_text(out, "");
-    add_text(out, text_at(row, "without_ai.reason"));
+    add_text(out, without_ai_word(row, part));
     end_beside(out, row);
 }
 

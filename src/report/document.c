@@ -186,7 +186,7 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_set_new(rest, "strata", strata_json(&c->strata));
     (void)json_object_set_new(rest, "looks", json_string(c->every_look ? "anytime" : "end"));
     (void)json_object_set_new(rest, "planned_share",
-                              c->every_look ? share(c->planned_share) : json_null());
+                              c->every_look ? value_number(c->planned_share) : json_null());
     (void)json_object_update_new(json, estimate);
     (void)json_object_update_new(json, rest);
     (void)json_object_set_new(json, "no_interval", text(c->no_interval));
@@ -229,6 +229,13 @@ static json_t *checks_json(const struct row *row)
     return list;
 }
 
+/* Workers between a change and a trial of its periods: in a metric of its unit, of another. */
+static json_t *beside_json(const struct change *change)
+{
+    return json_pack("[o, o]", whole(change != NULL ? change->beside_trial : 0),
+                     whole(change != NULL ? change->beside_other : 0));
+}
+
 /* For publish() only, which takes it out. */
 static json_t *private_json(const struct row *row, json_t *behind)
 {
@@ -236,11 +243,15 @@ static json_t *private_json(const struct row *row, json_t *behind)
                                whole(row->comparison.fewest));
     for (size_t i = 0; i < row->also_count; i++)
         (void)json_array_append_new(fewest, whole(row->also[i].change.fewest));
+    json_t *beside =
+        json_pack("[o, o, o]", beside_json(NULL), beside_json(&row->change), beside_json(NULL));
+    for (size_t i = 0; i < row->also_count; i++)
+        (void)json_array_append_new(beside, beside_json(&row->also[i].change));
     json_t *guarded = json_array();
     for (size_t i = 0; i < row->guardrail_count; i++)
         (void)json_array_append_new(guarded, whole(row->guardrails[i].fewest));
-    return json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "guardrails", guarded, "between",
-                     between_json(row), "behind", behind, "fewest", fewest, "has_now",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "guardrails", guarded, "beside", beside,
+                     "between", between_json(row), "behind", behind, "fewest", fewest, "has_now",
                      row->change.reach_now.count > 0, "excluded_by",
                      excluded_json(&row->comparison.excluded_by));
 }
@@ -250,12 +261,14 @@ static json_t *plan_json(const struct row_plan *plan)
     struct arena *arena = arena_create();
     json_t *json = json_null();
     if (plan->name != NULL) {
-        const char *locked = plan->locked ? time_format(arena, plan->locked_at) : NULL;
+        const char *locked =
+            plan->locked != LOCKED_NEVER ? time_format(arena, plan->locked_at) : NULL;
         const char *first = plan->has_first ? time_format(arena, plan->first_at) : NULL;
         json = json_pack(
-            "{s:s, s:s, s:{s:o, s:o}, s:b, s:o, s:o, s:b, s:o, s:b}", "name", plan->name,
+            "{s:s, s:s, s:{s:o, s:o}, s:b, s:o, s:o, s:o, s:b, s:o, s:b}", "name", plan->name,
             "question", plan->question, "period", "from", day(plan->period.from), "to",
-            day(plan->period.until), "ended", plan->ended, "locked", text(locked), "first_item_day",
+            day(plan->period.until), "ended", plan->ended, "locked", text(locked), "locked_when",
+            text(locked_when_code(plan->locked)), "first_item_day",
             first != NULL ? json_stringn(first, 10) : json_null(), "timeless", plan->timeless,
             "amended", whole((int64_t)plan->amended), "looked_early", plan->looked_early);
     }

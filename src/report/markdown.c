@@ -116,7 +116,8 @@ static void add_heads(struct arena *arena, struct text *out, const json_t *docum
         text_addf(out, "\n%s\n", escaped(arena, head_note(document, i)));
 }
 
-static void add_without_ai(struct arena *arena, struct text *out, const json_t *document)
+static void add_left_out(struct arena *arena, struct text *out, const json_t *document,
+                         bool unclear, const char *head)
 {
     bool has_head = false;
     size_t index = 0;
@@ -124,12 +125,19 @@ static void add_without_ai(struct arena *arena, struct text *out, const json_t *
     json_array_foreach(at(document, "rows"), index, row)
     {
         const char *line = without_ai_line(row);
-        if (line == NULL)
+        if (line == NULL || without_ai_is_unclear(row) != unclear)
             continue;
-        add_head(out, &has_head, "\n## Where AI was better left out\n\n");
+        add_head(out, &has_head, head);
         text_addf(out, "- **%s**, %s: %s\n", escaped(arena, text_at(row, "use_case")),
                   escaped(arena, text_at(row, "metric.label")), escaped(arena, line));
     }
+}
+
+static void add_without_ai(struct arena *arena, struct text *out, const json_t *document)
+{
+    add_left_out(arena, out, document, false, "\n## Where AI was better left out\n\n");
+    add_left_out(arena, out, document, true,
+                 "\n## Where it is unclear whether AI was better left out\n\n");
 }
 
 static void add_check(void *to, const char *line)

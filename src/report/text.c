@@ -251,8 +251,8 @@ static void add_next(struct lines *lines, const json_t *document)
               arena_printf(arena, "assay compare%s    one row in full", what));
 }
 
-/* Said first: it is a result, and to somebody's credit. */
-static void add_without_ai(struct lines *lines, const json_t *document, size_t limit)
+/* Under a head of its own; returns how many there are. */
+static size_t add_left_out(struct lines *lines, const json_t *document, bool unclear, size_t limit)
 {
     size_t index = 0;
     json_t *row = NULL;
@@ -260,11 +260,13 @@ static void add_without_ai(struct lines *lines, const json_t *document, size_t l
     json_array_foreach(at(document, "rows"), index, row)
     {
         const char *line = without_ai_line(row);
-        if (line == NULL || ++shown > limit)
+        if (line == NULL || without_ai_is_unclear(row) != unclear || ++shown > limit)
             continue;
         if (shown == 1)
             lines_add(lines, "", "",
-                      lines_colour(lines, COLOUR_HEAD, "Where AI was better left out"));
+                      lines_colour(lines, COLOUR_HEAD,
+                                   unclear ? "Where it is unclear whether AI was better left out"
+                                           : "Where AI was better left out"));
         lines_add(lines, "  ", "    ",
                   arena_printf(lines->out.arena, "%s   %s",
                                lines_colour(lines, COLOUR_HEAD, text_at(row, "use_case")), line));
@@ -272,6 +274,14 @@ static void add_without_ai(struct lines *lines, const json_t *document, size_t l
     add_more(lines, "  ", shown, limit);
     if (shown > 0)
         lines_blank(lines);
+    return shown;
+}
+
+/* Said first: it is a result, and to somebody's credit. */
+static void add_without_ai(struct lines *lines, const json_t *document, size_t limit)
+{
+    size_t shown = add_left_out(lines, document, false, limit);
+    (void)add_left_out(lines, document, true, shown < limit ? limit - shown : 0);
 }
 
 char *render_text(struct arena *arena, const json_t *document, const struct text_style *style)

@@ -1,5 +1,6 @@
 #include "report/without_ai.h"
 
+#include "base/table.h"
 #include "base/text.h"
 #include "report/format.h"
 #include "report/values.h"
@@ -23,17 +24,18 @@ static json_t *saved_json(const struct saved *saved)
 /* Judged among the other plans of a report, a row may have another verdict than by itself. */
 static bool is_still_so(const struct row *row)
 {
-    bool by_lot = strcmp(row->comparison.design, "randomised") == 0;
-    enum verdict_word word = row->without_ai.better ? VERDICT_WORSE : VERDICT_NO_MATERIAL_CHANGE;
-    return !by_lot || row->verdict.word == word;
+    bool as_good = row->without_ai.word == WITHOUT_AI_AS_GOOD;
+    enum verdict_word word = as_good ? VERDICT_NO_MATERIAL_CHANGE : VERDICT_WORSE;
+    return !row->without_ai.by_lot || row->verdict.word == word;
 }
 
 json_t *without_ai_json(const struct row *row)
 {
+    static const char *const words[] = {"better", "equal_at_lower_cost", "unclear"};
+    TABLE_OF(words, WITHOUT_AI_WORDS);
     const struct without_ai *one = &row->without_ai;
     if (!one->exists || !is_still_so(row))
         return json_null();
-    bool by_lot = strcmp(row->comparison.design, "randomised") == 0;
     json_t *hours = json_null();
     if (one->hours.exists) {
         hours = saved_json(&one->hours);
@@ -41,8 +43,7 @@ json_t *without_ai_json(const struct row *row)
         (void)json_object_set_new(hours, "of", json_string(one->hours_of));
     }
     return json_pack("{s:s, s:s, s:b, s:I, s:o, s:o, s:o, s:{s:o, s:o, s:o}, s:n, s:I}", "reason",
-                     one->better ? "better" : "equal_at_lower_cost", "basis",
-                     by_lot ? "shown" : "suggested", "chosen",
+                     words[one->word], "basis", one->by_lot ? "shown" : "suggested", "chosen",
                      row->comparison.arms_from != ARMS_ASSIGNED, "items", (json_int_t)one->items,
                      "effect", value_number(one->effect.effect), "interval",
                      value_interval(one->effect.interval), "hours", hours, "usd", "ai",
@@ -75,50 +76,117 @@ static char *sum(struct arena *arena, const json_t *part, const char *before, co
                         amount(arena, json_number_value(high), before));
 }
 
+/* +1: surely saved; −1: surely lost; 0: unclear. Without an interval nothing varies. */
+static int sign_of(const json_t *part)
+{
+    double saved = number_at(part, "saved");
+    const json_t *low = json_array_get(at(part, "interval"), 0);
+    const json_t *high = json_array_get(at(part, "interval"), 1);
+    double least = json_is_number(low) ? json_number_value(low) : saved;
+    double most = json_is_number(high) ? json_number_value(high) : saved;
+    return least > 0 ? 1 : most < 0 ? -1 : 0;
+}
+
+/* A loss, told by its size. A new reference. */
+static json_t *turned(const json_t *part)
+{
+    json_t *loss = json_pack("{s:f, s:[]}", "saved", -number_at(part, "saved"), "interval");
+    for (size_t i = 2; i-- > 0;) {
+        const json_t *bound = json_array_get(at(part, "interval"), i);
+        (void)json_array_append_new(json_object_get(loss, "interval"),
+                                    json_is_number(bound) ? json_real(-json_number_value(bound))
+                                                          : json_null());
+    }
+    return loss;
+}
+
+/* "; that saved about 90 hours (10 … 170) of labour", and no more than "; about $90 (50 … 130) of
+   AI's cost" where the sum before had the same sign.
+   last   that sign, or what is none */
+static void add_part(struct text *out, const json_t *part, const char *before, const char *after,
+                     const char *of, int *last)
+{
+    static const char *const said[] = {
+        "that cost about ", "unclear whether that saved anything: about ", "that saved about "};
+    int sign = sign_of(part);
+    json_t *shown = sign < 0 ? turned(part) : json_deep_copy(part);
+    text_addf(out, "; %s%s%s", sign == *last ? "about " : said[sign + 1],
+              sum(out->arena, shown, before, after), of);
+    json_decref(shown);
+    *last = sign;
+}
+
 static void add_sums(struct text *out, const json_t *one)
 {
-    static const char *const said[] = {"of AI's cost", "of labour", "of both"};
-    struct arena *arena = out->arena;
+    static const char *const said[] = {" of AI's cost", " of labour", " of both"};
     const json_t *hours = at(one, "hours");
-    const char *join = "that saved about ";
+    int last = 2;
     if (json_is_object(hours)) {
         bool labour = strcmp(text_at(hours, "of"), "labour") == 0;
         bool elapsed = strcmp(text_at(hours, "of"), "elapsed") == 0;
-        text_addf(out, "; %s%s%s", join, sum(arena, hours, "", " hours"),
-                  labour    ? " of labour"
-                  : elapsed ? " from start to end, which is not labour"
-                            : "");
-        join = "about ";
+        add_part(out, hours, "", " hours",
+                 labour    ? " of labour"
+                 : elapsed ? " from start to end, which is not labour"
+                           : "",
+                 &last);
     }
     for (size_t i = 0; i < sizeof dollars / sizeof *dollars; i++) {
         const json_t *part = json_object_get(at(one, "usd"), dollars[i]);
-        if (!json_is_object(part))
-            continue;
-        text_addf(out, "; %s%s %s", join, sum(arena, part, "$", ""), said[i]);
-        join = "about ";
+        if (json_is_object(part))
+            add_part(out, part, "$", "", said[i], &last);
     }
 }
 
-static char *sentence(struct arena *arena, const json_t *one)
+/* Of what was not asked before it is said that it came out so. */
+static const char *was_right(bool by_lot, bool unclear, bool planned)
+{
+    if (unclear)
+        return "was right";
+    if (!by_lot)
+        return "seems to have been right";
+    return planned ? "was right" : "came out right";
+}
+
+static bool says(const json_t *one, const char *reason)
+{
+    return strcmp(text_at(one, "reason"), reason) == 0;
+}
+
+static char *sentence(struct arena *arena, const json_t *one, bool planned)
 {
     struct text out = {.arena = arena};
     bool by_lot = strcmp(text_at(one, "basis"), "shown") == 0;
-    bool better = strcmp(text_at(one, "reason"), "better") == 0;
+    bool unclear = says(one, "unclear");
     const json_t *items = at(one, "items");
     const char *on =
         json_is_integer(items)
             ? arena_printf(arena, "%s items", format_count(arena, json_integer_value(items)))
             : "most of the items done without it";
-    text_addf(&out, "not using AI %s right on %s", by_lot ? "was" : "seems to have been", on);
-    if (!better)
+    text_addf(&out, "%snot using AI %s on %s", unclear ? "it is unclear whether " : "",
+              was_right(by_lot, unclear, planned), on);
+    if (says(one, "equal_at_lower_cost"))
         text_add(&out, ", which were as good without");
     if (!json_is_true(at(one, "chosen")))
         text_add(&out, " that were given none");
     add_sums(&out, one);
     if (!by_lot)
-        text_addf(&out, " (%s: this suggests it, and does not show it)",
-                  json_is_true(at(one, "chosen")) ? "as found" : "assigned, not by lot");
+        text_addf(&out, " (%s%s)",
+                  json_is_true(at(one, "chosen")) ? "as found" : "assigned, not by lot",
+                  unclear ? "" : ": this suggests it, and does not show it");
+    else if (!planned && !unclear)
+        text_add(&out, " (assigned by lot; not planned before the first item)");
     return arena_text(arena, text_get(&out));
+}
+
+bool without_ai_is_unclear(const json_t *row)
+{
+    return says(at(row, "without_ai"), "unclear");
+}
+
+const char *without_ai_word(const json_t *row, const json_t *part)
+{
+    const json_t *one = at(row, "without_ai");
+    return says(one, "better") && sign_of(part) <= 0 ? "unclear" : text_at(one, "reason");
 }
 
 const char *without_ai_line(const json_t *row)
@@ -163,13 +231,15 @@ bool without_ai_publish(json_t *row, json_int_t least)
         (void)json_object_set_new(one, "items", json_null());
     (void)json_object_del(one, "_");
     bool withheld = withhold_dollars(json_object_get(one, "usd"), least);
-    /* As good, at a cost that may not be told, says nothing. */
-    if (withheld && strcmp(text_at(one, "reason"), "better") != 0) {
+    /* As good, at a cost that may not be told, says nothing; nor does a word on that cost. */
+    bool of_cost = strcmp(text_at(row, "metric.unit"), "USD") == 0;
+    if (withheld && (of_cost || says(one, "equal_at_lower_cost"))) {
         (void)json_object_set_new(row, "without_ai", json_null());
         return true;
     }
     struct arena *arena = arena_create();
-    (void)json_object_set_new(one, "sentence", json_string(sentence(arena, one)));
+    (void)json_object_set_new(one, "sentence",
+                              json_string(sentence(arena, one, is_planned_before(row))));
     arena_destroy(arena);
     return withheld;
 }

@@ -20,4 +20,10 @@ bool without_ai_publish(json_t *row, json_int_t least);
 /* "not using AI was right on 412 items; that saved about 90 h (10 … 170)"; NULL: nothing to say. */
 const char *without_ai_line(const json_t *row);
 
+/* Is it not known whether that was right? */
+bool without_ai_is_unclear(const json_t *row);
+
+/* The word on one of the sums, hours or dollars: better only where it lies beyond 0. */
+const char *without_ai_word(const json_t *row, const json_t *part);
+
 #endif

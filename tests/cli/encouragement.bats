@@ -72,6 +72,14 @@ P
     says "on those who took it because it was offered"
 }
 
+@test "an offer that makes work worse says nothing of work without AI" {
+    an_offer
+    sed -i 's/better: higher/better: lower/' w/metrics/score.yaml
+    compares offer
+    [ "$(field verdict.word)" = worse ]
+    [ "$(field without_ai)" = None ]
+}
+
 @test "an offer that moves hardly anybody is weak, and the effect of taking it is not bounded" {
     an_offer blindly
     compares offer
@@ -152,7 +160,7 @@ with open("rated.csv", "w") as rated:
             print(f"{r['item_id']},rated,{r['closed_at']},{len(r['item_id'])}", file=rated)
 P
     imports measures rated.csv
-    has_no_answer offer "no item of the arm no_ai has an outcome"
+    has_no_answer offer "no item of the arm no_ai has a value of the metric"
 }
 
 # takers PEOPLE: so many of those without the offer use AI nevertheless, on some of their items.

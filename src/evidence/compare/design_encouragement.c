@@ -18,5 +18,6 @@ enum status design_encouragement(struct workspace *workspace, const struct plan 
         return status;
     if (strcmp(row->comparison.design, "randomised") == 0)
         row->comparison.design = "encouragement";
+    row->without_ai = (struct without_ai){0}; /* who was offered none may have used it */
     return compliers_fill(workspace, plan, request, arena, row, error);
 }

@@ -44,8 +44,8 @@ static bool speaks(const struct asked *asked, const struct row *row)
            comparison->fewest >= asked->request->min_group && !isnan(row->margin);
 }
 
-/* The effect on the items done without AI. As assigned that is the comparison's own; like with like
-   the cells are weighted to the mix of these items. */
+/* The effect on the items done without AI. Without cells that is the comparison's own; within them
+   they are weighted to the mix of these items. */
 static enum status effect_without(const struct asked *asked, const struct comparison *comparison,
                                   struct without_ai *out, struct estimate *difference,
                                   struct error *error)
@@ -58,7 +58,7 @@ static enum status effect_without(const struct asked *asked, const struct compar
     out->effect = comparison->estimate;
     out->items = comparison->arms[0].items;
     *difference = comparison->difference;
-    if (strcmp(comparison->design, "like_with_like") != 0)
+    if (asked->sample->cell == NULL || strcmp(comparison->design, "staggered") == 0)
         return STATUS_OK;
     enum status status = estimate_sample(asked->workspace, asked->sample, 0, &precision,
                                          asked->arena, &counts, &within, error);
@@ -253,28 +253,40 @@ static enum status fill_dollars(const struct asked *asked, const struct comparis
 
 /* ---- Together ------------------------------------------------------------------------------- */
 
-/* The same rules as the verdict's. As assigned it is the verdict itself. */
+static bool is_by_lot(const struct comparison *comparison)
+{
+    return strcmp(comparison->design, "randomised") == 0 ||
+           strcmp(comparison->design, "switchback") == 0;
+}
+
+/* The same rules as the verdict's. Drawn by lot it is the verdict itself. */
 static bool is_better(const struct asked *asked, const struct row *row,
                       const struct without_ai *out)
 {
     struct interval good = effect_in_good_direction(asked->request->metric, out->effect.interval);
-    if (strcmp(row->comparison.design, "randomised") == 0)
-        return row->verdict.word == VERDICT_WORSE;
-    return good.high < 0;
+    return out->by_lot ? row->verdict.word == VERDICT_WORSE : good.high < 0;
 }
 
 static bool is_equal(const struct asked *asked, const struct row *row, const struct without_ai *out)
 {
     struct interval good = effect_in_good_direction(asked->request->metric, out->effect.interval);
-    if (strcmp(row->comparison.design, "randomised") == 0)
+    if (out->by_lot)
         return row->verdict.word == VERDICT_NO_MATERIAL_CHANGE;
     return -row->margin < good.low && good.high < row->margin;
 }
 
-static bool costs_more(const struct saved *saved)
+static bool is_above_0(const struct saved *saved)
 {
-    return saved->exists &&
-           (isnan(saved->interval.low) ? saved->value > 0 : saved->interval.low > 0);
+    return isnan(saved->interval.low) ? saved->value > 0 : saved->interval.low > 0;
+}
+
+/* A time is told in hours and a cost in dollars, whose interval may hold 0 where the effect's does
+   not, and does where a guardrail made the verdict. Other metrics have no such sum. */
+static bool is_sure(const struct metric *metric, const struct without_ai *out)
+{
+    if (out->hours.exists)
+        return is_above_0(&out->hours);
+    return strcmp(metric->unit, "USD") != 0 || !out->ai_usd.exists || is_above_0(&out->ai_usd);
 }
 
 enum status without_ai_fill(struct workspace *workspace, const struct comparison_request *request,
@@ -283,7 +295,7 @@ enum status without_ai_fill(struct workspace *workspace, const struct comparison
 {
     const struct asked asked = {workspace, request, sample, arena};
     const struct comparison *comparison = &row->comparison;
-    struct without_ai out = {0};
+    struct without_ai out = {.by_lot = is_by_lot(comparison)};
     struct estimate difference;
     struct error why = {0};
     if (!speaks(&asked, row) ||
@@ -294,10 +306,13 @@ enum status without_ai_fill(struct workspace *workspace, const struct comparison
     bool equal = status == STATUS_OK && !better && is_equal(&asked, row, &out);
     if (better || equal)
         status = fill_dollars(&asked, comparison, &out, &why);
-    if (status == STATUS_OK && (better || (equal && costs_more(&out.ai_usd)))) {
+    if (status == STATUS_OK &&
+        (better || (equal && out.ai_usd.exists && is_above_0(&out.ai_usd)))) {
         out.exists = true;
-        out.better = better;
         status = fill_hours(&asked, difference, &out, &why);
+        out.word = equal                            ? WITHOUT_AI_AS_GOOD
+                   : is_sure(request->metric, &out) ? WITHOUT_AI_BETTER
+                                                    : WITHOUT_AI_UNCLEAR;
     }
     if (status == ERROR_DOMAIN || status == ERROR_SINGULAR)
         return STATUS_OK; /* too little for such a sum */

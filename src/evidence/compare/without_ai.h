@@ -1,5 +1,6 @@
 /* evidence/compare/without_ai.h: the comparison read the other way: where work without AI is
-   better, or as good for less, on how many items it was left out, and what that saved. */
+   better, or as good for less, on how many items it was left out, and what that saved. Better is
+   said only where the hours (of a time) or dollars (of a cost) that it saved lie beyond 0. */
 
 #ifndef EVIDENCE_WITHOUT_AI_H
 #define EVIDENCE_WITHOUT_AI_H
