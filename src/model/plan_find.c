@@ -159,9 +159,29 @@ static enum status check_strata(const struct plan *plan, struct error *error)
     return STATUS_OK;
 }
 
+/* Not every design takes covariates; `earlier` is one of them. */
+static enum status check_design_adjusts(const struct plan *plan, struct error *error)
+{
+    if (plan->adjust_for.count == 0 && !plan->earlier)
+        return STATUS_OK;
+    const struct place *place =
+        plan->earlier ? &plan->earlier_place : &plan->adjust_for.list[0].place;
+    if (plan->design == PLAN_STAGGERED)
+        return place_error(error, place,
+                           "a staggered plan compares each unit with itself before, without "
+                           "covariates; leave adjust_for out");
+    if (plan->design == PLAN_LIKE_WITH_LIKE || plan->design == PLAN_BEFORE_AFTER)
+        return place_error(error, place, "a %s plan compares within cells; leave adjust_for out",
+                           plan_design_name(plan->design));
+    return STATUS_OK;
+}
+
 static enum status check_covariates(const struct plan *plan, struct error *error)
 {
     enum metric_kind kind = plan->primary.metric.kind;
+    enum status status = check_design_adjusts(plan, error);
+    if (status != STATUS_OK)
+        return status;
     for (size_t i = 0; i < plan->adjust_for.count; i++) {
         const struct metric_formula *formula = &plan->adjust_for.list[i];
         enum formula_type type = formula->compiled.type;
@@ -173,17 +193,9 @@ static enum status check_covariates(const struct plan *plan, struct error *error
                                "%s is a %s, which is not adjusted for covariates; leave adjust_for "
                                "out, or take strata",
                                plan->primary.name, metric_kind_name(kind));
-        if (plan->design == PLAN_STAGGERED)
-            return place_error(error, &formula->place,
-                               "a staggered plan compares each unit with itself before, without "
-                               "covariates; leave adjust_for out");
-        if (plan->design == PLAN_LIKE_WITH_LIKE || plan->design == PLAN_BEFORE_AFTER)
-            return place_error(error, &formula->place,
-                               "a %s plan compares within cells; leave adjust_for out",
-                               plan_design_name(plan->design));
     }
     if (plan->earlier && kind != METRIC_MEAN && kind != METRIC_PROPORTION)
-        return place_error(error, &plan->primary.place,
+        return place_error(error, &plan->earlier_place,
                            "%s is a %s, which is not adjusted for what was earlier; leave that out "
                            "of adjust_for",
                            plan->primary.name, metric_kind_name(kind));
