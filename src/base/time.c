@@ -143,6 +143,16 @@ char *days_format(struct arena *arena, struct days days)
                         day_format(arena, days.until - 1));
 }
 
+static int64_t day_at(int64_t moment)
+{
+    return moment / TIME_DAY - (moment % TIME_DAY < 0);
+}
+
+int64_t days_between(int64_t from, int64_t to)
+{
+    return day_at(to) - day_at(from);
+}
+
 struct days days_before(struct days days)
 {
     int64_t months = whole_months(days);

@@ -41,6 +41,10 @@ char *days_format(struct arena *arena, struct days days);
 /* As flags that name them: "2026Q3", or "--from 2026-07-01 --to 2026-07-20". */
 char *days_flags(struct arena *arena, struct days days);
 
+/* Days of the calendar (UTC) from one moment to another: 1 from 23:59 to 00:01, below 0 backwards.
+ */
+int64_t days_between(int64_t from, int64_t to);
+
 /* The span before that people would compare with: the quarter, month or year before where the days
    are exactly one, else the same number of days. */
 struct days days_before(struct days days);

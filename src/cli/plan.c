@@ -125,19 +125,24 @@ static const char *days_text(struct arena *arena, int64_t days)
     return days == 1 ? "1 day" : arena_printf(arena, "%lld days", (long long)days);
 }
 
-/* How the lock, or a lock of today, lies to the first item of the cohort. */
-static const char *planned_text(struct arena *arena, int64_t locked_at,
+/* How the lock, or a lock of today, lies to the first item of the cohort. Days are those of the
+   calendar, as a report counts them. */
+static const char *planned_text(struct arena *arena, enum locked_when when, int64_t at,
                                 const struct plan_items *items)
 {
-    if (items->timeless)
+    const char *told = "whoever reads the result is told so, and not that it was planned before";
+    if (when == LOCKED_SOMETIME)
         return "before or after the first item is not known: the items have no times";
+    if (!items->any && when == LOCKED_AFTER)
+        return arena_printf(arena, "not before: its period is over; %s", told);
     if (!items->any)
         return "before the first item";
-    if (locked_at <= items->first)
-        return arena_printf(arena, "%s before the first item",
-                            days_text(arena, (items->first - locked_at) / TIME_DAY));
-    return arena_printf(arena, "%s after the first item: whoever reads the result is told so",
-                        days_text(arena, (locked_at - items->first) / TIME_DAY));
+    int64_t days = days_between(at, items->first);
+    if (when == LOCKED_BEFORE)
+        return days == 0 ? "on the day of the first item, before it"
+                         : arena_printf(arena, "%s before the first item", days_text(arena, days));
+    return arena_printf(arena, "%s after the first item%s: %s", days_text(arena, -days),
+                        when == LOCKED_AFTER ? ", when its period is over" : "", told);
 }
 
 /* Who planned first and who did not, as people read it. Counts of few people are not said. */
@@ -145,11 +150,21 @@ static enum status say_plan(struct planning *planning, int64_t locked_at, struct
 {
     struct cli *cli = planning->cli;
     struct plan_items items;
+    struct span period;
+    struct span before;
     const struct plan *plan = &planning->plan;
     enum status status = plans_items(planning->workspace, plan, cli->arena, &items, error);
+    if (status == STATUS_OK)
+        status = plans_span(planning->workspace, plan, cli->arena, &period, &before, error);
     if (status != STATUS_OK)
         return status;
-    (void)fprintf(cli->out, "planned     %s\n", planned_text(cli->arena, locked_at, &items));
+    enum locked_when when = plans_locked_when(true, locked_at, &items, &period);
+    (void)fprintf(cli->out, "planned     %s\n", planned_text(cli->arena, when, locked_at, &items));
+    if (plan->anytime && when != LOCKED_BEFORE)
+        (void)fputs("note        looks: anytime takes items that were fixed before anybody looked: "
+                    "its interval is\n            said to hold at every look only if nobody had "
+                    "looked before the lock\n",
+                    cli->out);
     if (items.use_case == 0)
         (void)fprintf(cli->out, "note        no item of %s is here yet\n", plan->use_case);
     if (items.workers >= workspace_min_group(planning->workspace))

@@ -430,12 +430,24 @@ struct guardrail_result {
 };
 
 /* The plan that a row answers. */
+/* When a plan was locked. Planned is what was locked before the first item of its cohort. */
+enum locked_when {
+    LOCKED_NEVER,
+    LOCKED_BEFORE,   /* the first item */
+    LOCKED_WITHIN,   /* after it */
+    LOCKED_AFTER,    /* the end of the period: all items were in */
+    LOCKED_SOMETIME, /* its items have no times */
+    LOCKED_WHENS
+};
+
+const char *locked_when_code(enum locked_when when); /* "before"; NULL: never */
+
 struct row_plan {
     const char *name; /* NULL: none */
     const char *question;
     struct days period;
     bool ended; /* the data reach the end of the period */
-    bool locked;
+    enum locked_when locked;
     int64_t locked_at; /* microseconds */
     bool timeless;     /* its items have no times */
     bool has_first;    /* an item of its cohort is there, opened: */

@@ -59,9 +59,9 @@ static char *how(struct arena *arena, const json_t *row)
     double df = number_at(comparison, "df");
     double p = number_at(comparison, "p");
     const char *by = text_at(comparison, "errors_by");
-    bool every_look = strcmp(text_at(comparison, "looks"), "anytime") == 0;
-    text_addf(&text, "%g %% interval%s%s, errors %s by %s", number_at(comparison, "level") * 100,
-              every_look ? ", valid at every look" : "",
+    const char *look = every_look_in_words(row);
+    text_addf(&text, "%g %% interval%s%s%s, errors %s by %s", number_at(comparison, "level") * 100,
+              look[0] != '\0' ? ", " : "", look,
               json_is_object(at(row, "plan")) ? ", of this plan alone" : "",
               text_at(comparison, "errors"), strcmp(by, "worker") == 0 ? "person" : by);
     if (!isnan(df))

@@ -186,7 +186,7 @@ static json_t *comparison_json(const struct comparison *c)
     (void)json_object_set_new(rest, "strata", strata_json(&c->strata));
     (void)json_object_set_new(rest, "looks", json_string(c->every_look ? "anytime" : "end"));
     (void)json_object_set_new(rest, "planned_share",
-                              c->every_look ? share(c->planned_share) : json_null());
+                              c->every_look ? value_number(c->planned_share) : json_null());
     (void)json_object_update_new(json, estimate);
     (void)json_object_update_new(json, rest);
     (void)json_object_set_new(json, "no_interval", text(c->no_interval));
@@ -250,12 +250,14 @@ static json_t *plan_json(const struct row_plan *plan)
     struct arena *arena = arena_create();
     json_t *json = json_null();
     if (plan->name != NULL) {
-        const char *locked = plan->locked ? time_format(arena, plan->locked_at) : NULL;
+        const char *locked =
+            plan->locked != LOCKED_NEVER ? time_format(arena, plan->locked_at) : NULL;
         const char *first = plan->has_first ? time_format(arena, plan->first_at) : NULL;
         json = json_pack(
-            "{s:s, s:s, s:{s:o, s:o}, s:b, s:o, s:o, s:b, s:o, s:b}", "name", plan->name,
+            "{s:s, s:s, s:{s:o, s:o}, s:b, s:o, s:o, s:o, s:b, s:o, s:b}", "name", plan->name,
             "question", plan->question, "period", "from", day(plan->period.from), "to",
-            day(plan->period.until), "ended", plan->ended, "locked", text(locked), "first_item_day",
+            day(plan->period.until), "ended", plan->ended, "locked", text(locked), "locked_when",
+            text(locked_when_code(plan->locked)), "first_item_day",
             first != NULL ? json_stringn(first, 10) : json_null(), "timeless", plan->timeless,
             "amended", whole((int64_t)plan->amended), "looked_early", plan->looked_early);
     }

@@ -312,26 +312,68 @@ const char *leaning_in_words(const json_t *row)
     return "";
 }
 
-const char *planned_in_words(struct arena *arena, const json_t *plan)
+static bool is_locked_when(const json_t *plan, const char *when)
+{
+    return strcmp(text_at(plan, "locked_when"), when) == 0;
+}
+
+/* "10 days before the first"; NULL: the days are not known. Of one day it is said which came first.
+ */
+static const char *from_lock_to_first(struct arena *arena, const json_t *plan, bool before)
 {
     int64_t locked = 0;
     int64_t first = 0;
     char day[sizeof "0000-00-00"];
+    (void)snprintf(day, sizeof day, "%.10s", text_at(plan, "locked"));
+    if (!day_parse(day, &locked) || !day_parse(text_at(plan, "first_item_day"), &first))
+        return NULL;
+    long long days = before ? first - locked : locked - first;
+    if (days == 0)
+        return before ? "on the day of the first, before it" : "on the day of the first, after it";
+    return arena_printf(arena, "%lld day%s %s the first", days, days == 1 ? "" : "s",
+                        before ? "before" : "after");
+}
+
+bool is_planned_before(const json_t *row)
+{
+    return is_locked_when(at(row, "plan"), "before");
+}
+
+/* Only what was locked before the first item was planned. */
+static const char *locked_in_words(struct arena *arena, const json_t *plan)
+{
+    bool before = is_locked_when(plan, "before");
+    const char *first = from_lock_to_first(arena, plan, before);
+    const char *day = arena_printf(arena, "%.10s", text_at(plan, "locked"));
+    if (before)
+        return arena_printf(arena, "planned %s", first != NULL ? first : "before the first");
+    if (is_locked_when(plan, "within"))
+        return arena_printf(arena, "locked %s, so not planned before",
+                            first != NULL ? first : "after the first");
+    if (is_locked_when(plan, "after"))
+        return arena_printf(arena, "locked %s, when its period was over: not planned before",
+                            first != NULL ? first : day);
+    return arena_printf(arena, "locked %s%s", day,
+                        json_is_true(at(plan, "timeless")) ? ", of items without times" : "");
+}
+
+const char *planned_in_words(struct arena *arena, const json_t *plan)
+{
     if (!json_is_object(plan))
         return "not planned";
     if (!json_is_string(at(plan, "locked")))
-        return "planned, and not locked";
-    (void)snprintf(day, sizeof day, "%.10s", text_at(plan, "locked"));
-    const char *marks =
-        arena_printf(arena, "%s%s", number_at(plan, "amended") > 0 ? ", amended" : "",
-                     json_is_true(at(plan, "looked_early")) ? ", looked early" : "");
-    if (json_is_true(at(plan, "timeless")))
-        return arena_printf(arena, "planned %s, of items without times%s", day, marks);
-    if (!day_parse(day, &locked) || !day_parse(text_at(plan, "first_item_day"), &first))
-        return arena_printf(arena, "planned%s", marks);
-    int64_t days = first >= locked ? first - locked : locked - first;
-    return arena_printf(arena, "planned %lld day%s %s the first%s", (long long)days,
-                        days == 1 ? "" : "s", first >= locked ? "before" : "after", marks);
+        return "a plan that is not locked";
+    return arena_printf(arena, "%s%s%s", locked_in_words(arena, plan),
+                        number_at(plan, "amended") > 0 ? ", amended" : "",
+                        json_is_true(at(plan, "looked_early")) ? ", looked early" : "");
+}
+
+const char *every_look_in_words(const json_t *row)
+{
+    if (strcmp(text_at(row, "comparison.looks"), "anytime") != 0)
+        return "";
+    return is_planned_before(row) ? "valid at every look"
+                                  : "valid at every look if nobody had looked before the lock";
 }
 
 const char *design_in_words(struct arena *arena, const json_t *row)

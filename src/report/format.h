@@ -61,8 +61,16 @@ const char *design_in_words(struct arena *arena, const json_t *row);
 /* "randomised by item" */
 const char *design_in_short(struct arena *arena, const json_t *row);
 
-/* "planned 10 days before the first item" of a plan; "not planned" of none. */
+/* "planned 10 days before the first" of a plan that was locked before its first item, "locked 3
+   days after the first, so not planned before"; "not planned" of none. */
 const char *planned_in_words(struct arena *arena, const json_t *plan);
+
+/* Was what the row says asked for before its first item? */
+bool is_planned_before(const json_t *row);
+
+/* Of an interval for looks at any time what it holds at: its items had to be fixed before the first
+   look. "" of one for the end. */
+const char *every_look_in_words(const json_t *row);
 
 /* Does the word of a change or verdict mean good news, bad news, or neither? */
 const char *glyph_of_change(const char *word);  /* ▲ ▼ ＝ ? */

@@ -266,7 +266,10 @@ static void add_registration(struct methods *m)
     if (!lock->locked)
         text_add(&out, "The plan was not locked: nothing shows that it was made before the data.");
     else
-        text_addf(&out, "Locked %s by the machine's clock.", time_format(m->arena, lock->at));
+        text_addf(&out, "Locked %s by the machine's clock.%s", time_format(m->arena, lock->at),
+                  lock->at / TIME_DAY >= m->plan->period.until
+                      ? " Its period was over by then: it was not made before the data."
+                      : "");
     if (lock->amended > 0)
         text_addf(&out, " Amended %zu %s, last because: %s.", lock->amended,
                   lock->amended == 1 ? "time" : "times",

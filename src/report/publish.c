@@ -81,12 +81,17 @@ static json_t *withheld_verdict(void)
                      "items_needed");
 }
 
-/* One item's day: whether it is of many people is known only with what is shown of them. */
+/* One item's day: whether it is of many people is known only with what is shown of them. Whether a
+   plan was locked before that day narrows it; that it was after the period, or never, does not. */
 static void withhold_first_day(json_t *row)
 {
     json_t *plan = json_object_get(row, "plan");
-    if (json_is_object(plan))
-        (void)json_object_set_new(plan, "first_item_day", json_null());
+    const char *when = json_string_value(json_object_get(plan, "locked_when"));
+    if (!json_is_object(plan))
+        return;
+    (void)json_object_set_new(plan, "first_item_day", json_null());
+    if (when != NULL && strcmp(when, "after") != 0)
+        (void)json_object_set_new(plan, "locked_when", json_string("unknown"));
 }
 
 void publish_withhold_comparison(json_t *document, json_t *row, const char *why)
@@ -166,7 +171,8 @@ static void comparison_without_counts(json_t *row, json_t *comparison)
 {
     static const char *const of_arms[] = {"items", "workers", NULL};
     static const char *const of_all[] = {"clusters", "df",        "parts",  "opt_outs",
-                                         "events",   "compliers", "weekly", NULL};
+                                         "events",   "compliers", "weekly", "planned_share",
+                                         NULL};
     static const char *const needed[] = {"items_needed", NULL};
     json_t *excluded = json_object_get(comparison, "excluded");
     const char *reason = NULL;

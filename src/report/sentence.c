@@ -117,7 +117,10 @@ static void say_verdict(struct text *out, const json_t *row)
     const char *leaning = leaning_in_words(row);
     bool met = json_is_object(at(row, "plan")) && json_is_true(at(verdict, "target_met"));
     if (strcmp(word, "better") == 0)
-        text_addf(out, " It is better %s%s.", with, met ? ", by at least what was planned" : "");
+        text_addf(out, " It is better %s%s.", with,
+                  !met                     ? ""
+                  : is_planned_before(row) ? ", by at least what was planned"
+                                           : ", by at least what the plan asks");
     else if (strcmp(word, "trade_off") == 0)
         text_addf(out, " It is better %s, at a price.", with);
     else if (strcmp(word, "worse") == 0 && strcmp(text_at(verdict, "reason"), "guardrail") == 0)
@@ -178,8 +181,8 @@ static void say_comparison(struct text *out, const json_t *row)
     if (json_is_string(at(comparison, "adjusted")))
         text_add(out, "adjusted ");
     text_addf(out, "%s.", format_estimate(arena, metric, scale, comparison));
-    if (strcmp(text_at(comparison, "looks"), "anytime") == 0)
-        text_add(out, " The interval is valid at every look.");
+    if (every_look_in_words(row)[0] != '\0')
+        text_addf(out, " The interval is %s.", every_look_in_words(row));
     if (json_is_string(at(comparison, "no_interval")))
         text_addf(out, " There is no %s: %s.",
                   has_bound(at(comparison, "interval")) ? "bound on that side" : "interval",

@@ -151,6 +151,8 @@ static void add_how(struct lines *lines, const json_t *row)
     if (!isnan(items))
         text_addf(&text, " · %s items", format_count(arena, (json_int_t)items));
     text_addf(&text, " · %s", planned_in_words(arena, at(row, "plan")));
+    if (every_look_in_words(row)[0] != '\0')
+        text_addf(&text, " · %s", every_look_in_words(row));
     if (held[0] != '\0')
         text_addf(&text, " · held: %s", held);
     lines_add(lines, indent, indent, lines_colour(lines, COLOUR_FAINT, text_get(&text)));

@@ -137,12 +137,22 @@ static void add_sums(struct text *out, const json_t *one)
     }
 }
 
+/* Of what was not asked before it is said that it came out so. */
+static const char *was_right(bool by_lot, bool unclear, bool planned)
+{
+    if (unclear)
+        return "was right";
+    if (!by_lot)
+        return "seems to have been right";
+    return planned ? "was right" : "came out right";
+}
+
 static bool says(const json_t *one, const char *reason)
 {
     return strcmp(text_at(one, "reason"), reason) == 0;
 }
 
-static char *sentence(struct arena *arena, const json_t *one)
+static char *sentence(struct arena *arena, const json_t *one, bool planned)
 {
     struct text out = {.arena = arena};
     bool by_lot = strcmp(text_at(one, "basis"), "shown") == 0;
@@ -152,8 +162,8 @@ static char *sentence(struct arena *arena, const json_t *one)
         json_is_integer(items)
             ? arena_printf(arena, "%s items", format_count(arena, json_integer_value(items)))
             : "most of the items done without it";
-    text_addf(&out, "%snot using AI %s right on %s", unclear ? "it is unclear whether " : "",
-              by_lot || unclear ? "was" : "seems to have been", on);
+    text_addf(&out, "%snot using AI %s on %s", unclear ? "it is unclear whether " : "",
+              was_right(by_lot, unclear, planned), on);
     if (says(one, "equal_at_lower_cost"))
         text_add(&out, ", which were as good without");
     if (!json_is_true(at(one, "chosen")))
@@ -163,6 +173,8 @@ static char *sentence(struct arena *arena, const json_t *one)
         text_addf(&out, " (%s%s)",
                   json_is_true(at(one, "chosen")) ? "as found" : "assigned, not by lot",
                   unclear ? "" : ": this suggests it, and does not show it");
+    else if (!planned && !unclear)
+        text_add(&out, " (assigned by lot; not planned before the first item)");
     return arena_text(arena, text_get(&out));
 }
 
@@ -226,7 +238,8 @@ bool without_ai_publish(json_t *row, json_int_t least)
         return true;
     }
     struct arena *arena = arena_create();
-    (void)json_object_set_new(one, "sentence", json_string(sentence(arena, one)));
+    (void)json_object_set_new(one, "sentence",
+                              json_string(sentence(arena, one, is_planned_before(row))));
     arena_destroy(arena);
     return withheld;
 }

@@ -91,7 +91,7 @@ P
     [ "$(field verdict.leaning)" = better ]
     run assay compare launch
     [ "$status" -eq 0 ]
-    says "before and after · planned, and not locked · not randomised"
+    says "before and after · a plan that is not locked · not randomised"
     says "2026-08-15 divides before and after"
     says "Whatever else came with that day is in it"
 }

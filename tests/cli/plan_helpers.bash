@@ -65,3 +65,11 @@ P
     imports assignments trial.csv
     imports measures measures.csv
 }
+
+# Writes the registry of w anew, as if its lines had been appended on a day.
+locked_on() {
+    local lines head
+    read -r lines head < <(python3 "$SOURCE/tests/cli/backdate.py" w/registry.jsonl "$1")
+    "$RUN_SQL" w/assay.duckdb "update about_workspace set value = '$lines' where thing = 'registry_lines'; \
+        update about_workspace set value = '$head' where thing = 'registry_head'"
+}

@@ -195,7 +195,8 @@ head_of() {
         T1,support.billing,ann,2026-07-03,2026-07-04 > items.csv
     imports items items.csv
     locks
-    says "after the first item: whoever reads the result is told so"
+    says "after the first item"
+    says "whoever reads the result is told so"
 }
 
 @test "a plan is answered with its arms, its margin and its guardrails, and a broken one has its price" {
@@ -237,9 +238,9 @@ assert abs(guard["effect"] - effect) < 1e-9, guard
 assert guard["interval"][1] < -guard["allow"] == -0.02, guard
 P
     run assay compare drafts
-    says "better, at a price"
+    says "better with AI, at a price"
     says "Guardrail Customer satisfaction: broken"
-    says "planned, and not locked"
+    says "a plan that is not locked"
 }
 
 @test "without the guardrail the same trial is better by what was planned" {

@@ -50,9 +50,9 @@ assert one["usd"]["labour"] is None and one["usd"]["both"] is None
 assert one["effect"] == row["comparison"]["effect"]'
     "$ASSAY" report 2026Q3 >../text
     [ "$(grep -n "Where AI was better left out" ../text | cut -d: -f1)" -lt "$(grep -n "As assigned" ../text | cut -d: -f1)" ]
-    grep -qE "not using AI was right on 160 items that were given none; that saved about 1[0-9]{2} hours \([0-9]+ … [0-9]+\) from start to end, which is not labour; about .[0-9]+ \(.*\) of AI's cost" ../text
+    grep -qE "not using AI came out right on 160 items that were given none; that saved about 1[0-9]{2} hours \([0-9]+ … [0-9]+\) from start to end, which is not labour; about .[0-9]+ \(.*\) of AI's cost \(assigned by lot; not planned before the first item\)" ../text
     "$ASSAY" compare 2026Q3 --metric cycle_time >../text
-    grep -q "Without AI: not using AI was right on 160 items" ../text
+    grep -q "Without AI: not using AI came out right on 160 items" ../text
     "$ASSAY" report 2026Q3 --format markdown | grep -q "## Where AI was better left out"
     "$ASSAY" report 2026Q3 --format csv >../csv
     words_of ../csv "hours ai"
@@ -61,6 +61,23 @@ assert one["effect"] == row["comparison"]["effect"]'
     python3 -c 'import csv
 rows = list(csv.reader(open("../csv", newline="")))
 assert all(len(row) == len(rows[0]) for row in rows), rows'
+}
+
+@test "only of a plan that was locked before the first item it is said that it was right" {
+    load slower
+    printf '%s\n' 'plan: trial' 'use_case: x' 'design: {kind: randomised, unit: item}' \
+        'period: {from: 2026-07-01, to: 2026-07-31}' 'primary: {metric: cycle_time, improve_by: 10%}' \
+        >plans/trial.yaml
+    "$ASSAY" compare trial >../text || { cat ../text; false; }
+    grep -q "Without AI: not using AI came out right on 80 items .*(assigned by lot; not planned before the first item)" ../text || { cat ../text; false; }
+    "$ASSAY" plan lock trial >/dev/null
+    local lines head
+    read -r lines head < <(python3 "$SOURCE/tests/cli/backdate.py" registry.jsonl 2026-06-20)
+    "$RUN_SQL" assay.duckdb "update about_workspace set value = '$lines' where thing = 'registry_lines'; \
+        update about_workspace set value = '$head' where thing = 'registry_head'"
+    "$ASSAY" compare trial >../text
+    grep -q "Without AI: not using AI was right on 80 items" ../text
+    absent "not planned before" ../text
 }
 
 # words_of CSV "SUMS": there is a line of each sum, with the interval worked out from the files, and

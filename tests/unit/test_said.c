@@ -66,6 +66,7 @@ static const struct {
     {"a small loss", 1U << VERDICT_NO_MATERIAL_CHANGE},
     {"leans to", 1U << VERDICT_UNPROVEN},
     {"by at least what was planned", 1U << VERDICT_BETTER},
+    {"by at least what the plan asks", 0},
     {"not enough to say", 1U << VERDICT_UNPROVEN},
 };
 
@@ -108,7 +109,8 @@ static struct row row_of(const struct verdict_input *input, bool planned)
         .workers = 80,
     };
     if (planned)
-        row.plan = (struct row_plan){.name = "p", .question = "", .ended = true, .locked = true};
+        row.plan =
+            (struct row_plan){.name = "p", .question = "", .ended = true, .locked = LOCKED_BEFORE};
     return row;
 }
 
@@ -235,6 +237,51 @@ static void the_arm_that_is_better_is_named_as_it_is_called(void **state)
     arena_destroy(arena);
 }
 
+static void only_what_was_locked_before_the_first_item_was_planned(void **state)
+{
+    (void)state;
+    static const struct {
+        enum locked_when locked;
+        const char *met;
+        const char *beside;
+    } cases[] = {
+        {LOCKED_BEFORE, "by at least what was planned", "planned 10 days before the first"},
+        {LOCKED_WITHIN, "by at least what the plan asks", "locked 10 days after the first"},
+        {LOCKED_AFTER, "by at least what the plan asks", "when its period was over"},
+        {LOCKED_SOMETIME, "by at least what the plan asks", "locked 2026-07-11"},
+        {LOCKED_NEVER, "by at least what the plan asks", "a plan that is not locked"},
+    };
+    struct arena *arena = arena_create();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct row row = row_of(&(struct verdict_input){.effect = {3, 9}, .margin = 2}, true);
+        int64_t first = day_of(2026, 7, 1) * TIME_DAY;
+        bool before = cases[i].locked == LOCKED_BEFORE;
+        row.plan.locked = cases[i].locked;
+        row.plan.locked_at = before ? first - 10 * TIME_DAY : first + 10 * TIME_DAY;
+        row.plan.has_first = true;
+        row.plan.first_at = first;
+        struct said said = render(arena, &row);
+        assert_has(said.sentence, cases[i].met);
+        assert_has(said.text, cases[i].beside);
+        assert_has(said.detail, cases[i].beside);
+        assert_has(said.markdown, cases[i].beside);
+        if (!before)
+            assert_null(strstr(said.detail, "· planned "));
+    }
+    arena_destroy(arena);
+}
+
+static void days_are_those_of_the_calendar(void **state)
+{
+    (void)state;
+    int64_t noon = day_of(2026, 3, 1) * TIME_DAY + TIME_DAY / 2;
+    assert_int_equal(days_between(noon, noon + TIME_DAY / 2), 1);
+    assert_int_equal(days_between(noon, noon + TIME_DAY / 2 - 1), 0);
+    assert_int_equal(days_between(noon, noon + 240 * TIME_DAY + TIME_DAY / 2), 241);
+    assert_int_equal(days_between(noon + TIME_DAY / 2, noon), -1);
+    assert_int_equal(days_between(-1, 0), 1);
+}
+
 static void a_steady_metric_neither_rose_nor_fell(void **state)
 {
     (void)state;
@@ -266,6 +313,8 @@ int main(void)
         cmocka_unit_test(what_is_said_agrees_with_the_verdict_over_its_grid),
         cmocka_unit_test(a_gain_below_the_margin_is_said_to_be_one),
         cmocka_unit_test(the_arm_that_is_better_is_named_as_it_is_called),
+        cmocka_unit_test(only_what_was_locked_before_the_first_item_was_planned),
+        cmocka_unit_test(days_are_those_of_the_calendar),
         cmocka_unit_test(a_steady_metric_neither_rose_nor_fell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -277,7 +277,7 @@ struct row planned_row(const struct planned *planned)
                 .name = plan->name,
                 .question = plan->question,
                 .period = plan->period,
-                .locked = planned->lock.locked,
+                .locked = planned->lock.locked ? LOCKED_SOMETIME : LOCKED_NEVER,
                 .locked_at = planned->lock.at,
                 .amended = planned->lock.amended,
                 .looked_early = planned->lock.early_looks > 0,
@@ -334,6 +334,7 @@ static enum status begin(struct workspace *workspace, const struct planned *plan
     row->plan.timeless = items->timeless;
     row->plan.has_first = items->any;
     row->plan.first_at = items->any ? items->first : 0;
+    row->plan.locked = plans_locked_when(planned->lock.locked, planned->lock.at, items, span);
     return ended(workspace, planned->plan.use_case, span, arena, &row->plan.ended, error);
 }
 

@@ -1,6 +1,7 @@
 #include "evidence/plan/plans.h"
 
 #include "base/embedded.h"
+#include "base/table.h"
 #include "evidence/facts/metrics.h"
 #include "evidence/sample/period.h"
 
@@ -37,6 +38,25 @@ enum status plans_named(struct workspace *workspace, const char *name, struct ar
     if (status == STATUS_OK)
         status = plan_reader_find(&reader, name, out, error);
     return status == STATUS_OK ? plan_reader_compile(&reader, out, error) : status;
+}
+
+enum locked_when plans_locked_when(bool locked, int64_t at, const struct plan_items *items,
+                                   const struct span *period)
+{
+    if (!locked)
+        return LOCKED_NEVER;
+    if (at >= period->until)
+        return LOCKED_AFTER;
+    if (items->timeless)
+        return LOCKED_SOMETIME;
+    return items->any && at > items->first ? LOCKED_WITHIN : LOCKED_BEFORE;
+}
+
+const char *locked_when_code(enum locked_when when)
+{
+    static const char *const codes[] = {NULL, "before", "within", "after", "unknown"};
+    TABLE_OF(codes, LOCKED_WHENS);
+    return codes[when];
 }
 
 enum status plans_items_in(struct workspace *workspace, const char *use_case,

@@ -4,6 +4,7 @@
 #ifndef EVIDENCE_PLANS_H
 #define EVIDENCE_PLANS_H
 
+#include "evidence/result.h"
 #include "evidence/sample/cohort.h"
 #include "model/plan.h"
 #include "workspace/workspace.h"
@@ -38,6 +39,10 @@ struct plan_items {
     int64_t use_case; /* items of the use case at any time */
     bool timeless;    /* none of them has a time: all are the plan's */
 };
+
+/* When a plan was locked that has these items in the span of its period. */
+enum locked_when plans_locked_when(bool locked, int64_t at, const struct plan_items *items,
+                                   const struct span *period);
 
 /* Of a use case in a span. */
 enum status plans_items_in(struct workspace *workspace, const char *use_case,
