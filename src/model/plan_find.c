@@ -179,9 +179,6 @@ static enum status check_design_adjusts(const struct plan *plan, struct error *e
 static enum status check_covariates(const struct plan *plan, struct error *error)
 {
     enum metric_kind kind = plan->primary.metric.kind;
-    enum status status = check_design_adjusts(plan, error);
-    if (status != STATUS_OK)
-        return status;
     for (size_t i = 0; i < plan->adjust_for.count; i++) {
         const struct metric_formula *formula = &plan->adjust_for.list[i];
         enum formula_type type = formula->compiled.type;
@@ -199,7 +196,7 @@ static enum status check_covariates(const struct plan *plan, struct error *error
                            "%s is a %s, which is not adjusted for what was earlier; leave that out "
                            "of adjust_for",
                            plan->primary.name, metric_kind_name(kind));
-    return STATUS_OK;
+    return check_design_adjusts(plan, error);
 }
 
 enum status plan_compile(struct arena *arena, struct engine *engine,
