@@ -8,6 +8,7 @@
 #include "evidence/estimate/effect.h"
 #include "evidence/facts/metrics.h"
 #include "evidence/plan/answer_plans.h"
+#include "evidence/plan/trials.h"
 
 #include <math.h>
 #include <string.h>
@@ -86,6 +87,8 @@ static enum status fill_change(struct asking *asking, const char *use_case,
     struct error why = {0};
     enum status status = change_estimate(asking->workspace, use_case, metric, &asking->period.now,
                                          &asking->period.before, asking->arena, out, &why);
+    if (status == STATUS_OK)
+        status = trials_beside(asking, use_case, metric, out, &why);
     if (status == STATUS_OK)
         return STATUS_OK;
     const char *what = arena_printf(asking->arena, "%s of %s", metric->name, use_case);
@@ -300,7 +303,7 @@ static void make_room(struct asking *asking, size_t use_cases)
 enum status answer_report(struct workspace *workspace, const struct answer_request *request,
                           struct arena *arena, struct evidence *out, struct error *error)
 {
-    struct asking asking = {workspace, request, {0}, arena, out, {0}};
+    struct asking asking = {.workspace = workspace, .request = request, .arena = arena, .out = out};
     struct frame use_cases;
     struct metric *metrics = NULL;
     struct metric_broken broken = {NULL, 0};

@@ -9,6 +9,7 @@
 #include "evidence/facts/metrics.h"
 #include "evidence/plan/answer_plans.h"
 #include "evidence/plan/planned.h"
+#include "evidence/plan/trials.h"
 
 #include <math.h>
 #include <string.h>
@@ -190,7 +191,7 @@ static enum status read_compare_flags(struct asking *asking, struct comparison_r
 enum status answer_compare(struct workspace *workspace, const struct answer_request *request,
                            struct arena *arena, struct evidence *out, struct error *error)
 {
-    struct asking asking = {workspace, request, {0}, arena, out, {0}};
+    struct asking asking = {.workspace = workspace, .request = request, .arena = arena, .out = out};
     struct metric *metric = arena_alloc(arena, sizeof *metric);
     const char *use_case = NULL;
     enum status status = asking_begin(&asking, error);
@@ -225,6 +226,8 @@ enum status answer_compare(struct workspace *workspace, const struct answer_requ
     else
         row->change = (struct change){.why_not = "the items have no times"};
     if (status == STATUS_OK)
+        status = trials_beside(&asking, use_case, metric, &row->change, error);
+    if (status == STATUS_OK)
         status = request->dose ? design_dose(workspace, NULL, &wanted, arena, row, error)
                                : designs_without_plan(workspace, &wanted, arena, row, error);
     if (status == STATUS_OK && row->comparison.exists) {
@@ -249,7 +252,7 @@ enum status answer_plan(struct workspace *workspace, const struct answer_request
         .from = day_format(arena, planned.plan.period.from),
         .to = day_format(arena, planned.plan.period.until - 1),
     };
-    struct asking asking = {workspace, &within, {0}, arena, out, {0}};
+    struct asking asking = {.workspace = workspace, .request = &within, .arena = arena, .out = out};
     struct row *row = arena_alloc(arena, sizeof *row);
     struct comparison_request wanted = {
         .landmark_minutes = NAN,

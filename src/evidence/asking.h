@@ -11,7 +11,8 @@ struct asking {
     struct period period;
     struct arena *arena;
     struct evidence *out;
-    struct frame there; /* report only: what_is_there.sql */
+    struct frame there;    /* report only: what_is_there.sql */
+    struct trials *trials; /* plan/trials.h: NULL until they are asked for */
 };
 
 /* Reads the period, fills the head of out, and notes what readers have to know of the data. */

@@ -90,7 +90,10 @@ struct change {
     struct ratio_parts parts;
     struct reach reach_before;
     struct reach reach_now;
-    int64_t fewest; /* workers behind the smaller of before and now: those in cells of both */
+    int64_t fewest;       /* workers behind the smaller of before and now: those in cells of both */
+    int64_t beside_trial; /* workers between one of its periods and the arms of a trial of that
+                             period, in a metric of its unit, where fewest; 0: nobody; not shown */
+    int64_t beside_other; /* the same in a metric of another unit */
 };
 
 enum arms_from {

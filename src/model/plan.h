@@ -109,6 +109,11 @@ enum status plan_find(struct arena *arena, const char *folder, const char *name,
 enum status plan_names(struct arena *arena, const char *folder, struct plan_texts *out,
                        struct error *error);
 
+/* ERROR_INPUT at place for an amount that no metric could improve by: 100 % less of it, or points
+   from end to end. */
+enum status plan_check_possible(const struct metric *metric, struct amount amount,
+                                const struct place *place, struct error *error);
+
 /* Finds the metrics, checks amounts against them, and compiles all formulas.
    metrics   those known so far, and the folder of the user's
    names     what formulas may name; `worker` is allowed in cells alone, whatever it says */

@@ -112,16 +112,20 @@ static enum status compile_goal(struct arena *arena, struct engine *engine,
     return status;
 }
 
-/* What cannot come true: 100 % less of anything, or points beyond a proportion. */
-static enum status check_possible(const struct plan_goal *goal, struct error *error)
+enum status plan_check_possible(const struct metric *metric, struct amount amount,
+                                const struct place *place, struct error *error)
 {
-    bool lower = goal->metric.better == METRIC_LOWER;
-    bool share = goal->amount.scale == AMOUNT_RELATIVE;
-    bool points = goal->amount.scale == AMOUNT_POINTS;
-    if ((share && lower && goal->amount.value >= 1) || (points && goal->amount.value >= 1))
-        return place_error(error, &goal->amount_place,
-                           "%s cannot improve by so much; write a smaller amount",
-                           goal->amount_text);
+    bool lower = metric->better == METRIC_LOWER;
+    if (amount.scale == AMOUNT_RELATIVE && lower && amount.value >= 1)
+        return place_error(error, place,
+                           "%s cannot improve by so much: lower is better, and 100%% less is "
+                           "nothing left; write less than 100%%",
+                           metric->name);
+    if (amount.scale == AMOUNT_POINTS && amount.value >= 1)
+        return place_error(error, place,
+                           "%s cannot improve by so much: it has 100 points from end to end; write "
+                           "less than 100pp",
+                           metric->name);
     return STATUS_OK;
 }
 
@@ -209,7 +213,8 @@ enum status plan_compile(struct arena *arena, struct engine *engine,
     others.worker = false;
     enum status status = compile_goal(arena, engine, &others, metrics, &plan->primary, error);
     if (status == STATUS_OK)
-        status = check_possible(&plan->primary, error);
+        status = plan_check_possible(&plan->primary.metric, plan->primary.amount,
+                                     &plan->primary.amount_place, error);
     for (size_t i = 0; i < plan->guardrail_count && status == STATUS_OK; i++)
         status = compile_goal(arena, engine, &others, metrics, &plan->guardrails[i], error);
     if (status == STATUS_OK) {

@@ -229,6 +229,13 @@ static json_t *checks_json(const struct row *row)
     return list;
 }
 
+/* Workers between a change and a trial of its periods: in a metric of its unit, of another. */
+static json_t *beside_json(const struct change *change)
+{
+    return json_pack("[o, o]", whole(change != NULL ? change->beside_trial : 0),
+                     whole(change != NULL ? change->beside_other : 0));
+}
+
 /* For publish() only, which takes it out. */
 static json_t *private_json(const struct row *row, json_t *behind)
 {
@@ -236,11 +243,15 @@ static json_t *private_json(const struct row *row, json_t *behind)
                                whole(row->comparison.fewest));
     for (size_t i = 0; i < row->also_count; i++)
         (void)json_array_append_new(fewest, whole(row->also[i].change.fewest));
+    json_t *beside =
+        json_pack("[o, o, o]", beside_json(NULL), beside_json(&row->change), beside_json(NULL));
+    for (size_t i = 0; i < row->also_count; i++)
+        (void)json_array_append_new(beside, beside_json(&row->also[i].change));
     json_t *guarded = json_array();
     for (size_t i = 0; i < row->guardrail_count; i++)
         (void)json_array_append_new(guarded, whole(row->guardrails[i].fewest));
-    return json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "guardrails", guarded, "between",
-                     between_json(row), "behind", behind, "fewest", fewest, "has_now",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "guardrails", guarded, "beside", beside,
+                     "between", between_json(row), "behind", behind, "fewest", fewest, "has_now",
                      row->change.reach_now.count > 0, "excluded_by",
                      excluded_json(&row->comparison.excluded_by));
 }

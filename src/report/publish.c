@@ -4,6 +4,7 @@
 #include "report/by_cells.h"
 #include "report/compliers_shown.h"
 #include "report/event_study.h"
+#include "report/format.h"
 #include "report/opt_outs.h"
 #include "report/order.h"
 #include "report/parts.h"
@@ -124,19 +125,32 @@ static bool small(const struct publishing *p, size_t result)
 static const char *const counts_of_change[] = {
     "items_before", "items_now", "workers_before", "workers_now", "df", "matched", NULL};
 
+/* Few, but some, stand between a change and a trial of one of its periods, whether or not this
+   document tells of the trial: another one does. */
+static bool beside_trial(const struct publishing *p, size_t result, bool same_unit)
+{
+    const json_t *beside = json_object_get(json_object_get(p->row, "_"), "beside");
+    json_int_t workers =
+        json_integer_value(json_array_get(json_array_get(beside, result), same_unit ? 0 : 1));
+    return workers > 0 && workers < p->least;
+}
+
 static void publish_change(struct publishing *p)
 {
     json_t *change = json_object_get(p->row, "change");
     const char *why = NULL;
     if (small(p, result_change) || (exists(change) && small_change(change, p->least)))
         why = p->why;
-    else if (exists(change) && publish_near_rows(p, result_change, true))
+    else if (exists(change) && (publish_near_rows(p, result_change, true) ||
+                                publish_near(p, result_change, result_comparison) ||
+                                beside_trial(p, result_change, true)))
         why = too_near;
     p->shown[result_change] = exists(change) && why == NULL;
     if (why != NULL) { /* a reason, too, would tell of them */
         note(p->document, p->row, "change", why);
         (void)json_object_set_new(p->row, "change", publish_withheld_change(why));
-    } else if (exists(change) && publish_near_rows(p, result_change, false)) {
+    } else if (exists(change) && (publish_near_rows(p, result_change, false) ||
+                                  beside_trial(p, result_change, false))) {
         without_counts(change, counts_of_change);
     }
     parts_publish(json_object_get(p->row, "change"), p->least);
@@ -233,8 +247,8 @@ static void publish_also(struct publishing *p, json_t *also, size_t result)
         if (why == NULL && publish_near(p, result, other) && publish_same_unit(p, result, other))
             why = too_near;
     }
-    beside = beside || publish_near_rows(p, result, false);
-    if (why == NULL && publish_near_rows(p, result, true))
+    beside = beside || publish_near_rows(p, result, false) || beside_trial(p, result, false);
+    if (why == NULL && (publish_near_rows(p, result, true) || beside_trial(p, result, true)))
         why = too_near;
     p->shown[result] = why == NULL;
     parts_publish(change, p->least);
@@ -266,16 +280,38 @@ static void publish_guardrails(struct publishing *p)
     }
 }
 
+/* Were its arms given, by a plan or an assignment? Then it goes before every change. */
+static bool is_trial(const json_t *row)
+{
+    const char *from = text_at(row, "comparison.arms_from");
+    return strcmp(from, "assignment") == 0 || strcmp(from, "seat") == 0;
+}
+
+static struct publishing publishing_of(json_t *document, json_t *row, struct near_rows *before,
+                                       const char *why)
+{
+    const json_t *private = json_object_get(row, "_");
+    return (struct publishing){
+        .document = document,
+        .row = row,
+        .between = json_object_get(private, "between"),
+        .behind = json_object_get(private, "behind"),
+        .before = before,
+        .fewest = json_object_get(private, "fewest"),
+        .least = whole_at(json_object_get(document, "assay"), "min_group"),
+        .why = why,
+        .is_trial = is_trial(row),
+    };
+}
+
 static void publish_row(struct publishing *p)
 {
     static const char *const counts[] = {"items", "workers", NULL};
     size_t index = 0;
     json_t *also = NULL;
-    p->between = json_object_get(json_object_get(p->row, "_"), "between");
-    p->behind = json_object_get(json_object_get(p->row, "_"), "behind");
-    p->fewest = json_object_get(json_object_get(p->row, "_"), "fewest");
     publish_change(p);
-    publish_comparison(p);
+    if (!p->is_trial)
+        publish_comparison(p);
     if (without_ai_publish(p->row, p->least))
         note(p->document, p->row, "what leaving AI out saved", p->why);
     publish_guardrails(p);
@@ -291,19 +327,26 @@ static void publish_row(struct publishing *p)
 
 void publish(json_t *document)
 {
-    json_int_t least = whole_at(json_object_get(document, "assay"), "min_group");
     char why[64];
-    (void)snprintf(why, sizeof why, "fewer than %d workers", (int)least);
+    (void)snprintf(why, sizeof why, "fewer than %d workers",
+                   (int)whole_at(json_object_get(document, "assay"), "min_group"));
     struct arena *arena = arena_create();
     json_t *rows = json_object_get(document, "rows");
     struct near_rows *before = near_rows_start(arena, json_object_get(document, "_"));
+    struct publishing *all = arena_array(arena, json_array_size(rows), sizeof *all);
     size_t index = 0;
     json_t *row = NULL;
     json_array_foreach(rows, index, row)
     {
-        struct publishing publishing = {
-            .document = document, .row = row, .before = before, .least = least, .why = why};
-        publish_row(&publishing);
+        all[index] = publishing_of(document, row, before, why);
+        if (!all[index].is_trial)
+            continue;
+        publish_comparison(&all[index]);
+        near_rows_add(before, &all[index]);
+    }
+    json_array_foreach(rows, index, row)
+    {
+        publish_row(&all[index]);
         char *sentence = sentence_of_row(row);
         (void)json_object_set_new(row, "sentence", json_string(sentence));
         sentence_free(sentence);

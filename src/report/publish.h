@@ -13,7 +13,9 @@
    outcome. Where fewer than min_group workers stand between two of them, their values could be had
    by subtraction. The results are taken in the order change, comparison, further changes, counts;
    each is held against those already shown, and
-     a comparison too near to the change is withheld,
+     a comparison too near to the change is withheld; but one whose arms were given (a trial's) goes
+     before every change of the document, and a change too near to it is withheld, here and in the
+     documents of other periods and commands (evidence/plan/trials.h),
      a further change too near to a result in the same unit is withheld; in another unit, where
        values can't be subtracted, it loses its counts,
      counts too near to any result are taken out,

@@ -18,6 +18,7 @@ struct publishing {
     const json_t *fewest;     /* workers behind result i, in the smaller arm or period; 0: none */
     json_int_t least;
     const char *why;
+    bool is_trial; /* its arms were given: its comparison goes before every change */
     bool shown[results_max];
 };
 

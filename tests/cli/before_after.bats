@@ -132,7 +132,7 @@ P
     [ "$status" -eq 2 ]
     says "plans/launch.yaml:3:36: date: the day that divides lies outside of the plan's period"
     sed -i 's/2026-10-15/2026-06-15/;s/2026-07-01/2026-06-01/' w/plans/launch.yaml
-    has_no_answer launch "no item of the arm before has an outcome"
+    has_no_answer launch "no item of the period is in the arm before"
 }
 
 

@@ -160,7 +160,7 @@ with open("rated.csv", "w") as rated:
             print(f"{r['item_id']},rated,{r['closed_at']},{len(r['item_id'])}", file=rated)
 P
     imports measures rated.csv
-    has_no_answer offer "no item of the arm no_ai has an outcome"
+    has_no_answer offer "no item of the arm no_ai has a value of the metric"
 }
 
 # takers PEOPLE: so many of those without the offer use AI nevertheless, on some of their items.

@@ -60,7 +60,7 @@ P
     a_plan
     sed -i 's/cycle_time, improve_by: 10%/score, improve_by: 1/' w/plans/drafts.yaml
     work 'minutes(100)' '[] if ai else [("score", n % 7)]'
-    has_no_answer drafts "no item of the arm ai has an outcome"
+    has_no_answer drafts "no item of the arm ai has a value of the metric"
 }
 
 @test "no cell with both arms: like with like has nothing alike" {
@@ -187,6 +187,51 @@ P
     run assay compare drafts
     says "target_possible"
     says_not "Check target_possible"
+}
+
+# What a comparison of satisfaction says where there is none, in one line.
+cannot() {
+    run assay compare "$@"
+    [ "$status" -eq 1 ] || { echo "exit $status: $output"; false; }
+    output=$(tr -s ' \n' ' ' <<< "$output")
+}
+
+@test "where nothing is left to compare, what left it out is named: a covariate, a value, an assignment" {
+    local asked=(2026Q3 --metric satisfaction --use-case support.billing)
+    work 'minutes(100 + n % 37)' '[("satisfaction", n % 10 / 10)]'
+    run assay compare "${asked[@]}" --adjust size
+    [ "$status" -eq 0 ]
+    cannot "${asked[@]}" --adjust 1/0
+    says "covariate 1 is undefined for every item of either arm: a logarithm of 0 or less, a division by 0"
+    cannot "${asked[@]}" --adjust size --adjust 'ln(size - 50)'
+    says "covariate 2 is undefined for every item of either arm"
+    a_metric odd "$(printf 'kind: mean\nvalue: satisfaction / 0\nbetter: higher\nmaterial: "1"')"
+    cannot 2026Q3 --metric odd --use-case support.billing
+    says "the metric is undefined for every item of either arm"
+    # Assigned an hour after the close; then a third of them without a value besides.
+    python3 - << 'P'
+import csv, datetime
+closed = {r["item_id"]: r["closed_at"] for r in csv.DictReader(open("items.csv"))}
+with open("late.csv", "w") as late, open("fewer.csv", "w") as fewer:
+    print("plan,unit_kind,unit,arm,probability,since", file=late)
+    print("item_id,name,occurred_at,value", file=fewer)
+    for n, r in enumerate(csv.DictReader(open("trial.csv"))):
+        since = datetime.datetime.fromisoformat(closed[r["unit"]]) + datetime.timedelta(hours=1)
+        print(f"late,item,{r['unit']},{r['arm']},0.5,{since}", file=late)
+        if n % 3 > 0:
+            print(f"{r['unit']},rated,{closed[r['unit']]},{n % 7}", file=fewer)
+P
+    imports assignments late.csv
+    imports measures fewer.csv
+    a_metric rated "$(printf 'kind: mean\nvalue: rated\nbetter: higher\nmaterial: "1"')"
+    a_plan late
+    sed -i 's/cycle_time, improve_by: 10%/satisfaction, improve_by: 2pp/' w/plans/late.yaml
+    cannot late
+    says "every item of either arm was done before it was assigned, so that no arm could change what came out; assign before the work begins"
+    says_not "value of the metric"
+    sed -i 's/satisfaction, improve_by: 2pp/rated, improve_by: 1/' w/plans/late.yaml
+    cannot late
+    says "every item of either arm was done before it was assigned"
 }
 
 @test "a period in the future: no item is in it, and the answer says until when it runs" {

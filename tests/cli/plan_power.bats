@@ -48,6 +48,28 @@ plan, first = power["plan"], power["metrics"][0]
 assert eval(sys.argv[1]), power' "$1"
 }
 
+@test "more than a metric can improve by is refused, or said to be too much for its past" {
+    a_past 40
+    writes times --metric cycle_time --design randomised --unit item
+    run assay plan power times --improve-by 200%
+    [ "$status" -eq 2 ]
+    says "--improve-by: cycle_time cannot improve by so much: lower is better, and 100% less is nothing left; write less than 100%"
+    run assay plan power times --improve-by 99%
+    [ "$status" -eq 0 ]
+    powers times --improve-by 100000
+    [ "$status" -eq 1 ]
+    holds '"the metric cannot get better by so much" in first["reason"]'
+    writes errors --metric rework_rate --improve-by 1pp --design randomised --unit item
+    powers errors
+    holds 'first["reason"] is None'
+    # A tenth of the items is reworked: half of all cannot be fewer.
+    powers errors --improve-by 50pp
+    holds '"the metric cannot get better by so much" in first["reason"]'
+    run assay plan power errors --improve-by 150pp
+    [ "$status" -eq 2 ]
+    says "write less than 100pp"
+}
+
 @test "a mean by item can tell what the spread of independent items says" {
     a_past 40
     writes mine --metric satisfaction --improve-by 2pp --design randomised --unit item

@@ -147,10 +147,14 @@ print(value)' "$1"
     imports measures valued.csv
     # The change beside it is of all items, and would tell of the one that was left out.
     run assay compare teams --format json
-    [ "$status" -eq 1 ]
+    [ "$status" -eq 0 ]
     printf '%s\n' "$output" > answer.json
-    [ "$(field verdict.word)" = withheld ]
-    [ "$(field comparison.effect)" = None ]
+    [ "$(field comparison.excluded.unmatched)" = None ]
+    [ "$(field items)" = None ]
+    python3 -c 'import json
+document = json.load(open("answer.json"))
+row, = document["rows"]
+assert row["comparison"]["effect"] is not None and not row["change"].get("word"), row'
 }
 
 # A trial of $1 teams, drawn by item within them; the slope within teams goes to ./slope.

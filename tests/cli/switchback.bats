@@ -189,10 +189,11 @@ assert row["checks"] == [] and row["verdict"]["word"] == "withheld", row'
     imports items moved.csv
     # The change beside it is of all items, and would tell of the few that were left out.
     run assay compare turns --format json
-    [ "$status" -eq 1 ]
+    [ "$status" -eq 0 ]
     printf '%s\n' "$output" > answer.json
     python3 -c 'import json
 row = json.load(open("answer.json"))["rows"][0]
-assert row["comparison"]["effect"] is None and row["verdict"]["word"] == "withheld", row
-assert "excluded" not in row["comparison"] or row["comparison"]["excluded"]["washout"] is None, row'
+assert row["comparison"]["effect"] is not None and row["verdict"]["word"] != "withheld", row
+assert row["comparison"]["excluded"]["washout"] is None, row
+assert not row["change"].get("word") and row["items"] is None, row["change"]'
 }

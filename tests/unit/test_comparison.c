@@ -561,7 +561,7 @@ static void an_arm_without_an_outcome_is_named(void **state)
                     "from item where size % 2 = 0");
     assign(&f, "case when size % 2 = 0 then 'ai' else 'no_ai' end");
     refused(&f, (struct answer_request){.metric = "quality_score"},
-            "no item of the arm no_ai has an outcome");
+            "no item of the arm no_ai has a value of the metric");
     fixture_close(&f);
 }
 

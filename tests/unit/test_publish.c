@@ -205,7 +205,7 @@ static struct reach reach_of(struct arena *arena, int workers, int without)
     return reach;
 }
 
-static void a_comparison_too_near_to_the_change_is_withheld(void **state)
+static void a_comparison_as_found_too_near_to_the_change_is_withheld(void **state)
 {
     (void)state;
     struct arena *arena = arena_create();
@@ -215,6 +215,7 @@ static void a_comparison_too_near_to_the_change_is_withheld(void **state)
         row.comparison.reach = reach_of(arena, 40, outside);
         row.reach = row.change.reach_now;
         row.also_count = 0;
+        row.comparison.arms_from = ARMS_USE;
         struct evidence evidence = evidence_of(&row, 8, false);
         const char *all = render_all(arena, &evidence);
         assert_true(shows(all, 77100));
@@ -232,8 +233,79 @@ static void a_worker_with_one_item_more_is_as_near_as_one_more_worker(void **sta
     row.comparison.reach = reach_of(arena, 40, 0);
     row.change.reach_now.items[39] = 2;
     row.also_count = 0;
+    row.comparison.arms_from = ARMS_USE;
     struct evidence evidence = evidence_of(&row, 8, false);
     assert_false(shows(render_all(arena, &evidence), 88200));
+    arena_destroy(arena);
+}
+
+static void a_change_too_near_to_a_trial_is_withheld_and_the_trial_stays(void **state)
+{
+    (void)state;
+    static const enum arms_from given[] = {ARMS_ASSIGNED, ARMS_SEAT};
+    struct arena *arena = arena_create();
+    for (int from = 0; from < 2; from++)
+        for (int outside = 0; outside <= 9; outside++) {
+            struct row row = planted_row(40, 40, 15, 15);
+            row.comparison.arms_from = given[from];
+            row.change.reach_now = reach_of(arena, 40, 0);
+            row.comparison.reach = reach_of(arena, 40, outside);
+            row.reach = row.change.reach_now;
+            row.also_count = 0;
+            struct evidence evidence = evidence_of(&row, 8, false);
+            const char *all = render_all(arena, &evidence);
+            assert_true(shows(all, 88200));
+            assert_int_equal(shows(all, 77100), outside == 0 || outside >= 8);
+            assert_int_equal(strstr(all, "change of time_to_complete, help") != NULL,
+                             outside > 0 && outside < 8);
+        }
+    arena_destroy(arena);
+}
+
+/* The row of another plan of the use case comes first, with a change that has everything. */
+static void no_change_of_any_row_takes_the_answer_of_a_trial(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    for (int outside = 1; outside <= 8; outside++) {
+        struct row rows[2] = {planted_row(40, 40, 15, 15), planted_row(40, 40, 15, 15)};
+        rows[0].comparison = (struct comparison){.why_not = "it runs on"};
+        for (int i = 0; i < 2; i++) {
+            rows[i].change.reach_now = rows[i].reach = reach_of(arena, 40, 0);
+            rows[i].also_count = 0;
+        }
+        rows[1].comparison.reach = reach_of(arena, 40, outside);
+        struct evidence evidence = evidence_of(rows, 8, false);
+        evidence.row_count = 2;
+        const char *all = render_all(arena, &evidence);
+        assert_true(shows(all, 88200));
+        assert_int_equal(shows(all, 77100), outside >= 8);
+    }
+    arena_destroy(arena);
+}
+
+/* Of a trial that this document does not tell of, or that belongs to the earlier period. */
+static void a_change_beside_the_trial_of_another_document_is_withheld(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    for (int beside = 0; beside <= 9; beside++) {
+        struct row row = planted_row(40, 40, 15, 15);
+        bool far = beside == 0 || beside >= 8;
+        row.change.beside_trial = row.also[0].change.beside_trial = beside;
+        struct evidence evidence = evidence_of(&row, 8, false);
+        const char *all = render_all(arena, &evidence);
+        assert_true(shows(all, 88200));
+        assert_int_equal(shows(all, 77100), far);
+        assert_int_equal(shows(all, 55500), far);
+        /* In another unit it stays, without its counts. */
+        row.change.beside_other = row.also[0].change.beside_other = beside;
+        row.change.beside_trial = row.also[0].change.beside_trial = 0;
+        all = render_all(arena, &evidence);
+        assert_true(strstr(all, "77101") != NULL && strstr(all, "55501") != NULL);
+        assert_int_equal(strstr(all, "\"items_now\": 77104") != NULL, far);
+        assert_int_equal(strstr(all, "\"items_now\": 55504") != NULL, far);
+    }
     arena_destroy(arena);
 }
 
@@ -274,6 +346,7 @@ static void one_worker_less_is_seen_though_all_others_differ_too(void **state)
     for (size_t i = 0; i < row.change.reach_now.count; i++)
         row.change.reach_now.items[i] = 5;
     row.also_count = 0;
+    row.comparison.arms_from = ARMS_USE;
     struct evidence evidence = evidence_of(&row, 8, false);
     assert_false(shows(render_all(arena, &evidence), 88200));
     arena_destroy(arena);
@@ -353,6 +426,7 @@ static void a_comparison_is_held_against_the_period_that_the_next_report_shows(v
         row.change.reach_now = row.reach = reach_of(arena, 40, 0);
         row.comparison.reach = reach_of(arena, 40, outside);
         row.also_count = 0;
+        row.comparison.arms_from = ARMS_USE;
         struct evidence evidence = evidence_of(&row, 8, false);
         assert_int_equal(shows(render_all(arena, &evidence), 88200), outside == 0 || outside >= 8);
     }
@@ -513,7 +587,10 @@ int main(void)
         cmocka_unit_test(large_groups_are_shown_in_every_part),
         cmocka_unit_test(a_small_arm_takes_every_number_of_the_comparison),
         cmocka_unit_test(a_small_period_takes_every_number_of_the_changes),
-        cmocka_unit_test(a_comparison_too_near_to_the_change_is_withheld),
+        cmocka_unit_test(a_comparison_as_found_too_near_to_the_change_is_withheld),
+        cmocka_unit_test(a_change_too_near_to_a_trial_is_withheld_and_the_trial_stays),
+        cmocka_unit_test(no_change_of_any_row_takes_the_answer_of_a_trial),
+        cmocka_unit_test(a_change_beside_the_trial_of_another_document_is_withheld),
         cmocka_unit_test(a_worker_with_one_item_more_is_as_near_as_one_more_worker),
         cmocka_unit_test(a_further_change_is_held_against_what_is_shown),
         cmocka_unit_test(one_worker_less_is_seen_though_all_others_differ_too),

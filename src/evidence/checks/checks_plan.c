@@ -6,6 +6,7 @@
 #include "base/embedded.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "evidence/estimate/effect.h"
 #include "evidence/sample/period.h"
 #include "model/plan.h"
 
@@ -74,26 +75,12 @@ enum status check_other_plans(const struct checking *checking, struct finding *o
 /* ---- More than there is ------------------------------------------------------------------------
  */
 
-/* The most by which a value could get better: a share ends at 0 and 1, a metric with a range at its
-   ends, a time at 0. INFINITY: no end is known. */
-static double most_possible(const struct metric *metric, double value)
-{
-    bool lower = metric->better == METRIC_LOWER;
-    if (metric->kind == METRIC_PROPORTION)
-        return lower ? value : 1 - value;
-    if (metric->kind == METRIC_MEAN && metric->has_range)
-        return lower ? value - metric->range_low : metric->range_high - value;
-    return metric->kind == METRIC_DURATION && lower ? value : INFINITY;
-}
-
 enum status check_target_possible(const struct checking *checking, struct finding *out,
                                   struct error *error)
 {
     const struct comparison *comparison = &checking->row->comparison;
-    double value = comparison->arms[0].value;
-    double most = most_possible(checking->request->metric, value);
-    if (comparison->scale == SCALE_RELATIVE)
-        most = value > 0 ? most / value : INFINITY;
+    double most = effect_most_possible(checking->request->metric, comparison->scale,
+                                       comparison->arms[0].value);
     (void)error;
     if (checking->request->planned && isfinite(most))
         check_finds(out, checking->row->margin > most);

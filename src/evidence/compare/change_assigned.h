@@ -4,7 +4,8 @@
    were not, the change and the comparison as assigned would tell of these few by subtraction. The
    comparison is what the trial was made for and stays; the change leaves the few items out, in
    every report and answer, whichever of its two periods they are in. So both speak of the same
-   items, and there is nothing to subtract. */
+   items, and there is nothing to subtract. What a trial leaves out of its assigned items is not
+   looked at here: plan/trials.h. */
 
 #ifndef EVIDENCE_CHANGE_ASSIGNED_H
 #define EVIDENCE_CHANGE_ASSIGNED_H

@@ -4,6 +4,7 @@
 #include "evidence/checks/checks.h"
 #include "evidence/compare/by_cells.h"
 #include "evidence/compare/hidden_marks.h"
+#include "evidence/compare/nobody.h"
 #include "evidence/compare/opt_outs.h"
 #include "evidence/compare/perception.h"
 #include "evidence/compare/settle.h"
@@ -261,26 +262,27 @@ void comparing_cannot(struct comparison *out, const char *why)
     out->why_not = why;
 }
 
+/* Why an arm, or both, have no item that counts; *out stays NULL where they have. */
+static enum status empty_arms(struct workspace *workspace, const struct sample *sample,
+                              const struct comparison *comparison, struct arena *arena,
+                              const char **out, struct error *error)
+{
+    const struct arm_result *arms = comparison->arms;
+    if (arms[0].items > 0 && arms[1].items > 0)
+        return STATUS_OK;
+    int arm = arms[0].items + arms[1].items == 0 ? both_arms : arms[0].items > 0;
+    return nobody_why(workspace, sample, arm, arena, out, error);
+}
+
 static const char *reason_in_words(const struct sample *sample, const struct comparison *out,
                                    struct arena *arena, const struct error *why)
 {
-    bool counted = out->arms[0].arm != NULL;
-    if (counted && out->arms[0].items + out->arms[1].items == 0)
-        return out->excluded.maturing > 0
-                   ? "no item of either arm is old enough for the metric to be known"
-                   : "no item of either arm has a value of the metric";
-    for (int arm = 0; counted && arm < 2; arm++) {
-        const char *name = sample->arms.names[arm];
-        if (out->arms[arm].items == 0)
-            return arena_printf(arena, "no item of the arm %s has an outcome", name);
-    }
-    for (int arm = 0; counted && arm < 2; arm++) {
-        const char *name = sample->arms.names[arm];
+    for (int arm = 0; out->arms[0].arm != NULL && arm < 2; arm++) {
         if (out->arms[arm].workers == 1)
             return arena_printf(arena,
                                 "all items of the arm %s are of one person: no other shows by how "
                                 "much people differ",
-                                name);
+                                sample->arms.names[arm]);
     }
     return reason_of(why, arena);
 }
@@ -293,13 +295,17 @@ static const char *const *explain(struct arena *arena, const struct sample *samp
     return lines;
 }
 
-enum status comparing_refused(enum status status, const struct error *why,
-                              const struct sample *sample, struct arena *arena,
-                              struct comparison *out, struct error *error)
+enum status comparing_refused(struct workspace *workspace, enum status status,
+                              const struct error *why, const struct sample *sample,
+                              struct arena *arena, struct comparison *out, struct error *error)
 {
     if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {
-        comparing_cannot(out, reason_in_words(sample, out, arena, why));
-        return STATUS_OK;
+        const char *reason = NULL;
+        status = out->arms[0].arm == NULL
+                     ? STATUS_OK
+                     : empty_arms(workspace, sample, out, arena, &reason, error);
+        comparing_cannot(out, reason != NULL ? reason : reason_in_words(sample, out, arena, why));
+        return status;
     }
     if (status != STATUS_OK && error != NULL)
         *error = *why;

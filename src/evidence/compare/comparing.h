@@ -39,9 +39,9 @@ enum status comparing_within(struct workspace *workspace, const struct compariso
 
 /* What an estimator's status means: where it refused the numbers, the comparison does not exist and
    has a sentence, and all is well; other failures stay failures. */
-enum status comparing_refused(enum status status, const struct error *why,
-                              const struct sample *sample, struct arena *arena,
-                              struct comparison *out, struct error *error);
+enum status comparing_refused(struct workspace *workspace, enum status status,
+                              const struct error *why, const struct sample *sample,
+                              struct arena *arena, struct comparison *out, struct error *error);
 
 /* The verdict on what stands in the row, checks and guardrails among it. */
 void comparing_judge(const struct comparison_request *request, struct row *row);

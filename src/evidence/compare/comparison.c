@@ -114,6 +114,21 @@ static enum status compare_as_found(struct workspace *workspace,
     return status;
 }
 
+static enum status count_only(struct workspace *workspace, const struct sample *sample,
+                              struct arena *arena, struct comparison *out, struct error *error)
+{
+    struct sample_counts counts = {0};
+    struct sample all = *sample;
+    if (!sample->absorbed)
+        all.cell = NULL;
+    enum status status = sample->metric->kind == METRIC_DURATION
+                             ? counts_of_items(workspace, &all, arena, &counts, error)
+                             : sample_count(workspace, &all, arena, &counts, error);
+    comparing_counts(sample, &counts, out);
+    comparing_cannot(out, "only who is in its arms was asked for");
+    return status;
+}
+
 static enum status compare_as_assigned(struct workspace *workspace,
                                        const struct comparison_request *request,
                                        struct sample *sample, const struct precision *precision,
@@ -134,6 +149,8 @@ static enum status compare_as_assigned(struct workspace *workspace,
         comparing_cannot(out, unlike);
     if (status != STATUS_OK || unlike != NULL)
         return status;
+    if (request->reach_only)
+        return count_only(workspace, sample, arena, out, error);
     if (sample->cell != NULL && !sample->absorbed)
         return comparing_within(workspace, request, sample,
                                 &(struct cells){.sql = sample->cell, .label = out->strata.by}, 1,
@@ -250,7 +267,7 @@ static enum status estimate(struct workspace *workspace, const struct comparison
         is_as_found(&sample->arms)
             ? compare_as_found(workspace, request, sample, &precision, arena, out, &why)
             : compare_as_assigned(workspace, request, sample, &precision, arena, out, &why);
-    return comparing_refused(status, &why, sample, arena, out, error);
+    return comparing_refused(workspace, status, &why, sample, arena, out, error);
 }
 
 enum status comparison_estimate(struct workspace *workspace,

@@ -42,6 +42,7 @@ struct comparison_request {
     bool sensitivity; /* of a comparison like with like: what would overturn it */
     bool planned;     /* the metric's material is the plan's amount */
     bool opt_outs;    /* look at items without an outcome */
+    bool reach_only;  /* who is in the arms that were assigned, without any estimate of them */
     const struct guardrail *guardrails;
     size_t guardrail_count;
 };

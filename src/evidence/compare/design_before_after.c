@@ -74,7 +74,7 @@ static enum status estimate(struct workspace *workspace, const struct comparison
     if (status != STATUS_OK)
         return status;
     status = comparing_within(workspace, request, sample, &cells, 0, &precision, arena, out, &why);
-    return comparing_refused(status, &why, sample, arena, out, error);
+    return comparing_refused(workspace, status, &why, sample, arena, out, error);
 }
 
 enum status design_before_after(struct workspace *workspace, const struct plan *plan,

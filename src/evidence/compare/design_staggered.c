@@ -39,6 +39,10 @@ static enum status estimate(struct workspace *workspace, const struct plan *plan
     if (status != STATUS_OK)
         return status;
     comparing_counts(sample, &counts, out);
+    if (request->reach_only) {
+        comparing_cannot(out, "only who is in its arms was asked for");
+        return STATUS_OK;
+    }
     status = estimate_staggered(workspace, plan, sample, waves, outcome, request->level,
                                 seed_of(arena, plan, request->metric), arena, &estimated, events,
                                 &fewest, &why_not, error);
@@ -77,7 +81,7 @@ static enum status compare(struct workspace *workspace, const struct plan *plan,
     out->arms_why = waves.why;
     out->plan = waves.from_seats ? NULL : plan->name;
     status = estimate(workspace, plan, request, sample, &waves, outcome, arena, out, &why);
-    status = comparing_refused(status, &why, sample, arena, out, error);
+    status = comparing_refused(workspace, status, &why, sample, arena, out, error);
     if (status == STATUS_OK && out->why_not == NULL)
         status = comparing_finish(workspace, request, arena, sample, row, error);
     return status;

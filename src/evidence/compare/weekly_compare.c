@@ -88,7 +88,7 @@ enum status weekly_compare(struct workspace *workspace, const struct comparison_
     struct comparison *out = &row->comparison;
     struct error why = {0};
     enum status status = estimate(workspace, request, sample, arena, out, &why);
-    status = comparing_refused(status, &why, sample, arena, out, error);
+    status = comparing_refused(workspace, status, &why, sample, arena, out, error);
     if (status == STATUS_OK && out->why_not == NULL)
         status = comparing_finish(workspace, request, arena, sample, row, error);
     return status;

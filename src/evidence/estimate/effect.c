@@ -85,3 +85,21 @@ double effect_days(double minutes)
 {
     return minutes / (24 * 60);
 }
+
+static double most_in_unit(const struct metric *metric, double value)
+{
+    bool lower = metric->better == METRIC_LOWER;
+    if (metric->kind == METRIC_PROPORTION)
+        return lower ? value : 1 - value;
+    if (metric->kind == METRIC_MEAN && metric->has_range)
+        return lower ? value - metric->range_low : metric->range_high - value;
+    return metric->kind == METRIC_DURATION && lower ? value : INFINITY;
+}
+
+double effect_most_possible(const struct metric *metric, enum effect_scale scale, double value)
+{
+    double most = most_in_unit(metric, value);
+    if (scale == SCALE_RELATIVE)
+        return value > 0 ? most / value : INFINITY;
+    return most;
+}

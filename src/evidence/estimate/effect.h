@@ -29,4 +29,8 @@ struct metric_shown effect_metric(const struct metric *metric);
 /* Days and minutes of result.h. */
 double effect_days(double minutes);
 
+/* The most by which a value could get better, on the scale: a share ends at 0 and 1, a metric with
+   a range at its ends, a time at 0. INFINITY: no end is known. */
+double effect_most_possible(const struct metric *metric, enum effect_scale scale, double value);
+
 #endif

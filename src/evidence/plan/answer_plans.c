@@ -6,6 +6,7 @@
 #include "evidence/estimate/effect.h"
 #include "evidence/plan/selection.h"
 #include "evidence/plan/shared.h"
+#include "evidence/plan/trials.h"
 
 #include <math.h>
 #include <string.h>
@@ -105,6 +106,8 @@ enum status answer_plans_beside(struct asking *asking, const struct plan *plan,
         status = change_estimate(asking->workspace, plan->use_case, &plan->primary.metric,
                                  &asking->period.now, &asking->period.before, asking->arena,
                                  &row->change, error);
+    if (status == STATUS_OK && !span->all)
+        status = trials_beside(asking, plan->use_case, &plan->primary.metric, &row->change, error);
     struct cohort cohort = {.items = *items};
     if (status == STATUS_OK)
         status = asking_reach(asking, row->use_case, span, &cohort.reach, error);
@@ -214,10 +217,8 @@ static enum status answer(struct reading *reading, struct answered_plan *plan, c
 static bool is_judged(const struct row *row, int64_t least)
 {
     const struct comparison *comparison = &row->comparison;
-    int64_t near = reach_between(&row->change.reach_now, &comparison->reach);
     return comparison->exists && row->plan.ended && comparison->fewest >= least &&
-           comparison->arms[0].workers >= least && comparison->arms[1].workers >= least &&
-           (near == 0 || near >= least);
+           comparison->arms[0].workers >= least && comparison->arms[1].workers >= least;
 }
 
 /* One that fails at another level is judged with the others no more. */

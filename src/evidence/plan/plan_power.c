@@ -151,7 +151,9 @@ static enum status take_amount(const struct plan_power_request *request, struct 
         amount_read(request->improve_by, metric->unit, &place, &plan->primary.amount, error);
     if (status == STATUS_OK && !(plan->primary.amount.value > 0))
         return place_error(error, &place, "it must be over 0");
-    return status == STATUS_OK ? metric_check_amount(metric, plan->primary.amount, &place, error)
+    if (status == STATUS_OK)
+        status = metric_check_amount(metric, plan->primary.amount, &place, error);
+    return status == STATUS_OK ? plan_check_possible(metric, plan->primary.amount, &place, error)
                                : status;
 }
 

@@ -152,6 +152,31 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
     return status;
 }
 
+/* ---- Who takes part -------------------------------------------------------------------------- */
+
+enum status planned_reach(struct workspace *workspace, const struct plan *plan,
+                          const struct span *span, const struct span *previous, int min_group,
+                          struct arena *arena, struct reach *out, struct error *error)
+{
+    const struct comparison_request like = {
+        .span = *span,
+        .previous = *previous,
+        .landmark_minutes = NAN,
+        .errors = "cr2",
+        .min_group = min_group,
+        .reach_only = true,
+    };
+    struct comparison_request request = request_of(arena, plan, &plan->primary, &like);
+    struct row *alone = arena_alloc(arena, sizeof *alone);
+    *alone = (struct row){.use_case = plan->use_case};
+    adjust(arena, plan, &request);
+    enum status status = design_of(plan->design)(workspace, plan, &request, arena, alone, error);
+    bool shown = alone->comparison.arms[0].workers >= min_group &&
+                 alone->comparison.arms[1].workers >= min_group;
+    *out = shown ? alone->comparison.reach : (struct reach){0};
+    return status;
+}
+
 /* ---- What cannot be answered ------------------------------------------------------------------
  */
 

@@ -42,6 +42,14 @@ static double effect_from(const struct scaling *s, double difference)
     return s->metric->better == METRIC_LOWER ? -effect : effect;
 }
 
+/* Better by more than the metric was: a ratio of -1 or less, or beyond the ends of its values. */
+static bool is_impossible(const struct scaling *s, double amount)
+{
+    bool to_nothing =
+        s->scale == SCALE_RELATIVE && s->metric->better == METRIC_LOWER && amount >= 1;
+    return to_nothing || amount > effect_most_possible(s->metric, s->scale, s->value);
+}
+
 /* ---- The past as a design ----------------------------------------------------------------------
  */
 
@@ -291,8 +299,14 @@ enum status power_metric(const struct power_asking *asking, const struct past *p
             arena_printf(arena, "the past is too thin: it takes %d items of %d people at least",
                          items_least, workers_least);
     double difference = difference_of(&s, asking->guardrail ? -out->amount : out->amount);
-    if (out->why_not == NULL && (isnan(difference) || difference == 0))
+    if (out->why_not == NULL && (out->amount == 0 || isnan(out->amount)))
         out->why_not = "the metric is 0 in the past, so that the amount says nothing";
+    if (out->why_not == NULL && !asking->guardrail && is_impossible(&s, out->amount))
+        out->why_not =
+            "the metric cannot get better by so much: from what it was in the past no more "
+            "than a smaller amount is left; write one (improve_by, or --improve-by)";
+    if (out->why_not == NULL && (isnan(difference) || difference == 0))
+        out->why_not = "the amount is none that the metric could change by; write a smaller one";
     if (out->why_not != NULL)
         return STATUS_OK;
     enum status status = shape_of(asking, past, arena, out, &shape, &why);

@@ -1,6 +1,7 @@
 #include "evidence/plan/shared.h"
 
 #include "evidence/compare/change.h"
+#include "evidence/plan/trials.h"
 
 enum status shared_begin(struct asking *asking, struct shared *out, struct error *error)
 {
@@ -112,6 +113,8 @@ enum status shared_change(struct shared *shared, const struct plan *plan, struct
         enum status status =
             change_estimate(asking->workspace, plan->use_case, metric, &asking->period.now,
                             &asking->period.before, asking->arena, &change, error);
+        if (status == STATUS_OK)
+            status = trials_beside(asking, plan->use_case, metric, &change, error);
         if (status != STATUS_OK)
             return status;
         number = lookup_add(&shared->changes, key, NULL);
