@@ -45,9 +45,10 @@ static enum status choose_use_case(struct asking *asking, const char **out, stru
             if (frame_integer(&frame, i, use_case_workers) >= asking->out->min_group)
                 text_addf(&list, "%s%s", list.length > 0 ? ", " : "", names[i]);
         return error_set(error, ERROR_INPUT,
-                         list.length > 0 ? "name one use case with --use-case: %s"
-                                         : "name one use case with --use-case; `assay status` lists "
-                                           "them%s",
+                         list.length > 0
+                             ? "name one use case with --use-case: %s"
+                             : "name one use case with --use-case; `assay status` lists "
+                               "them%s",
                          text_get(&list));
     }
     *out = names[0];

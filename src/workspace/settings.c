@@ -33,8 +33,7 @@ static enum status take_number(const struct yaml *map, const char *key, int low,
         return STATUS_OK;
     enum status status = yaml_integer(node, key, &number, error);
     if (status == STATUS_OK && (number < low || number > number_most))
-        return yaml_error(node, key, error, "write a whole number from %d to %d", low,
-                          number_most);
+        return yaml_error(node, key, error, "write a whole number from %d to %d", low, number_most);
     if (status == STATUS_OK)
         *out = (int)number;
     return status;
