@@ -126,8 +126,9 @@ static const char *days_text(struct arena *arena, int64_t days)
 }
 
 /* How the lock, or a lock of today, lies to the first item of the cohort. Days are those of the
-   calendar, as a report counts them. */
-static const char *planned_text(struct arena *arena, enum locked_when when, int64_t at,
+   calendar, as a report counts them.
+   few   of fewer people than may be told of: on which day they began is not said */
+static const char *planned_text(struct arena *arena, enum locked_when when, int64_t at, bool few,
                                 const struct plan_items *items)
 {
     const char *told = "whoever reads the result is told so, and not that it was planned before";
@@ -137,6 +138,9 @@ static const char *planned_text(struct arena *arena, enum locked_when when, int6
         return arena_printf(arena, "not before: its period is over; %s", told);
     if (!items->any)
         return "before the first item";
+    if (few)
+        return when == LOCKED_BEFORE ? "before the first item"
+                                     : arena_printf(arena, "after the first item: %s", told);
     int64_t days = days_between(at, items->first);
     if (when == LOCKED_BEFORE)
         return days == 0 ? "on the day of the first item, before it"
@@ -159,7 +163,9 @@ static enum status say_plan(struct planning *planning, int64_t locked_at, struct
     if (status != STATUS_OK)
         return status;
     enum locked_when when = plans_locked_when(true, locked_at, &items, &period);
-    (void)fprintf(cli->out, "planned     %s\n", planned_text(cli->arena, when, locked_at, &items));
+    bool few = items.workers < workspace_min_group(planning->workspace);
+    (void)fprintf(cli->out, "planned     %s\n",
+                  planned_text(cli->arena, when, locked_at, few, &items));
     if (plan->anytime && when != LOCKED_BEFORE)
         (void)fputs("note        looks: anytime takes items that were fixed before anybody looked: "
                     "its interval is\n            said to hold at every look only if nobody had "
@@ -167,7 +173,7 @@ static enum status say_plan(struct planning *planning, int64_t locked_at, struct
                     cli->out);
     if (items.use_case == 0)
         (void)fprintf(cli->out, "note        no item of %s is here yet\n", plan->use_case);
-    if (items.workers >= workspace_min_group(planning->workspace))
+    if (!few)
         (void)fprintf(cli->out, "items       %lld %s\n", (long long)items.items,
                       items.timeless ? "so far" : "in the period so far");
     return STATUS_OK;

@@ -252,7 +252,7 @@ static enum status read_diffs(struct reading *reading, struct error *error)
     enum status status = git_sizes_read(reading->directory, reading->commits,
                                         first > reading->fresh ? first : reading->fresh,
                                         reading->count, &reading->lost, report, reading, error);
-    if (status != STATUS_OK || reading->options->without_rework)
+    if (status != STATUS_OK)
         return status;
     reading->done_before = 2 * length;
     for (size_t i = first; i < reading->count; i++)

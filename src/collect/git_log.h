@@ -93,7 +93,6 @@ struct git_options {
     const char *revision;          /* NULL: the default branch. Not beginning with '-' */
     const char *since_commit;      /* the head of the import before; NULL: read everything */
     const struct git_names *names; /* the user's own tools and bots, or NULL */
-    bool without_rework;           /* leave out the replay: rework_known is false */
     /* Called now and then; false stops with ERROR_STOPPED. May be NULL. total is 0 while the number
        of commits is not known; done never falls. */
     bool (*progress)(void *context, size_t done, size_t total);

@@ -57,7 +57,7 @@ struct git_owners *git_owners_open(const struct git_owners_events *events)
 /* Where path is, or the free place where it would be. The table has a free place. */
 static size_t find_place(const struct file *table, size_t capacity, const char *path)
 {
-    uint64_t hash = UINT64_C(1469598103934665603); /* FNV-1a */
+    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
     for (const char *at = path; *at != '\0'; at++)
         hash = (hash ^ (unsigned char)*at) * UINT64_C(1099511628211);
     size_t place = (size_t)(hash ^ (hash >> 32)) & (capacity - 1);

@@ -285,7 +285,7 @@ static bool is_clean(const struct import_result *result, const struct source_dou
     for (size_t i = 0; i < result->table_count; i++) {
         const struct import_table *table = &result->tables[i];
         clean = clean && table->rejected == 0 && table->attrs_dropped == 0 &&
-                table->future_note == NULL;
+                table->future_note == NULL && table->unmet_note == NULL;
     }
     return clean;
 }

@@ -402,7 +402,7 @@ enum status engine_make_temporary(struct engine *engine, const char *table, cons
     return execute(engine, sql, values, NULL, error);
 }
 
-/* ---- Transactions, interruption, progress ----------------------------------------------- */
+/* ---- Transactions, progress ------------------------------------------------------------- */
 
 enum status engine_begin(struct engine *engine, struct error *error)
 {
@@ -418,11 +418,6 @@ void engine_rollback(struct engine *engine)
 {
     /* Fails where a failed commit has ended the transaction already: nothing is left to undo. */
     (void)engine_run(engine, "rollback", NULL);
-}
-
-void engine_interrupt(struct engine *engine)
-{
-    duckdb_interrupt(engine->connection);
 }
 
 double engine_progress(struct engine *engine)

@@ -52,7 +52,7 @@ static bool frame_type(duckdb_type type, enum engine_type *out)
         *out = ENGINE_TIME;
         return true;
     case DUCKDB_TYPE_LIST:
-        *out = ENGINE_NUMBERS;
+        *out = ENGINE_NUMBERS; /* of DOUBLE: describe_columns looks */
         return true;
     default:
         return false;
@@ -110,9 +110,13 @@ static void take_cell(struct growing *column, duckdb_vector vector, const void *
     }
     case ENGINE_NUMBERS: {
         duckdb_list_entry entry = ((const duckdb_list_entry *)data)[row];
-        const double *child = duckdb_vector_get_data(duckdb_list_vector_get_child(vector));
+        duckdb_vector child = duckdb_list_vector_get_child(vector);
+        const double *numbers = duckdb_vector_get_data(child);
+        uint64_t *validity = duckdb_vector_get_validity(child);
         double *copy = arena_array(arena, entry.length, sizeof *copy);
-        memcpy(copy, child + entry.offset, entry.length * sizeof *copy);
+        for (idx_t i = entry.offset; i < entry.offset + entry.length; i++)
+            copy[i - entry.offset] =
+                validity == NULL || duckdb_validity_row_is_valid(validity, i) ? numbers[i] : NAN;
         column->lists[at] = copy;
         column->list_sizes[at] = entry.length;
         break;
@@ -159,6 +163,16 @@ static void take_chunk(struct growing *columns, size_t column_count, duckdb_data
     }
 }
 
+static bool is_of_doubles(duckdb_result *result, idx_t column)
+{
+    duckdb_logical_type list = duckdb_column_logical_type(result, column);
+    duckdb_logical_type child = duckdb_list_type_child_type(list);
+    bool doubles = duckdb_get_type_id(child) == DUCKDB_TYPE_DOUBLE;
+    duckdb_destroy_logical_type(&child);
+    duckdb_destroy_logical_type(&list);
+    return doubles;
+}
+
 static enum status describe_columns(struct statement *statement, struct arena *arena,
                                     struct growing **out, size_t *count, struct error *error)
 {
@@ -167,7 +181,8 @@ static enum status describe_columns(struct statement *statement, struct arena *a
     struct growing *columns = arena_array(arena, *count, sizeof *columns);
     for (size_t c = 0; c < *count; c++) {
         columns[c].source = duckdb_column_type(result, c);
-        if (!frame_type(columns[c].source, &columns[c].type))
+        if (!frame_type(columns[c].source, &columns[c].type) ||
+            (columns[c].type == ENGINE_NUMBERS && !is_of_doubles(result, c)))
             return error_set(error, ERROR_INTERNAL, "column %s has a type that frames don't carry",
                              duckdb_column_name(result, c));
     }

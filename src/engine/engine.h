@@ -4,8 +4,8 @@
    stream or append rows as chunks of vectors. No type of any database appears here; duckdb.c is
    the one implementation.
 
-   An engine is one instance with one connection. Use it from one thread, except engine_interrupt
-   and engine_progress, which are made to be called from another one. */
+   An engine is one instance with one connection. Use it from one thread, except
+   engine_progress, which is made to be called from another one. */
 
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
@@ -144,9 +144,6 @@ void engine_forget(struct engine *engine);
 enum status engine_begin(struct engine *engine, struct error *error);
 enum status engine_commit(struct engine *engine, struct error *error);
 void engine_rollback(struct engine *engine);
-
-/* Stops the statement that is running, from another thread; it returns ERROR_STOPPED. */
-void engine_interrupt(struct engine *engine);
 
 /* Share done of the running statement in [0, 1], or -1 if unknown. From another thread. */
 double engine_progress(struct engine *engine);

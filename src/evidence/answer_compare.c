@@ -44,7 +44,11 @@ static enum status choose_use_case(struct asking *asking, const char **out, stru
         for (size_t i = 0; i < frame.rows && i < 12; i++)
             if (frame_integer(&frame, i, use_case_workers) >= asking->out->min_group)
                 text_addf(&list, "%s%s", list.length > 0 ? ", " : "", names[i]);
-        return error_set(error, ERROR_INPUT, "name one use case with --use-case: %s",
+        return error_set(error, ERROR_INPUT,
+                         list.length > 0
+                             ? "name one use case with --use-case: %s"
+                             : "name one use case with --use-case; `assay status` lists "
+                               "them%s",
                          text_get(&list));
     }
     *out = names[0];

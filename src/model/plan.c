@@ -522,9 +522,12 @@ static void take_earlier(struct plan *plan)
     size_t kept = 0;
     for (size_t i = 0; i < formulas->count; i++) {
         bool earlier = strcmp(formulas->list[i].text, "earlier") == 0;
-        plan->earlier = plan->earlier || earlier;
-        if (!earlier)
+        if (earlier) {
+            plan->earlier = true;
+            plan->earlier_place = formulas->list[i].place;
+        } else {
             formulas->list[kept++] = formulas->list[i];
+        }
     }
     formulas->count = kept;
 }

@@ -79,7 +79,8 @@ struct plan {
     size_t guardrail_count;
 
     struct plan_formulas adjust_for;
-    bool earlier;           /* adjust_for names it: each person's mean of the period before */
+    bool earlier; /* adjust_for names it: each person's mean of the period before */
+    struct place earlier_place;
     bool interact;          /* Lin's: each arm has slopes of its own */
     enum plan_unit cluster; /* the coarser of worker and unit unless said */
     int64_t items;          /* expected at the end; 0: not said */

@@ -332,16 +332,27 @@ static void head_lines(struct writing *to)
     line(to, NULL, "");
 }
 
-static void rest_lines(struct writing *to)
+/* Other designs refuse covariates: nothing is said of them unless they are asked for. */
+static void adjust_lines(struct writing *to)
 {
-    comment(to, "Only some of the items; teams and roles by name, any other rule as a formula.");
-    comment(to, "scope: {teams: [billing], roles: [agent], where: size > 3}");
-    line(to, NULL, "");
+    const struct plan_draft *draft = to->draft;
+    bool takes =
+        (bit_of(draft->value[DRAFT_DESIGN]) & (RANDOMISED | SWITCHBACK | ENCOURAGEMENT)) != 0;
+    if (!takes && draft->value[DRAFT_ADJUST_FOR] == NULL)
+        return;
     comment(to, "What is known of an item before the outcome makes the interval narrower; earlier "
                 "is each person's mean in the period before. For means and proportions.");
     entry(to, DRAFT_ADJUST_FOR, "[earlier]");
     comment(to, "interact: true");
     line(to, NULL, "");
+}
+
+static void rest_lines(struct writing *to)
+{
+    comment(to, "Only some of the items; teams and roles by name, any other rule as a formula.");
+    comment(to, "scope: {teams: [billing], roles: [agent], where: size > 3}");
+    line(to, NULL, "");
+    adjust_lines(to);
     comment(to, "What varies by itself: the coarser of worker and unit, unless said.");
     comment(to, "cluster: team");
     comment(to, "When numbers may be looked at: at the end, or anytime with the items expected.");

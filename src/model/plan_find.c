@@ -163,6 +163,23 @@ static enum status check_strata(const struct plan *plan, struct error *error)
     return STATUS_OK;
 }
 
+/* Not every design takes covariates; `earlier` is one of them. */
+static enum status check_design_adjusts(const struct plan *plan, struct error *error)
+{
+    if (plan->adjust_for.count == 0 && !plan->earlier)
+        return STATUS_OK;
+    const struct place *place =
+        plan->earlier ? &plan->earlier_place : &plan->adjust_for.list[0].place;
+    if (plan->design == PLAN_STAGGERED)
+        return place_error(error, place,
+                           "a staggered plan compares each unit with itself before, without "
+                           "covariates; leave adjust_for out");
+    if (plan->design == PLAN_LIKE_WITH_LIKE || plan->design == PLAN_BEFORE_AFTER)
+        return place_error(error, place, "a %s plan compares within cells; leave adjust_for out",
+                           plan_design_name(plan->design));
+    return STATUS_OK;
+}
+
 static enum status check_covariates(const struct plan *plan, struct error *error)
 {
     enum metric_kind kind = plan->primary.metric.kind;
@@ -177,21 +194,13 @@ static enum status check_covariates(const struct plan *plan, struct error *error
                                "%s is a %s, which is not adjusted for covariates; leave adjust_for "
                                "out, or take strata",
                                plan->primary.name, metric_kind_name(kind));
-        if (plan->design == PLAN_STAGGERED)
-            return place_error(error, &formula->place,
-                               "a staggered plan compares each unit with itself before, without "
-                               "covariates; leave adjust_for out");
-        if (plan->design == PLAN_LIKE_WITH_LIKE || plan->design == PLAN_BEFORE_AFTER)
-            return place_error(error, &formula->place,
-                               "a %s plan compares within cells; leave adjust_for out",
-                               plan_design_name(plan->design));
     }
     if (plan->earlier && kind != METRIC_MEAN && kind != METRIC_PROPORTION)
-        return place_error(error, &plan->primary.place,
+        return place_error(error, &plan->earlier_place,
                            "%s is a %s, which is not adjusted for what was earlier; leave that out "
                            "of adjust_for",
                            plan->primary.name, metric_kind_name(kind));
-    return STATUS_OK;
+    return check_design_adjusts(plan, error);
 }
 
 enum status plan_compile(struct arena *arena, struct engine *engine,

@@ -120,7 +120,7 @@ static enum status list_attributes(struct engine *engine, struct arena *arena,
             return engine_query(engine,
                                 arena_printf(arena,
                                              "select distinct unnest(map_keys(attrs)) as key from "
-                                             "%s order by key limit 100",
+                                             "%s order by key",
                                              table->name),
                                 ENGINE_NO_VALUES, arena, &table->attributes, error);
     return STATUS_OK;
@@ -202,7 +202,7 @@ static void add_file(struct arena *arena, const char *path, const struct stat *a
     out->open_to_others = out->open_to_others || others;
 }
 
-enum { folders_deep = 4 };
+enum { folders_deep = 64 }; /* far beyond what a workspace has */
 
 /* The folder and everything in it; links are not followed. */
 static enum status walk(struct arena *arena, const char *folder, const char *relative, int depth,

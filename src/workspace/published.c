@@ -82,18 +82,32 @@ static enum published_state state_of(const char *path, const char *hash)
     return state;
 }
 
-/* Where the file lies: under its name, or, where a killed command left it so and the folder cannot
-   be written, beside it. */
+static const char *beside(struct arena *arena, const char *path)
+{
+    return arena_printf(arena, "%s%s", path, unnamed);
+}
+
+/* Where the file lies: under its name, or, where a killed command left it so, beside it. */
 static const char *find_file(const char *folder, const struct published *published,
                              struct arena *arena, enum published_state *state)
 {
     const char *path = path_in(arena, folder, published->file);
-    const char *beside = arena_printf(arena, "%s%s", path, unnamed);
+    const char *left = beside(arena, path);
     *state = state_of(path, published->hash);
-    if (*state != PUBLISHED_MISSING || state_of(beside, published->hash) != PUBLISHED_WHOLE)
+    if (*state != PUBLISHED_MISSING || state_of(left, published->hash) != PUBLISHED_WHOLE)
         return path;
     *state = PUBLISHED_WHOLE;
-    return rename(beside, path) == 0 ? path : beside;
+    return left;
+}
+
+/* Ends what a killed command began: what has its line takes its name. Where the folder cannot be
+   written it is read from beside. */
+static void finish(const char *folder, struct published *published, struct arena *arena)
+{
+    const char *path = path_in(arena, folder, published->file);
+    const char *found = find_file(folder, published, arena, &published->state);
+    if (published->state == PUBLISHED_WHOLE && strcmp(found, path) != 0)
+        (void)rename(found, path);
 }
 
 enum status published_list(const char *folder, struct arena *arena, struct published **out,
@@ -104,7 +118,7 @@ enum status published_list(const char *folder, struct arena *arena, struct publi
     enum status status = registry_visit(path_in(arena, folder, "registry.jsonl"), take_line,
                                         &listing, &registry, error);
     for (size_t i = 0; i < listing.count; i++)
-        (void)find_file(folder, &listing.list[i], arena, &listing.list[i].state);
+        finish(folder, &listing.list[i], arena);
     *out = listing.list;
     *count = listing.count;
     return status;
@@ -207,21 +221,21 @@ static enum status keep(const char *folder, const char *period, const char *text
     if (status != STATUS_OK)
         return status;
     const char *path = path_in(arena, folder, out->file);
-    const char *beside = arena_printf(arena, "%s%s", path, unnamed);
+    const char *written = beside(arena, path);
     out->data_version = data_version;
     hash_sha256(text, strlen(text), out->hash);
-    status = file_write(beside, text, strlen(text), 0600, error);
+    status = file_write(written, text, strlen(text), 0600, error);
     if (status == STATUS_OK) {
         status = add_line(folder, out, arena, &registry, error);
         if (status != STATUS_OK)
-            (void)unlink(beside);
+            (void)unlink(written);
     }
     if (status != STATUS_OK)
         return status;
     out->line = registry.lines;
     memcpy(out->head, registry.head, sizeof out->head);
-    (void)find_file(folder, out, arena, &out->state);
-    return STATUS_OK;
+    out->state = PUBLISHED_WHOLE;
+    return rename(written, path) == 0 ? STATUS_OK : error_unwritten(error, path, errno);
 }
 
 enum status published_keep(const char *folder, const char *period, const char *text,

@@ -21,7 +21,9 @@ static enum status take_text(const struct yaml *map, const char *key, const char
     return node == NULL ? STATUS_OK : yaml_text(node, key, out, error);
 }
 
-/* A whole number from low on, at most a million. */
+enum { number_most = 1000000 };
+
+/* A whole number from low on. */
 static enum status take_number(const struct yaml *map, const char *key, int low, int *out,
                                struct error *error)
 {
@@ -30,8 +32,8 @@ static enum status take_number(const struct yaml *map, const char *key, int low,
     if (node == NULL)
         return STATUS_OK;
     enum status status = yaml_integer(node, key, &number, error);
-    if (status == STATUS_OK && (number < low || number > 1000000))
-        return yaml_error(node, key, error, "write a whole number of at least %d", low);
+    if (status == STATUS_OK && (number < low || number > number_most))
+        return yaml_error(node, key, error, "write a whole number from %d to %d", low, number_most);
     if (status == STATUS_OK)
         *out = (int)number;
     return status;

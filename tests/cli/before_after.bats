@@ -113,6 +113,17 @@ P
     has_no_answer launch "the policy launch_day has no start"
 }
 
+@test "covariates, and what was earlier, have no place beside cells" {
+    work
+    for what in size earlier; do
+        a_plan
+        echo "adjust_for: [$what]" >> w/plans/launch.yaml
+        run assay plan check launch
+        [ "$status" -eq 2 ]
+        says "a before_after plan compares within cells; leave adjust_for out"
+    done
+}
+
 @test "a day outside of the period, or nothing before it, has no answer" {
     work
     a_plan

@@ -356,6 +356,11 @@ P
     run assay plan check rollout
     [ "$status" -eq 2 ]
     says "leave adjust_for out"
+    sed -i 's/adjust_for: .*/adjust_for: [earlier]/' w/plans/rollout.yaml
+    run assay plan check rollout
+    [ "$status" -eq 2 ]
+    says "rollout.yaml:$(grep -n adjust_for w/plans/rollout.yaml | cut -d: -f1):14: "
+    says "leave adjust_for out"
 }
 
 # Waves of few and of many people, drawn anew for each number; who is behind what, from the files.

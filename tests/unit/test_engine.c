@@ -38,6 +38,13 @@ static void frames_carry_each_type_and_missing_values(void **state)
     assert_true(isnan(frame_number(&frame, 3, 1)));
     assert_non_null(frame_column(&frame, "half"));
     assert_null(frame_column(&frame, "quarter"));
+    assert_ok(
+        engine_query(engine, "select [1.5e0, null]", ENGINE_NO_VALUES, arena, &frame, &error));
+    assert_near(frame.columns[0].lists[0][0], 1.5, 0);
+    assert_true(isnan(frame.columns[0].lists[0][1]));
+    assert_int_equal(
+        engine_query(engine, "select [1, 2] as whole", ENGINE_NO_VALUES, arena, &frame, &error),
+        ERROR_INTERNAL);
     arena_destroy(arena);
     engine_close(engine);
 }

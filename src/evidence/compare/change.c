@@ -97,9 +97,16 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
         out->why_not = "there is no earlier period to compare with";
     else if (no_estimate)
         out->why_not = reason_of(&why, arena);
-    if (out->why_not == NULL &&
-        effect_of(metric, &estimated, &out->estimate, &out->scale, &why) != STATUS_OK)
-        out->why_not = reason_of(&why, arena);
+    if (out->why_not == NULL) {
+        status = effect_of(metric, &estimated, &out->estimate, &out->scale, &why);
+        if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {
+            out->why_not = reason_of(&why, arena);
+        } else if (status != STATUS_OK) {
+            if (error != NULL)
+                *error = why;
+            return status;
+        }
+    }
     if (out->why_not != NULL)
         return STATUS_OK;
     if (cells.sql != NULL) {

@@ -175,7 +175,8 @@ enum status compliers_fill(struct workspace *workspace, const struct plan *plan,
         return STATUS_OK;
     }
     if (status != STATUS_OK) {
-        *error = why;
+        if (error != NULL)
+            *error = why;
         return status;
     }
     take(&answer, comparison, request->metric->scale == METRIC_LOG, out);

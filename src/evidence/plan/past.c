@@ -267,6 +267,11 @@ static enum status read_duration(struct workspace *workspace, const struct sampl
     double *censored = arena_array(arena, table.count, sizeof *censored);
     status = assay_restricted_mean(&table, (double)sample->metric->horizon / 6e7, event, censored,
                                    &mean, &why);
+    if (status != STATUS_OK && status != ERROR_DOMAIN && status != ERROR_SINGULAR) {
+        if (error != NULL)
+            *error = why;
+        return status;
+    }
     if (status != STATUS_OK || !(mean.mean > 0)) {
         out->why_not = "its items were seen for too short a time";
         return STATUS_OK;

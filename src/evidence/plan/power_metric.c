@@ -4,6 +4,7 @@
 #include "assay/power_resample.h"
 #include "assay/variance_components.h"
 #include "evidence/estimate/effect.h"
+#include "evidence/sample/reason.h"
 
 #include <math.h>
 #include <string.h>
@@ -316,7 +317,7 @@ enum status power_metric(const struct power_asking *asking, const struct past *p
     else if (status == STATUS_OK)
         by_formula(asking, past, &s, &shape, difference, out);
     if (status == ERROR_DOMAIN) {
-        out->why_not = arena_text(arena, why.message);
+        out->why_not = reason_of(&why, arena);
         return STATUS_OK;
     }
     if (status != STATUS_OK && error != NULL)

@@ -24,8 +24,6 @@ static const char item_start[] = "coalesce(facts.started_at, facts.opened_at)";
 static const char *exposure_end(struct arena *arena, const struct sample *sample)
 {
     const struct metric *metric = sample->metric;
-    if (metric->kind == METRIC_DURATION && sample->without_landmark)
-        return "coalesce(facts.closed_at, facts.data_end)";
     if (metric->kind == METRIC_DURATION)
         return arena_printf(arena, "(%s) + to_microseconds((%s * 6e7)::bigint)",
                             metric->from.compiled.sql, sql_number(arena, sample->landmark_minutes));
@@ -273,7 +271,7 @@ static const char *followed_sql(struct arena *arena, const struct sample *sample
 static bool has_landmark(const struct sample *sample)
 {
     return sample->metric->kind == METRIC_DURATION && as_found(sample) &&
-           !sample->without_landmark && !isnan(sample->landmark_minutes);
+           !isnan(sample->landmark_minutes);
 }
 
 /* ---- Together --------------------------------------------------------------------------- */

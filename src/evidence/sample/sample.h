@@ -66,8 +66,6 @@ struct sample {
     struct span span;
     struct arms arms;
     double landmark_minutes; /* NAN: none */
-    /* Test only: arms of durations as found by exposure at the close, which is wrong. */
-    bool without_landmark;
     const struct formula *covariates;
     size_t covariate_count;
     size_t dummy_count; /* of the covariates, the last that stand for groups (dummies.h) */
