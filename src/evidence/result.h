@@ -300,7 +300,11 @@ struct weekly {
     int64_t unit_weeks; /* in which a unit has an item with an outcome */
     double share;       /* mean over items */
     double spread;      /* standard deviation of the share within unit and week */
-    double chance;      /* part of its square that as many items would make by chance */
+    double chance;  /* part of its square that is by chance of which items came, and is left out;
+                       NAN: weeks have AI or have not */
+    bool unbounded; /* what is left is too little for an interval */
+    int64_t alone_items;   /* in their unit's week: left out */
+    int64_t alone_workers; /* of these */
     double tenth;    /* effect of 0.1 more of it, on the comparison's scale; NAN: weeks have AI or
                         have not */
     int64_t varying; /* units whose share is not the same in all weeks; not shown */

@@ -199,7 +199,7 @@ static void add_parts(struct lines *lines, const json_t *row)
 
 static void add_excluded(struct lines *lines, const json_t *row)
 {
-    static const struct {
+    const struct {
         const char *key;
         const char *said;
     } reasons[] = {
@@ -209,7 +209,8 @@ static void add_excluded(struct lines *lines, const json_t *row)
         {"before_landmark", "done before the landmark"},
         {"missing", "without a value"},
         {"undefined", "with an undefined value"},
-        {"unmatched", "unlike any in the other arm"},
+        {"unmatched", json_is_object(at(row, "comparison.weekly")) ? "alone in their team's week"
+                                                                   : "unlike any in the other arm"},
         {"washout", "in a washout"},
         {"no_worker", "without a person"},
         {"assigned_late", "done before they were assigned"},

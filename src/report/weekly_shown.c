@@ -10,10 +10,11 @@ json_t *weekly_json(const struct weekly *weekly)
 {
     if (weekly->unit == NULL)
         return json_null();
-    return json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o}", "unit", weekly->unit, "units",
+    return json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "unit", weekly->unit, "units",
                      (json_int_t)weekly->units, "weeks", (json_int_t)weekly->weeks, "unit_weeks",
                      (json_int_t)weekly->unit_weeks, "share", value_number(weekly->share), "spread",
-                     value_number(weekly->spread), "tenth", value_number(weekly->tenth));
+                     value_number(weekly->spread), "chance", value_number(weekly->chance), "tenth",
+                     value_number(weekly->tenth));
 }
 
 static bool is_dose(const json_t *comparison)
@@ -40,10 +41,12 @@ static void add_share(struct lines *lines, const json_t *row, const json_t *week
               arena_printf(
                   arena,
                   "%s teams in %s weeks. AI had %.0f %% of their work; within team and week that "
-                  "share varies by %.1f points (standard deviation).",
+                  "share varies by %.1f points (standard deviation). %.0f %% of its square are of "
+                  "the chance of which items came, and tell nothing.",
                   format_count(arena, json_integer_value(at(weekly, "units"))),
                   format_count(arena, json_integer_value(at(weekly, "weeks"))),
-                  number_at(weekly, "share") * 100, number_at(weekly, "spread") * 100));
+                  number_at(weekly, "share") * 100, number_at(weekly, "spread") * 100,
+                  number_at(weekly, "chance") * 100));
     lines_add(lines, "  ", "  ",
               arena_printf(arena, "10 points more of it go with %s, taken as a straight line.",
                            format_effect(arena, at(row, "metric"), text_at(row, "comparison.scale"),

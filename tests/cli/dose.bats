@@ -33,9 +33,8 @@ as_oracle() {
 import json, os
 c = json.load(open("answer.json"))["rows"][0]["comparison"]
 wanted = json.load(open(os.environ["SOURCE"] + "/tests/oracle/dose.json"))["score_cr0"]
-t = 2.160368656461013 # of 13 degrees of freedom
 assert c["errors"] == "cr0" and c["df"] == 13
-assert abs((c["interval"][1] - c["interval"][0]) / 2 / t - wanted["se"]) < 1e-8
+assert all(abs(a - b) < 1e-7 for a, b in zip(c["interval"], wanted["interval"])), c["interval"]
 P
 }
 
@@ -53,8 +52,7 @@ P
     a_score
     doses score
     [ "$(field verdict.word)" = unproven ]
-    # With 1 to 16 items a week chance has its part in the share (chance_share).
-    [ "$(field verdict.reason)" = check ]
+    [ "$(field verdict.reason)" = as_found ]
     # Longer work meets AI more often, so that nothing but times leans anywhere.
     [ "$(field verdict.leaning)" = None ]
     [ "$(field comparison.excluded.no_team)" -gt 0 ]
@@ -63,10 +61,11 @@ P
     says "a team's share of work with AI was asked for (--dose)"
     says "from none to all"
     says "within team and week"
-    says "14 teams in 14 weeks. AI had 52 % of their work; within team and week that share"
-    says "10 points more of it go with +0.48 points, taken as a straight line."
+    says "14 teams in 14 weeks. AI had 50 % of their work; within team and week that share"
+    says "10 points more of it go with +0.65 points, taken as a straight line."
+    says "51 % of its square are of the chance of which items came"
     says "of no team"
-    says "A check of the data failed, so nothing is concluded."
+    says "The arms are as found, so this does not show what AI did."
     run assay compare 2026Q3 --dose --use-case support.billing --metric score --format markdown
     says "10 points more of it go with"
     says "from none of the work with AI to all of it"
@@ -74,11 +73,11 @@ P
     says "support.billing,score,comparison,dose,no_ai,"
 }
 
-# Teams and weeks whose score is 50 + team + week + SLOPE x share + noise; who of a week is given AI has
-# nothing to do with it. And by whom: SELECT=1 gives AI to the items that score low anyway.
+# Teams and weeks whose score is 50 + team + week + SLOPE for an item with AI + 3 x its ease; who of a week
+# is given AI has nothing to do with it. SELECT=1 gives AI to the items that score low anyway, and that by more.
 planted() {
     SLOPE="$1" TEAMS="${2:-20}" SELECT="${3:-0}" SEED="${4:-1}" python3 - << 'P'
-import datetime, os, random
+import datetime, os, random, statistics
 draw = random.Random(int(os.environ["SEED"]))
 slope, teams = float(os.environ["SLOPE"]), int(os.environ["TEAMS"])
 first = datetime.datetime(2026, 7, 6, 9)
@@ -90,45 +89,61 @@ for t in range(teams):
     for w in range(12):
         # More AI where the team is better anyway, and more from week to week.
         wanted = min(0.95, max(0.05, 0.3 + 0.05 * level + 0.02 * w + draw.gauss(0, 0.25)))
-        ease = [draw.gauss(0, 1) for _ in range(12)]
-        given = sorted(range(12), key=lambda i: ease[i] if os.environ["SELECT"] == "1" else draw.random())
-        given = set(given[:round(12 * wanted)])
+        hardest = statistics.NormalDist().inv_cdf(wanted)
         for i in range(12):
+            ease = draw.gauss(0, 1)
+            ai = int(ease < hardest if os.environ["SELECT"] == "1" else draw.random() < wanted)
             opened = first + datetime.timedelta(days=7 * w + i % 5, minutes=13 * i)
-            score = 50 + level + weeks[w] + slope * len(given) / 12 + 3 * ease[i]
-            print(f"t{t},w{t}_{i % (12 if teams == 1 else 4)},{opened},200,{int(i in given)},{score:.4f},", file=print_rows)
+            score = 50 + level + weeks[w] + slope * ai + (6 if os.environ["SELECT"] == "1" else 3) * ease
+            print(f"t{t},w{t}_{i % (12 if teams == 1 else 4)},{opened},200,{ai},{score:.4f},", file=print_rows)
 P
     teams_weeks planted.csv
     a_score
 }
 
-# Least squares on teams and weeks from the CSV alone: the slope by alternately taking means out.
+# The slope from the CSV alone: least squares of the share on teams and weeks by their normal equations,
+# and each item's own part taken from numerator and denominator. It is printed beside that of shares.
 by_python() {
     python3 - << 'P'
 import collections, csv, datetime, json
-rows = list(csv.DictReader(open("planted.csv")))
-key = lambda r: (r["team"], datetime.date.fromisoformat(r["opened"][:10]).isocalendar()[:2])
-sums = collections.defaultdict(lambda: [0, 0.0, 0.0])
-for r in rows:
-    cell = sums[key(r)]
-    cell[0] += 1; cell[1] += float(r["ai"]); cell[2] += float(r["score"])
-cells = [(team, week, n, ai / n, y / n) for (team, week), (n, ai, y) in sums.items()]
-def within(values):
-    for _ in range(2000):
-        moved = 0
-        for by in 0, 1:
-            total, items = collections.Counter(), collections.Counter()
-            for cell, value in zip(cells, values):
-                total[cell[by]] += cell[2] * value; items[cell[by]] += cell[2]
-            values = [value - total[cell[by]] / items[cell[by]] for cell, value in zip(cells, values)]
-            moved = max(moved, max(abs(total[k] / items[k]) for k in total))
-        if moved < 1e-14:
-            break
-    return values
-x, y = within([c[3] for c in cells]), within([c[4] for c in cells])
-slope = sum(c[2] * a * b for c, a, b in zip(cells, x, y)) / sum(c[2] * a * a for c, a in zip(cells, x))
-got = json.load(open("answer.json"))["rows"][0]["comparison"]["effect"]
-assert abs(got - slope) < 1e-8, (got, slope)
+cells = collections.defaultdict(list)
+for r in csv.DictReader(open("planted.csv")):
+    cells[r["team"], datetime.date.fromisoformat(r["opened"][:10]).isocalendar()[:2]].append((float(r["ai"]), float(r["score"])))
+cells = {k: v for k, v in cells.items() if len(v) > 1}
+columns = sorted({(0, k[0]) for k in cells}) + sorted({(1, k[1]) for k in cells})[1:]
+row = {k: [int(c in ((0, k[0]), (1, k[1]))) for c in columns] for k in cells}
+mean = lambda v: sum(v) / len(v)
+share = {k: mean([a for a, _ in v]) for k, v in cells.items()}
+p = len(columns)
+grid = [[sum(len(v) * row[k][i] * row[k][j] for k, v in cells.items()) for j in range(p)] + [float(i == j) for j in range(p)]
+        for i in range(p)]
+for i in range(p): # Gauss and Jordan
+    pivot = max(range(i, p), key=lambda r: abs(grid[r][i]))
+    grid[i], grid[pivot] = grid[pivot], grid[i]
+    grid[i] = [x / grid[i][i] for x in grid[i]]
+    for r in range(p):
+        if r != i:
+            f = grid[r][i]
+            grid[r] = [x - f * y for x, y in zip(grid[r], grid[i])]
+inverse = [g[p:] for g in grid]
+right = [sum(len(v) * row[k][i] * share[k] for k, v in cells.items()) for i in range(p)]
+fitted = [sum(a * b for a, b in zip(line, right)) for line in inverse]
+over = under = over_shares = under_shares = 0
+for k, v in cells.items():
+    n, x = len(v), row[k]
+    moved = share[k] - sum(a * b for a, b in zip(x, fitted))
+    leverage = sum(x[i] * inverse[i][j] * x[j] for i in range(p) for j in range(p) if x[i] and x[j])
+    y = mean([s for _, s in v])
+    covariance = sum((a - share[k]) * (s - y) for a, s in v) / (n - 1)
+    variance = sum((a - share[k]) ** 2 for a, _ in v) / (n - 1)
+    over_shares += n * moved * y
+    under_shares += n * moved * share[k]
+    over += n * moved * y - n * (1 / n - leverage) * covariance
+    under += n * moved * share[k] - n * (1 / n - leverage) * variance
+got = json.load(open("answer.json"))["rows"][0]["comparison"]
+assert abs(got["effect"] - over / under) < 1e-8, (got["effect"], over / under)
+assert abs(got["weekly"]["chance"] - (1 - under / under_shares)) < 1e-8, got["weekly"]
+print(over_shares / under_shares)
 P
 }
 
@@ -213,21 +228,38 @@ row = json.load(open("answer.json"))["rows"][0]
 print({c["check"]: c["state"] for c in row["checks"]}["chance_share"], row["verdict"]["leaning"])'
 }
 
-@test "where the share moves by chance the slope is who is given AI again, and the check blocks" {
-    ITEMS=8 SPREAD=0 by_coins
+@test "who of a week is given AI does not move the slope, however small the teams" {
+    ITEMS=12 SPREAD=1 by_coins
     doses slowness
-    [ "$(chance)" = "failed None" ]
-    # The naive difference is in the slope, whose interval knows nothing of it: no effect was planted.
-    run holds 0
-    [ "$status" -ne 0 ]
-    ITEMS=8 SPREAD=1 by_coins
-    doses slowness
-    [ "$(chance)" = "failed None" ]
+    [ "$(chance)" = "passed None" ]
+    holds 0
+    # The slope on the shares as they are has the naive difference in it.
+    [ "$(by_python | python3 -c 'print(float(input()) > 0.8)')" = True ]
     # Large teams whose share is moved by far more than chance.
     ITEMS=80 SPREAD=2 by_coins
     doses slowness
     [ "$(chance)" = "passed None" ]
     holds 0
+}
+
+@test "where chance alone moves the share nothing is told of AI, and it says so" {
+    ITEMS=8 SPREAD=0.5 by_coins
+    doses slowness
+    [ "$(chance)" = "failed None" ]
+    python3 - << 'P'
+import json
+c = json.load(open("answer.json"))["rows"][0]["comparison"]
+low, high = c["interval"]
+assert low is None or high is None, c["interval"]
+assert c["no_interval"].startswith("so little of how the share"), c["no_interval"]
+P
+    run assay compare 2026Q3 --dose --use-case support.billing --metric slowness
+    says "any size"
+    # Less than chance would make of it.
+    ITEMS=8 SPREAD=0.3 by_coins
+    run assay compare 2026Q3 --dose --use-case support.billing --metric slowness
+    [ "$status" -eq 1 ]
+    says "moves by no more than the chance of which items a week"
 }
 
 @test "few teams are noted, and one that makes up the effect" {
@@ -243,19 +275,19 @@ P
 
 @test "an effect that rests on few people is withheld, though all arms have many" {
     planted 5 12
-    # Of twelve teams one has weeks that differ, and it is of four people; ten have a share of a half.
+    # Of twelve teams two have weeks that differ, all or nothing, and they are of the same four people; ten
+    # have a share of a half.
     python3 - << 'P'
-import csv
+import csv, datetime
 rows = list(csv.DictReader(open("planted.csv")))
 counts = {}
 with open("planted.csv", "w") as out:
     print("team,worker,opened,minutes,ai,score,late", file=out)
     for r in rows:
         at = counts[r["team"], r["opened"][:10]] = counts.get((r["team"], r["opened"][:10]), -1) + 1
-        minute = int(r["opened"][14:16])
-        week = (int(r["opened"][5:7]) * 31 + int(r["opened"][8:10])) // 7
+        week = datetime.date.fromisoformat(r["opened"][:10]).isocalendar()[1] + (r["team"] == "t0")
         number = counts[r["team"], "n"] = counts.get((r["team"], "n"), -1) + 1
-        ai = int(number % 12 < (3 + 4 * (week % 2))) if r["team"] in ("t0", "t1") else int(number % 2)
+        ai = week % 2 if r["team"] in ("t0", "t1") else int(number % 2)
         print(f"{r['team']},{r['worker'] if r['team'] not in ('t0', 't1') else 'w_few' + r['worker'][-1]},{r['opened']},200,{ai},{r['score']},", file=out)
 P
     rm -rf w && new_workspace w

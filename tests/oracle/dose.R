@@ -4,10 +4,14 @@
 # Writes tests/oracle/dose.csv (one row per item: team, worker, opened and minutes until it was closed,
 # empty where it is open; ai, 0 or 1; score, empty where there is none; late) and dose.json.
 #
-# Least squares with a dummy for each team and week and errors CR2 and CR0 by team of
-# clubSandwich, degrees of freedom by Satterthwaite. Fieller's interval of a share of the mean without
-# AI takes that mean, its variance and its covariance from the full fit, dummies and all.
+# The slope y'A a / a'A a, with A of the share of a team's week from which each item's own part is taken
+# (include/assay/leave_out.h), from matrices of items by items. Its errors are those of two-stage least
+# squares with the one instrument z = A a and a dummy for each team and week: CR2 and CR0 by team
+# of clubSandwich on ivreg. The interval is Anderson and Rubin's: all b at which z has no part in y - b a, by
+# clubSandwich on lm, its ends by uniroot; degrees of freedom by Satterthwaite. That of a share of the mean
+# without AI, m(b) = mean of y - b x mean of a, maps its ends. slope_of_shares: least squares on the share.
 
+library(AER)
 library(clubSandwich)
 library(jsonlite)
 
@@ -26,6 +30,7 @@ rows <- do.call(rbind, lapply(seq_len(teams), function(t) {
 }))
 monday <- function(date) floor((as.numeric(date) + 3) / 7)
 rows$week <- monday(first + rows$day)
+rows <- rows[ave(rows$day, rows$team, rows$week, FUN = length) > 3, ]
 level <- rnorm(teams, 0, 0.6)
 drift <- cumsum(rnorm(20, 0.05, 0.1))
 taste <- matrix(rnorm(teams * 20, 0, 0.8), teams)
@@ -33,11 +38,10 @@ mood <- matrix(rnorm(teams * 20, 0, 1.2), teams)
 team <- as.integer(sub("t", "", rows$team))
 week <- rows$week - min(rows$week) + 1
 rows$ai <- as.numeric(runif(nrow(rows)) < plogis(level[team] + drift[week] - 0.6 + taste[cbind(team, week)]))
-dose <- ave(rows$ai, rows$team, rows$week)
-rows$score <- round(50 + 4 * level[team] + 2 * drift[week] + 5 * dose + mood[cbind(team, week)] + rnorm(nrow(rows), 0, 3), 3)
-rows$late <- as.numeric(runif(nrow(rows)) < plogis(-1 + 0.5 * level[team] - 0.8 * dose))
-rows$minutes <- round(exp(rnorm(nrow(rows), 6 + 0.2 * level[team] - 0.3 * dose, 0.7)))
-rows$minutes[sample(nrow(rows), 15)] <- NA # still open
+rows$score <- round(50 + 4 * level[team] + 2 * drift[week] + 5 * rows$ai + mood[cbind(team, week)] + rnorm(nrow(rows), 0, 3), 3)
+rows$late <- as.numeric(runif(nrow(rows)) < plogis(-1 + 0.5 * level[team] - 0.8 * rows$ai))
+rows$minutes <- round(exp(rnorm(nrow(rows), 6 + 0.2 * level[team] - 0.3 * rows$ai, 0.7)))
+rows$minutes[sample(nrow(rows), 10)] <- NA # still open
 rows$score[sample(nrow(rows), 40)] <- NA
 rows$team[sample(nrow(rows), 12)] <- NA    # of no team
 rows$opened <- format(as.POSIXct(first + rows$day, tz = "UTC") + 8 * 3600 + 60 * rows$minute,
@@ -46,32 +50,50 @@ rows <- rows[order(rows$opened), ]
 out <- rows[, c("team", "worker", "opened", "minutes", "ai", "score", "late")]
 write.csv(out, "tests/oracle/dose.csv", row.names = FALSE, quote = FALSE, na = "")
 
-interval <- function(value, se, df) value + c(-1, 1) * qt(0.975, df) * se
-
-# known: items whose arm is known, which the share is of; y: missing where there is no outcome.
+# Items without an outcome, and those that are alone in their team's week, take no part.
 weekly <- function(data, y, kind = "CR2") {
-  data$share <- ave(data$ai, data$team, data$week)
   data$y <- y
   data <- data[!is.na(y), ]
-  fit <- lm(y ~ share + factor(team) + factor(week), data)
-  V <- vcovCR(fit, data$team, type = kind)
-  test <- coef_test(fit, V, test = "Satterthwaite", coefs = "share")
-  value <- unname(coef(fit)["share"])
-  x <- colMeans(model.matrix(fit))
-  x["share"] <- 0
-  mean <- sum(x * coef(fit))
-  t <- qt(0.975, test$df)
-  v <- V["share", "share"]; vm <- sum(x * (V %*% x)); c <- sum(V["share", ] * x)
-  # (d - q m)^2 <= t^2 (v - 2 q c + q^2 vm)
-  a <- mean^2 - t^2 * vm; b <- -2 * value * mean + 2 * t^2 * c; k <- value^2 - t^2 * v
-  roots <- sort((-b + c(-1, 1) * sqrt(b^2 - 4 * a * k)) / (2 * a))
-  within <- resid(lm(share ~ factor(team) + factor(week), data))
-  list(items = c(sum(data$ai == 0), sum(data$ai == 1)), value = value, se = test$SE, df = test$df,
-       p = test$p_Satt, interval = interval(value, test$SE, test$df),
-       share_of_mean = value / mean, share_interval = roots,
+  cell <- paste(data$team, data$week)
+  lone <- ave(data$ai, cell, FUN = length) < 2
+  arms <- c(sum(data$ai == 0), sum(data$ai == 1))
+  alone <- sum(lone)
+  data <- data[!lone, ]
+  cell <- factor(cell[!lone])
+  n <- nrow(data)
+  size <- ave(data$ai, cell, FUN = length)
+  W <- model.matrix(~ factor(team) + factor(week), data)
+  H <- W %*% MASS::ginv(crossprod(W)) %*% t(W)
+  P <- outer(as.integer(cell), as.integer(cell), "==") / size
+  b <- (1 / size - diag(H)) * size / (size - 1)
+  M <- diag(n) - P
+  A <- P - H - M %*% (b * M)
+  stopifnot(max(abs(diag(A))) < 1e-10, max(abs(A %*% W)) < 1e-9)
+  data$z <- as.vector(A %*% data$ai)
+  value <- sum(data$z * data$y) / sum(data$z * data$ai)
+  iv <- ivreg(y ~ ai + factor(team) + factor(week) | z + factor(team) + factor(week), data = data)
+  se <- coef_test(iv, vcov = kind, cluster = data$team, coefs = "ai", test = "z")$SE
+  part <- function(b, test = "Satterthwaite") {
+    data$rest <- data$y - b * data$ai
+    fit <- lm(rest ~ z + factor(team) + factor(week), data)
+    coef_test(fit, kind, cluster = data$team, coefs = "z", test = test)
+  }
+  none <- part(0)
+  df <- if (kind == "CR2") none$df_Satt else length(unique(data$team)) - 1
+  t <- qt(0.975, df)
+  at <- function(b) { p <- part(b, "z"); abs(p$beta) / p$SE - t }
+  end <- function(side) uniroot(at, value + side * c(0.01, 60) * se, tol = 1e-13, extendInt = "no")$root
+  ends <- c(end(-1), end(1))
+  share <- ave(data$ai, cell)
+  moved <- resid(lm(share ~ factor(team) + factor(week), data))
+  as_share <- function(b) b / (mean(data$y) - b * mean(data$ai))
+  list(items = arms, alone = alone, value = value, se = se, df = df,
+       p = 2 * pt(-abs(none$beta) / none$SE, df), interval = ends,
+       share_of_mean = as_share(value), share_interval = as_share(ends),
        units = length(unique(data$team)), weeks = length(unique(data$week)),
-       unit_weeks = nrow(unique(data[, c("team", "week")])), share = mean(data$share),
-       spread = sqrt(mean(within^2)))
+       unit_weeks = nlevels(cell), share = mean(share), spread = sqrt(mean(moved^2)),
+       chance = 1 - sum(data$z * data$ai) / sum(moved^2), outcome = none$beta, outcome_se = none$SE,
+       slope_of_shares = sum(moved * data$y) / sum(moved^2))
 }
 of_team <- rows[!is.na(rows$team), ]
 closed <- of_team[!is.na(of_team$minutes), ]

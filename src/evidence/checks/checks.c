@@ -122,9 +122,10 @@ static const struct check checks[] = {
      CHECK_BY_USE | CHECK_BY_MARK,
      "compare larger teams, or weeks between which something decided how much is done with AI (a "
      "licence, a training)",
-     "the share of work with AI moves by far more than the chance of which items a week holds",
-     "a tenth or more of how the share moves is what chance makes of so few items a week: weeks "
-     "with more of the work that AI is given to stand for weeks with more AI",
+     "the share of work with AI moves by more than the chance of which items a week holds, and its "
+     "effect is told by that",
+     "of how the share moves too little is more than the chance of which items a week holds: an "
+     "effect of any size is in keeping with it",
      check_chance_share},
     {"marks_never_fail", "Do marked items fail as others do, at least once?", false, CHECK_BY_MARK,
      "find out who sets the mark and when: one that is set when work went well measures nothing",

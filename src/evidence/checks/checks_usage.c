@@ -17,7 +17,6 @@ static const double by_chance = 0.001;
 static const double late_least = 0.2;
 /* Nearly all weeks lie within four standard deviations, which should reach half of the way. */
 static const double reach_least = 0.5;
-static const double chance_most = 0.1; /* of the naive difference that much is left in the slope */
 
 static enum status ask(const struct checking *checking, const char *file, struct frame *out,
                        struct error *error)
@@ -71,7 +70,7 @@ enum status check_chance_share(const struct checking *checking, struct finding *
     const struct comparison *comparison = &checking->row->comparison;
     (void)error;
     if (strcmp(comparison->design, "dose") == 0)
-        check_finds(out, comparison->weekly.chance > chance_most);
+        check_finds(out, comparison->weekly.unbounded);
     return STATUS_OK;
 }
 

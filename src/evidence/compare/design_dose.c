@@ -1,6 +1,7 @@
 /* More or less of a team's work with AI: its weeks with a larger share beside its weeks with a
-   smaller one, with what the weeks do to all teams taken out (evidence/estimate/weekly.h). As
-   found: what makes a team use more AI in a week may be what makes the week go otherwise. */
+   smaller one, with what the weeks do to all teams taken out, and which items came by chance
+   (evidence/estimate/weekly.h). As found: what makes a team use more AI in a week may be what makes
+   the week go otherwise. */
 
 #include "base/error.h"
 #include "evidence/compare/comparing.h"

@@ -27,11 +27,15 @@ static enum status take_tenth(const struct sample *sample, const struct estimate
     struct estimated tenth = *whole;
     struct effect_estimate effect;
     enum effect_scale scale;
-    struct estimate *estimate = &tenth.estimate;
+    struct estimate share;
+    tenth.of_share = &share;
     tenth.baseline.covariance /= 10;
     enum status status =
         assay_estimate(whole->estimate.value / 10, whole->estimate.standard_error / 10,
-                       whole->estimate.df, whole->level, estimate, error);
+                       whole->estimate.df, whole->level, &tenth.estimate, error);
+    if (status == STATUS_OK)
+        status = assay_estimate(whole->of_share->value / 10, whole->of_share->standard_error / 10,
+                                whole->of_share->df, whole->level, &share, error);
     if (status == STATUS_OK)
         status = effect_of(sample->metric, &tenth, &effect, &scale, error);
     if (status == STATUS_OK)
@@ -74,6 +78,8 @@ static enum status estimate(struct workspace *workspace, const struct comparison
     weekly.unit = sample_by_team(sample) ? "team" : "worker";
     out->weekly = weekly;
     out->unit = weekly.unit;
+    out->excluded.unmatched = weekly.alone_items;
+    out->excluded_by.unmatched = weekly.alone_workers;
     if (weekly.fewest < out->fewest)
         out->fewest = weekly.fewest;
     status = comparing_effect(sample, &within, request->errors, out, error);

@@ -41,8 +41,9 @@ enum status effect_of(const struct metric *metric, const struct estimated *estim
     if (estimated->log_ratio)
         status = assay_effect_ratio(&estimated->estimate, &effect, error);
     else if (*scale == SCALE_RELATIVE)
-        status = assay_effect_share(&estimated->estimate, &estimated->baseline, estimated->level,
-                                    &effect, error);
+        status = assay_effect_share(estimated->of_share != NULL ? estimated->of_share
+                                                                : &estimated->estimate,
+                                    &estimated->baseline, estimated->level, &effect, error);
     if (status == STATUS_OK)
         *out = (struct effect_estimate){effect.value, effect.interval, estimated->estimate.df,
                                         estimated->estimate.p};
@@ -53,6 +54,8 @@ struct leverage effect_without_one(const struct metric *metric, const struct est
 {
     struct leverage out = estimated->without_one;
     double base = estimated->baseline.mean;
+    if (estimated->of_share != NULL) /* the estimate itself is a share of another number */
+        base *= estimated->estimate.value / estimated->of_share->value;
     if (!out.known)
         return out;
     if (estimated->log_ratio)

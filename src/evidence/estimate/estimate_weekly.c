@@ -26,16 +26,7 @@ const char *weekly_week(struct arena *arena, const struct workspace *workspace, 
 /* ---- The panel -------------------------------------------------------------------------- */
 
 /* Columns of weekly_cells.sql. */
-enum {
-    cell_unit,
-    cell_week,
-    cell_items,
-    cell_share,
-    cell_mean,
-    cell_variance,
-    cell_unknown,
-    cell_known
-};
+enum { cell_unit, cell_week, cell_items, cell_share, cell_mean, cell_variance, cell_unknown };
 
 /* Columns of the fit: dummies of all weeks but the first, the share, the outcome. */
 struct panel {
@@ -51,18 +42,17 @@ struct panel {
     double outcome;
 };
 
-static double horizon_of(const struct sample *sample)
+double weekly_horizon(const struct sample *sample)
 {
     double horizon = (double)sample->metric->horizon / 6e7;
     return isnan(sample->landmark_minutes) ? horizon : horizon - sample->landmark_minutes;
 }
 
-/* An item's outcome: times up to the horizon, so that their mean is the restricted one. */
-static const char *value_of(struct arena *arena, const struct sample *sample)
+const char *weekly_value(struct arena *arena, const struct sample *sample)
 {
     if (sample->metric->kind != METRIC_DURATION)
         return "y";
-    const char *horizon = sql_number(arena, horizon_of(sample));
+    const char *horizon = sql_number(arena, weekly_horizon(sample));
     return arena_printf(arena,
                         "case when minutes >= %s then %s when ended then minutes::double end",
                         horizon, horizon);
@@ -73,7 +63,7 @@ static enum status read_cells(struct workspace *workspace, const struct sample *
 {
     const char *sql =
         TEXT_FILLED(arena, embedded_text("evidence/estimate/weekly_cells.sql"),
-                    {"value", value_of(arena, sample)}, {"sample", sample_sql(arena, sample)});
+                    {"value", weekly_value(arena, sample)}, {"sample", sample_sql(arena, sample)});
     return engine_query(workspace->engine, sql, sample_values(arena, sample), arena, out, error);
 }
 
@@ -244,62 +234,46 @@ static void take_carried(const struct panel *panel, const struct regression_fit 
     }
 }
 
-/* What part of the share's movement within units and weeks there would be if each item had AI by a
-   coin of its own: variance p(1 - p)/n of a share, p(1 - p) pooled over the cells. 1: nothing else
-   is seen. Fitted effects take their part of such chance with them. */
-static double chance_of(const struct panel *panel, double spread)
-{
-    const struct frame *frame = &panel->frame;
-    double squares = 0;
-    double free = 0;
-    double thinness = 0; /* sum of items / known */
-    for (size_t row = 0; row < frame->rows; row++) {
-        double share = frame_number(frame, row, cell_share);
-        double known = frame_number(frame, row, cell_known);
-        squares += known * share * (1 - share);
-        free += known - 1;
-        thinness += frame_number(frame, row, cell_items) / known;
-    }
-    if (!(free > 0))
-        return 1;
-    double effects = (double)(panel->units + panel->columns) - 2; /* units, and weeks but one */
-    double left = fmax(0, 1 - effects / (double)frame->rows);
-    double chance = squares / free * thinness / panel->items * left;
-    return fmin(1, chance / (spread * spread));
-}
-
 /* ---- Together ------------------------------------------------------------------------------ */
 
-/* What stands in the way, before anything is fitted. */
-static const char *refusal(const struct panel *panel, const struct sample *sample,
-                           struct arena *arena)
+const char *weekly_refuses(struct arena *arena, const struct sample *sample, size_t units,
+                           size_t weeks, size_t weeks_most, int64_t unknown)
 {
-    const char *units = sample_by_team(sample) ? "teams" : "people";
-    if (panel->units < 2)
+    bool teams = sample_by_team(sample);
+    if (units < 2)
         return arena_printf(arena,
                             "all items are of one %s: what a week does can't be told from what AI "
                             "does without another beside it",
-                            sample_by_team(sample) ? "team" : "person");
-    if (panel->week_count < 2)
+                            teams ? "team" : "person");
+    if (weeks < 2)
         return "all items are of one week, and weeks are what is compared";
-    if (panel->week_count + 1 > assay_moments_columns_max)
+    if (weeks > weeks_most)
         return arena_printf(arena,
-                            "the period has more than %d weeks; name a shorter one: --from, "
+                            "the period has more than %zu weeks; name a shorter one: --from, "
                             "--to",
-                            assay_moments_columns_max - 1);
-    for (size_t row = 0; row < panel->frame.rows; row++)
-        if (frame_integer(&panel->frame, row, cell_unknown) > 0)
-            return arena_printf(arena,
-                                "some items were abandoned, and this metric does not say what "
-                                "their time is (abandoned: censored), which a mean of %s and weeks "
-                                "needs; take one with abandoned: never_done",
-                                units);
+                            weeks_most);
+    if (unknown > 0)
+        return arena_printf(arena,
+                            "some items were abandoned, and this metric does not say what "
+                            "their time is (abandoned: censored), which a mean of %s and weeks "
+                            "needs; take one with abandoned: never_done",
+                            teams ? "teams" : "people");
     return NULL;
 }
 
-static const char flat_share[] = "the share of work with AI moves with the weeks alone, or not at "
-                                 "all: no unit has more of it than "
-                                 "others in some weeks and less in other weeks";
+static const char *refusal(const struct panel *panel, const struct sample *sample,
+                           struct arena *arena)
+{
+    int64_t unknown = 0;
+    for (size_t row = 0; row < panel->frame.rows; row++)
+        unknown += frame_integer(&panel->frame, row, cell_unknown);
+    return weekly_refuses(arena, sample, panel->units, panel->week_count,
+                          assay_moments_columns_max - 1, unknown);
+}
+
+const char weekly_flat[] = "the share of work with AI moves with the weeks alone, or not at all: "
+                           "no unit has more of it than others in some weeks and less in other "
+                           "weeks";
 
 /* The mean without AI, at the units and weeks as they are: outcome - slope share. Residuals of a
    unit sum to 0, so that all of its chance is the slope's. */
@@ -342,17 +316,15 @@ static enum status count_people(struct workspace *workspace, const struct sample
     return STATUS_OK;
 }
 
-enum status estimate_weekly(struct workspace *workspace, const struct sample *sample,
-                            const struct precision *precision, struct arena *arena,
-                            struct estimated *out, struct weekly *weekly, const char **why_not,
-                            struct error *error)
+/* Weeks that have AI or have not: least squares. */
+static enum status estimate_weeks(struct workspace *workspace, const struct sample *sample,
+                                  const struct precision *precision, struct arena *arena,
+                                  struct estimated *out, struct weekly *weekly,
+                                  const char **why_not, struct error *error)
 {
     struct panel panel = {0};
     struct regression *fit = NULL;
     bool flat = false;
-    *weekly = (struct weekly){0};
-    if (sample->metric->kind == METRIC_DURATION && horizon_of(sample) <= 0)
-        return error_set(error, ERROR_DOMAIN, "the landmark lies beyond the horizon");
     enum status status = read_cells(workspace, sample, arena, &panel.frame, error);
     if (status != STATUS_OK)
         return status;
@@ -369,7 +341,7 @@ enum status estimate_weekly(struct workspace *workspace, const struct sample *sa
     weekly->weeks = (int64_t)panel.week_count;
     status = fit_panel(&panel, &fit, &flat, error);
     if (flat) {
-        *why_not = flat_share;
+        *why_not = weekly_flat;
         return STATUS_OK;
     }
     if (status != STATUS_OK)
@@ -379,7 +351,7 @@ enum status estimate_weekly(struct workspace *workspace, const struct sample *sa
         .log_ratio = sample->metric->scale == METRIC_LOG,
         .mean = {NAN, NAN},
         .level = precision->level,
-        .horizon_minutes = sample->metric->kind == METRIC_DURATION ? horizon_of(sample) : NAN,
+        .horizon_minutes = sample->metric->kind == METRIC_DURATION ? weekly_horizon(sample) : NAN,
     };
     const struct regression_fit about = assay_regression_fit(fit);
     size_t p = panel.columns - 1;
@@ -393,8 +365,25 @@ enum status estimate_weekly(struct workspace *workspace, const struct sample *sa
         weekly->unit_weeks = (int64_t)panel.frame.rows;
         weekly->share = panel.share;
         weekly->spread = sqrt(1 / (about.inverse[p * p - 1] * panel.items));
-        weekly->chance = chance_of(&panel, weekly->spread);
+        weekly->chance = NAN;
     }
     assay_regression_close(fit);
-    return status == STATUS_OK ? count_people(workspace, sample, arena, weekly, error) : status;
+    return status;
+}
+
+enum status estimate_weekly(struct workspace *workspace, const struct sample *sample,
+                            const struct precision *precision, struct arena *arena,
+                            struct estimated *out, struct weekly *weekly, const char **why_not,
+                            struct error *error)
+{
+    bool by_week = sample->arms.kind == ARMS_BY_WEEK;
+    *weekly = (struct weekly){0};
+    if (sample->metric->kind == METRIC_DURATION && weekly_horizon(sample) <= 0)
+        return error_set(error, ERROR_DOMAIN, "the landmark lies beyond the horizon");
+    enum status status =
+        by_week ? estimate_weeks(workspace, sample, precision, arena, out, weekly, why_not, error)
+                : estimate_share(workspace, sample, precision, arena, out, weekly, why_not, error);
+    if (status != STATUS_OK || *why_not != NULL)
+        return status;
+    return count_people(workspace, sample, arena, weekly, error);
 }

@@ -39,9 +39,11 @@ struct estimated {
                                    and of values that are not compared on the log scale */
     int64_t clusters;
     struct carried carried;
-    struct leverage without_one; /* on the scale of the estimate */
-    double mean[2];              /* by arm, as weighted or adjusted */
-    struct baseline baseline;    /* of a difference that is shown as a share of mean[0] */
+    struct leverage without_one;     /* on the scale of the estimate */
+    double mean[2];                  /* by arm, as weighted or adjusted */
+    struct baseline baseline;        /* of a difference that is shown as a share of mean[0] */
+    const struct estimate *of_share; /* what is shown as a share of the baseline, where that is not
+                                        the estimate; or NULL */
     double level;
     double unmatched[2]; /* share of each arm's items in cells without the other arm */
     double horizon_minutes;

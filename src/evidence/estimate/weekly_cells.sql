@@ -1,5 +1,5 @@
--- The panel of units and weeks: what share of a unit's week had AI, and what came of its items.
--- The share is of all items whose arm is known, an outcome or not: who has none says nothing of AI.
+-- The panel of units and weeks that have AI or have not: what came of a unit's items in a week. The
+-- arm is of all items where it is known, an outcome or not: who has none says nothing of AI.
 -- Grain: one row per unit and week in which an item has an outcome, in that order.
 -- Cost: the sample, once.
 with known as (
@@ -16,8 +16,7 @@ select
   avg(arm)::double as share,
   avg(value) filter (where excluded = 0) as mean,
   coalesce(var_pop(value) filter (where excluded = 0), 0) as variance,
-  count(*) filter (where excluded = 0 and value is null) as unknown,
-  count(*)::double as known
+  count(*) filter (where excluded = 0 and value is null) as unknown
 from known
 group by cluster, cell
 having count(*) filter (where excluded = 0) > 0
