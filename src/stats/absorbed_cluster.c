@@ -58,7 +58,7 @@ struct pass {
     double *turned[absorbed_numbers]; /* p, of either number */
     double *secular_doubles;
     size_t *secular_sizes;
-    void *memory;
+    void *memory; /* of all but of_stratum and what follows it */
 };
 
 static size_t most_rows(const struct absorbed_rows *rows)
@@ -72,8 +72,14 @@ static size_t most_rows(const struct absorbed_rows *rows)
     return most;
 }
 
-static enum status pass_open(struct pass *pass, const struct absorbed_fit *fit, enum variance kind,
-                             struct error *error)
+static void pass_close(struct pass *pass)
+{
+    free(pass->memory);
+    free(pass->of_stratum);
+}
+
+/* False where memory is out. */
+static bool pass_open(struct pass *pass, const struct absorbed_fit *fit, enum variance kind)
 {
     size_t rows = fit->rows->count;
     size_t strata = fit->rows->stratum_count;
@@ -82,10 +88,15 @@ static enum status pass_open(struct pass *pass, const struct absorbed_fit *fit, 
     size_t doubles = wider + 6 * most + secular_doubles(most);
     size_t sizes = rows + strata + 1 + 2 * wider + secular_sizes(most);
     size_t bytes = rows * sizeof(struct entry) + (fit->clusters + 1) * sizeof(struct member) +
-                   doubles * sizeof(double) + sizes * sizeof(size_t);
-    *pass = (struct pass){.fit = fit, .kind = kind, .memory = calloc(1, bytes)};
-    if (pass->memory == NULL)
-        return error_memory(error);
+                   doubles * sizeof(double);
+    *pass = (struct pass){.fit = fit,
+                          .kind = kind,
+                          .memory = calloc(1, bytes),
+                          .of_stratum = calloc(sizes, sizeof(size_t))};
+    if (pass->memory == NULL || pass->of_stratum == NULL) {
+        pass_close(pass);
+        return false;
+    }
     pass->members = pass->memory;
     pass->entries = (struct entry *)(pass->members + fit->clusters + 1);
     pass->sums = (double *)(pass->entries + rows);
@@ -95,12 +106,11 @@ static enum status pass_open(struct pass *pass, const struct absorbed_fit *fit, 
     for (size_t i = 0; i < sizeof components / sizeof *components; i++, next += most)
         *components[i] = next;
     pass->secular_doubles = next;
-    pass->of_stratum = (size_t *)(next + secular_doubles(most));
     pass->stratum_first = pass->of_stratum + rows;
     pass->seen = pass->stratum_first + strata + 1;
     pass->touched = pass->seen + wider;
     pass->secular_sizes = pass->touched + wider;
-    return STATUS_OK;
+    return true;
 }
 
 /* ---- One cluster ------------------------------------------------------------------------ */
@@ -415,9 +425,8 @@ enum status absorbed_by_cluster(const struct absorbed_fit *fit, enum variance ki
 {
     struct pass pass;
     struct totals totals = {.any = false};
-    enum status status = pass_open(&pass, fit, kind, error);
-    if (status != STATUS_OK)
-        return status;
+    if (!pass_open(&pass, fit, kind))
+        return error_memory(error);
     add_clusters(&pass, residual, &totals);
     *out = (struct absorbed_errors){
         .df = (double)fit->clusters - 1,
@@ -437,6 +446,6 @@ enum status absorbed_by_cluster(const struct absorbed_fit *fit, enum variance ki
         out->df = df_of(&pass, difference, &mark);
         out->df_share = share != 0 ? df_of(&pass, of_share, &mark) : out->df;
     }
-    free(pass.memory);
-    return status;
+    pass_close(&pass);
+    return STATUS_OK;
 }

@@ -311,7 +311,7 @@ enum status assay_leave_out_without(const struct leave_out_rows *rows, int64_t l
                                     double *out, struct error *error)
 {
     struct panel panel = {0};
-    struct products products;
+    struct products products = {0, 0, 0, 0};
     enum status status = prepare(rows, left_out, &panel, &products, error);
     close_panel(&panel);
     *out = status == STATUS_OK ? products.outcome / products.uptake : NAN;
@@ -446,7 +446,7 @@ enum status assay_leave_out(const struct leave_out_rows *rows, enum variance kin
                             struct error *error)
 {
     struct panel panel = {0};
-    struct products products;
+    struct products products = {0, 0, 0, 0};
     struct instrument *instrument = NULL;
     struct leave_out result = {.items = 0};
     enum status status = prepare(rows, -1, &panel, &products, error);
