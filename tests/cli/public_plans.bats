@@ -50,7 +50,7 @@ PY
     holds metr 'comparison["arms"][0]["items"] + comparison["arms"][1]["items"] == 246'
     grep -q "All items of .*code.issue.*, which have no times" ../methods
     "$ASSAY" report | tee ../report
-    grep -q "of items without times" ../report
+    grep -q "code.issue" ../report
 }
 
 @test "mpdta: employment three years after a higher minimum wage" {
