@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* What is freed is overwritten. The engine writes some blocks of its temporary files with whatever
    memory lay behind their contents: in an import, pages of a file with names that the reading
@@ -87,8 +89,24 @@ static enum status set_option(duckdb_config config, const char *name, const char
     return STATUS_OK;
 }
 
-static enum status make_config(const struct engine_options *options, duckdb_config *out,
-                               struct error *error)
+/* So much of a file keeps a thread busy; with less, threads wait for each other, and the engine waits
+   by asking again and again, on a core that somebody else could use. */
+enum { bytes_per_thread = 16 * 1024 * 1024 };
+
+/* Of a file that is read and not written to; 0: leave it to the engine. */
+static int threads_for(const struct engine_options *options, const char *path)
+{
+    const char *read = options->readable != NULL ? options->readable : path;
+    struct stat what;
+    if (options->threads > 0 || (options->readable == NULL && !options->read_only) ||
+        stat(read, &what) != 0 || !S_ISREG(what.st_mode))
+        return options->threads;
+    long long wanted = 1 + (long long)what.st_size / bytes_per_thread;
+    return wanted < sysconf(_SC_NPROCESSORS_ONLN) ? (int)wanted : 0;
+}
+
+static enum status make_config(const struct engine_options *options, const char *path,
+                               duckdb_config *out, struct error *error)
 {
     if (duckdb_create_config(out) != DuckDBSuccess)
         return error_memory(error);
@@ -100,9 +118,10 @@ static enum status make_config(const struct engine_options *options, duckdb_conf
         status = set_option(config, "access_mode", "READ_ONLY", error);
     if (status == STATUS_OK && options->memory != NULL)
         status = set_option(config, "memory_limit", options->memory, error);
-    if (status == STATUS_OK && options->threads > 0) {
+    int threads = threads_for(options, path);
+    if (status == STATUS_OK && threads > 0) {
         char number[16];
-        (void)snprintf(number, sizeof number, "%d", options->threads);
+        (void)snprintf(number, sizeof number, "%d", threads);
         status = set_option(config, "threads", number, error);
     }
     return status;
@@ -182,7 +201,7 @@ enum status engine_open(const char *uri, const struct engine_options *options, s
     (void)snprintf(engine->path, sizeof engine->path, "%s", path);
     duckdb_config config = NULL;
     char *text = NULL;
-    status = make_config(options, &config, error);
+    status = make_config(options, path, &config, error);
     if (status != STATUS_OK)
         goto end;
     if (duckdb_open_ext(path, &engine->database, config, &text) != DuckDBSuccess) {
@@ -222,37 +241,6 @@ void engine_close(struct engine *engine)
 
 /* ---- Values ----------------------------------------------------------------------------- */
 
-struct engine_value engine_text(const char *name, const char *text)
-{
-    return (struct engine_value){
-        .name = name, .type = ENGINE_TEXT, .null = text == NULL, .text = text};
-}
-
-struct engine_value engine_integer(const char *name, int64_t integer)
-{
-    return (struct engine_value){.name = name, .type = ENGINE_INTEGER, .integer = integer};
-}
-
-struct engine_value engine_number(const char *name, double number)
-{
-    return (struct engine_value){.name = name, .type = ENGINE_NUMBER, .number = number};
-}
-
-struct engine_value engine_time(const char *name, int64_t microseconds)
-{
-    return (struct engine_value){.name = name, .type = ENGINE_TIME, .integer = microseconds};
-}
-
-struct engine_value engine_bool(const char *name, bool truth)
-{
-    return (struct engine_value){.name = name, .type = ENGINE_BOOL, .integer = truth};
-}
-
-struct engine_value engine_null(const char *name, enum engine_type type)
-{
-    return (struct engine_value){.name = name, .type = type, .null = true};
-}
-
 static duckdb_state bind_value(duckdb_prepared_statement prepared, idx_t index,
                                const struct engine_value *value)
 {
@@ -276,6 +264,21 @@ static duckdb_state bind_value(duckdb_prepared_statement prepared, idx_t index,
     return DuckDBError;
 }
 
+static enum status bind(duckdb_prepared_statement prepared, struct engine_values values,
+                        struct error *error)
+{
+    for (size_t i = 0; i < values.count; i++) {
+        idx_t index = 0;
+        /* A value that this statement does not name is no error: lists of values are shared. */
+        if (duckdb_bind_parameter_index(prepared, &index, values.list[i].name) != DuckDBSuccess)
+            continue;
+        if (bind_value(prepared, index, &values.list[i]) != DuckDBSuccess)
+            return error_set(error, ERROR_INPUT, "$%s: the value is not valid UTF-8 text",
+                             values.list[i].name);
+    }
+    return STATUS_OK;
+}
+
 /* ---- Statements ------------------------------------------------------------------------- */
 
 /* Errors before running come without a type; only those of the statement itself say so. */
@@ -293,24 +296,23 @@ enum status statement_start(struct engine *engine, const char *sql, struct engin
                             struct statement *out, struct error *error)
 {
     struct statement statement = {0};
+    struct arena *arena = arena_create();
     enum status status = STATUS_OK;
+    /* What reads a file is planned again when it runs whatever is known by then, and is prepared
+       faster without its values. */
+    if (!engine->clear_text)
+        status = values_written(arena, sql, values, &sql, error);
+    if (status != STATUS_OK)
+        goto fail;
     if (duckdb_prepare(engine->connection, sql, &statement.prepared) != DuckDBSuccess) {
         status = engine_error(engine, DUCKDB_ERROR_PARSER, duckdb_prepare_error(statement.prepared),
                               error);
         goto fail;
     }
-    for (size_t i = 0; i < values.count; i++) {
-        idx_t index = 0;
-        /* A value that this statement does not name is no error: lists of values are shared. */
-        if (duckdb_bind_parameter_index(statement.prepared, &index, values.list[i].name) !=
-            DuckDBSuccess)
-            continue;
-        if (bind_value(statement.prepared, index, &values.list[i]) != DuckDBSuccess) {
-            status = error_set(error, ERROR_INPUT, "$%s: the value is not valid UTF-8 text",
-                               values.list[i].name);
-            goto fail;
-        }
-    }
+    if (engine->clear_text)
+        status = bind(statement.prepared, values, error);
+    if (status != STATUS_OK)
+        goto fail;
     if (duckdb_pending_prepared_streaming(statement.prepared, &statement.pending) !=
         DuckDBSuccess) {
         status = engine_error(engine, type_of(duckdb_pending_error(statement.pending)),
@@ -324,9 +326,11 @@ enum status statement_start(struct engine *engine, const char *sql, struct engin
         goto fail;
     }
     *out = statement;
+    arena_destroy(arena);
     return STATUS_OK;
 fail:
     statement_close(&statement);
+    arena_destroy(arena);
     return status;
 }
 

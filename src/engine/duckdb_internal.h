@@ -25,7 +25,12 @@ struct statement {
     bool has_result;
 };
 
-/* Prepares, binds and starts sql; rows are then fetched chunk by chunk. On error nothing is left to
+/* sql with a value in the place of each $name that there is one for. Values that it does not name
+   are no error: lists of values are shared. */
+enum status values_written(struct arena *arena, const char *sql, struct engine_values values,
+                           const char **out, struct error *error);
+
+/* Prepares and starts sql with its values; rows are then fetched chunk by chunk. On error nothing is left to
    close. */
 enum status statement_start(struct engine *engine, const char *sql, struct engine_values values,
                             struct statement *out, struct error *error);

@@ -28,7 +28,7 @@ struct engine_options {
                               no values */
     bool shows_progress;   /* engine_progress will be asked; costs a few percent */
     const char *memory;    /* "2GB"; NULL: the engine's default */
-    int threads;           /* 0: one per core */
+    int threads;           /* 0: one per core, fewer where what is read is small */
     const char *time_zone; /* in which times without offset are meant; NULL: UTC */
 };
 
@@ -56,7 +56,7 @@ enum engine_type {
     ENGINE_MAP      /* text to text; streamed and appended, never in a frame */
 };
 
-/* A value bound to $name. */
+/* A value in the place of $name. */
 struct engine_value {
     const char *name; /* without the dollar */
     enum engine_type type;

@@ -350,17 +350,14 @@ static const char *locked_in_words(struct arena *arena, const json_t *plan)
 {
     bool before = is_locked_when(plan, "before");
     const char *first = from_lock_to_first(arena, plan, before);
-    const char *day = arena_printf(arena, "%.10s", text_at(plan, "locked"));
     if (before)
         return arena_printf(arena, "planned %s", first != NULL ? first : "before the first");
     if (is_locked_when(plan, "within"))
         return arena_printf(arena, "locked %s, so not planned before",
                             first != NULL ? first : "after the first");
     if (is_locked_when(plan, "after"))
-        return arena_printf(arena, "locked %s, when its period was over: not planned before",
-                            first != NULL ? first : day);
-    return arena_printf(arena, "locked %s%s", day,
-                        json_is_true(at(plan, "timeless")) ? ", of items without times" : "");
+        return "locked after its period, so not planned before";
+    return arena_printf(arena, "locked %.10s", text_at(plan, "locked"));
 }
 
 const char *planned_in_words(struct arena *arena, const json_t *plan)
@@ -369,7 +366,8 @@ const char *planned_in_words(struct arena *arena, const json_t *plan)
         return "not planned";
     if (!json_is_string(at(plan, "locked")))
         return "a plan that is not locked";
-    return arena_printf(arena, "%s%s%s", locked_in_words(arena, plan),
+    return arena_printf(arena, "%s%s%s%s", locked_in_words(arena, plan),
+                        json_is_true(at(plan, "timeless")) ? ", of items without times" : "",
                         number_at(plan, "amended") > 0 ? ", amended" : "",
                         json_is_true(at(plan, "looked_early")) ? ", looked early" : "");
 }
@@ -495,4 +493,23 @@ const char *arm_in_sentence(struct arena *arena, const json_t *comparison, const
     if (is_by_week(comparison))
         return strcmp(arm, "ai") == 0 ? "in people's weeks with AI" : "in their weeks without";
     return is_given(comparison) ? words->given_in_sentence : words->in_sentence;
+}
+
+static bool is_withheld_alike(const json_t *one, const json_t *other)
+{
+    return strcmp(text_at(one, "what"), text_at(other, "what")) == 0 &&
+           strcmp(text_at(one, "why"), text_at(other, "why")) == 0;
+}
+
+const char *withheld_in_words(struct arena *arena, const json_t *withheld, size_t index)
+{
+    const json_t *entry = json_array_get(withheld, index);
+    size_t alike = 1;
+    for (size_t i = 0; i < index; i++)
+        if (is_withheld_alike(json_array_get(withheld, i), entry))
+            return NULL;
+    for (size_t i = index + 1; i < json_array_size(withheld); i++)
+        alike += is_withheld_alike(json_array_get(withheld, i), entry);
+    const char *times = alike > 1 ? arena_printf(arena, ", of %zu rows", alike) : "";
+    return arena_printf(arena, "%s%s (%s)", text_at(entry, "what"), times, text_at(entry, "why"));
 }

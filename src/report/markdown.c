@@ -254,10 +254,10 @@ char *render_markdown(struct arena *arena, const json_t *document)
                   escaped(arena, text_at(entry, "why")), action[0] != '\0' ? ": " : "",
                   escaped(arena, action));
     }
-    json_array_foreach(at(document, "withheld"), index, entry)
-    {
-        text_addf(&out, "- Withheld: %s (%s)\n", escaped(arena, text_at(entry, "what")),
-                  escaped(arena, text_at(entry, "why")));
+    for (size_t i = 0; i < json_array_size(at(document, "withheld")); i++) {
+        const char *words = withheld_in_words(arena, at(document, "withheld"), i);
+        if (words != NULL)
+            text_addf(&out, "- Withheld: %s\n", escaped(arena, words));
     }
     text_addf(&out, "\n%s\n", escaped(arena, head_of_rules(arena, document)));
     return arena_text(arena, text_get(&out));

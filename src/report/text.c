@@ -218,14 +218,13 @@ static void add_cannot_say(struct lines *lines, const json_t *document, size_t l
         lines_blank(lines);
         lines_add(lines, "Can't say yet: ", "  ", text_get(&text));
     }
-    json_array_foreach(at(document, "withheld"), index, entry)
-    {
-        if (index < limit)
-            lines_add(
-                lines, "Withheld: ", "  ",
-                arena_printf(arena, "%s (%s)", text_at(entry, "what"), text_at(entry, "why")));
+    size_t withheld = 0;
+    for (size_t i = 0; i < json_array_size(at(document, "withheld")); i++) {
+        const char *words = withheld_in_words(arena, at(document, "withheld"), i);
+        if (words != NULL && withheld++ < limit)
+            lines_add(lines, "Withheld: ", "  ", words);
     }
-    add_more(lines, "Withheld: ", json_array_size(at(document, "withheld")), limit);
+    add_more(lines, "Withheld: ", withheld, limit);
 }
 
 /* The first row that a comparison can be shown of. */

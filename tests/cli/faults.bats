@@ -99,6 +99,11 @@ some_data() {
     assay report > before.txt
 }
 
+# A report without the head of the registry.
+without_head() {
+    sed '/^assay .* registry$/{N; s/\n *[0-9a-f]*$//}; s/\(^assay .* registry\) [0-9a-f]*$/\1/'
+}
+
 @test "an import that meets a full disk keeps nothing or all, and goes on with room" {
     some_data
     small_disk
@@ -179,7 +184,8 @@ some_data() {
     full registry.jsonl report
     [ "$(there sha256sum "$w/registry.jsonl")" = "$registry" ]
     make_room
-    on_disk report | cmp - there.txt
+    # The same answer, under a registry of one line more.
+    cmp <(on_disk report | without_head) <(without_head < there.txt)
     [ "$(there cat "$w/registry.jsonl" | wc -l)" -eq 3 ]
     [ "$(there sed -n 2p "$w/registry.jsonl" | sha256sum | cut -d' ' -f1)" = \
         "$(there sed -n 3p "$w/registry.jsonl" | sed 's/.*"prev":"\([0-9a-f]*\)".*/\1/')" ]

@@ -45,7 +45,7 @@ said() {
     said 2026-06-30 before "1 day before the first item" "planned 1 day before the first"
     said 2026-07-10 within "9 days after the first item: whoever" "locked 9 days after the first, so not planned before"
     said 2026-08-15 after "45 days after the first item, when its period is over: whoever" \
-        "locked 45 days after the first, when its period was over: not planned before"
+        "locked after its period, so not planned before"
     run assay methods drafts
     says "Its period was over by then: it was not made before the data."
 }
