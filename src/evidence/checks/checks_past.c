@@ -21,8 +21,8 @@ static const int64_t day = 86400000000;
 
 /* ---- Spells ----------------------------------------------------------------------------- */
 
-/* Levels against that of the time before, higher is better, latest first; the time before is the
-   first of them, 0. */
+/* Levels less that of the time before, higher is better, latest first; the time before is the first
+   of them, 0. */
 struct spells {
     int64_t length;
     double levels[spells_most];
@@ -106,7 +106,8 @@ static enum status level_of_spell(const struct checking *checking, const struct 
     return status == ERROR_DOMAIN || status == ERROR_SINGULAR ? STATUS_OK : status;
 }
 
-/* Back to the first spell without a level, so that they follow each other. */
+/* Back to the first spell without a level, so that they follow each other. The data have to reach
+   into the first tenth of a spell: work need not begin on a spell's first morning. */
 static enum status find_spells(const struct checking *checking, struct spells *out,
                                struct error *error)
 {
@@ -118,7 +119,7 @@ static enum status find_spells(const struct checking *checking, struct spells *o
         int64_t until = before->from - ((int64_t)out->count - 1) * out->length;
         const struct span spell = {false, until - out->length, until};
         double level = NAN;
-        if (spell.from < first)
+        if (spell.from + out->length / 10 < first)
             break;
         status = level_of_spell(checking, &spell, &level, error);
         if (!isfinite(level))
