@@ -15,8 +15,8 @@
 #include <math.h>
 
 enum { spells_most = 13 }; /* the time before included: further back, work was another */
-/* Of what was planned or found, the smaller: a movement that is worth a word. */
-static const double share_least = 0.25;
+/* Of what was planned: a movement that is worth a word. */
+static const double share_least = 0.1;
 static const int64_t day = 86400000000;
 
 /* ---- Spells ----------------------------------------------------------------------------- */
@@ -27,6 +27,7 @@ struct spells {
     int64_t length;
     double levels[spells_most];
     size_t count;
+    bool as_bad; /* one of them is no better than the time before */
 };
 
 static enum status first_item(const struct checking *checking, int64_t *out, struct error *error)
@@ -107,7 +108,8 @@ static enum status level_of_spell(const struct checking *checking, const struct 
 }
 
 /* Back to the first spell without a level, so that they follow each other. The data have to reach
-   into the first tenth of a spell: work need not begin on a spell's first morning. */
+   into the first tenth of a spell: work need not begin on a spell's first morning. Where one is no
+   better than the time before, the question is answered. */
 static enum status find_spells(const struct checking *checking, struct spells *out,
                                struct error *error)
 {
@@ -115,7 +117,7 @@ static enum status find_spells(const struct checking *checking, struct spells *o
     int64_t first = 0;
     enum status status = first_item(checking, &first, error);
     *out = (struct spells){.length = before->until - before->from, .levels = {0}, .count = 1};
-    while (status == STATUS_OK && out->count < spells_most) {
+    while (status == STATUS_OK && out->count < spells_most && !out->as_bad) {
         int64_t until = before->from - ((int64_t)out->count - 1) * out->length;
         const struct span spell = {false, until - out->length, until};
         double level = NAN;
@@ -125,6 +127,7 @@ static enum status find_spells(const struct checking *checking, struct spells *o
         if (!isfinite(level))
             break;
         out->levels[out->count++] = level;
+        out->as_bad = level <= 0;
     }
     return status;
 }
@@ -182,13 +185,10 @@ static const char *unseen_in_words(const struct checking *checking, const struct
            "badly, part of the change would have come without it";
 }
 
-/* Is the movement worth a word beside what was planned, or found? */
+/* Is the movement worth a word beside what was planned? */
 static bool is_worth(const struct checking *checking, double back)
 {
-    double least = fabs(checking->row->comparison.estimate.effect);
-    if (checking->row->margin < least)
-        least = checking->row->margin;
-    return !(fabs(movement(checking, back)) < share_least * least);
+    return !(fabs(movement(checking, back)) < share_least * checking->row->margin);
 }
 
 enum status check_regression_to_mean(const struct checking *checking, struct finding *out,
@@ -202,8 +202,10 @@ enum status check_regression_to_mean(const struct checking *checking, struct fin
     enum status status = find_spells(checking, &spells, error);
     if (status != STATUS_OK)
         return status;
+    check_finds(out, !spells.as_bad);
+    if (spells.as_bad)
+        return STATUS_OK;
     if (spells.count < assay_past_least) {
-        check_finds(out, true);
         out->sentence = unseen_in_words(checking, &spells);
         return STATUS_OK;
     }
