@@ -38,6 +38,13 @@ static enum status first_item(const struct checking *checking, int64_t *out, str
     return status;
 }
 
+/* A guardrail is estimated in a row without a plan, of which what is noted is not shown. */
+static bool is_asked(const struct checking *checking)
+{
+    return checking->row->plan.name != NULL && checking->sample->use_case != NULL &&
+           !checking->sample->arms.before.all;
+}
+
 /* Data that reach into the first tenth of a span are taken to reach all of it: work need not begin
    on a first morning. */
 static bool reaches(int64_t first, const struct span *span)
@@ -227,7 +234,7 @@ enum status check_regression_to_mean(const struct checking *checking, struct fin
     struct spells spells;
     struct past_values past;
     double in_order[spells_most];
-    if (checking->sample->arms.before.all || checking->sample->use_case == NULL)
+    if (!is_asked(checking))
         return STATUS_OK;
     enum status status = find_spells(checking, &spells, error);
     if (status != STATUS_OK)
@@ -267,8 +274,7 @@ enum status check_season(const struct checking *checking, struct finding *out, s
     const struct span later = a_year_before(after);
     struct effect_estimate then;
     int64_t first = 0;
-    if (before->all || checking->sample->use_case == NULL || !row->plan.ended ||
-        later.until > before->from)
+    if (!is_asked(checking) || !row->plan.ended || later.until > before->from)
         return STATUS_OK;
     enum status status = first_item(checking, &first, error);
     if (status != STATUS_OK || !reaches(first, &earlier))
