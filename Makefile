@@ -30,14 +30,19 @@ lint: deps
 	@tools/install-deps lint
 	@tools/lint
 
+# The whole suite under sanitizers but for simulations; SANITIZED=sanitized_in_ci: the part of CI.
+# Few frames are kept of each allocation, since the engine makes very many: raise
+# malloc_context_size to see where something was lost.
+SANITIZED ?= unit cli
 sanitize: deps
 	@tools/install-deps lint
 	@test -f build-sanitize/build.ninja || \
 	    meson setup build-sanitize -Db_sanitize=address,undefined -Db_lundef=false \
 	    -Dbuildtype=debug -Doptimization=1 >/dev/null
 	@ninja -C build-sanitize --quiet
-	@meson test -C build-sanitize --print-errorlogs --suite unit --suite cli --no-suite simulation \
-	    --timeout-multiplier 5
+	@ASAN_OPTIONS=malloc_context_size=2:quarantine_size_mb=16 \
+	    meson test -C build-sanitize --print-errorlogs $(SANITIZED:%=--suite %) \
+	    --no-suite simulation --timeout-multiplier 5
 
 # FUZZ_SECONDS for each target; without it all together take an hour.
 fuzz: deps

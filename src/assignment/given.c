@@ -168,8 +168,8 @@ static const char *given_sql(struct arena *arena, const struct plan *plan)
                   ", arg_max(coalesce((%s)::varchar, ''), coalesce(facts.counted_at, timestamp "
                   "'0001-01-01')) as v%zu",
                   formula->compiled.sql, k);
-        text_addf(&stratum, "%scoalesce(known.v%zu, named.c%zu, '')", k > 0 ? " || '|' || " : "", k,
-                  k);
+        const char *value = arena_printf(arena, "coalesce(known.v%zu, named.c%zu, '')", k, k);
+        text_addf(&stratum, "%s%s", k > 0 ? " || '|' || " : "", sql_joinable(arena, value));
         text_addf(&missing, "when coalesce(known.v%zu, named.c%zu) is null then %s ", k, k,
                   sql_literal(arena, formula->text));
     }

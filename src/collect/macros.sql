@@ -18,6 +18,11 @@ create macro no_number(t, cast_number) as
 
 create macro read_number(v) as finite(try_cast(read_text(v) as double));
 
+-- What is said of a text that is none.
+create macro not_a_number(t) as
+  case when regexp_matches(t::varchar, '\d,\d')
+    then 'not a number (there is a comma in it; write 1234.5)' else 'not a number' end;
+
 -- Times are brought into the form that a cast reads. (Not by strptime, which reads a byte past the
 -- end of a text that is shorter than its format, and makes 1900 of "infinity".)
 

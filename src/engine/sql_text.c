@@ -28,6 +28,11 @@ char *sql_name(struct arena *arena, const char *text)
     return quoted(arena, text, '"');
 }
 
+char *sql_joinable(struct arena *arena, const char *part)
+{
+    return arena_printf(arena, "replace(replace(%s, '\\', '\\\\'), '|', '\\|')", part);
+}
+
 char *sql_number(struct arena *arena, double number)
 {
     char digits[64];

@@ -15,6 +15,10 @@ static const struct {
         {"Anderson, Cain & Gelber 1983",
          "Anderson, J. R., Cain, K. C. & Gelber, R. D. (1983). Analysis of survival by tumor "
          "response. Journal of Clinical Oncology 1:710-719."},
+    [REFERENCE_BARNETT] =
+        {"Barnett, van der Pols & Dobson 2005",
+         "Barnett, A. G., van der Pols, J. C. & Dobson, A. J. (2005). Regression to the mean: what "
+         "it is and how to deal with it. International Journal of Epidemiology 34:215-220."},
     [REFERENCE_BERGER] = {"Berger 1982",
                           "Berger, R. L. (1982). Multiparameter hypothesis testing and acceptance "
                           "sampling. Technometrics 24:295-300."},
@@ -149,10 +153,12 @@ const struct methods_of_design *methods_of_design(enum plan_design design)
              "work",
              "Nothing else that matters changed with the date: not the season, not the people, not "
              "the work. The verdict goes no further than a leaning.",
-             "None: another date or another season is another plan.",
+             "What would have come back without AI, where the time before was the worst of its "
+             "like "
+             "(the check regression_to_mean). Another date or another season is another plan.",
              "Difference within cells of like work, weighted by the earlier mix; the interval from "
              "leaving out one person at a time.",
-             {REFERENCE_CAMERON}},
+             {REFERENCE_CAMERON, REFERENCE_BARNETT}},
     };
     TABLE_OF(table, PLAN_BEFORE_AFTER + 1);
     return &table[design];

@@ -229,6 +229,16 @@ stars() {
         "9 input_tokens not a number" "10 input_tokens not a number"
 }
 
+@test "a number with a comma is rejected, and the comma is named" {
+    printf 'item_id;size\nT1;3,5\nT2;1.234,5\nT3;4.5\nT4;many, or few\n' > items.csv
+    run assay import items items.csv
+    says "items.csv:2: size: not a number (there is a comma in it; write 1234.5)"
+    says "items.csv:3: size: not a number (there is a comma in it; write 1234.5)"
+    says "items.csv:5: size: not a number"
+    [ "$(grep -c "a comma in it" <<< "$output")" -eq 2 ]
+    holds "select size from item" 4.5
+}
+
 @test "numbers that are not finite are rejected in JSON lines and Parquet, too" {
     printf '%s\n' '{"item_id": "T1", "size": "NaN"}' '{"item_id": "T2", "size": -1}' \
         '{"item_id": "T3", "size": 1e999}' '{"item_id": "T4", "size": 1}' > items.jsonl

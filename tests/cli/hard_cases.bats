@@ -116,6 +116,22 @@ assert row["effect"] < 0, row["effect"]
 P
 }
 
+@test "units assigned twice, to either arm: the check fails beside the verdict, and nothing is concluded" {
+    a_plan
+    work 'minutes((90 if ai else 150) + n % 37)'
+    compares drafts
+    [ "$(field verdict.word)" = better ]
+    { echo plan,unit_kind,unit,arm,since
+      for n in $(seq 0 47); do echo "drafts,item,T$n,$([ "$n" -lt 24 ] && echo ai || echo no_ai),2026-06-01"; done
+    } > again.csv
+    imports assignments again.csv
+    compares drafts
+    [ "$(field verdict.word)" = unproven ]
+    run assay compare drafts
+    says "Check units_twice: failed (a unit was in both arms at once"
+    says "A check of the data failed, so nothing is concluded."
+}
+
 @test "ties everywhere: two values alone have a difference, and one value alone has none that is proved" {
     a_score
     a_plan

@@ -5,9 +5,9 @@ load workspace_helpers.bash
 export COLUMNS=1000 LC_ALL=C.UTF-8
 
 # A trial of 12 people by item. With AI work takes 110 for 100 minutes; people expected 80, and said
-# 90. items.csv gets all, said by the first PEOPLE of them.
+# 90. items.csv gets all, said by the first PEOPLE of them. trial PEOPLE [BASELINE]
 trial() {
-    python3 - "$1" <<'PY'
+    python3 - "$1" "${2:-no_ai}" <<'PY'
 import csv, random, sys
 draw = random.Random(5)
 people = int(sys.argv[1])
@@ -18,7 +18,7 @@ for person in range(12):
         base = [60, 100, 200][i // 2 % 3]
         noise = draw.uniform(0.9, 1.1)
         items.append([name, f"person {person}", "2026-07-02", "2026-07-03"])
-        arms.append(["trial", "item", name, "ai" if arm else "no_ai", 0.5])
+        arms.append(["trial", "item", name, "ai" if arm else sys.argv[2], 0.5])
         measures.append([name, "active_minutes", base * noise * (1.1 if arm else 1)])
         if person < people:
             measures.append([name, "predicted_minutes", base])
@@ -105,6 +105,19 @@ PY
     "$ASSAY" compare 2026Q3 --metric cycle_time --format json >../other.json || [ $? -eq 1 ]
     printf 'metric: words\nkind: mean\nvalue: active_minutes\nunit: words\nbetter: lower\nmaterial: 10%%\n' >metrics/words.yaml
     "$ASSAY" compare 2026Q3 --metric words --format json | grep -q '"perception": null'
+}
+
+@test "the arm without AI may be called control" {
+    trial 12 control
+    "$ASSAY" compare 2026Q3 --metric effort --format json >../control.json
+    python3 - "$folder/control.json" <<'PY'
+import json, sys
+row = json.load(open(sys.argv[1]))["rows"][0]
+assert [arm["arm"] for arm in row["comparison"]["arms"]] == ["control", "ai"]
+low, high = row["comparison"]["perception"]["expected"]["interval"]
+assert low < -0.2 < high, (low, high)
+assert row["comparison"]["perception"]["said"]["effect"] is not None
+PY
 }
 
 @test "what fewer than a group expected is shown in no format" {

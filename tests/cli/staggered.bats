@@ -276,7 +276,7 @@ P
     [ "$(field comparison.events.periods)" = 26 ]
 }
 
-@test "who has nobody to be compared with is told so" {
+@test "everyone treated at once: who has nobody to be compared with is told so" {
     rollout "2025-03-01 2025-03-01 2025-03-15"
     has_no_answer rollout "every team starts in the same month and none stays without"
 }

@@ -78,6 +78,93 @@ static void a_query_that_does_not_compress_is_an_error(void **state)
     engine_close(engine);
 }
 
+static void each_value_arrives_as_it_is_with_its_type(void **state)
+{
+    (void)state;
+    static const double numbers[] = {0.1,  -1e-308, 4.9e-324, 1.7976931348623157e308,
+                                     -0.0, INFINITY};
+    static const int64_t integers[] = {0, -1, INT64_MAX, INT64_MIN + 1};
+    static const char *const texts[] = {
+        "it's", "'; drop table t; --", "$number", "-- $text", "/*", "\"", "a\\'b", "é",
+        "",     "line\nline"};
+    /* Where names pass through values are bound, else they are written. */
+    for (int clear = 0; clear < 2; clear++) {
+        struct engine *engine = NULL;
+        assert_ok(engine_open("duckdb::memory:", &(struct engine_options){.clear_text = clear},
+                              &engine, &error));
+        struct arena *arena = arena_create();
+        struct frame frame;
+        for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+            assert_ok(engine_query(engine, "select $number, typeof($number), $number -1e0",
+                                   ENGINE_VALUES(engine_number("number", numbers[i])), arena,
+                                   &frame, &error));
+            double got = frame_number(&frame, 0, 0);
+            assert_memory_equal(&got, &numbers[i], sizeof got);
+            assert_string_equal(frame_text(&frame, 0, 1), "DOUBLE");
+            assert_true(frame_number(&frame, 0, 2) == numbers[i] - 1);
+        }
+        for (size_t i = 0; i < sizeof integers / sizeof integers[0]; i++) {
+            assert_ok(engine_query(engine, "select $integer, typeof($integer), 0::bigint-$integer",
+                                   ENGINE_VALUES(engine_integer("integer", integers[i])), arena,
+                                   &frame, &error));
+            assert_int_equal(frame_integer(&frame, 0, 0), integers[i]);
+            assert_string_equal(frame_text(&frame, 0, 1), "BIGINT");
+            assert_int_equal(frame_integer(&frame, 0, 2), -integers[i]);
+        }
+        for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+            assert_ok(engine_query(
+                engine,
+                "select $text -- it's $text\n, typeof($text), '$text ''$text' as \"$text\" /* ' "
+                "$text "
+                "*/, $text",
+                ENGINE_VALUES(engine_text("text", texts[i]), engine_number("number", 1)), arena,
+                &frame, &error));
+            assert_string_equal(frame_text(&frame, 0, 0), texts[i]);
+            assert_string_equal(frame_text(&frame, 0, 1), "VARCHAR");
+            assert_string_equal(frame_text(&frame, 0, 2), "$text '$text");
+            assert_non_null(frame_column(&frame, "$text"));
+            assert_string_equal(frame_text(&frame, 0, 3), texts[i]);
+        }
+        assert_ok(engine_query(engine,
+                               "select $yes, typeof($yes), $when, typeof($when), $none is null",
+                               ENGINE_VALUES(engine_bool("yes", true), engine_time("when", -1),
+                                             engine_null("none", ENGINE_TEXT)),
+                               arena, &frame, &error));
+        assert_int_equal(frame_integer(&frame, 0, 0), 1);
+        assert_string_equal(frame_text(&frame, 0, 1), "BOOLEAN");
+        assert_int_equal(frame_integer(&frame, 0, 2), -1);
+        assert_string_equal(frame_text(&frame, 0, 3), "TIMESTAMP");
+        assert_int_equal(frame_integer(&frame, 0, 4), 1);
+        assert_int_equal(engine_query(engine, "select $text",
+                                      ENGINE_VALUES(engine_text("text", "\xff")), arena, &frame,
+                                      &error),
+                         ERROR_INPUT);
+        arena_destroy(arena);
+        engine_close(engine);
+    }
+}
+
+static void joined_values_stay_apart(void **state)
+{
+    (void)state;
+    struct engine *engine = open_memory();
+    struct arena *arena = arena_create();
+    struct frame frame;
+    assert_ok(engine_query(engine,
+                           arena_printf(arena,
+                                        "select count(distinct %s || '|' || %s), "
+                                        "count(*) filter (%s = a) from (values ('a|b', 'c'), "
+                                        "('a', 'b|c'), ('a', '|b'), ('a|', 'b'), ('a\\', '|b'), "
+                                        "('a\\|', 'b')) t(a, b)",
+                                        sql_joinable(arena, "a"), sql_joinable(arena, "b"),
+                                        sql_joinable(arena, "a")),
+                           ENGINE_NO_VALUES, arena, &frame, &error));
+    assert_int_equal(frame_integer(&frame, 0, 0), 6);
+    assert_int_equal(frame_integer(&frame, 0, 1), 2);
+    arena_destroy(arena);
+    engine_close(engine);
+}
+
 static void values_are_bound_by_name(void **state)
 {
     (void)state;
@@ -411,6 +498,8 @@ int main(void)
         cmocka_unit_test(frames_carry_each_type_and_missing_values),
         cmocka_unit_test(frames_longer_than_a_chunk_keep_every_row),
         cmocka_unit_test(a_query_that_does_not_compress_is_an_error),
+        cmocka_unit_test(each_value_arrives_as_it_is_with_its_type),
+        cmocka_unit_test(joined_values_stay_apart),
         cmocka_unit_test(values_are_bound_by_name),
         cmocka_unit_test(numbers_come_back_from_sql_as_the_same_doubles),
         cmocka_unit_test(names_and_texts_stay_inside_their_quotes),

@@ -22,7 +22,7 @@ select
     when unreadable(until, read_time(until)) then 'until: not a time'
     when read_time(until) <= read_time(since) then 'until: not after since'
     when read_text(usd) is null then 'usd: empty'
-    when read_number(usd) is null then 'usd: not a number'
+    when read_number(usd) is null then 'usd: ' || not_a_number(usd)
   end as reject,
   0::bigint as dropped
 from given

@@ -79,7 +79,7 @@ checked as (
     kept_attrs(attrs) as attrs,
     case
       when item_id is null then 'item_id: empty'
-      when no_number(size, size_number) then 'size: not a number'
+      when no_number(size, size_number) then 'size: ' || not_a_number(size)
       when size_number < 0 then 'size: negative'
       when opened_at is not null and opened is null then 'opened_at: not a time'
       when started_at is not null and started is null then 'started_at: not a time'

@@ -18,7 +18,7 @@ select
   case
     when unreadable(since, read_time(since)) then 'since: not a time'
     when read_text(usd_per_hour) is null then 'usd_per_hour: empty'
-    when read_number(usd_per_hour) is null then 'usd_per_hour: not a number'
+    when read_number(usd_per_hour) is null then 'usd_per_hour: ' || not_a_number(usd_per_hour)
     when read_number(usd_per_hour) < 0 then 'usd_per_hour: negative'
   end as reject,
   0::bigint as dropped

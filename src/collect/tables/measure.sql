@@ -22,6 +22,7 @@ typed as (
     read_truth(value)::integer::double as truth,
     coalesce(read_text(source), $source) as source,
     item_id as item_id_text,
+    value as value_text,
     occurred_at as occurred_at_text
   from given
   where read_text(value) is not null
@@ -38,7 +39,7 @@ select
     when not regexp_full_match(name, '[a-z][a-z0-9_]{0,62}')
       then 'name: write small letters, digits and _'
     when unreadable(occurred_at_text, occurred_at) then 'occurred_at: not a time'
-    when number is null then 'value: not a number'
+    when number is null then 'value: ' || not_a_number(value_text)
     when {out_of_range}
       then 'value: outside the range of ' || name || case
         when name in ('satisfaction', 'quality', 'reopened', 'reworked') then ' (0 to 1)'

@@ -21,10 +21,10 @@ select
   case
     when read_text(model) is null then 'model: empty'
     when unreadable(since, read_time(since)) then 'since: not a time'
-    when unreadable(input, read_number(input)) then 'input: not a number'
-    when unreadable(output, read_number(output)) then 'output: not a number'
-    when unreadable(cache_read, read_number(cache_read)) then 'cache_read: not a number'
-    when unreadable(cache_write, read_number(cache_write)) then 'cache_write: not a number'
+    when unreadable(input, read_number(input)) then 'input: ' || not_a_number(input)
+    when unreadable(output, read_number(output)) then 'output: ' || not_a_number(output)
+    when unreadable(cache_read, read_number(cache_read)) then 'cache_read: ' || not_a_number(cache_read)
+    when unreadable(cache_write, read_number(cache_write)) then 'cache_write: ' || not_a_number(cache_write)
     when read_number(input) < 0 then 'input: negative'
     when read_number(output) < 0 then 'output: negative'
     when read_number(cache_read) < 0 then 'cache_read: negative'

@@ -21,7 +21,7 @@ select
     when unreadable(since, read_time(since)) then 'since: not a time'
     when unreadable(until, read_time(until)) then 'until: not a time'
     when read_time(until) <= read_time(since) then 'until: not after since'
-    when unreadable(usd_per_month, read_number(usd_per_month)) then 'usd_per_month: not a number'
+    when unreadable(usd_per_month, read_number(usd_per_month)) then 'usd_per_month: ' || not_a_number(usd_per_month)
     when read_number(usd_per_month) < 0 then 'usd_per_month: negative'
   end as reject,
   0::bigint as dropped

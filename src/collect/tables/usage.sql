@@ -92,7 +92,7 @@ select
     when no_number(output_tokens, output_tokens_number) then 'output_tokens: not a number'
     when no_number(cache_read_tokens, cache_read_tokens_number) then 'cache_read_tokens: not a number'
     when no_number(cache_write_tokens, cache_write_tokens_number) then 'cache_write_tokens: not a number'
-    when no_number(usd, usd_number) then 'usd: not a number'
+    when no_number(usd, usd_number) then 'usd: ' || not_a_number(usd)
     when no_number(latency_ms, latency_ms_number) then 'latency_ms: not a number'
     when no_number(prompt_chars, prompt_chars_number) then 'prompt_chars: not a number'
     when input_tokens_number < 0 then 'input_tokens: negative'

@@ -56,6 +56,15 @@ static const struct check checks[] = {
      "take longer periods (every: month), or teams in place of people",
      "every unit has items in every period",
      "some units have no items in some period: points differ in who is in them", check_unit_gaps},
+    {"regression_to_mean", "Was the time before the day no worse than the times before it?", false,
+     CHECK_BY_PERIOD,
+     "take what was to be expected anyway off the change; better, let some begin later (a "
+     "staggered "
+     "plan) and compare with them",
+     "the time before the day was not the worst of its like, or by too little to matter",
+     "the time before the day was the worst of its like: part of the change would have come "
+     "without AI",
+     check_regression_to_mean},
     {"no_worker", "Does nearly every item have a worker?", true, CHECK_ALL,
      "map the column that says who did the work; more than 5 % without cannot stand for anybody",
      "nearly all items have a worker",

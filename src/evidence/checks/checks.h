@@ -132,6 +132,10 @@ enum status check_skewed(const struct checking *checking, struct finding *out, s
 enum status check_outliers(const struct checking *checking, struct finding *out,
                            struct error *error);
 
+/* checks_past.c */
+enum status check_regression_to_mean(const struct checking *checking, struct finding *out,
+                                     struct error *error);
+
 /* checks_usage.c */
 enum status check_narrow_share(const struct checking *checking, struct finding *out,
                                struct error *error);

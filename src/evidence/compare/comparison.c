@@ -37,7 +37,7 @@ static bool is_ai_cost_alone(const struct metric *metric)
 
 static bool is_without_ai(const char *arm)
 {
-    return strcmp(arm, "no_ai") == 0 || strcmp(arm, "unmarked") == 0;
+    return arms_is_baseline(arm) || strcmp(arm, "unmarked") == 0;
 }
 
 /* What cannot be compared, or not as found, whatever the numbers. */

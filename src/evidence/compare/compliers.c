@@ -2,6 +2,7 @@
 
 #include "assay/instrument.h"
 #include "base/error.h"
+#include "evidence/sample/exposure.h"
 #include "evidence/sample/reach.h"
 #include "evidence/sample/reason.h"
 
@@ -10,12 +11,13 @@
 
 /* Was AI used on the item before it was first closed? Known where a call says so, or where the
    sources of calls reach over the whole item and none does, as for arms as found. */
-static const char taken_sql[] =
-    "case when facts.ai_first_at <= coalesce(facts.first_closed_at, facts.data_end) then 1e0 "
-    "when facts.covered_from <= coalesce(facts.started_at, facts.opened_at, "
-    "facts.first_closed_at) and facts.covered_until >= coalesce(facts.first_closed_at, "
-    "facts.data_end) and facts.ai_declared is null and (facts.linked_first_at is null or "
-    "facts.linked_first_at > coalesce(facts.first_closed_at, facts.data_end)) then 0e0 end";
+static const char *taken_sql(struct arena *arena)
+{
+    const struct exposure use =
+        exposure_until(arena, "coalesce(facts.first_closed_at, facts.data_end)");
+    return arena_printf(arena, "case when %s then 1e0 when %s and %s then 0e0 end", use.used,
+                        use.covered, use.unused);
+}
 
 /* The plan's sample with uptake as its last covariate. */
 static enum status sample_of(struct workspace *workspace, const struct plan *plan,
@@ -27,7 +29,7 @@ static enum status sample_of(struct workspace *workspace, const struct plan *pla
     for (size_t i = 0; i < request->covariate_count; i++)
         columns[i] = request->covariates[i];
     columns[request->covariate_count] =
-        (struct formula){.type = FORMULA_NUMBER, .sql = taken_sql, .defined_sql = "true"};
+        (struct formula){.type = FORMULA_NUMBER, .sql = taken_sql(arena), .defined_sql = "true"};
     wish.plan = plan->name;
     *out = (struct sample){
         .use_case = request->use_case,

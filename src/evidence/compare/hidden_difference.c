@@ -81,9 +81,7 @@ static enum status moments_of(struct workspace *workspace, const struct sample *
 {
     struct text columns = {.arena = arena};
     bool times = sample->metric->kind == METRIC_DURATION;
-    double horizon = (double)sample->metric->horizon / 6e7;
-    if (!isnan(sample->landmark_minutes))
-        horizon -= sample->landmark_minutes;
+    double horizon = sample_horizon(sample);
     for (size_t i = 0; i < sample->covariate_count; i++)
         text_addf(&columns, "x%zu, ", i + 1);
     if (!times)

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "evidence/estimate/effect.h"
 #include "evidence/facts/metrics.h"
+#include "evidence/sample/arms.h"
 
 #include <math.h>
 #include <string.h>
@@ -157,9 +158,8 @@ enum status perception_fill(struct workspace *workspace, const struct comparison
                             struct comparison *out, struct error *error)
 {
     struct frame held;
-    bool with_and_without =
-        strcmp(sample->arms.names[0], "no_ai") == 0 && strcmp(sample->arms.names[1], "ai") == 0;
-    if (!is_time(sample->metric) || !with_and_without || out->scale != SCALE_RELATIVE)
+    if (!is_time(sample->metric) || !arms_with_and_without(&sample->arms) ||
+        out->scale != SCALE_RELATIVE)
         return STATUS_OK;
     enum status status = engine_query(
         workspace->engine,

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "evidence/estimate/counts.h"
 #include "evidence/estimate/effect.h"
+#include "evidence/sample/arms.h"
 
 #include <math.h>
 #include <string.h>
@@ -35,12 +36,11 @@ static bool has_failed(const struct row *row)
 static bool speaks(const struct asked *asked, const struct row *row)
 {
     const struct comparison *comparison = &row->comparison;
-    bool with_and_without = strcmp(asked->sample->arms.names[0], "no_ai") == 0 &&
-                            strcmp(asked->sample->arms.names[1], "ai") == 0;
     bool assigned = comparison->arms_from == ARMS_ASSIGNED;
     bool timed =
         comparison->arms_from == ARMS_USE && asked->request->metric->kind == METRIC_DURATION;
-    return comparison->exists && with_and_without && (assigned || timed) && !has_failed(row) &&
+    return comparison->exists && arms_with_and_without(&asked->sample->arms) &&
+           (assigned || timed) && !has_failed(row) &&
            comparison->fewest >= asked->request->min_group && !isnan(row->margin);
 }
 

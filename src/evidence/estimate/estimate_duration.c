@@ -22,12 +22,6 @@ struct risk {
     double *censored_influence[2];
 };
 
-static double full_horizon(const struct sample *sample)
-{
-    double horizon = (double)sample->metric->horizon / 6e7;
-    return isnan(sample->landmark_minutes) ? horizon : horizon - sample->landmark_minutes;
-}
-
 /* Makes the temporary table `timed`. */
 static enum status make_timed(struct workspace *workspace, const struct sample *sample,
                               int mix_of_arm, struct arena *arena, struct error *error)
@@ -38,7 +32,7 @@ static enum status make_timed(struct workspace *workspace, const struct sample *
                                       "case when m.items_0 = 0 or m.items_1 = 0 then 0e0 "
                                       "when s.arm = %d then 1e0 else m.items_%d / m.items_%d end",
                                       mix_of_arm, mix_of_arm, 1 - mix_of_arm);
-    sql = TEXT_FILLED(arena, sql, {"horizon", sql_number(arena, full_horizon(sample))},
+    sql = TEXT_FILLED(arena, sql, {"horizon", sql_number(arena, sample_horizon(sample))},
                       {"weight", weight}, {"sample", sample_sql(arena, sample)});
     return engine_make_temporary(workspace->engine, "timed", sql, sample_values(arena, sample),
                                  error);
@@ -195,13 +189,13 @@ enum status estimate_duration(struct workspace *workspace, const struct sample *
     struct risk risk = {0};
     *out = (struct estimated){.log_ratio = true};
     enum status status = counts_of_items(workspace, sample, arena, counts, error);
-    if (status == STATUS_OK && full_horizon(sample) <= 0)
+    if (status == STATUS_OK && sample_horizon(sample) <= 0)
         status = error_set(error, ERROR_DOMAIN, "the landmark lies beyond the horizon");
     if (status == STATUS_OK)
         status = make_timed(workspace, sample, mix_of_arm, arena, error);
     if (status == STATUS_OK && mix_of_arm >= 0)
         status = read_unmatched(workspace, arena, out->unmatched, error);
-    out->horizon_minutes = full_horizon(sample);
+    out->horizon_minutes = sample_horizon(sample);
     if (status == STATUS_OK)
         status = read_risk(workspace, arena, &risk, error);
     if (status == STATUS_OK)

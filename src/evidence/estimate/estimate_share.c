@@ -166,7 +166,7 @@ static void take(const struct sample *sample, const struct precision *precision,
         .log_ratio = sample->metric->scale == METRIC_LOG,
         .mean = {NAN, NAN},
         .level = precision->level,
-        .horizon_minutes = sample->metric->kind == METRIC_DURATION ? weekly_horizon(sample) : NAN,
+        .horizon_minutes = sample->metric->kind == METRIC_DURATION ? sample_horizon(sample) : NAN,
     };
     take_share(fit, arena, out);
     if (!out->log_ratio)

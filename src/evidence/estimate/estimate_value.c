@@ -196,7 +196,7 @@ static enum status singular(const struct sample *sample, size_t column, struct a
         return error_set(
             error, ERROR_SINGULAR,
             "a covariate varies too little in one of the arms for slopes of each arm's "
-            "own; leave --interact out");
+            "own; leave those out (--interact, or interact: true)");
     if (column > sample->covariate_count + 1)
         what = "what people did before";
     else if (column > sample->covariate_count + 1 - sample->dummy_count)

@@ -42,17 +42,11 @@ struct panel {
     double outcome;
 };
 
-double weekly_horizon(const struct sample *sample)
-{
-    double horizon = (double)sample->metric->horizon / 6e7;
-    return isnan(sample->landmark_minutes) ? horizon : horizon - sample->landmark_minutes;
-}
-
 const char *weekly_value(struct arena *arena, const struct sample *sample)
 {
     if (sample->metric->kind != METRIC_DURATION)
         return "y";
-    const char *horizon = sql_number(arena, weekly_horizon(sample));
+    const char *horizon = sql_number(arena, sample_horizon(sample));
     return arena_printf(arena,
                         "case when minutes >= %s then %s when ended then minutes::double end",
                         horizon, horizon);
@@ -351,7 +345,7 @@ static enum status estimate_weeks(struct workspace *workspace, const struct samp
         .log_ratio = sample->metric->scale == METRIC_LOG,
         .mean = {NAN, NAN},
         .level = precision->level,
-        .horizon_minutes = sample->metric->kind == METRIC_DURATION ? weekly_horizon(sample) : NAN,
+        .horizon_minutes = sample->metric->kind == METRIC_DURATION ? sample_horizon(sample) : NAN,
     };
     const struct regression_fit about = assay_regression_fit(fit);
     size_t p = panel.columns - 1;
@@ -378,7 +372,7 @@ enum status estimate_weekly(struct workspace *workspace, const struct sample *sa
 {
     bool by_week = sample->arms.kind == ARMS_BY_WEEK;
     *weekly = (struct weekly){0};
-    if (sample->metric->kind == METRIC_DURATION && weekly_horizon(sample) <= 0)
+    if (sample->metric->kind == METRIC_DURATION && sample_horizon(sample) <= 0)
         return error_set(error, ERROR_DOMAIN, "the landmark lies beyond the horizon");
     enum status status =
         by_week ? estimate_weeks(workspace, sample, precision, arena, out, weekly, why_not, error)

@@ -41,9 +41,8 @@ enum status estimate_share(struct workspace *workspace, const struct sample *sam
                            struct error *error);
 
 /* An item's outcome as SQL over the sample: times up to the horizon, so that their mean is the
-   restricted one; NULL where it is not known. And that horizon, in minutes. */
+   restricted one; NULL where it is not known. */
 const char *weekly_value(struct arena *arena, const struct sample *sample);
-double weekly_horizon(const struct sample *sample);
 
 /* What stands in the way before anything is fitted, or NULL.
    unknown   items without a value */

@@ -105,6 +105,11 @@ bool arms_is_baseline(const char *arm)
     return baseline_rank(arm) < 100;
 }
 
+bool arms_with_and_without(const struct arms *arms)
+{
+    return arms_is_baseline(arms->names[0]) && strcmp(arms->names[1], "ai") == 0;
+}
+
 /* Puts the baseline first: no_ai and its like, else by the alphabet. */
 static void order_arms(struct arms *arms)
 {

@@ -23,7 +23,7 @@ enum status earlier_look(struct workspace *workspace, struct sample *sample, int
         *why_not = arena_printf(arena,
                                 "fewer than %d people have a value of the metric from before the "
                                 "period and the arms, so that there is nothing to adjust by; leave "
-                                "--cuped out",
+                                "it out (--cuped, or adjust_for: [earlier])",
                                 least);
     return STATUS_OK;
 }

@@ -2,6 +2,7 @@
 
 #include "base/embedded.h"
 #include "engine/sql_text.h"
+#include "evidence/sample/exposure.h"
 
 #include <math.h>
 #include <string.h>
@@ -33,6 +34,7 @@ static const char *exposure_end(struct arena *arena, const struct sample *sample
 static const char *arm_sql(struct arena *arena, const struct sample *sample)
 {
     const char *end = NULL;
+    struct exposure use;
     bool by_item = false;
     switch (sample->arms.kind) {
     case ARMS_BY_ASSIGNMENT:
@@ -48,17 +50,11 @@ static const char *arm_sql(struct arena *arena, const struct sample *sample)
                             end, end, item_start, item_start,
                             sample->by_block_before ? "before" : "arm");
     case ARMS_BY_USE:
-        end = exposure_end(arena, sample);
         /* Both arms have to be covered, and up to the end of exposure only: coverage up to the
            close would leave slow work out of one arm. */
-        return arena_printf(arena,
-                            "case when facts.covered_from <= coalesce(facts.started_at, "
-                            "facts.opened_at, facts.first_closed_at) and facts.covered_until >= %s "
-                            "then case when facts.ai_first_at <= %s then 1 "
-                            "when facts.ai_declared is null and "
-                            "(facts.linked_first_at is null or facts.linked_first_at > %s) then 0 "
-                            "end end",
-                            end, end, end);
+        use = exposure_until(arena, exposure_end(arena, sample));
+        return arena_printf(arena, "case when %s then case when %s then 1 when %s then 0 end end",
+                            use.covered, use.used, use.unused);
     case ARMS_BY_MARK:
         return "case when facts.ai_declared is not null then 1 else 0 end";
     case ARMS_BY_TOOL:
@@ -127,6 +123,12 @@ static const char *cluster_sql(const struct sample *sample)
     if (sample->block > 0)
         return "facts.team || ' ' || assigned.since::varchar";
     return sample_by_team(sample) ? "facts.team" : "facts.worker";
+}
+
+double sample_horizon(const struct sample *sample)
+{
+    double horizon = (double)sample->metric->horizon / 6e7;
+    return isnan(sample->landmark_minutes) ? horizon : horizon - sample->landmark_minutes;
 }
 
 bool sample_by_team(const struct sample *sample)

@@ -105,6 +105,9 @@ char *sample_sql(struct arena *arena, const struct sample *sample);
    how the arms came about. Columns: those of facts, arm, assigned_since. Values as above. */
 char *sample_assigned_sql(struct arena *arena, const struct sample *sample);
 
+/* Minutes from the landmark, where there is one, to the metric's horizon. */
+double sample_horizon(const struct sample *sample);
+
 /* Are teams the clusters (else workers)? */
 bool sample_by_team(const struct sample *sample);
 

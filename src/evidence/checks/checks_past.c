@@ -1,0 +1,221 @@
+/* Check of a time before that was worse than the times before it: whoever brings AI in because work
+   goes badly sees it get better without AI. The time before the day that divides is set beside
+   earlier spells of the same length, by the metric's own estimate, on the same mix of work
+   (docs/methods/plans.md). */
+
+#include "evidence/checks/checks.h"
+
+#include "assay/regression_to_mean.h"
+#include "base/embedded.h"
+#include "base/text.h"
+#include "evidence/estimate/counts.h"
+#include "evidence/estimate/effect.h"
+#include "evidence/estimate/told.h"
+
+#include <math.h>
+
+enum { spells_most = 13 }; /* the time before included: further back, work was another */
+/* Of what was planned: a movement that is worth a word. */
+static const double share_least = 0.1;
+static const int64_t day = 86400000000;
+
+/* ---- Spells ----------------------------------------------------------------------------- */
+
+/* Levels less that of the time before, higher is better, latest first; the time before is the first
+   of them, 0. */
+struct spells {
+    int64_t length;
+    double levels[spells_most];
+    size_t count;
+    bool as_bad; /* one of them is no better than the time before */
+};
+
+static enum status first_item(const struct checking *checking, int64_t *out, struct error *error)
+{
+    struct frame frame;
+    const struct sample *sample = checking->sample;
+    const char *scope = sample->scope != NULL ? sample->scope : "true";
+    const char *sql = TEXT_FILLED(checking->arena, embedded_text("evidence/checks/first_item.sql"),
+                                  {"scope", scope});
+    enum status status = engine_query(checking->workspace->engine, sql,
+                                      ENGINE_VALUES(engine_text("use_case", sample->use_case)),
+                                      checking->arena, &frame, error);
+    *out = sample->arms.before.from;
+    if (status == STATUS_OK && frame.columns[0].valid[0])
+        *out = frame_integer(&frame, 0, 0);
+    return status;
+}
+
+/* A level in which movements add up: of relative effects the logarithm. */
+static double level_of(const struct comparison *comparison, double effect)
+{
+    return comparison->scale == SCALE_RELATIVE ? log1p(effect) : effect;
+}
+
+static double effect_of_level(const struct comparison *comparison, double level)
+{
+    return comparison->scale == SCALE_RELATIVE ? expm1(level) : level;
+}
+
+/* Would what is said of these two spells be of many people? */
+static enum status are_many(const struct checking *checking, const struct sample *sample,
+                            const struct sample_counts *counts, bool *out, struct error *error)
+{
+    int64_t least = checking->request->min_group;
+    struct matched_workers matched = {{counts->workers[0], counts->workers[1]}, 0, {0, 0}};
+    struct told told = {0};
+    enum status status = STATUS_OK;
+    if (sample->cell != NULL)
+        status = counts_of_matched(checking->workspace, sample, checking->arena, &matched, error);
+    if (status == STATUS_OK)
+        status = told_people(checking->workspace, sample, checking->arena, &told, error);
+    *out = counts->workers[0] >= least && matched.arms[0] >= least && matched.arms[1] >= least &&
+           (told.fewest == 0 || told.fewest >= least);
+    return status;
+}
+
+/* The level of one spell; NAN where there is none of enough people. The time before is arm 1, whose
+   mix of work all spells are given. */
+static enum status level_of_spell(const struct checking *checking, const struct span *spell,
+                                  double *out, struct error *error)
+{
+    const struct precision precision = {checking->request->level, VARIANCE_CR2, false};
+    struct sample sample = *checking->sample;
+    struct sample_counts counts = {0};
+    struct estimated estimated = {0};
+    struct effect_estimate effect = {.effect = NAN};
+    enum effect_scale scale;
+    bool many = false;
+    *out = NAN;
+    sample.span = checking->sample->arms.before;
+    sample.arms.before = *spell;
+    enum status status =
+        counts_of_items(checking->workspace, &sample, checking->arena, &counts, error);
+    if (status != STATUS_OK || counts.workers[0] < checking->request->min_group)
+        return status;
+    status = are_many(checking, &sample, &counts, &many, error);
+    if (status != STATUS_OK || !many)
+        return status;
+    status = estimate_sample(checking->workspace, &sample, sample.cell != NULL ? 1 : -1, &precision,
+                             checking->arena, &counts, &estimated, error);
+    if (status == STATUS_OK)
+        status = effect_of(sample.metric, &estimated, &effect, &scale, error);
+    if (estimated.fewest_beside == 0 || estimated.fewest_beside >= checking->request->min_group)
+        *out = -level_of(&checking->row->comparison, effect.effect);
+    if (sample.metric->better == METRIC_LOWER)
+        *out = -*out;
+    return status == ERROR_DOMAIN || status == ERROR_SINGULAR ? STATUS_OK : status;
+}
+
+/* Back to the first spell without a level, so that they follow each other. The data have to reach
+   into the first tenth of a spell: work need not begin on a spell's first morning. Where one is no
+   better than the time before, the question is answered. */
+static enum status find_spells(const struct checking *checking, struct spells *out,
+                               struct error *error)
+{
+    const struct span *before = &checking->sample->arms.before;
+    int64_t first = 0;
+    enum status status = first_item(checking, &first, error);
+    *out = (struct spells){.length = before->until - before->from, .levels = {0}, .count = 1};
+    while (status == STATUS_OK && out->count < spells_most && !out->as_bad) {
+        int64_t until = before->from - ((int64_t)out->count - 1) * out->length;
+        const struct span spell = {false, until - out->length, until};
+        double level = NAN;
+        if (spell.from + out->length / 10 < first)
+            break;
+        status = level_of_spell(checking, &spell, &level, error);
+        if (!isfinite(level))
+            break;
+        out->levels[out->count++] = level;
+        out->as_bad = level <= 0;
+    }
+    return status;
+}
+
+/* ---- What they say ---------------------------------------------------------------------- */
+
+/* A movement of the level for the better, as an effect on the scale of the comparison's. */
+static double movement(const struct checking *checking, double better)
+{
+    bool lower = checking->request->metric->better == METRIC_LOWER;
+    return effect_of_level(&checking->row->comparison, lower ? -better : better);
+}
+
+static const char *in_words(const struct checking *checking, double effect)
+{
+    enum effect_scale scale = checking->row->comparison.scale;
+    const char *unit = checking->request->metric->unit;
+    double shown = fabs(scale == SCALE_UNIT ? effect : effect * 100);
+    int places = shown >= 10 ? 0 : shown >= 1 ? 1 : 2;
+    return arena_printf(checking->arena, "%s%.*f%s%s", effect < 0 ? "−" : "+", places, shown,
+                        scale == SCALE_UNIT && unit[0] == '\0' ? "" : " ",
+                        scale == SCALE_RELATIVE ? "%"
+                        : scale == SCALE_POINTS ? "points"
+                                                : unit);
+}
+
+static const char *back_in_words(const struct checking *checking, const struct spells *spells,
+                                 const struct past_values *past)
+{
+    struct text out = {.arena = checking->arena};
+    text_addf(
+        &out,
+        "of %zu spells of %lld days up to the day, the last was the worst: back at their mean, "
+        "a change of %s is to be expected without any AI",
+        spells->count, (long long)((spells->length + day / 2) / day),
+        in_words(checking, movement(checking, past->back)));
+    if (past->correlation > 0)
+        text_addf(&out, ", or of %s if spells last as they did so far (correlation %.2f)",
+                  in_words(checking, movement(checking, past->lasting)), past->correlation);
+    text_addf(&out, "; %s was found",
+              in_words(checking, checking->row->comparison.estimate.effect));
+    return text_get(&out);
+}
+
+static const char *unseen_in_words(const struct checking *checking, const struct spells *spells)
+{
+    if (spells->count > 1)
+        return arena_printf(checking->arena,
+                            "before the plan's period the work of enough people goes back for "
+                            "less than %d spells as long as the time before the day: too little "
+                            "to judge by whether that was a bad one, after which work gets better "
+                            "without AI",
+                            assay_past_least - 1);
+    return "before the plan's period there is no history to judge by: if AI came because work went "
+           "badly, part of the change would have come without it";
+}
+
+/* Is the movement worth a word beside what was planned? */
+static bool is_worth(const struct checking *checking, double back)
+{
+    return !(fabs(movement(checking, back)) < share_least * checking->row->margin);
+}
+
+enum status check_regression_to_mean(const struct checking *checking, struct finding *out,
+                                     struct error *error)
+{
+    struct spells spells;
+    struct past_values past;
+    double in_order[spells_most];
+    if (checking->sample->arms.before.all || checking->sample->use_case == NULL)
+        return STATUS_OK;
+    enum status status = find_spells(checking, &spells, error);
+    if (status != STATUS_OK)
+        return status;
+    check_finds(out, !spells.as_bad);
+    if (spells.as_bad)
+        return STATUS_OK;
+    if (spells.count < assay_past_least) {
+        out->sentence = unseen_in_words(checking, &spells);
+        return STATUS_OK;
+    }
+    for (size_t i = 0; i < spells.count; i++)
+        in_order[spells.count - 1 - i] = spells.levels[i];
+    status = assay_regression_to_mean(in_order, spells.count, &past, error);
+    if (status != STATUS_OK)
+        return status;
+    check_finds(out, past.lowest && is_worth(checking, past.back));
+    if (out->found)
+        out->sentence = back_in_words(checking, &spells, &past);
+    return STATUS_OK;
+}
