@@ -117,15 +117,15 @@ static enum status show(struct cli *cli, const struct arguments *arguments,
 /* ---- Answering -------------------------------------------------------------------------- */
 
 enum status cli_answer(struct cli *cli, const struct arguments *arguments,
-                       const struct answer_request *request, answer_function answer, bool detail,
-                       struct error *error)
+                       const struct answer_request *request, answer_function answer,
+                       enum answer_form form, struct error *error)
 {
-    return cli_answer_with(cli, arguments, request, answer, NULL, detail, error);
+    return cli_answer_with(cli, arguments, request, answer, NULL, form, error);
 }
 
 enum status cli_answer_with(struct cli *cli, const struct arguments *arguments,
                             const struct answer_request *request, answer_function answer,
-                            document_step step, bool detail, struct error *error)
+                            document_step step, enum answer_form form, struct error *error)
 {
     const char *folder = NULL;
     struct workspace *workspace = NULL;
@@ -151,8 +151,8 @@ enum status cli_answer_with(struct cli *cli, const struct arguments *arguments,
             if (step != NULL)
                 status = step(cli, arguments, folder, document, error);
             if (status == STATUS_OK)
-                status = show(cli, arguments, format, document, detail, error);
-            if (status == STATUS_OK && detail && !document_compares(document))
+                status = show(cli, arguments, format, document, form == ANSWER_COMPARISON, error);
+            if (status == STATUS_OK && form != ANSWER_REPORT && !document_compares(document))
                 cli->exit_code = 1;
             cli_show_broken(cli, evidence.faults, evidence.fault_count);
         }

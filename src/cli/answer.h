@@ -17,17 +17,23 @@ typedef enum status (*answer_function)(struct workspace *workspace,
                                        const struct answer_request *request, struct arena *arena,
                                        struct evidence *out, struct error *error);
 
-/* detail   render one row in full */
+/* Where nothing can be compared a comparison's exit code is 1; a report is one all the same. */
+enum answer_form {
+    ANSWER_REPORT,
+    ANSWER_COMPARISON,  /* one row in full */
+    ANSWER_COMPARISONS, /* a row for each */
+};
+
 enum status cli_answer(struct cli *cli, const struct arguments *arguments,
-                       const struct answer_request *request, answer_function answer, bool detail,
-                       struct error *error);
+                       const struct answer_request *request, answer_function answer,
+                       enum answer_form form, struct error *error);
 
 /* The same, with a step between the document as readers see it and its renderer. */
 typedef enum status (*document_step)(struct cli *cli, const struct arguments *arguments,
                                      const char *folder, json_t *document, struct error *error);
 enum status cli_answer_with(struct cli *cli, const struct arguments *arguments,
                             const struct answer_request *request, answer_function answer,
-                            document_step step, bool detail, struct error *error);
+                            document_step step, enum answer_form form, struct error *error);
 
 /* How a terminal, or what stands in its place, wants its text. */
 struct text_style cli_text_style(const struct arguments *arguments);

@@ -6,33 +6,94 @@
 
 #include <string.h>
 
+/* The first flag that is none of those that fit; NULL: all do. */
+static const char *misfit(const struct arguments *arguments, const char *const *fitting)
+{
+    for (size_t i = 0; i < arguments->given_count; i++) {
+        const char *name = arguments->given[i].flag->name;
+        size_t j = 0;
+        while (fitting[j] != NULL && strcmp(name, fitting[j]) != 0)
+            j++;
+        if (fitting[j] == NULL)
+            return name;
+    }
+    return NULL;
+}
+
 /* What a plan decides is not asked for beside it. */
 static enum status run_plan(struct cli *cli, const struct arguments *arguments, const char *plan,
                             struct error *error)
 {
-    static const char *const with_plan[] = {"early",     "errors", "format", "explain",
-                                            "workspace", "wait",   "ascii",  "no-color"};
-    for (size_t i = 0; i < arguments->given_count; i++) {
-        const char *name = arguments->given[i].flag->name;
-        bool fits = false;
-        for (size_t j = 0; j < sizeof with_plan / sizeof *with_plan; j++)
-            fits = fits || strcmp(name, with_plan[j]) == 0;
-        if (!fits)
-            return error_at(error, ERROR_INPUT, arena_printf(cli->arena, "--%s", name), 0, 0,
-                            "the plan %s decides that; leave it out", plan);
-    }
+    static const char *const fitting[] = {"early",     "errors", "format", "explain",
+                                          "workspace", "wait",   NULL};
+    const char *wrong = misfit(arguments, fitting);
+    if (wrong != NULL)
+        return error_at(error, ERROR_INPUT, arena_printf(cli->arena, "--%s", wrong), 0, 0,
+                        "the plan %s decides that; leave it out", plan);
     const struct answer_request request = {
         .plan = plan,
         .early = argument_given(arguments, "early"),
         .errors = argument_text(arguments, "errors", NULL),
         .explain = argument_given(arguments, "explain"),
     };
-    return cli_answer(cli, arguments, &request, answer_plan, true, error);
+    return cli_answer(cli, arguments, &request, answer_plan, ANSWER_COMPARISON, error);
+}
+
+/* What goes with one plan only. */
+static enum status check_all(struct cli *cli, const struct arguments *arguments,
+                             struct error *error)
+{
+    static const char *const fitting[] = {"all",    "from",      "to",   "errors",
+                                          "format", "workspace", "wait", NULL};
+    struct days days;
+    const char *wrong = misfit(arguments, fitting);
+    for (size_t i = 0; i < arguments->word_count; i++)
+        if (!days_parse(arguments->words[i], &days))
+            return error_at(error, ERROR_INPUT, "--all", 0, 0,
+                            "this compares every plan, or those of a period such as 2026Q3; leave "
+                            "%s out, or --all",
+                            arguments->words[i]);
+    if (arguments->word_count > 1)
+        return error_at(error, ERROR_INPUT, "--all", 0, 0, "this takes one period at most");
+    if (wrong == NULL)
+        return STATUS_OK;
+    const char *flag = arena_printf(cli->arena, "--%s", wrong);
+    if (strcmp(wrong, "early") == 0)
+        return error_at(error, ERROR_INPUT, flag, 0, 0,
+                        "a look goes on record, and is taken at one plan at a time: assay compare "
+                        "PLAN --early");
+    if (strcmp(wrong, "explain") == 0)
+        return error_at(error, ERROR_INPUT, flag, 0, 0,
+                        "this is shown of one plan at a time: assay compare PLAN --explain");
+    return error_at(error, ERROR_INPUT, flag, 0, 0, "each plan decides that; leave it out");
+}
+
+static struct period_flags period_of_arguments(const struct arguments *arguments)
+{
+    return (struct period_flags){
+        .period = arguments->word_count == 1 ? arguments->words[0] : NULL,
+        .from = argument_text(arguments, "from", NULL),
+        .to = argument_text(arguments, "to", NULL),
+    };
+}
+
+static enum status run_all(struct cli *cli, const struct arguments *arguments, struct error *error)
+{
+    const struct answer_request request = {
+        .period = period_of_arguments(arguments),
+        .errors = argument_text(arguments, "errors", NULL),
+    };
+    enum status status = check_all(cli, arguments, error);
+    return status == STATUS_OK
+               ? cli_answer(cli, arguments, &request, answer_each_plan, ANSWER_COMPARISONS, error)
+               : status;
 }
 
 static enum status run(struct cli *cli, const struct arguments *arguments, struct error *error)
 {
     struct days days;
+    if (argument_given(arguments, "all"))
+        return run_all(cli, arguments, error);
     if (arguments->word_count > 1)
         return error_set(error, ERROR_INPUT,
                          "compare takes one period, such as 2026Q3, or one plan");
@@ -53,12 +114,7 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
         if (strcmp(arguments->given[i].flag->name, "adjust") == 0)
             adjust[adjust_count++] = arguments->given[i].value;
     const struct answer_request request = {
-        .period =
-            {
-                .period = arguments->word_count == 1 ? arguments->words[0] : NULL,
-                .from = argument_text(arguments, "from", NULL),
-                .to = argument_text(arguments, "to", NULL),
-            },
+        .period = period_of_arguments(arguments),
         .metric = metric,
         .use_case = argument_text(arguments, "use-case", NULL),
         .arms = argument_text(arguments, "arms", NULL),
@@ -74,13 +130,13 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
         .quantile = argument_text(arguments, "quantile", NULL),
         .explain = argument_given(arguments, "explain"),
     };
-    return cli_answer(cli, arguments, &request, answer_compare, true, error);
+    return cli_answer(cli, arguments, &request, answer_compare, ANSWER_COMPARISON, error);
 }
 
 const struct command command_compare = {
     .name = "compare",
     .group = "See what got better",
-    .usage = "PLAN | --metric METRIC [PERIOD]",
+    .usage = "PLAN | --all [PERIOD] | --metric METRIC [PERIOD]",
     .summary = "Compare one metric between two arms, with everything that qualifies it",
     .details =
         "Arms are as assigned where a tenth of the items was; else as found: with AI (a "
@@ -96,8 +152,13 @@ const struct command command_compare = {
         "with\n"
         "their weeks without.\n"
         "With a PLAN, what it asked for: its arms, period, guardrails and margin (docs/plans.md).\n"
+        "With --all, a row for every plan, or for those whose period meets PERIOD, each with the\n"
+        "numbers that assay compare PLAN gives it. What runs stays shut, and what is broken is\n"
+        "named. Exit status then: 2 where a plan or metric cannot be read (the others are "
+        "answered).\n"
         "Where nothing can be compared, or may not be shown, it says why, and exits with 1.",
-    .example = "  assay compare --metric time_to_complete --use-case support.billing\n"
+    .example = "  assay compare --all 2026Q3\n"
+               "  assay compare --metric time_to_complete --use-case support.billing\n"
                "  assay compare --metric rework_rate --like size,worker --explain\n"
                "  assay compare --metric rework_rate --use-case code.change --dose\n"
                "  assay compare --metric quality_score --arms tool=a,tool=b --adjust 'ln(size)'",
@@ -119,6 +180,7 @@ const struct command command_compare = {
             {"errors", "KIND",
              "of least squares: cr2 (default), cr3, cr1, cr0, classical, hc0, hc1, hc2 or hc3"},
             {"quantile", "KIND", "t (default) or normal, for comparison with papers"},
+            {"all", NULL, "every plan, or those of a period, each as PLAN alone answers it"},
             {"early", NULL, "PLAN: show the numbers before its period ends; goes on record"},
             {"from", "DATE", "first day of the period"},
             {"to", "DATE", "last day of the period"},

@@ -40,7 +40,7 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
         status = cli_published_days(cli, arguments, with, &request.period.from, &request.period.to,
                                     error);
     return status == STATUS_OK ? cli_answer_with(cli, arguments, &request, answer_report,
-                                                 cli_published, false, error)
+                                                 cli_published, ANSWER_REPORT, error)
                                : status;
 }
 

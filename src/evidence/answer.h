@@ -1,8 +1,9 @@
 /* evidence/answer.h
 
    The two questions that assay answers without a plan: what got better this quarter, and was it AI
-   (answer_report), and one metric between two arms (answer_compare). Both fill a struct evidence,
-   which report/ withholds from and renders. */
+   (answer_report), and one metric between two arms (answer_compare); and what a plan asks
+   (answer_plan), or each of them (answer_each_plan). All fill a struct evidence, which report/
+   withholds from and renders. */
 
 #ifndef EVIDENCE_ANSWER_H
 #define EVIDENCE_ANSWER_H
@@ -38,5 +39,11 @@ enum status answer_compare(struct workspace *workspace, const struct answer_requ
                            struct arena *arena, struct evidence *out, struct error *error);
 enum status answer_plan(struct workspace *workspace, const struct answer_request *request,
                         struct arena *arena, struct evidence *out, struct error *error);
+
+/* Every plan whose period meets that of the request, or every plan where it names none, each as
+   answer_plan answers it alone. A plan that cannot be answered is a row with its reason; one that
+   cannot be read is said not to be, and a fault. */
+enum status answer_each_plan(struct workspace *workspace, const struct answer_request *request,
+                             struct arena *arena, struct evidence *out, struct error *error);
 
 #endif

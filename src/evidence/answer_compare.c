@@ -7,8 +7,6 @@
 #include "evidence/compare/designs.h"
 #include "evidence/estimate/effect.h"
 #include "evidence/facts/metrics.h"
-#include "evidence/plan/answer_plans.h"
-#include "evidence/plan/planned.h"
 #include "evidence/plan/trials.h"
 
 #include <math.h>
@@ -53,38 +51,6 @@ static enum status choose_use_case(struct asking *asking, const char **out, stru
     }
     *out = names[0];
     return STATUS_OK;
-}
-
-static enum status read_errors(const char *text, enum variance *out, const char **code,
-                               struct error *error)
-{
-    static const struct {
-        const char *name;
-        enum variance variance;
-    } kinds[] = {
-        {"cr2", VARIANCE_CR2},
-        {"cr3", VARIANCE_CR3},
-        {"cr1", VARIANCE_CR1},
-        {"cr0", VARIANCE_CR0},
-        {"classical", VARIANCE_CLASSICAL},
-        {"hc0", VARIANCE_HC0},
-        {"hc1", VARIANCE_HC1},
-        {"hc2", VARIANCE_HC2},
-        {"hc3", VARIANCE_HC3},
-    };
-    const char *names[sizeof kinds / sizeof kinds[0]];
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        names[i] = kinds[i].name;
-        if (text == NULL || strcmp(text, kinds[i].name) == 0) {
-            *out = kinds[i].variance;
-            *code = kinds[i].name;
-            return STATUS_OK;
-        }
-    }
-    const char *nearest = text_nearest(text, names, sizeof kinds / sizeof kinds[0]);
-    return error_at(error, ERROR_INPUT, "--errors", 0, 0,
-                    "\"%s\" is none of cr2, cr3, cr1, cr0, classical, hc0, hc1, hc2, hc3%s%s", text,
-                    nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "");
 }
 
 /* --adjust, --cuped and --interact. */
@@ -158,7 +124,7 @@ static enum status read_compare_flags(struct asking *asking, struct comparison_r
     const struct answer_request *request = asking->request;
     struct workspace *workspace = asking->workspace;
     struct arena *arena = asking->arena;
-    enum status status = read_errors(request->errors, &out->variance, &out->errors, error);
+    enum status status = asking_errors(request->errors, &out->variance, &out->errors, error);
     if (status == STATUS_OK && request->errors != NULL && out->metric->kind == METRIC_DURATION)
         status = error_at(error, ERROR_INPUT, "--errors", 0, 0,
                           "times have one kind of errors, from the influence of each person; leave "
@@ -236,47 +202,5 @@ enum status answer_compare(struct workspace *workspace, const struct answer_requ
         row->workers = (int64_t)row->comparison.reach.count;
         row->reach = row->comparison.reach;
     }
-    return status;
-}
-
-/* ---- compare PLAN ----------------------------------------------------------------------- */
-
-enum status answer_plan(struct workspace *workspace, const struct answer_request *request,
-                        struct arena *arena, struct evidence *out, struct error *error)
-{
-    struct answer_request within = *request;
-    struct planned planned = {0};
-    enum status status = planned_find(workspace, request->plan, arena, &planned, error);
-    if (status != STATUS_OK)
-        return status;
-    within.period = (struct period_flags){
-        .from = day_format(arena, planned.plan.period.from),
-        .to = day_format(arena, planned.plan.period.until - 1),
-    };
-    struct asking asking = {.workspace = workspace, .request = &within, .arena = arena, .out = out};
-    struct row *row = arena_alloc(arena, sizeof *row);
-    struct comparison_request wanted = {
-        .landmark_minutes = NAN,
-        .min_group = workspace_min_group(workspace),
-        .explain = request->explain,
-    };
-    status = asking_begin(&asking, error);
-    if (status == STATUS_OK)
-        status = read_errors(request->errors, &wanted.variance, &wanted.errors, error);
-    if (status != STATUS_OK)
-        return status;
-    status = plans_span(workspace, &planned.plan, arena, &wanted.span, &wanted.previous, error);
-    if (status != STATUS_OK)
-        return status;
-    out->rows = row;
-    out->row_count = 1;
-    struct plan_items items;
-    status = plans_items_in(workspace, planned.plan.use_case, &wanted.span, arena, &items, error);
-    if (status == STATUS_OK)
-        status = planned_compare(workspace, &planned, &items, &wanted, request->early,
-                                 out->data_version, arena, row, error);
-    /* Of a plan that runs the change may be a part of the answer. */
-    if (status == STATUS_OK && row->comparison.exists)
-        status = answer_plans_beside(&asking, &planned.plan, &wanted.span, &items, row, error);
     return status;
 }

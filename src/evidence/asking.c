@@ -2,12 +2,13 @@
 
 #include "base/embedded.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "collect/unmet.h"
 #include "evidence/sample/reason.h"
 
 #include <string.h>
 
-static void add_note(struct asking *asking, const char *note)
+void asking_note(struct asking *asking, const char *note)
 {
     struct evidence *out = asking->out;
     size_t capacity = out->note_count; /* full: grown by one */
@@ -101,7 +102,7 @@ static enum status note_unbelieved(struct asking *asking, struct error *error)
                             "%s. Done, and closed in the future: %lld; when is unknown, so no time "
                             "counts them",
                             note, (long long)frame_integer(&frame, 0, 1));
-    add_note(asking, note);
+    asking_note(asking, note);
     return STATUS_OK;
 }
 
@@ -115,7 +116,7 @@ static enum status note_unmet(struct asking *asking, struct error *error)
                     "= u.usage_id where l.kind = 'dangling'",
                     asking->arena, &note, error);
     if (note != NULL)
-        add_note(asking, note);
+        asking_note(asking, note);
     return status;
 }
 
@@ -139,10 +140,11 @@ enum status asking_begin(struct asking *asking, struct error *error)
         status =
             period_of(workspace, &asking->request->period, asking->arena, &asking->period, error);
     if (workspace->group_rule_changes > 0)
-        add_note(asking, arena_printf(asking->arena,
-                                      "min_group or own_data was changed since the workspace was "
-                                      "made (%s; registry.jsonl says when)",
-                                      times_text(asking->arena, workspace->group_rule_changes)));
+        asking_note(asking,
+                    arena_printf(asking->arena,
+                                 "min_group or own_data was changed since the workspace was "
+                                 "made (%s; registry.jsonl says when)",
+                                 times_text(asking->arena, workspace->group_rule_changes)));
     if (status == STATUS_OK)
         status = note_unbelieved(asking, error);
     if (status == STATUS_OK)
@@ -173,4 +175,38 @@ enum status asking_reach(struct asking *asking, const char *use_case, const stru
     for (size_t i = 0; status == STATUS_OK && i < frame.rows; i++)
         reach_add(out, asking->arena, frame_text(&frame, i, 0), frame_integer(&frame, i, 1));
     return status;
+}
+
+/* ---- Flags ------------------------------------------------------------------------------ */
+
+enum status asking_errors(const char *text, enum variance *out, const char **code,
+                          struct error *error)
+{
+    static const struct {
+        const char *name;
+        enum variance variance;
+    } kinds[] = {
+        {"cr2", VARIANCE_CR2},
+        {"cr3", VARIANCE_CR3},
+        {"cr1", VARIANCE_CR1},
+        {"cr0", VARIANCE_CR0},
+        {"classical", VARIANCE_CLASSICAL},
+        {"hc0", VARIANCE_HC0},
+        {"hc1", VARIANCE_HC1},
+        {"hc2", VARIANCE_HC2},
+        {"hc3", VARIANCE_HC3},
+    };
+    const char *names[sizeof kinds / sizeof kinds[0]];
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        names[i] = kinds[i].name;
+        if (text == NULL || strcmp(text, kinds[i].name) == 0) {
+            *out = kinds[i].variance;
+            *code = kinds[i].name;
+            return STATUS_OK;
+        }
+    }
+    const char *nearest = text_nearest(text, names, sizeof kinds / sizeof kinds[0]);
+    return error_at(error, ERROR_INPUT, "--errors", 0, 0,
+                    "\"%s\" is none of cr2, cr3, cr1, cr0, classical, hc0, hc1, hc2, hc3%s%s", text,
+                    nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "");
 }

@@ -28,6 +28,11 @@ enum status asking_use_cases(struct asking *asking, struct frame *out, struct er
 enum status asking_reach(struct asking *asking, const char *use_case, const struct span *span,
                          struct reach *out, struct error *error);
 
+/* --errors: least squares' kind of errors and its code; cr2 where text is NULL.
+   ERROR_INPUT: no such kind. */
+enum status asking_errors(const char *text, enum variance *out, const char **code,
+                          struct error *error);
+
 /* A file of the user's that cannot be read: something that cannot be said, and a fault.
    what   "the plan x" */
 void asking_unread(struct asking *asking, const char *what, const struct error *why,
@@ -45,6 +50,9 @@ bool asking_no_comparison(struct asking *asking, const char *what, enum status s
 
 /* "file:line:column: sentence", from the workspace's folder on */
 const char *asking_placed(struct asking *asking, const struct error *why);
+
+/* Adds to what readers have to know, whichever row they read. */
+void asking_note(struct asking *asking, const char *note);
 
 /* Adds to what cannot be said. action is a command, or NULL. */
 void asking_cannot_say(struct asking *asking, const char *what, const char *why,

@@ -513,6 +513,7 @@ struct evidence {
     const char *registry_head;
     int min_group;
     bool own_data;
+    bool own_periods; /* each row has its plan's period, and its change is from the one before it */
     bool has_period;
     struct days period;
     struct days against;

@@ -8,6 +8,8 @@
 struct behind {
     const struct reach *before; /* NULL: nothing of the earlier period */
     const struct reach *now;
+    struct days days_before;
+    struct days days_now;
 };
 
 struct all_behind {
@@ -20,15 +22,16 @@ static struct all_behind all_behind(const struct row *row)
     struct all_behind all = {
         .of =
             {
-                [result_counts] = {NULL, &row->reach},
-                [result_change] = {&row->change.reach_before, &row->change.reach_now},
-                [result_comparison] = {NULL, &row->comparison.reach},
+                [result_counts] = {.now = &row->reach},
+                [result_change] = {.before = &row->change.reach_before,
+                                   .now = &row->change.reach_now},
+                [result_comparison] = {.now = &row->comparison.reach},
             },
         .count = results_least,
     };
     for (size_t i = 0; i < row->also_count; i++)
-        all.of[all.count++] =
-            (struct behind){&row->also[i].change.reach_before, &row->also[i].change.reach_now};
+        all.of[all.count++] = (struct behind){.before = &row->also[i].change.reach_before,
+                                              .now = &row->also[i].change.reach_now};
     return all;
 }
 
@@ -62,23 +65,48 @@ json_t *between_json(const struct row *row)
 /* ---- Between rows ------------------------------------------------------------------------------
  */
 
-/* Reaches of a period that differ, by number. */
+static const struct days whenever = {INT64_MIN, INT64_MAX};
+
+static bool meet(struct days a, struct days b)
+{
+    return a.from < b.until && b.from < a.until;
+}
+
+/* On which days the items behind the results of a row were opened. */
+static struct all_behind behind_in_days(const struct evidence *evidence, const struct row *row)
+{
+    struct all_behind all = all_behind(row);
+    bool planned = row->plan.name != NULL;
+    bool timeless = planned ? row->plan.timeless : !evidence->has_period;
+    for (size_t i = 0; i < all.count; i++) {
+        struct behind *one = &all.of[i];
+        bool own = planned && (evidence->own_periods || one->before == NULL);
+        one->days_now = own ? row->plan.period : evidence->period;
+        one->days_before = own ? days_before(row->plan.period) : evidence->against;
+        if (timeless || (!own && !evidence->has_period)) {
+            one->days_now = whenever;
+            one->days_before = whenever;
+        }
+    }
+    return all;
+}
+
+/* A reach that differs from all others, and the days that it was met with. */
+struct number {
+    const struct reach *reach;
+    size_t use_case;
+    struct days days;
+};
+
 struct numbered {
     struct arena *arena;
     struct lookup places; /* of their lists in memory: plans share those */
     size_t *number_of;
     size_t number_capacity;
     struct lookup contents;
-    const struct reach **list;
-    size_t list_capacity;
-    json_t *near;
+    struct number *list;
+    size_t capacity;
     struct lookup use_cases;
-    struct numbers {
-        size_t *list;
-        size_t count;
-        size_t capacity;
-    } * of_use_case;
-    size_t use_case_capacity;
 };
 
 static const char *content_of(struct arena *arena, const char *use_case, const struct reach *reach)
@@ -92,92 +120,96 @@ static const char *content_of(struct arena *arena, const char *use_case, const s
     return digest;
 }
 
-/* Holds a new number against those of its use case. */
-static void hold(struct numbered *numbered, const char *use_case, size_t number, int64_t least)
+/* The number of what is at a place that was not met before. */
+static size_t new_place(struct numbered *numbered, const char *use_case, const struct reach *reach,
+                        struct days days)
 {
     bool is_new = false;
-    size_t place = lookup_add(&numbered->use_cases, use_case, &is_new);
-    if (is_new) {
-        numbered->of_use_case =
-            arena_grow(numbered->arena, numbered->of_use_case, place, &numbered->use_case_capacity,
-                       sizeof *numbered->of_use_case);
-        numbered->of_use_case[place] = (struct numbers){NULL, 0, 0};
-    }
-    struct numbers *others = &numbered->of_use_case[place];
-    (void)json_array_append_new(numbered->near, json_array());
-    for (size_t i = 0; i < others->count; i++) {
-        size_t other = others->list[i];
-        int64_t between = reach_between(numbered->list[number], numbered->list[other]);
-        if (between == 0 || between >= least)
-            continue;
-        (void)json_array_append_new(json_array_get(numbered->near, number),
-                                    json_integer((json_int_t)other));
-        (void)json_array_append_new(json_array_get(numbered->near, other),
-                                    json_integer((json_int_t)number));
-    }
-    others->list = arena_grow(numbered->arena, others->list, others->count, &others->capacity,
-                              sizeof *others->list);
-    others->list[others->count++] = number;
+    size_t number =
+        lookup_add(&numbered->contents, content_of(numbered->arena, use_case, reach), &is_new);
+    if (!is_new)
+        return number;
+    numbered->list = arena_grow(numbered->arena, numbered->list, number, &numbered->capacity,
+                                sizeof *numbered->list);
+    numbered->list[number] =
+        (struct number){reach, lookup_add(&numbered->use_cases, use_case, NULL), days};
+    return number;
 }
 
+/* Nobody has no number: nothing is had by subtracting it. */
 static json_t *number_of(struct numbered *numbered, const char *use_case, const struct reach *reach,
-                         int64_t least)
+                         struct days days)
 {
     struct arena *arena = numbered->arena;
     bool is_new = false;
-    if (reach == NULL)
+    if (reach == NULL || reach->count == 0)
         return json_null();
     size_t place = lookup_add(
         &numbered->places,
         arena_printf(arena, "%p %zu %s", (const void *)reach->items, reach->count, use_case),
         &is_new);
     if (is_new) {
-        bool is_new_content = false;
-        size_t number =
-            lookup_add(&numbered->contents, content_of(arena, use_case, reach), &is_new_content);
+        size_t number = new_place(numbered, use_case, reach, days);
         numbered->number_of = arena_grow(arena, numbered->number_of, place,
                                          &numbered->number_capacity, sizeof *numbered->number_of);
         numbered->number_of[place] = number;
-        if (is_new_content) {
-            numbered->list = arena_grow(arena, numbered->list, number, &numbered->list_capacity,
-                                        sizeof *numbered->list);
-            numbered->list[number] = reach;
-            hold(numbered, use_case, number, least);
-        }
     }
+    struct days *met = &numbered->list[numbered->number_of[place]].days;
+    if (days.from < met->from)
+        met->from = days.from;
+    if (days.until > met->until)
+        met->until = days.until;
     return json_integer((json_int_t)numbered->number_of[place]);
 }
 
-static struct numbered numbered_start(struct arena *arena)
+/* Of each number those that it is near to. Items of days that do not meet are others: nothing is
+   had by subtracting them. */
+static json_t *near_json(const struct numbered *numbered, int64_t least)
 {
-    return (struct numbered){
-        .arena = arena,
-        .places = {.arena = arena},
-        .contents = {.arena = arena},
-        .use_cases = {.arena = arena},
-        .near = json_array(),
-    };
+    size_t count = numbered->contents.count;
+    json_t *near = json_array();
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(near, json_array());
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct number *a = &numbered->list[i];
+            const struct number *b = &numbered->list[j];
+            if (a->use_case != b->use_case || !meet(a->days, b->days))
+                continue;
+            int64_t between = reach_between(a->reach, b->reach);
+            if (between == 0 || between >= least)
+                continue;
+            (void)json_array_append_new(json_array_get(near, i), json_integer((json_int_t)j));
+            (void)json_array_append_new(json_array_get(near, j), json_integer((json_int_t)i));
+        }
+    return near;
 }
 
 struct all_between between_rows(const struct evidence *evidence)
 {
     struct arena *arena = arena_create();
-    struct numbered before = numbered_start(arena);
-    struct numbered now = numbered_start(arena);
+    struct numbered numbered = {
+        .arena = arena,
+        .places = {.arena = arena},
+        .contents = {.arena = arena},
+        .use_cases = {.arena = arena},
+    };
     json_t *behind = json_array();
     for (size_t i = 0; i < evidence->row_count; i++) {
         const struct row *row = &evidence->rows[i];
-        const struct all_behind all = all_behind(row);
+        const struct all_behind all = behind_in_days(evidence, row);
         json_t *results = json_array();
-        for (size_t r = 0; r < all.count; r++)
+        for (size_t r = 0; r < all.count; r++) {
+            const struct behind *one = &all.of[r];
             (void)json_array_append_new(
                 results,
                 json_pack("[o, o]",
-                          number_of(&before, row->use_case, all.of[r].before, evidence->min_group),
-                          number_of(&now, row->use_case, all.of[r].now, evidence->min_group)));
+                          number_of(&numbered, row->use_case, one->before, one->days_before),
+                          number_of(&numbered, row->use_case, one->now, one->days_now)));
+        }
         (void)json_array_append_new(behind, results);
     }
-    json_t *near = json_pack("{s:o, s:o}", "before", before.near, "now", now.near);
+    json_t *near = near_json(&numbered, evidence->min_group);
     arena_destroy(arena);
     return (struct all_between){behind, near};
 }

@@ -16,11 +16,12 @@ json_t *between_json(const struct row *row);
 
 /* Who is behind the results of all rows, by numbers: results of one number are of the same items,
    and few stand between those of some numbers. Rows of one use case only are held against each
-   other, since their items may be nearly the same. Where many plans rest on the same items their
-   results have the same numbers, so that the work grows with what differs, not with pairs of rows.
+   other, since their items may be nearly the same, and of them only what is of days that meet: the
+   earlier period of one plan may be the period of another. Where many plans rest on the same items
+   their results have the same numbers, so that the work grows with what differs, not with pairs of
+   rows.
    behind   of each row, for each of its results [number of the earlier period or null, of this]
-   near     {"before": […], "now": […]}: of each number, those from which it differs by some
-   workers, but fewer than min_group */
+   near     of each number, those from which it differs by some workers, but fewer than min_group */
 struct all_between {
     json_t *behind;
     json_t *near;

@@ -348,21 +348,28 @@ json_t *document_make(const struct evidence *evidence, const char *version)
     for (size_t i = 0; i < evidence->note_count; i++)
         (void)json_array_append_new(notes, json_string(evidence->notes[i]));
     json_t *document = json_pack(
-        "{s:{s:s, s:i, s:s, s:s, s:I, s:s, s:i, s:b}, s:o, s:n, s:o, s:o, s:n, s:n, s:[], s:o, "
-        "s:o, s:o}",
+        "{s:{s:s, s:i, s:s, s:s, s:I, s:s, s:i, s:b}, s:b, s:o, s:n, s:o, s:o, s:n, s:n, s:[], "
+        "s:o, s:o, s:o}",
         "assay", "version", version, "schema", 1, "generated", time_format(arena, time_now()),
         "workspace", evidence->workspace, "data_version", (json_int_t)evidence->data_version,
         "registry_head", evidence->registry_head, "min_group", evidence->min_group, "own_data",
-        evidence->own_data, "period", period_json(evidence), "compared_with", "judged_together",
-        selected_json(&evidence->selected), "rows", rows, "spend", "signals", "withheld",
-        "cannot_say", cannot, "notes", notes, "_", between.near);
+        evidence->own_data, "own_periods", evidence->own_periods, "period", period_json(evidence),
+        "compared_with", "judged_together", selected_json(&evidence->selected), "rows", rows,
+        "spend", "signals", "withheld", "cannot_say", cannot, "notes", notes, "_", between.near);
     arena_destroy(arena);
     return document;
 }
 
 bool document_compares(const json_t *document)
 {
-    return has_numbers(at(json_array_get(at(document, "rows"), 0), "comparison"));
+    size_t index = 0;
+    json_t *row = NULL;
+    json_array_foreach(at(document, "rows"), index, row)
+    {
+        if (has_numbers(at(row, "comparison")))
+            return true;
+    }
+    return false;
 }
 
 char *document_json(const json_t *document)

@@ -20,6 +20,8 @@ static char *days_text(struct arena *arena, const json_t *period)
 
 const char *head_question(struct arena *arena, const json_t *document)
 {
+    if (json_is_true(at(document, "own_periods")))
+        return "What did each plan find?";
     bool quarter = strchr(days_text(arena, at(document, "period")), 'Q') != NULL;
     return quarter ? "What got better this quarter?" : "What got better?";
 }
@@ -43,8 +45,21 @@ static bool is_another(const json_t *document, size_t index)
     return false;
 }
 
+/* "app · 5 plans, each over its own period" */
+static char *head_of_plans(struct arena *arena, const json_t *document)
+{
+    size_t plans = json_array_size(at(document, "rows"));
+    return arena_printf(arena, "%s · %s%s", text_at(document, "assay.workspace"),
+                        plans == 0   ? "nothing to compare yet"
+                        : plans == 1 ? "1 plan"
+                                     : format_count(arena, (json_int_t)plans),
+                        plans > 1 ? " plans, each over its own period" : "");
+}
+
 char *head_of_document(struct arena *arena, const json_t *document)
 {
+    if (json_is_true(at(document, "own_periods")))
+        return head_of_plans(arena, document);
     struct text head = {.arena = arena};
     json_int_t items = 0;
     bool all_counted = true;

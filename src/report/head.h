@@ -11,7 +11,8 @@
 /* "app · 2026-07-01 … 09-30 against 04-01 … 06-30 · 1,204 items" */
 char *head_of_document(struct arena *arena, const json_t *document);
 
-/* "What got better this quarter?"; of other spans "What got better?" */
+/* "What got better this quarter?"; of other spans "What got better?"; of plans over their own
+   periods "What did each plan find?" */
 const char *head_question(struct arena *arena, const json_t *document);
 
 /* " 2026Q3", " --from 2026-07-01 --to 2026-07-20": how a command asks for the same period; "" where

@@ -234,7 +234,9 @@ char *render_markdown(struct arena *arena, const json_t *document)
     add_plans_table(arena, &out, document);
     add_changes(arena, &out, document);
     add_comparisons(arena, &out, document);
-    text_add(&out, "\nIn brackets: 95 % intervals");
+    text_add(&out, json_is_true(at(document, "own_periods"))
+                       ? "\nIn brackets: 95 % intervals; of plans each at its own level"
+                       : "\nIn brackets: 95 % intervals");
     if (number_at(document, "judged_together.plans") > 1)
         text_addf(&out, "; of plans, which are judged together, %.3g %%",
                   number_at(document, "judged_together.level") * 100);

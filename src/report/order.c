@@ -21,7 +21,8 @@ bool is_running(const json_t *document, const json_t *row)
         return false;
     /* Days are written so that texts compare as days do. */
     return !json_is_true(at(plan, "ended")) ||
-           strcmp(text_at(plan, "period.to"), text_at(document, "period.to")) > 0;
+           (!json_is_true(at(document, "own_periods")) &&
+            strcmp(text_at(plan, "period.to"), text_at(document, "period.to")) > 0);
 }
 
 const char *word_without_numbers(const json_t *document, const json_t *row, const json_t *part)

@@ -43,20 +43,18 @@ enum { periods = 2 }; /* as in between.h: before, now */
 
 struct near_rows {
     struct arena *arena;
-    const json_t *near[periods];
-    struct shown_metrics *shown[periods]; /* by number */
+    const json_t *near;
+    struct shown_metrics *shown; /* by number */
 };
 
 struct near_rows *near_rows_start(struct arena *arena, const json_t *near)
 {
-    static const char *const names[periods] = {"before", "now"};
     struct near_rows *rows = arena_alloc(arena, sizeof *rows);
-    rows->arena = arena;
-    for (size_t period = 0; period < periods; period++) {
-        rows->near[period] = json_object_get(near, names[period]);
-        rows->shown[period] =
-            arena_array(arena, json_array_size(rows->near[period]), sizeof *rows->shown[period]);
-    }
+    *rows = (struct near_rows){
+        .arena = arena,
+        .near = near,
+        .shown = arena_array(arena, json_array_size(near), sizeof *rows->shown),
+    };
     return rows;
 }
 
@@ -83,7 +81,7 @@ void near_rows_add(struct near_rows *rows, const struct publishing *done)
             const json_t *metric = metric_of(done, result);
             if (number == NULL)
                 continue;
-            struct shown_metrics *shown = &rows->shown[period][json_integer_value(number)];
+            struct shown_metrics *shown = &rows->shown[json_integer_value(number)];
             if (has_alike(shown, metric))
                 continue;
             shown->list = arena_grow(rows->arena, shown->list, shown->count, &shown->capacity,
@@ -100,12 +98,10 @@ bool publish_near_rows(const struct publishing *p, size_t one, bool same_unit)
         json_t *other = NULL;
         if (number == NULL)
             continue;
-        json_array_foreach(
-            json_array_get(p->before->near[period], (size_t)json_integer_value(number)), index,
-            other)
+        json_array_foreach(json_array_get(p->before->near, (size_t)json_integer_value(number)),
+                           index, other)
         {
-            const struct shown_metrics *shown =
-                &p->before->shown[period][json_integer_value(other)];
+            const struct shown_metrics *shown = &p->before->shown[json_integer_value(other)];
             if (same_unit ? has_alike(shown, metric_of(p, one)) : shown->count > 0)
                 return true;
         }

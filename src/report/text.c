@@ -152,11 +152,12 @@ static void add_comparisons(struct lines *lines, const json_t *document, bool as
 
 /* ---- The report ------------------------------------------------------------------------- */
 
-/* Has the row no such part, for a reason that may be said here? Plans say theirs in their rows. */
-static bool lacks(const json_t *row, const char *part)
+/* Has the row no such part, for a reason that may be said here? Plans say theirs in their rows; in
+   their own periods the change is beside the comparison, or nowhere. */
+static bool lacks(const json_t *row, const char *part, bool own_periods)
 {
     const json_t *of = at(row, part);
-    bool said = is_planned(row) && strcmp(part, "comparison") == 0;
+    bool said = is_planned(row) && (own_periods || strcmp(part, "comparison") == 0);
     return !said && !has_numbers(of) && at(of, "withheld") == NULL;
 }
 
@@ -165,12 +166,13 @@ static void add_without(struct text *text, const json_t *document, const char *p
                         const char *what)
 {
     const json_t *rows = at(document, "rows");
+    bool own_periods = json_is_true(at(document, "own_periods"));
     for (size_t i = 0; i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i);
         const char *reason = text_at(at(row, part), "reason");
-        bool told = !lacks(row, part);
+        bool told = !lacks(row, part, own_periods);
         for (size_t j = 0; j < i && !told; j++)
-            told = lacks(json_array_get(rows, j), part) &&
+            told = lacks(json_array_get(rows, j), part, own_periods) &&
                    strcmp(text_at(at(json_array_get(rows, j), part), "reason"), reason) == 0;
         if (told)
             continue;
@@ -178,7 +180,8 @@ static void add_without(struct text *text, const json_t *document, const char *p
         const char *named = text_at(row, "use_case");
         for (size_t j = i + 1; j < json_array_size(rows); j++) {
             const json_t *other = json_array_get(rows, j);
-            if (!lacks(other, part) || strcmp(text_at(at(other, part), "reason"), reason) != 0)
+            if (!lacks(other, part, own_periods) ||
+                strcmp(text_at(at(other, part), "reason"), reason) != 0)
                 continue;
             if (strcmp(text_at(other, "use_case"), named) != 0) /* several plans of one */
                 text_addf(text, ", %s", text_at(other, "use_case"));

@@ -12,6 +12,12 @@ enum { use_case_cells = 20 };
 
 static const char indent[] = "             ";
 
+/* Then rows are told by their plans, of which a use case may have several. */
+static bool has_own_periods(const json_t *document)
+{
+    return json_is_true(at(document, "own_periods"));
+}
+
 static bool is_word(const json_t *row, const char *word)
 {
     return strcmp(text_at(row, "verdict.word"), word) == 0;
@@ -45,12 +51,16 @@ static const char *change_text(struct arena *arena, const json_t *row)
         format_matched(arena, change));
 }
 
-static void add_first(struct lines *lines, const json_t *row, const char *glyph, const char *word)
+static void add_first(struct lines *lines, const json_t *document, const json_t *row,
+                      const char *glyph, const char *word)
 {
     struct arena *arena = lines->out.arena;
-    const char *use_case = lines_colour(lines, COLOUR_HEAD, text_at(row, "use_case"));
+    bool own = has_own_periods(document);
+    const char *name =
+        lines_colour(lines, COLOUR_HEAD, text_at(row, own ? "plan.name" : "use_case"));
     lines_add(lines, lines_word(lines, glyph, word), indent,
-              arena_printf(arena, "%s %s%s", lines_padded(arena, use_case, use_case_cells - 1),
+              arena_printf(arena, "%s %s%s%s", lines_padded(arena, name, use_case_cells - 1),
+                           own ? arena_printf(arena, "%s · ", text_at(row, "use_case")) : "",
                            text_at(row, "metric.label"), change_text(arena, row)));
 }
 
@@ -165,20 +175,24 @@ static void add_plan(struct lines *lines, const json_t *document, const json_t *
     const json_t *comparison = at(row, "comparison");
     const char *word = text_at(row, "verdict.word");
     if (has_numbers(comparison)) {
-        add_first(lines, row, glyph_of_verdict(word), verdict_in_words(word));
+        add_first(lines, document, row, glyph_of_verdict(word), verdict_in_words(word));
         add_part(lines, row);
         add_how(lines, row);
+    } else if (is_running(document, row) && has_own_periods(document)) {
+        add_first(lines, document, row, "·", "running");
+        lines_add(lines, indent, indent, text_at(comparison, "reason"));
     } else if (is_running(document, row)) {
-        add_first(lines, row, "·", "running");
+        add_first(lines, document, row, "·", "running");
         lines_add(lines, indent, indent,
                   arena_printf(arena, "runs until %s; AI's part is told then · %s",
                                last_day(arena, plan), planned_in_words(arena, plan)));
     } else {
         const char *why = word_without_numbers(document, row, comparison);
-        add_first(lines, row, "–", strcmp(why, "no_answer") == 0 ? "no answer" : why);
-        lines_add(
-            lines, indent, indent,
-            arena_printf(arena, "%s: %s", text_at(plan, "name"), text_at(comparison, "reason")));
+        add_first(lines, document, row, "–", strcmp(why, "no_answer") == 0 ? "no answer" : why);
+        lines_add(lines, indent, indent,
+                  has_own_periods(document) ? text_at(comparison, "reason")
+                                            : arena_printf(arena, "%s: %s", text_at(plan, "name"),
+                                                           text_at(comparison, "reason")));
     }
 }
 

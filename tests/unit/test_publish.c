@@ -284,6 +284,32 @@ static void no_change_of_any_row_takes_the_answer_of_a_trial(void **state)
     arena_destroy(arena);
 }
 
+/* Plans over their own periods: the second one's earlier period is the first one's, or is not. */
+static void a_change_from_the_period_of_another_plan_is_held_against_it(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    for (int outside = 0; outside <= 9; outside++)
+        for (int apart = 0; apart < 2; apart++) {
+            struct row rows[2] = {planted_row(40, 40, 15, 15), planted_row(40, 40, 15, 15)};
+            rows[0].plan = (struct row_plan){.name = "a", .question = "?", .period = {90, 180}};
+            rows[0].change = (struct change){.why_not = "there is no earlier period"};
+            rows[0].comparison.reach = rows[0].reach = reach_of(arena, 40, outside);
+            rows[1].plan = (struct row_plan){.name = "b", .question = "?"};
+            rows[1].plan.period = (struct days){180 + 90 * apart, 270 + 90 * apart};
+            rows[1].comparison = (struct comparison){.why_not = "nothing to compare"};
+            rows[1].change.reach_before = reach_of(arena, 40, 0);
+            rows[0].also_count = rows[1].also_count = 0;
+            struct evidence evidence = evidence_of(rows, 8, false);
+            evidence.row_count = 2;
+            evidence.own_periods = true;
+            const char *all = render_all(arena, &evidence);
+            assert_true(shows(all, 88200));
+            assert_int_equal(shows(all, 77100), apart || outside == 0 || outside >= 8);
+        }
+    arena_destroy(arena);
+}
+
 /* Of a trial that this document does not tell of, or that belongs to the earlier period. */
 static void a_change_beside_the_trial_of_another_document_is_withheld(void **state)
 {
@@ -588,6 +614,7 @@ int main(void)
         cmocka_unit_test(a_small_arm_takes_every_number_of_the_comparison),
         cmocka_unit_test(a_small_period_takes_every_number_of_the_changes),
         cmocka_unit_test(a_comparison_as_found_too_near_to_the_change_is_withheld),
+        cmocka_unit_test(a_change_from_the_period_of_another_plan_is_held_against_it),
         cmocka_unit_test(a_change_too_near_to_a_trial_is_withheld_and_the_trial_stays),
         cmocka_unit_test(no_change_of_any_row_takes_the_answer_of_a_trial),
         cmocka_unit_test(a_change_beside_the_trial_of_another_document_is_withheld),

@@ -4,6 +4,7 @@
 #include "evidence/compare/change.h"
 #include "evidence/estimate/counts.h"
 #include "evidence/estimate/effect.h"
+#include "evidence/plan/found.h"
 #include "evidence/plan/selection.h"
 #include "evidence/plan/shared.h"
 #include "evidence/plan/trials.h"
@@ -11,59 +12,11 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- Which plans ---------------------------------------------------------------------------- */
-
-static bool overlaps(struct days a, struct days b)
-{
-    return a.from < b.until && b.from < a.until;
-}
-
-static void say_unread(struct asking *asking, const char *name, const struct error *why)
-{
-    asking_unread(asking, arena_printf(asking->arena, "the plan %s", name), why,
-                  arena_printf(asking->arena, "assay plan check %s", name));
-}
-
-/* What is asked of every plan of the report. */
+/* What the plans of the report share. */
 struct reading {
     struct asking *asking;
-    struct plan_reader reader;
-    struct locks locks;
     struct shared shared;
 };
-
-/* A plan of the period, compiled, with its lock. why_not is set where it may not be answered. */
-static enum status read_plan(struct reading *reading, const char *name, struct planned *out,
-                             bool *found, const char **why_not, struct error *error)
-{
-    struct asking *asking = reading->asking;
-    struct arena *arena = asking->arena;
-    struct error why = {0};
-    *found = false;
-    *why_not = NULL;
-    enum status status = plan_reader_find(&reading->reader, name, &out->plan, &why);
-    if (status == STATUS_OK && !asking->period.all &&
-        !overlaps(out->plan.period, asking->period.days))
-        return STATUS_OK;
-    if (status == STATUS_OK)
-        status = plan_reader_compile(&reading->reader, &out->plan, &why);
-    if (status == ERROR_INPUT || status == ERROR_IO) {
-        say_unread(asking, name, &why);
-        return STATUS_OK;
-    }
-    if (status == STATUS_OK) {
-        *found = true;
-        out->lock = locks_of(&reading->locks, name);
-        status = lock_check(asking->workspace, arena, &out->plan, &out->lock, &why);
-        if (status == ERROR_INPUT)
-            *why_not = asking_placed(asking, &why);
-    }
-    if (status == STATUS_OK || status == ERROR_INPUT)
-        return STATUS_OK;
-    if (error != NULL)
-        *error = why;
-    return status;
-}
 
 /* ---- A row ---------------------------------------------------------------------------------- */
 
@@ -251,69 +204,15 @@ static enum status judge(struct asking *asking, struct answered_plan *plans, siz
     }
 }
 
-/* A plan that the report has a row of. */
-struct found {
-    struct planned planned;
-    const char *why_not;
-};
-
-struct found_list {
-    struct found **list;
-    size_t count;
-    size_t capacity;
-};
-
-/* Who could remove a plan could remove its answer. */
-static void say_gone(struct reading *reading, const struct plan_texts *names)
-{
-    struct arena *arena = reading->asking->arena;
-    const struct plan_texts gone = locks_without_plan(&reading->locks, names, arena);
-    for (size_t i = 0; i < gone.count; i++) {
-        const struct lock lock = locks_of(&reading->locks, gone.list[i]);
-        asking_cannot_say(reading->asking, arena_printf(arena, "the plan %s", gone.list[i]),
-                          arena_printf(arena,
-                                       "it was locked on %s, and plans/%s.yaml is gone; put back "
-                                       "what was locked",
-                                       day_format(arena, lock.at / TIME_DAY), gone.list[i]),
-                          arena_printf(arena, "assay plan show %s --locked", gone.list[i]));
-    }
-}
-
-static enum status find_plans(struct reading *reading, struct found_list *out, struct error *error)
-{
-    struct asking *asking = reading->asking;
-    struct arena *arena = asking->arena;
-    struct plan_texts names;
-    enum status status =
-        plan_names(arena, workspace_path(asking->workspace, arena, "plans"), &names, error);
-    if (status == STATUS_OK)
-        say_gone(reading, &names);
-    struct found *next = arena_alloc(arena, sizeof *next);
-    for (size_t i = 0; status == STATUS_OK && i < names.count; i++) {
-        bool found = false;
-        status = read_plan(reading, names.list[i], &next->planned, &found, &next->why_not, error);
-        if (status != STATUS_OK || !found)
-            continue;
-        out->list = arena_grow(arena, out->list, out->count, &out->capacity, sizeof *out->list);
-        out->list[out->count++] = next;
-        next = arena_alloc(arena, sizeof *next);
-    }
-    return status;
-}
-
 enum status answer_plans(struct asking *asking, struct error *error)
 {
     struct evidence *out = asking->out;
     struct arena *arena = asking->arena;
     struct reading reading = {.asking = asking};
-    struct found_list found = {NULL, 0, 0};
-    enum status status = plan_reader_begin(asking->workspace, arena, &reading.reader, error);
-    if (status == STATUS_OK)
-        status = locks_read(asking->workspace, arena, &reading.locks, error);
+    struct found_plans found;
+    enum status status = found_plans(asking, &found, error);
     if (status == STATUS_OK)
         status = shared_begin(asking, &reading.shared, error);
-    if (status == STATUS_OK)
-        status = find_plans(&reading, &found, error);
     /* At another level the same is asked again, and guardrails ask much that their plan asks. */
     engine_remember(asking->workspace->engine, arena);
     struct answered_plan *plans = arena_array(arena, found.count, sizeof *plans);
