@@ -8,6 +8,7 @@
 struct behind {
     const struct reach *before; /* NULL: nothing of the earlier period */
     const struct reach *now;
+    const struct reach *arms; /* two, of now, or NULL */
     struct days days_before;
     struct days days_now;
 };
@@ -25,7 +26,8 @@ static struct all_behind all_behind(const struct row *row)
                 [result_counts] = {.now = &row->reach},
                 [result_change] = {.before = &row->change.reach_before,
                                    .now = &row->change.reach_now},
-                [result_comparison] = {.now = &row->comparison.reach},
+                [result_comparison] = {.now = &row->comparison.reach,
+                                       .arms = row->comparison.reach_of_arm},
             },
         .count = results_least,
     };
@@ -94,6 +96,7 @@ static struct all_behind behind_in_days(const struct evidence *evidence, const s
 /* A reach that differs from all others, and the days that it was met with. */
 struct number {
     const struct reach *reach;
+    bool is_arm;
     size_t use_case;
     struct days days;
 };
@@ -109,10 +112,11 @@ struct numbered {
     struct lookup use_cases;
 };
 
-static const char *content_of(struct arena *arena, const char *use_case, const struct reach *reach)
+static const char *content_of(struct arena *arena, const char *use_case, const struct reach *reach,
+                              bool is_arm)
 {
     struct text text = {.arena = arena};
-    text_addf(&text, "%s\n", use_case);
+    text_addf(&text, "%s%s\n", is_arm ? "arm\n" : "", use_case);
     for (size_t i = 0; i < reach->count; i++)
         text_addf(&text, "%s %lld\n", reach->workers[i], (long long)reach->items[i]);
     char *digest = arena_alloc(arena, hash_hex_length + 1);
@@ -122,23 +126,23 @@ static const char *content_of(struct arena *arena, const char *use_case, const s
 
 /* The number of what is at a place that was not met before. */
 static size_t new_place(struct numbered *numbered, const char *use_case, const struct reach *reach,
-                        struct days days)
+                        bool is_arm, struct days days)
 {
     bool is_new = false;
-    size_t number =
-        lookup_add(&numbered->contents, content_of(numbered->arena, use_case, reach), &is_new);
+    size_t number = lookup_add(&numbered->contents,
+                               content_of(numbered->arena, use_case, reach, is_arm), &is_new);
     if (!is_new)
         return number;
     numbered->list = arena_grow(numbered->arena, numbered->list, number, &numbered->capacity,
                                 sizeof *numbered->list);
     numbered->list[number] =
-        (struct number){reach, lookup_add(&numbered->use_cases, use_case, NULL), days};
+        (struct number){reach, is_arm, lookup_add(&numbered->use_cases, use_case, NULL), days};
     return number;
 }
 
 /* Nobody has no number: nothing is had by subtracting it. */
 static json_t *number_of(struct numbered *numbered, const char *use_case, const struct reach *reach,
-                         struct days days)
+                         bool is_arm, struct days days)
 {
     struct arena *arena = numbered->arena;
     bool is_new = false;
@@ -149,7 +153,7 @@ static json_t *number_of(struct numbered *numbered, const char *use_case, const 
         arena_printf(arena, "%p %zu %s", (const void *)reach->items, reach->count, use_case),
         &is_new);
     if (is_new) {
-        size_t number = new_place(numbered, use_case, reach, days);
+        size_t number = new_place(numbered, use_case, reach, is_arm, days);
         numbered->number_of = arena_grow(arena, numbered->number_of, place,
                                          &numbered->number_capacity, sizeof *numbered->number_of);
         numbered->number_of[place] = number;
@@ -176,13 +180,26 @@ static json_t *near_json(const struct numbered *numbered, int64_t least)
             const struct number *b = &numbered->list[j];
             if (a->use_case != b->use_case || !meet(a->days, b->days))
                 continue;
-            int64_t between = reach_between(a->reach, b->reach);
+            int64_t between = a->is_arm || b->is_arm ? reach_between_items(a->reach, b->reach)
+                                                     : reach_between(a->reach, b->reach);
             if (between == 0 || between >= least)
                 continue;
             (void)json_array_append_new(json_array_get(near, i), json_integer((json_int_t)j));
             (void)json_array_append_new(json_array_get(near, j), json_integer((json_int_t)i));
         }
     return near;
+}
+
+static json_t *numbers_json(struct numbered *numbered, const char *use_case,
+                            const struct behind *one)
+{
+    json_t *numbers =
+        json_pack("[o, o]", number_of(numbered, use_case, one->before, false, one->days_before),
+                  number_of(numbered, use_case, one->now, false, one->days_now));
+    for (size_t arm = 0; arm < 2 && one->arms != NULL; arm++)
+        (void)json_array_append_new(
+            numbers, number_of(numbered, use_case, &one->arms[arm], true, one->days_now));
+    return numbers;
 }
 
 struct all_between between_rows(const struct evidence *evidence)
@@ -200,12 +217,8 @@ struct all_between between_rows(const struct evidence *evidence)
         const struct all_behind all = behind_in_days(evidence, row);
         json_t *results = json_array();
         for (size_t r = 0; r < all.count; r++) {
-            const struct behind *one = &all.of[r];
-            (void)json_array_append_new(
-                results,
-                json_pack("[o, o]",
-                          number_of(&numbered, row->use_case, one->before, one->days_before),
-                          number_of(&numbered, row->use_case, one->now, one->days_now)));
+            (void)json_array_append_new(results,
+                                        numbers_json(&numbered, row->use_case, &all.of[r]));
         }
         (void)json_array_append_new(behind, results);
     }

@@ -20,7 +20,8 @@ json_t *between_json(const struct row *row);
    earlier period of one plan may be the period of another. Where many plans rest on the same items
    their results have the same numbers, so that the work grows with what differs, not with pairs of
    rows.
-   behind   of each row, for each of its results [number of the earlier period or null, of this]
+   behind   of each row, for each of its results [number of the earlier period or null, of this;
+              of a comparison also of each arm: two plans may differ by many, and one arm by few]
    near     of each number, those from which it differs by some workers, but fewer than min_group */
 struct all_between {
     json_t *behind;

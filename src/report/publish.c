@@ -306,7 +306,6 @@ static struct publishing publishing_of(json_t *document, json_t *row, struct nea
 
 static void publish_row(struct publishing *p)
 {
-    static const char *const counts[] = {"items", "workers", NULL};
     size_t index = 0;
     json_t *also = NULL;
     publish_change(p);
@@ -319,7 +318,16 @@ static void publish_row(struct publishing *p)
         withhold_first_day(p->row);
     json_array_foreach(json_object_get(p->row, "also"), index, also)
         publish_also(p, also, results_least + index);
-    if (whole_at(p->row, "workers") < p->least || publish_near_any(p, result_counts))
+    near_rows_add(p->before, p);
+}
+
+/* After all rows: counts give way to every result, and then to the counts of rows before. */
+static void publish_counts(struct publishing *p)
+{
+    static const char *const counts[] = {"items", "workers", NULL};
+    p->shown[result_counts] =
+        whole_at(p->row, "workers") >= p->least && !publish_near_any(p, result_counts);
+    if (!p->shown[result_counts])
         without_counts(p->row, counts);
     near_rows_add(p->before, p);
     (void)json_object_del(p->row, "_");
@@ -347,6 +355,10 @@ void publish(json_t *document)
     json_array_foreach(rows, index, row)
     {
         publish_row(&all[index]);
+    }
+    json_array_foreach(rows, index, row)
+    {
+        publish_counts(&all[index]);
         char *sentence = sentence_of_row(row);
         (void)json_object_set_new(row, "sentence", json_string(sentence));
         sentence_free(sentence);

@@ -18,14 +18,15 @@
      documents of other periods and commands (evidence/plan/trials.h),
      a further change too near to a result in the same unit is withheld; in another unit, where
        values can't be subtracted, it loses its counts,
-     counts too near to any result are taken out,
+     counts too near to any result of any row are taken out, then those too near to others' counts,
      and where a reason for leaving items out would tell of fewer than min_group workers, no reason
        is counted.
    Workers who are in one of two results only count as well, whatever the others' items do. A
    comparison is held against the period's change also where that is not shown: the next period
    shows it as its earlier one. Use cases share no items; rows of one use case (two plans) may
    share nearly all, so that each result is held against those of the rows before it, too: what is
-   too near to one in the same unit is withheld, and in another unit loses its counts. Otherwise
+   too near to one in the same unit is withheld, and in another unit loses its counts. So are their
+   arms, for two comparisons may differ by many people, and in one arm by few. Otherwise
    documents are not held against each other: who may ask for any dates, metrics and cells can
    narrow down (docs/privacy.md).
 

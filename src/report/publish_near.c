@@ -12,16 +12,19 @@ bool publish_near(const struct publishing *p, size_t one, size_t other)
     return p->shown[other] && is_few(p, json_integer_value(workers));
 }
 
+/* Counts have no unit: nothing is alike them. */
 static const json_t *metric_of(const struct publishing *p, size_t result)
 {
     const json_t *also = json_object_get(p->row, "also");
+    if (result == result_counts)
+        return NULL;
     return json_object_get(
         result < results_least ? p->row : json_array_get(also, result - results_least), "metric");
 }
 
 static bool alike(const json_t *a, const json_t *b)
 {
-    return json_equal(json_object_get(a, "unit"), json_object_get(b, "unit")) &&
+    return a != NULL && json_equal(json_object_get(a, "unit"), json_object_get(b, "unit")) &&
            json_equal(json_object_get(a, "kind"), json_object_get(b, "kind"));
 }
 
@@ -39,7 +42,7 @@ struct shown_metrics {
     size_t capacity;
 };
 
-enum { periods = 2 }; /* as in between.h: before, now */
+enum { numbers_most = 4 }; /* as in between.h: before, now, and of each arm */
 
 struct near_rows {
     struct arena *arena;
@@ -66,18 +69,18 @@ static bool has_alike(const struct shown_metrics *shown, const json_t *metric)
     return false;
 }
 
-/* The number behind a result in a period, or null. */
-static const json_t *number_of(const struct publishing *p, size_t result, size_t period)
+/* One of the numbers behind a result, or null. */
+static const json_t *number_of(const struct publishing *p, size_t result, size_t which)
 {
-    const json_t *number = json_array_get(json_array_get(p->behind, result), period);
+    const json_t *number = json_array_get(json_array_get(p->behind, result), which);
     return json_is_integer(number) ? number : NULL;
 }
 
 void near_rows_add(struct near_rows *rows, const struct publishing *done)
 {
     for (size_t result = 0; result < json_array_size(done->behind); result++)
-        for (size_t period = 0; period < periods && done->shown[result]; period++) {
-            const json_t *number = number_of(done, result, period);
+        for (size_t which = 0; which < numbers_most && done->shown[result]; which++) {
+            const json_t *number = number_of(done, result, which);
             const json_t *metric = metric_of(done, result);
             if (number == NULL)
                 continue;
@@ -92,8 +95,8 @@ void near_rows_add(struct near_rows *rows, const struct publishing *done)
 
 bool publish_near_rows(const struct publishing *p, size_t one, bool same_unit)
 {
-    for (size_t period = 0; period < periods; period++) {
-        const json_t *number = number_of(p, one, period);
+    for (size_t which = 0; which < numbers_most; which++) {
+        const json_t *number = number_of(p, one, which);
         size_t index = 0;
         json_t *other = NULL;
         if (number == NULL)

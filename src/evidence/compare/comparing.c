@@ -69,6 +69,8 @@ void comparing_counts(const struct sample *sample, const struct sample_counts *c
     out->known_share[1] = counts->known_share[1];
     out->known_p = counts->known_p;
     out->reach = counts->reach_of_both;
+    out->reach_of_arm[0] = counts->reach[0];
+    out->reach_of_arm[1] = counts->reach[1];
     out->fewest = counts->workers[0] < counts->workers[1] ? counts->workers[0] : counts->workers[1];
     out->no_worker_share =
         counts->total > 0 ? (double)counts->excluded[EXCLUDED_NO_WORKER] / (double)counts->total

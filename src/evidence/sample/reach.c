@@ -15,18 +15,32 @@ void reach_add(struct reach *reach, struct arena *arena, const char *worker, int
     reach->items[reach->count++] = items;
 }
 
-int64_t reach_between(const struct reach *a, const struct reach *b)
+static void count_between(const struct reach *a, const struct reach *b, int64_t *differing,
+                          int64_t *alone)
 {
-    int64_t differing = 0;
-    int64_t alone = 0;
     size_t i = 0;
     size_t j = 0;
     while (i < a->count || j < b->count) {
         int order = i == a->count ? 1 : j == b->count ? -1 : strcmp(a->workers[i], b->workers[j]);
-        differing += order != 0 || a->items[i] != b->items[j];
-        alone += order != 0;
+        *differing += order != 0 || a->items[i] != b->items[j];
+        *alone += order != 0;
         i += order <= 0;
         j += order >= 0;
     }
+}
+
+int64_t reach_between(const struct reach *a, const struct reach *b)
+{
+    int64_t differing = 0;
+    int64_t alone = 0;
+    count_between(a, b, &differing, &alone);
     return alone > 0 ? alone : differing;
+}
+
+int64_t reach_between_items(const struct reach *a, const struct reach *b)
+{
+    int64_t differing = 0;
+    int64_t alone = 0;
+    count_between(a, b, &differing, &alone);
+    return differing;
 }

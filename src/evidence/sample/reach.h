@@ -28,4 +28,7 @@ void reach_add(struct reach *reach, struct arena *arena, const char *worker, int
    those who are in one only. O(count of both). */
 int64_t reach_between(const struct reach *a, const struct reach *b);
 
+/* Those with more items in the one than in the other: of arms, which it is chance to be in. */
+int64_t reach_between_items(const struct reach *a, const struct reach *b);
+
 #endif
