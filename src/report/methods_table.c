@@ -155,7 +155,9 @@ const struct methods_of_design *methods_of_design(enum plan_design design)
              "the work. The verdict goes no further than a leaning.",
              "What would have come back without AI, where the time before was the worst of its "
              "like "
-             "(the check regression_to_mean). Another date or another season is another plan.",
+             "(the check regression_to_mean), and how the same weeks of the year before moved "
+             "(season). "
+             "Another date is another plan.",
              "Difference within cells of like work, weighted by the earlier mix; the interval from "
              "leaving out one person at a time.",
              {REFERENCE_CAMERON, REFERENCE_BARNETT}},

@@ -140,5 +140,5 @@ P
     work
     a_plan
     sed -i 's/date: 2026-08-15/date: 2026-08-15, season: year/' w/plans/launch.yaml
-    has_no_answer launch "does not compare with the same days of the year"
+    has_no_answer launch "takes nothing off for the same days of the year before"
 }

@@ -65,6 +65,13 @@ static const struct check checks[] = {
      "the time before the day was the worst of its like: part of the change would have come "
      "without AI",
      check_regression_to_mean},
+    {"season", "Did the same weeks of the year before not move the same way?", false,
+     CHECK_BY_PERIOD,
+     "take the movement of the year before off the change; better, let some begin later (a "
+     "staggered plan) and compare with them",
+     "the same weeks of the year before did not move the same way",
+     "the same weeks of the year before moved the same way, without what came with the day",
+     check_season},
     {"no_worker", "Does nearly every item have a worker?", true, CHECK_ALL,
      "map the column that says who did the work; more than 5 % without cannot stand for anybody",
      "nearly all items have a worker",

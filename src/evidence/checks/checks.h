@@ -136,6 +136,8 @@ enum status check_outliers(const struct checking *checking, struct finding *out,
 enum status check_regression_to_mean(const struct checking *checking, struct finding *out,
                                      struct error *error);
 
+enum status check_season(const struct checking *checking, struct finding *out, struct error *error);
+
 /* checks_usage.c */
 enum status check_narrow_share(const struct checking *checking, struct finding *out,
                                struct error *error);

@@ -92,8 +92,8 @@ enum status design_before_after(struct workspace *workspace, const struct plan *
         divide.why_not = "the day that divides lies outside of the plan's period, so that there is "
                          "no before, or no after; name a period around it";
     if (divide.why_not == NULL && plan->season)
-        divide.why_not = "this version does not compare with the same days of the year before; "
-                         "leave season out, and mind what the season does";
+        divide.why_not = "this version takes nothing off for the same days of the year before; "
+                         "leave season out: the check season says how they moved";
     if (divide.why_not != NULL) {
         comparing_cannot(out, divide.why_not);
         return STATUS_OK;
