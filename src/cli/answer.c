@@ -32,21 +32,14 @@ struct text_style cli_text_style(const struct arguments *arguments)
     bool terminal = isatty(STDOUT_FILENO) != 0;
     return (struct text_style){
         .width = terminal_width(),
-        .colour = terminal && (no_colour == NULL || no_colour[0] == '\0'),
-        .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+        .colour = terminal && (no_colour == NULL || no_colour[0] == '\0') &&
+                  !argument_given(arguments, "no-color"),
+        .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || argument_given(arguments, "ascii"),
         .all = argument_given(arguments, "all"),
     };
 }
 
 /* ---- Formats ---------------------------------------------------------------------------- */
-
-/* A document on its way out. */
-struct showing {
-    struct arena *arena;
-    const json_t *document;
-    struct text_style style;
-    bool detail;
-};
 
 static const char *show_text(const struct showing *showing)
 {
@@ -65,7 +58,7 @@ static const char *show_csv(const struct showing *showing)
     return render_csv(showing->arena, showing->document);
 }
 
-static const char *show_json(const struct showing *showing)
+const char *cli_show_json(const struct showing *showing)
 {
     char *json = document_json(showing->document);
     const char *text = json != NULL ? arena_printf(showing->arena, "%s\n", json) : NULL;
@@ -73,36 +66,30 @@ static const char *show_json(const struct showing *showing)
     return text;
 }
 
-struct format {
-    const char *name;
-    const char *(*show)(const struct showing *showing); /* NULL: no memory */
-    bool for_eyes; /* what steers a terminal is taken out first */
-};
-
 static const struct format formats[] = {
     {"text", show_text, true},
-    {"json", show_json, false},
+    {"json", cli_show_json, false},
     {"markdown", show_markdown, true},
     {"csv", show_csv, false},
 };
 
-static enum status find_format(struct arena *arena, const char *name, const struct format **out,
-                               struct error *error)
+enum status cli_find_format(struct arena *arena, const struct format *from, size_t count,
+                            const char *name, const struct format **out, struct error *error)
 {
     struct text names = {.arena = arena};
-    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-        *out = &formats[i];
-        if (strcmp(formats[i].name, name) == 0)
+    for (size_t i = 0; i < count; i++) {
+        *out = &from[i];
+        if (strcmp(from[i].name, name) == 0)
             return STATUS_OK;
-        text_addf(&names, "%s%s", i > 0 ? ", " : "", formats[i].name);
+        text_addf(&names, "%s%s", i > 0 ? ", " : "", from[i].name);
     }
-    return error_at(error, ERROR_INPUT, "--format", 0, 0, "\"%s\" is none of %s", name,
+    return error_at(error, ERROR_INPUT, "--format", 0, 0, "\"%.40s\" is none of %s", name,
                     text_get(&names));
 }
 
-static enum status show(struct cli *cli, const struct arguments *arguments,
-                        const struct format *format, json_t *document, bool detail,
-                        struct error *error)
+enum status cli_show(struct cli *cli, const struct arguments *arguments,
+                     const struct format *format, json_t *document, bool detail,
+                     struct error *error)
 {
     if (format->for_eyes && !printable_document(document))
         return error_memory(error);
@@ -132,7 +119,8 @@ enum status cli_answer_with(struct cli *cli, const struct arguments *arguments,
     struct evidence evidence;
     const struct format *format = NULL;
     enum status status =
-        find_format(cli->arena, argument_text(arguments, "format", "text"), &format, error);
+        cli_find_format(cli->arena, formats, sizeof formats / sizeof formats[0],
+                        argument_text(arguments, "format", "text"), &format, error);
     if (status == STATUS_OK)
         status = cli_workspace(cli, arguments, &folder, error);
     if (status == STATUS_OK)
@@ -151,7 +139,8 @@ enum status cli_answer_with(struct cli *cli, const struct arguments *arguments,
             if (step != NULL)
                 status = step(cli, arguments, folder, document, error);
             if (status == STATUS_OK)
-                status = show(cli, arguments, format, document, form == ANSWER_COMPARISON, error);
+                status =
+                    cli_show(cli, arguments, format, document, form == ANSWER_COMPARISON, error);
             if (status == STATUS_OK && form != ANSWER_REPORT && !document_compares(document))
                 cli->exit_code = 1;
             cli_show_broken(cli, evidence.faults, evidence.fault_count);

@@ -35,6 +35,30 @@ enum status cli_answer_with(struct cli *cli, const struct arguments *arguments,
                             const struct answer_request *request, answer_function answer,
                             document_step step, enum answer_form form, struct error *error);
 
+/* A document on its way out. */
+struct showing {
+    struct arena *arena;
+    const json_t *document;
+    struct text_style style;
+    bool detail;
+};
+
+struct format {
+    const char *name;
+    const char *(*show)(const struct showing *showing); /* NULL: no memory */
+    bool for_eyes; /* what steers a terminal is taken out first */
+};
+
+const char *cli_show_json(const struct showing *showing);
+
+/* ERROR_INPUT: none of them has the name. */
+enum status cli_find_format(struct arena *arena, const struct format *from, size_t count,
+                            const char *name, const struct format **out, struct error *error);
+
+enum status cli_show(struct cli *cli, const struct arguments *arguments,
+                     const struct format *format, json_t *document, bool detail,
+                     struct error *error);
+
 /* How a terminal, or what stands in its place, wants its text. */
 struct text_style cli_text_style(const struct arguments *arguments);
 

@@ -326,7 +326,7 @@ const struct command command_plan = {
             {"items", "NUMBER", "new, power: items expected at the end"},
             {"weeks", "NUMBER", "power: in place of the period's"},
             {"power", "SHARE", "power: the chance wanted (default 0.8)"},
-            {"format", "FORMAT", "power: text or json"},
+            {"format", "FORMAT", "power: text, json, markdown or csv"},
             {"ascii", NULL, "power: in ASCII"},
             {"no-color", NULL, "power: without colours"},
             {"confidence", "SHARE", "new: of intervals (default 0.95)"},

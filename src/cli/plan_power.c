@@ -6,10 +6,8 @@
 #include "base/error.h"
 #include "evidence/facts/facts.h"
 #include "report/power_page.h"
-#include "report/printable.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* flag   with its dashes */
 static enum status read_number(const struct arguments *arguments, const char *flag,
@@ -26,23 +24,27 @@ static enum status read_number(const struct arguments *arguments, const char *fl
     return STATUS_OK;
 }
 
-static enum status show(struct cli *cli, const struct arguments *arguments, json_t *document,
-                        bool json, struct error *error)
+static const char *show_text(const struct showing *showing)
 {
-    const struct text_style style = cli_text_style(arguments);
-    if (json) {
-        char *text = json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(10));
-        if (text == NULL)
-            return error_memory(error);
-        (void)fprintf(cli->out, "%s\n", text);
-        free(text);
-        return STATUS_OK;
-    }
-    if (!printable_document(document))
-        return error_memory(error);
-    (void)fputs(power_page(cli->arena, document, &style), cli->out);
-    return STATUS_OK;
+    return power_page(showing->arena, showing->document, &showing->style);
 }
+
+static const char *show_markdown(const struct showing *showing)
+{
+    return power_markdown(showing->arena, showing->document);
+}
+
+static const char *show_csv(const struct showing *showing)
+{
+    return power_csv(showing->arena, showing->document);
+}
+
+static const struct format formats[] = {
+    {"text", show_text, true},
+    {"json", cli_show_json, false},
+    {"markdown", show_markdown, true},
+    {"csv", show_csv, false},
+};
 
 enum status plan_verb_power(struct cli *cli, const struct arguments *arguments, struct error *error)
 {
@@ -50,15 +52,13 @@ enum status plan_verb_power(struct cli *cli, const struct arguments *arguments, 
         .plan = arguments->words[1],
         .improve_by = argument_text(arguments, "improve-by", NULL),
     };
-    const char *format = argument_text(arguments, "format", "text");
+    const struct format *format = NULL;
     const char *folder = NULL;
     struct workspace *workspace = NULL;
     struct plan_power power;
-    bool json = strcmp(format, "json") == 0;
-    enum status status = STATUS_OK;
-    if (!json && strcmp(format, "text") != 0)
-        status = error_at(error, ERROR_INPUT, "--format", 0, 0, "\"%.40s\" is none of text, json",
-                          format);
+    enum status status =
+        cli_find_format(cli->arena, formats, sizeof formats / sizeof formats[0],
+                        argument_text(arguments, "format", "text"), &format, error);
     if (status == STATUS_OK)
         status = read_number(arguments, "--power", 0.8, &request.power, error);
     if (status == STATUS_OK)
@@ -79,7 +79,7 @@ enum status plan_verb_power(struct cli *cli, const struct arguments *arguments, 
     if (document == NULL)
         return error_memory(error);
     power_publish(document);
-    status = show(cli, arguments, document, json, error);
+    status = cli_show(cli, arguments, format, document, false, error);
     if (json_is_null(
             json_object_get(json_array_get(json_object_get(document, "metrics"), 0), "power")))
         cli->exit_code = 1;

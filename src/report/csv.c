@@ -21,6 +21,27 @@ void csv_add_text(struct text *out, const char *text)
     text_add(out, quoted ? "\"," : ",");
 }
 
+void csv_add_cells(struct text *out, const char *const *text, const double *number, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (text[i] != NULL)
+            csv_add_text(out, text[i]);
+        else if (isnan(number[i]))
+            text_add(out, ",");
+        else
+            text_addf(out, "%.10g,", number[i]);
+    }
+    out->length--; /* the last comma */
+    text_add(out, "\r\n");
+}
+
+void csv_add_head(struct text *out, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        text_addf(out, "%s%s", i > 0 ? "," : "", names[i]);
+    text_add(out, "\r\n");
+}
+
 /* ---- A line --------------------------------------------------------------------------------- */
 
 /* In the order of the file; new ones come at the end, so that who reads by number reads on. */
@@ -60,7 +81,7 @@ enum column {
     COLUMNS
 };
 
-static const char *const names[] = {
+static const char *const column_names[] = {
     [USE_CASE] = "use_case",
     [METRIC] = "metric",
     [KIND] = "kind",
@@ -94,7 +115,7 @@ static const char *const names[] = {
     [AMENDED] = "amended",
     [LOOKED_EARLY] = "looked_early",
 };
-TABLE_OF(names, COLUMNS);
+TABLE_OF(column_names, COLUMNS);
 
 /* Cells that are not set are empty. */
 struct line {
@@ -115,16 +136,7 @@ static struct line line_of(const json_t *row, const json_t *metric, const char *
 
 static void add_line(struct text *out, const struct line *line)
 {
-    for (int i = 0; i < COLUMNS; i++) {
-        if (line->text[i] != NULL)
-            csv_add_text(out, line->text[i]);
-        else if (isnan(line->number[i]))
-            text_add(out, ",");
-        else
-            text_addf(out, "%.10g,", line->number[i]);
-    }
-    out->length--; /* the last comma */
-    text_add(out, "\r\n");
+    csv_add_cells(out, line->text, line->number, COLUMNS);
 }
 
 static double bound_at(const json_t *interval, size_t index)
@@ -388,9 +400,7 @@ char *render_csv(struct arena *arena, const json_t *document)
     struct text out = {.arena = arena};
     size_t index = 0;
     json_t *row = NULL;
-    for (int i = 0; i < COLUMNS; i++)
-        text_addf(&out, "%s%s", i > 0 ? "," : "", names[i]);
-    text_add(&out, "\r\n");
+    csv_add_head(&out, column_names, COLUMNS);
     json_array_foreach(at(document, "rows"), index, row) add_row(&out, document, row);
     add_unsaid(&out, document, "cannot_say");
     add_unsaid(&out, document, "withheld");

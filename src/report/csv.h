@@ -14,4 +14,10 @@ char *render_csv(struct arena *arena, const json_t *document);
    begins with an apostrophe. */
 void csv_add_text(struct text *out, const char *text);
 
+/* Adds a line: of each cell its text, or its number where the text is NULL; NAN: an empty cell. */
+void csv_add_cells(struct text *out, const char *const *text, const double *number, size_t count);
+
+/* Adds the line of the columns' names. */
+void csv_add_head(struct text *out, const char *const *names, size_t count);
+
 #endif

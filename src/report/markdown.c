@@ -13,8 +13,7 @@
 
 #include <string.h>
 
-/* What would end a cell or begin markup. */
-static char *escaped(struct arena *arena, const char *text)
+char *markdown_escaped(struct arena *arena, const char *text)
 {
     struct text out = {.arena = arena};
     for (; *text != '\0'; text++) {
@@ -30,8 +29,8 @@ static void add_change(struct arena *arena, struct text *out, const char *use_ca
 {
     if (!has_numbers(change))
         return;
-    text_addf(out, "| %s | %s | %s | %s | %s |\n", escaped(arena, use_case),
-              escaped(arena, text_at(metric, "label")),
+    text_addf(out, "| %s | %s | %s | %s | %s |\n", markdown_escaped(arena, use_case),
+              markdown_escaped(arena, text_at(metric, "label")),
               format_from_to(arena, metric, number_at(change, "before"), number_at(change, "now")),
               format_estimate(arena, metric, text_at(change, "scale"), change),
               text_at(change, "word"));
@@ -79,17 +78,18 @@ static void add_comparison(struct arena *arena, struct text *out, const json_t *
     bool like = strcmp(text_at(comparison, "design"), "like_with_like") == 0;
     const char *leaning = leaning_in_words(row);
     text_addf(out, "| %s | %s | %s %s, %s %s%s%s | %s | %s%s | %s | %s%s%s |\n",
-              escaped(arena, text_at(row, "use_case")), escaped(arena, text_at(metric, "label")),
-              escaped(arena, arm_in_words(comparison, text_at(other, "arm"))),
+              markdown_escaped(arena, text_at(row, "use_case")),
+              markdown_escaped(arena, text_at(metric, "label")),
+              markdown_escaped(arena, arm_in_words(comparison, text_at(other, "arm"))),
               format_value(arena, metric, number_at(other, "value")),
-              escaped(arena, arm_in_words(comparison, text_at(base, "arm"))),
+              markdown_escaped(arena, arm_in_words(comparison, text_at(base, "arm"))),
               format_value(arena, metric, number_at(base, "value")),
               format_remaining(arena, comparison), format_part_of(arena, row),
               json_is_object(at(comparison, "naive"))
                   ? format_estimate(arena, metric, scale, at(comparison, "naive"))
                   : "–",
               like ? "like with like " : "", format_estimate(arena, metric, scale, comparison),
-              escaped(arena, design_in_words(arena, row)),
+              markdown_escaped(arena, design_in_words(arena, row)),
               verdict_in_words(text_at(row, "verdict.word")), leaning[0] != '\0' ? ": " : "",
               leaning);
 }
@@ -132,15 +132,16 @@ static void add_plan(struct arena *arena, struct text *out, const json_t *docume
                                 : word_without_numbers(document, row, comparison);
     const char *leaning = leaning_in_words(row);
     text_addf(out, "| %s | %s | %s | %s | %s | %s%s%s | %s | %s |\n",
-              escaped(arena, text_at(row, "plan.name")), escaped(arena, text_at(row, "use_case")),
-              escaped(arena, text_at(row, "metric.label")),
+              markdown_escaped(arena, text_at(row, "plan.name")),
+              markdown_escaped(arena, text_at(row, "use_case")),
+              markdown_escaped(arena, text_at(row, "metric.label")),
               answered ? format_estimate(arena, at(row, "metric"), text_at(comparison, "scale"),
                                          comparison)
-                       : escaped(arena, text_at(comparison, "reason")),
+                       : markdown_escaped(arena, text_at(comparison, "reason")),
               answered ? target_text(arena, row) : "–",
               strcmp(word, "no_answer") == 0 ? "no answer" : word, leaning[0] != '\0' ? ": " : "",
-              leaning, escaped(arena, guardrails_text(arena, row)),
-              escaped(arena, planned_in_words(arena, at(row, "plan"))));
+              leaning, markdown_escaped(arena, guardrails_text(arena, row)),
+              markdown_escaped(arena, planned_in_words(arena, at(row, "plan"))));
 }
 
 /* Every plan of the period, with an answer or without. */
@@ -165,18 +166,18 @@ static void add_opt_outs(struct arena *arena, struct text *out, const json_t *ro
     const char *shares = opt_outs_text(arena, row);
     const char *bounds = opt_outs_bounds_text(arena, row);
     if (shares != NULL)
-        text_addf(out, "  - %s%s\n", opt_outs_heading, escaped(arena, shares));
+        text_addf(out, "  - %s%s\n", opt_outs_heading, markdown_escaped(arena, shares));
     if (bounds != NULL)
-        text_addf(out, "  - %s%s\n", opt_outs_bounds_heading, escaped(arena, bounds));
+        text_addf(out, "  - %s%s\n", opt_outs_bounds_heading, markdown_escaped(arena, bounds));
 }
 
 static void add_heads(struct arena *arena, struct text *out, const json_t *document)
 {
-    text_addf(out, "%s\n", escaped(arena, head_of_document(arena, document)));
+    text_addf(out, "%s\n", markdown_escaped(arena, head_of_document(arena, document)));
     if (head_of_own_data(document) != NULL)
         text_addf(out, "\n%s\n", head_of_own_data(document));
     for (size_t i = 0; head_note(document, i) != NULL; i++)
-        text_addf(out, "\n%s\n", escaped(arena, head_note(document, i)));
+        text_addf(out, "\n%s\n", markdown_escaped(arena, head_note(document, i)));
 }
 
 static void add_left_out(struct arena *arena, struct text *out, const json_t *document,
@@ -191,8 +192,9 @@ static void add_left_out(struct arena *arena, struct text *out, const json_t *do
         if (line == NULL || without_ai_is_unclear(row) != unclear)
             continue;
         add_head(out, &has_head, head);
-        text_addf(out, "- **%s**, %s: %s\n", escaped(arena, text_at(row, "use_case")),
-                  escaped(arena, text_at(row, "metric.label")), escaped(arena, line));
+        text_addf(out, "- **%s**, %s: %s\n", markdown_escaped(arena, text_at(row, "use_case")),
+                  markdown_escaped(arena, text_at(row, "metric.label")),
+                  markdown_escaped(arena, line));
     }
 }
 
@@ -206,7 +208,7 @@ static void add_without_ai(struct arena *arena, struct text *out, const json_t *
 static void add_check(void *to, const char *line)
 {
     struct text *out = to;
-    text_addf(out, "  - Check %s\n", escaped(out->arena, line));
+    text_addf(out, "  - Check %s\n", markdown_escaped(out->arena, line));
 }
 
 static void add_held(struct arena *arena, struct text *out, const json_t *document)
@@ -215,11 +217,11 @@ static void add_held(struct arena *arena, struct text *out, const json_t *docume
     size_t index = 0;
     json_t *entry = NULL;
     if (summary != NULL)
-        text_addf(out, "- %s\n", escaped(arena, summary));
+        text_addf(out, "- %s\n", markdown_escaped(arena, summary));
     json_array_foreach(at(document, "compared_with.entries"), index, entry)
     {
         if (!json_is_true(at(entry, "held")))
-            text_addf(out, "- %s\n", escaped(arena, held_sentence(arena, entry)));
+            text_addf(out, "- %s\n", markdown_escaped(arena, held_sentence(arena, entry)));
     }
 }
 
@@ -243,8 +245,8 @@ char *render_markdown(struct arena *arena, const json_t *document)
     text_add(&out, ".\n\n");
     json_array_foreach(at(document, "rows"), index, entry)
     {
-        text_addf(&out, "- **%s**: %s\n", escaped(arena, text_at(entry, "use_case")),
-                  escaped(arena, text_at(entry, "sentence")));
+        text_addf(&out, "- **%s**: %s\n", markdown_escaped(arena, text_at(entry, "use_case")),
+                  markdown_escaped(arena, text_at(entry, "sentence")));
         add_opt_outs(arena, &out, entry);
         checks_each_fault(arena, entry, false, add_check, &out);
     }
@@ -252,16 +254,17 @@ char *render_markdown(struct arena *arena, const json_t *document)
     json_array_foreach(at(document, "cannot_say"), index, entry)
     {
         const char *action = text_at(entry, "do");
-        text_addf(&out, "- Can't say yet: %s (%s%s%s)\n", escaped(arena, text_at(entry, "what")),
-                  escaped(arena, text_at(entry, "why")), action[0] != '\0' ? ": " : "",
-                  escaped(arena, action));
+        text_addf(&out, "- Can't say yet: %s (%s%s%s)\n",
+                  markdown_escaped(arena, text_at(entry, "what")),
+                  markdown_escaped(arena, text_at(entry, "why")), action[0] != '\0' ? ": " : "",
+                  markdown_escaped(arena, action));
     }
     for (size_t i = 0; i < json_array_size(at(document, "withheld")); i++) {
         const char *words = withheld_in_words(arena, at(document, "withheld"), i);
         if (words != NULL)
-            text_addf(&out, "- Withheld: %s\n", escaped(arena, words));
+            text_addf(&out, "- Withheld: %s\n", markdown_escaped(arena, words));
     }
-    text_addf(&out, "\n%s\n", escaped(arena, head_of_rules(arena, document)));
+    text_addf(&out, "\n%s\n", markdown_escaped(arena, head_of_rules(arena, document)));
     return arena_text(arena, text_get(&out));
 }
 
@@ -274,7 +277,7 @@ static void add_arms(struct arena *arena, struct text *out, const json_t *row)
     {
         add_head(out, &has_head, "\n| arm | items | people | value |\n|---|---:|---:|---:|\n");
         text_addf(out, "| %s | %s | %s | %s |\n",
-                  escaped(arena, arm_in_words(at(row, "comparison"), text_at(arm, "arm"))),
+                  markdown_escaped(arena, arm_in_words(at(row, "comparison"), text_at(arm, "arm"))),
                   format_count_at(arena, arm, "items"), format_count_at(arena, arm, "workers"),
                   format_value(arena, at(row, "metric"), number_at(arm, "value")));
     }
@@ -288,8 +291,8 @@ char *render_markdown_detail(struct arena *arena, const json_t *document)
     const struct text_style style = {.width = one_line, .all = true, .without_arms = true};
     const char *line = render_text_detail(arena, document, &style);
     struct text out = {.arena = arena};
-    text_addf(&out, "# %s: %s\n\n", escaped(arena, text_at(row, "use_case")),
-              escaped(arena, text_at(row, "metric.label")));
+    text_addf(&out, "# %s: %s\n\n", markdown_escaped(arena, text_at(row, "use_case")),
+              markdown_escaped(arena, text_at(row, "metric.label")));
     for (bool first = true; *line != '\0'; first = false) {
         size_t length = strcspn(line, "\n");
         const char *trimmed = text_trimmed(arena, line, length);
@@ -298,7 +301,7 @@ char *render_markdown_detail(struct arena *arena, const json_t *document)
             add_arms(arena, &out, row);
             text_add(&out, "\n");
         } else if (trimmed[0] != '\0')
-            text_addf(&out, "- %s\n", escaped(arena, trimmed));
+            text_addf(&out, "- %s\n", markdown_escaped(arena, trimmed));
         line += length + (line[length] == '\n');
     }
     return arena_text(arena, text_get(&out));

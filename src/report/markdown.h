@@ -7,6 +7,9 @@
 
 #include <jansson.h>
 
+/* Without what would end a cell or begin markup. */
+char *markdown_escaped(struct arena *arena, const char *text);
+
 char *render_markdown(struct arena *arena, const json_t *document);
 
 /* One row in full. */

@@ -3,10 +3,10 @@
 #include "base/table.h"
 #include "report/format.h"
 #include "report/lines.h"
+#include "report/power_words.h"
 #include "report/values.h"
 
 #include <math.h>
-#include <string.h>
 
 /* ---- The document -------------------------------------------------------------------------- */
 
@@ -75,77 +75,10 @@ json_t *power_document(const struct plan_power *power, const char *version)
 
 /* ---- The page ------------------------------------------------------------------------------ */
 
-static const char *percent(struct arena *arena, double share)
+static void add_line(struct lines *lines, const char *line)
 {
-    if (isnan(share))
-        return "?";
-    return share >= 0.995 ? "over 99 %" : arena_printf(arena, "%.0f %%", share * 100);
-}
-
-/* "10 %", "1.2 points", "3 min" */
-static const char *effect_text(struct arena *arena, const json_t *row, double effect)
-{
-    const char *scale = text_at(row, "scale");
-    const char *unit = text_at(row, "metric.unit");
-    if (isnan(effect))
-        return "nothing that can be";
-    if (strcmp(scale, "unit") != 0)
-        return arena_printf(arena, "%.3g %s", effect * 100,
-                            strcmp(scale, "points") == 0 ? "points" : "%");
-    return arena_printf(arena, "%.3g%s%s", effect, unit[0] != '\0' ? " " : "", unit);
-}
-
-static const char *count_text(struct arena *arena, double count)
-{
-    return isnan(count) ? "?" : format_count(arena, (json_int_t)llround(count));
-}
-
-/* "about 5,200 items, 17 weeks" */
-static const char *needed_text(struct arena *arena, const json_t *document, const json_t *row)
-{
-    double items = number_at(row, "items_needed");
-    double weeks = number_at(row, "weeks_needed");
-    double units = number_at(row, "units_needed");
-    const char *unit = text_at(document, "plan.unit");
-    bool teams = strcmp(unit, "team") == 0;
-    bool more = strcmp(text_at(row, "method"), "formula") != 0 && isnan(items) && isnan(weeks);
-    struct text text = {.arena = arena};
-    if (number_at(row, "power") >= number_at(document, "plan.power"))
-        text_add(&text, "the period is long enough");
-    else if (!isnan(items))
-        text_addf(&text, "about %s items, %.0f weeks", count_text(arena, items), weeks);
-    else if (!isnan(weeks))
-        text_addf(&text, "about %.0f weeks", weeks);
-    else
-        text_add(&text, more ? "more" : "no number of items of these people is enough");
-    if (!isnan(units) && number_at(row, "power") < number_at(document, "plan.power"))
-        text_addf(&text, "%s about %s %s in the same time", more ? ":" : ", or",
-                  count_text(arena, ceil(units)), teams ? "teams" : "people");
-    return text_get(&text);
-}
-
-static void add_head(struct lines *lines, const json_t *document)
-{
-    struct arena *arena = lines->out.arena;
-    const char *unit = text_at(document, "plan.unit");
-    lines_add(lines, "", "  ",
-              arena_printf(arena, "%s   %s · %s%s%s · %.3g weeks",
-                           lines_colour(lines, COLOUR_HEAD,
-                                        arena_printf(arena, "What can %s tell?",
-                                                     text_at(document, "plan.name"))),
-                           text_at(document, "plan.use_case"), text_at(document, "plan.design"),
-                           unit[0] != '\0' ? " by " : "", unit, number_at(document, "plan.weeks")));
-    if (json_is_object(at(document, "plan.past")))
-        lines_add(lines, "", "  ",
-                  arena_printf(arena,
-                               "from %s up to %s: about %s people, %s items a week, so %s in the "
-                               "plan's time",
-                               text_at(document, "plan.past.from"),
-                               text_at(document, "plan.past.to"),
-                               count_text(arena, number_at(document, "plan.workers")),
-                               count_text(arena, number_at(document, "plan.items_a_week")),
-                               count_text(arena, number_at(document, "plan.items"))));
-    lines_blank(lines);
+    if (line != NULL)
+        lines_add(lines, "", "  ", line);
 }
 
 static void add_primary(struct lines *lines, const json_t *document, const json_t *row)
@@ -153,57 +86,32 @@ static void add_primary(struct lines *lines, const json_t *document, const json_
     struct arena *arena = lines->out.arena;
     size_t index = 0;
     json_t *step = NULL;
-    double wanted = number_at(document, "plan.power");
-    double amount = number_at(row, "amount");
-    lines_add(lines, "", "  ",
-              arena_printf(arena, "Smallest improvement told with %s: %s (wanted: %s)",
-                           percent(arena, wanted),
-                           effect_text(arena, row, number_at(row, "detectable")),
-                           effect_text(arena, row, amount)));
-    lines_add(lines, "", "  ",
-              arena_printf(arena, "For %s: %s", effect_text(arena, row, amount),
-                           needed_text(arena, document, row)));
+    add_line(lines, power_detectable(arena, document, row));
+    add_line(lines, power_needed(arena, document, row));
     lines_blank(lines);
     lines_add(lines, "", "", "  if it improves by   the chance to tell it");
     json_array_foreach(at(row, "steps"), index, step) lines_add(
         lines, "  ", "",
         arena_printf(arena, "%s %s",
-                     lines_padded(arena, effect_text(arena, row, number_at(step, "effect")), 19),
-                     percent(arena, number_at(step, "power"))));
+                     lines_padded(arena, power_effect(arena, row, number_at(step, "effect")), 19),
+                     power_percent(arena, number_at(step, "power"))));
     lines_blank(lines);
-}
-
-static void add_guardrail(struct lines *lines, const json_t *document, const json_t *row)
-{
-    struct arena *arena = lines->out.arena;
-    lines_add(lines, "", "  ",
-              arena_printf(
-                  arena,
-                  "Guardrail %s, at most %s worse: shown to be held with %s, if nothing "
-                  "changes; %s",
-                  text_at(row, "metric.label"), effect_text(arena, row, number_at(row, "amount")),
-                  percent(arena, number_at(row, "power")), needed_text(arena, document, row)));
 }
 
 static void add_metric(struct lines *lines, const json_t *document, const json_t *row)
 {
     struct arena *arena = lines->out.arena;
-    bool primary = strcmp(text_at(row, "role"), "primary") == 0;
-    const char *reason = text_at(row, "reason");
-    if (primary)
-        lines_add(lines, "", "  ",
-                  lines_colour(lines, COLOUR_HEAD,
-                               arena_printf(arena, "%s (%s)", text_at(row, "metric.label"),
-                                            text_at(row, "metric.name"))));
-    if (reason[0] != '\0')
-        lines_add(lines, "", "  ",
-                  arena_printf(arena, "%s%s: can't say (%s)", primary ? "" : "Guardrail ",
-                               primary ? "What it can tell" : text_at(row, "metric.label"),
-                               reason));
-    else if (primary)
+    const char *cannot_say = power_cannot_say(arena, row);
+    if (power_is_primary(row))
+        add_line(lines, lines_colour(lines, COLOUR_HEAD,
+                                     arena_printf(arena, "%s (%s)", text_at(row, "metric.label"),
+                                                  text_at(row, "metric.name"))));
+    if (cannot_say != NULL)
+        add_line(lines, cannot_say);
+    else if (power_is_primary(row))
         add_primary(lines, document, row);
     else
-        add_guardrail(lines, document, row);
+        add_line(lines, power_guardrail(arena, document, row));
 }
 
 char *power_page(struct arena *arena, const json_t *document, const struct text_style *style)
@@ -211,21 +119,16 @@ char *power_page(struct arena *arena, const json_t *document, const struct text_
     struct lines lines = lines_start(arena, style);
     size_t index = 0;
     json_t *entry = NULL;
-    add_head(&lines, document);
+    add_line(&lines,
+             arena_printf(arena, "%s   %s",
+                          lines_colour(&lines, COLOUR_HEAD, power_question(arena, document)),
+                          power_design(arena, document)));
+    add_line(&lines, power_past(arena, document));
+    lines_blank(&lines);
     json_array_foreach(at(document, "metrics"), index, entry) add_metric(&lines, document, entry);
     lines_blank(&lines);
     json_array_foreach(at(document, "notes"), index, entry)
         lines_add(&lines, "Note: ", "  ", json_string_value(entry));
-    const json_t *first = json_array_get(at(document, "metrics"), 0);
-    double alike = number_at(first, "correlation");
-    lines_add(
-        &lines, "", "  ",
-        arena_printf(
-            arena, "By %s%s, at %.3g %% confidence. docs/plans.md says how.",
-            strcmp(text_at(first, "method"), "formula") == 0 ? "formula"
-                                                             : "1,000 draws of the past's units",
-            isnan(alike) ? ""
-                         : arena_printf(arena, "; items of one person are alike by %.2f", alike),
-            number_at(document, "plan.confidence") * 100));
+    add_line(&lines, power_method(arena, document));
     return lines_finish(&lines);
 }

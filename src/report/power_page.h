@@ -1,7 +1,8 @@
 /* report/power_page.h
 
-   What a plan can tell, as one document (docs/power.schema.json) and as a page of a terminal. The
-   document holds what may not be shown until power_publish has been over it. */
+   What a plan can tell, as one document (docs/power.schema.json), as a page of a terminal, as
+   Markdown and as CSV. The document holds what may not be shown until power_publish has been over
+   it. */
 
 #ifndef REPORT_POWER_PAGE_H
 #define REPORT_POWER_PAGE_H
@@ -18,5 +19,7 @@ void power_publish(json_t *document);
 
 /* Of a published document. */
 char *power_page(struct arena *arena, const json_t *document, const struct text_style *style);
+char *power_markdown(struct arena *arena, const json_t *document);
+char *power_csv(struct arena *arena, const json_t *document);
 
 #endif

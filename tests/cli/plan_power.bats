@@ -165,6 +165,22 @@ P
     [ "$status" -eq 1 ]
     says "What it can tell: can't say (fewer than 8 workers)"
     says_not "people,"
+    run assay plan power mine --format markdown
+    [ "$status" -eq 1 ]
+    says "- What it can tell: can't say (fewer than 8 workers)"
+    says_not "people,"
+    says_not "improves by"
+    run assay plan power mine --format csv
+    [ "$status" -eq 1 ]
+    printf '%s\n' "$output" > power.csv
+    python3 -c 'import csv
+lines = list(csv.DictReader(open("power.csv", newline="")))
+assert [line["kind"] for line in lines] == ["metric", "metric"], lines
+said = {"plan", "use_case", "metric", "role", "kind", "design", "unit", "scale", "power_wanted", "method", "level",
+        "from", "to", "weeks", "reason"}
+for line in lines:
+    assert {key for key, value in line.items() if value} == said, line
+    assert line["reason"] == "fewer than 8 workers", line'
     # One metric of few people beside one of many.
     new_workspace other
     rm -rf w
@@ -176,6 +192,70 @@ P
     powers mine
     holds 'first["power"] > 0'
     holds 'power["metrics"][1]["power"] is None and power["metrics"][1]["reason"] == "fewer than 8 workers"'
+}
+
+@test "each format tells what the document holds" {
+    a_past 40
+    writes mine --metric satisfaction --improve-by 2pp --design randomised --unit worker --guardrail cycle_time:5%
+    powers mine
+    run assay plan power mine --format csv
+    [ "$status" -eq 0 ]
+    printf '%s\n' "$output" > power.csv
+    python3 - << 'P'
+import csv, json
+power = json.load(open("power.json"))
+lines = list(csv.DictReader(open("power.csv", newline="")))
+plan = power["plan"]
+number = lambda text: float(text) if text else None
+assert [line["kind"] for line in lines] == \
+    ["metric", *["step"] * len(power["metrics"][0]["steps"]), "metric", *["note"] * len(power["notes"])], lines
+assert all(line["plan"] == "mine" and line["use_case"] == "support.billing" for line in lines)
+for line, metric in zip([line for line in lines if line["kind"] == "metric"], power["metrics"]):
+    assert line["metric"] == metric["metric"]["name"] and line["role"] == metric["role"]
+    assert number(line["effect"]) == metric["amount"] is not None
+    for key in ("power", "detectable", "items_needed", "weeks_needed", "units_needed", "correlation",
+                "team_correlation"):
+        assert number(line[key]) == metric[key], (key, line)
+    for key, value in (("items", plan["items"]), ("items_a_week", plan["items_a_week"]),
+                       ("people", plan["workers"]), ("teams", plan["teams"]), ("power_wanted", plan["power"]),
+                       ("level", plan["confidence"])):
+        assert number(line[key]) == value, (key, line)
+    assert abs(number(line["weeks"]) - plan["weeks"]) < 1e-8
+    for key, value in (("from", plan["period"]["from"]), ("to", plan["period"]["to"]),
+                       ("past_from", plan["past"]["from"]), ("past_to", plan["past"]["to"]),
+                       ("design", "randomised"), ("unit", "worker"), ("method", metric["method"]),
+                       ("scale", metric["scale"]), ("reason", metric["reason"] or "")):
+        assert line[key] == value, (key, line)
+assert [(number(line["effect"]), number(line["power"])) for line in lines if line["kind"] == "step"] == \
+    [(step["effect"], step["power"]) for step in power["metrics"][0]["steps"]]
+P
+    # The columns are those of docs/output.md, in its order.
+    [ "$(sed -n '/^## CSV of what a plan/,$ s/^| \(`[^|]*`\) | .*/\1/p' "$SOURCE/docs/output.md" |
+        tr ',' '\n' | tr -d '` ')" = "$(head -1 power.csv | tr -d '\r' | tr ',' '\n')" ]
+    # The page says in Markdown what the terminal says, line by line, and the steps as a table.
+    COLUMNS=1000 run assay plan power mine
+    printf '%s\n' "$output" > power.txt
+    run assay plan power mine --format markdown
+    [ "$status" -eq 0 ]
+    printf '%s\n' "$output" > power.md
+    python3 - << 'P'
+import re
+text, page = (open(name).read().split("\n") for name in ("power.txt", "power.md"))
+plain = {re.sub(r"\\([|`*_<>\[\]#\\])", r"\1", re.sub(r"^(- |#+ )", "", line)) for line in page}
+assert page[0] == "# What can mine tell?" and any(line.startswith("## ") for line in page)
+steps = 0
+for line in text[1:]:
+    step = re.fullmatch(r"  (\S.*?)  +(over )?(\d+ %)", line)
+    if step:
+        steps += 1
+        assert f"| {step[1]} | {step[2] or ''}{step[3]} |" in page, line
+    elif line and "the chance to tell it" not in line:
+        assert line in plain, (line, plain)
+assert steps > 2 and "| if it improves by | the chance to tell it |" in page
+P
+    LC_ALL=C.UTF-8 run assay plan power mine --ascii
+    [ "$status" -eq 0 ]
+    [ -z "$(printf '%s' "$output" | LC_ALL=C tr -d '\n -~')" ]
 }
 
 @test "two plans that differ by one person's items are told with the same digits" {
@@ -201,7 +281,7 @@ P
     run assay plan power nothing
     [ "$status" -eq 2 ]
     says 'there is no plan "nothing"'
-    for flag in "--power 2" "--power x" "--weeks -1" "--items 0" "--improve-by ten" "--improve-by 0pp" "--format csv"; do
+    for flag in "--power 2" "--power x" "--weeks -1" "--items 0" "--improve-by ten" "--improve-by 0pp" "--format xml"; do
         # shellcheck disable=SC2086
         run assay plan power mine $flag
         [ "$status" -eq 2 ] || { echo "$flag: $output"; false; }

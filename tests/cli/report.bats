@@ -263,7 +263,7 @@ for row in document["rows"]:
         assert arm["workers"] >= 20
 PY
     # Its one row says why, and holds no number.
-    [ "$(grep "support.small" ../out.csv | tr -d ',')" = \
+    [ "$(grep "support.small" ../out.csv | tr -d ',\r')" = \
         "support.smallcannot_sayfewer than 20 people worked on it in the period" ]
     run "$ASSAY" compare --metric time_to_complete --use-case support.small --format json
     [ "$status" -eq 1 ]
