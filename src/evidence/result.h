@@ -372,8 +372,9 @@ struct comparison {
     int64_t items_needed;              /* more items that would settle it; -1: not known */
     struct reach reach;                /* who is in either arm */
     struct reach reach_of_arm[2];
-    double known_share[2]; /* of each arm's items, those with an outcome */
-    double known_p;        /* that it is one share; NAN: not known */
+    double known_share[2];      /* of each arm's items, those with an outcome */
+    double known_p;             /* that it is one share; NAN: not known */
+    int64_t unknown_workers[2]; /* with an item of the arm that has none; not shown */
     struct opt_outs opt_outs;
     struct excluded excluded_by; /* workers with an item left out, by reason */
     int64_t fewest;              /* workers behind the smaller arm of the estimate */

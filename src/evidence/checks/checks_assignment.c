@@ -27,6 +27,14 @@ enum status check_sample_ratio(const struct checking *checking, struct finding *
     return status;
 }
 
+/* Nobody, or many, have items without an outcome in either arm. */
+static bool may_tell_missing(const struct checking *checking)
+{
+    const int64_t *workers = checking->row->comparison.unknown_workers;
+    int64_t least = checking->request->min_group;
+    return (workers[0] == 0 || workers[0] >= least) && (workers[1] == 0 || workers[1] >= least);
+}
+
 /* Where one arm has fewer outcomes, what is missing may be the answer: slow or displeasing work.
    Times are no part of this, since open items count in them. */
 enum status check_missing_outcomes(const struct checking *checking, struct finding *out,
@@ -36,8 +44,10 @@ enum status check_missing_outcomes(const struct checking *checking, struct findi
     (void)error;
     if (checking->request->metric->kind == METRIC_DURATION || isnan(comparison->known_p))
         return STATUS_OK;
+    check_finds(out, comparison->known_p < by_chance);
+    if (!may_tell_missing(checking))
+        return STATUS_OK;
     out->p = comparison->known_p;
-    check_finds(out, out->p < by_chance);
     if (out->found)
         out->sentence = arena_printf(
             checking->arena,

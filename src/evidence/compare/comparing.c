@@ -68,6 +68,8 @@ void comparing_counts(const struct sample *sample, const struct sample_counts *c
     out->known_share[0] = counts->known_share[0];
     out->known_share[1] = counts->known_share[1];
     out->known_p = counts->known_p;
+    out->unknown_workers[0] = counts->unknown_workers[0];
+    out->unknown_workers[1] = counts->unknown_workers[1];
     out->reach = counts->reach_of_both;
     out->reach_of_arm[0] = counts->reach[0];
     out->reach_of_arm[1] = counts->reach[1];

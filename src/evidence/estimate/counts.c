@@ -23,6 +23,7 @@ static void finish_worker(const struct seen *seen, struct arena *arena, struct s
         return;
     for (int arm = 0; arm < 2; arm++) {
         out->workers[arm] += seen->items[arm] > 0;
+        out->unknown_workers[arm] += seen->unknown[arm] > 0;
         reach_add(&out->reach[arm], arena, seen->worker, seen->items[arm]);
     }
     reach_add(&out->reach_of_both, arena, seen->worker, seen->items[0] + seen->items[1]);

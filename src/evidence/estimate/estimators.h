@@ -23,6 +23,7 @@ struct sample_counts {
     double value[2];       /* mean of each arm; NAN without items. Geometric for log metrics. */
     double known_share[2]; /* of the arm's items, those with an outcome; NAN without items */
     double known_p;        /* that these are one share; NAN: nothing to tell it by */
+    int64_t unknown_workers[2]; /* of the arm, with an item without one */
 };
 
 /* How the interval is made. */
