@@ -11,10 +11,12 @@
 #include "report/perception.h"
 #include "report/publish_near.h"
 #include "report/sentence.h"
+#include "report/values.h"
 #include "report/without_ai.h"
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char too_near[] = "a small group could be had from it by subtraction";
@@ -206,6 +208,23 @@ static void comparison_without_counts(json_t *row, json_t *comparison)
     without_counts(json_object_get(row, "verdict"), needed);
 }
 
+/* In ten digits the p value of a draw tells how many units were drawn into either arm, those
+   without an outcome too. */
+static void publish_draw(json_t *row)
+{
+    size_t index = 0;
+    json_t *check = NULL;
+    json_array_foreach(json_object_get(row, "checks"), index, check)
+    {
+        const json_t *p = json_object_get(check, "p");
+        char digit[16];
+        if (!json_is_number(p) || strcmp(text_at(check, "check"), "sample_ratio") != 0)
+            continue;
+        (void)snprintf(digit, sizeof digit, "%.0e", json_number_value(p));
+        (void)json_object_set_new(check, "p", value_number(strtod(digit, NULL)));
+    }
+}
+
 static void publish_comparison(struct publishing *p)
 {
     json_t *comparison = json_object_get(p->row, "comparison");
@@ -220,6 +239,8 @@ static void publish_comparison(struct publishing *p)
     else {
         p->shown[result_comparison] = true;
         publish_excluded(p, comparison);
+        if (p->least > 1)
+            publish_draw(p->row);
         parts_publish(comparison, p->least);
         events_publish(comparison, p->least);
         compliers_publish(comparison, p->least);

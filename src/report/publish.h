@@ -21,6 +21,7 @@
      counts too near to any result of any row are taken out, then those too near to others' counts,
      and where a reason for leaving items out would tell of fewer than min_group workers, no reason
        is counted.
+   The p value of a draw has one digit: in ten it tells how many units were drawn into either arm.
    Workers who are in one of two results only count as well, whatever the others' items do. A
    comparison is held against the period's change also where that is not shown: the next period
    shows it as its earlier one. Use cases share no items; rows of one use case (two plans) may

@@ -16,7 +16,9 @@ import datetime
 import itertools
 import json
 import os
+import math
 import random
+import statistics
 import sys
 
 LEAST = 8  # min_group
@@ -158,6 +160,21 @@ class Desk:
 # ---- What a document says ---------------------------------------------------------------------------
 
 
+def units_behind(p):
+    """The sizes of two arms that were drawn evenly, from the p value of that, where it tells them."""
+    z = statistics.NormalDist().inv_cdf(1 - p / 2)
+    digits = len(f"{p:.10e}".split("e")[0].rstrip("0").replace(".", ""))
+    fitting = []
+    for both in range(100, 600):
+        apart = round(z * both ** 0.5)
+        exact = math.erfc(apart / (2 * both) ** 0.5)
+        if apart > 0 and (both + apart) % 2 == 0 and float(f"{exact:.{digits}g}") == p:
+            fitting.append(((both - apart) // 2, (both + apart) // 2))
+    if len(fitting) == 1:
+        for arm in ("no_ai", "ai"):
+            yield from ((arm, units) for units in fitting[0])
+
+
 def counts_of_json(document):
     for row in document["rows"]:
         plan, metric = row["plan"]["name"], row["metric"]["name"]
@@ -166,6 +183,10 @@ def counts_of_json(document):
         for period in ("before", "now"):
             yield plan, metric, period, row["change"].get(f"items_{period}")
         yield plan, "all", "now", row["items"]
+        for check in row["checks"]:
+            if check["check"] == "sample_ratio" and check["p"]:
+                for arm, units in units_behind(check["p"]):
+                    yield plan, "all", arm, units
 
 
 def counts_of_csv(lines):
