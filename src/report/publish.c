@@ -124,6 +124,35 @@ static bool small(const struct publishing *p, size_t result)
 
 /* ---- A row, result by result ------------------------------------------------------------ */
 
+static bool is_setting(const char *key)
+{
+    static const char *const settings[] = {"level",  "horizon_days", "landmark_days",
+                                           "margin", "allow",        NULL};
+    for (const char *const *setting = settings; *setting != NULL; setting++)
+        if (strcmp(key, *setting) == 0)
+            return true;
+    return false;
+}
+
+/* A mean in ten digits tells how many items it is of: two are left. */
+static void coarse(json_t *part)
+{
+    const char *key = NULL;
+    size_t index = 0;
+    json_t *value = NULL;
+    char digits[16];
+    json_array_foreach(part, index, value) coarse(value);
+    json_object_foreach(part, key, value)
+    {
+        if (!is_setting(key))
+            coarse(value);
+    }
+    if (!json_is_real(part))
+        return;
+    (void)snprintf(digits, sizeof digits, "%.1e", json_real_value(part));
+    (void)json_real_set(part, strtod(digits, NULL));
+}
+
 static const char *const counts_of_change[] = {
     "items_before", "items_now", "workers_before", "workers_now", "df", "matched", NULL};
 
@@ -154,6 +183,7 @@ static void publish_change(struct publishing *p)
     } else if (exists(change) && (publish_near_rows(p, result_change, false) ||
                                   beside_trial(p, result_change, false))) {
         without_counts(change, counts_of_change);
+        coarse(change);
     }
     parts_publish(json_object_get(p->row, "change"), p->least);
     /* Where it is not shown, the next period's report will show it as its earlier one. */
@@ -206,6 +236,9 @@ static void comparison_without_counts(json_t *row, json_t *comparison)
     }
     without_counts(comparison, of_all);
     without_counts(json_object_get(row, "verdict"), needed);
+    coarse(comparison);
+    coarse(json_object_get(row, "guardrails"));
+    coarse(json_object_get(row, "checks"));
 }
 
 /* In ten digits the p value of a draw tells how many units were drawn into either arm, those
@@ -278,6 +311,7 @@ static void publish_also(struct publishing *p, json_t *also, size_t result)
         (void)json_object_set_new(also, "change", publish_withheld_change(why));
     } else if (beside) {
         without_counts(change, counts_of_change);
+        coarse(change);
     }
 }
 

@@ -17,7 +17,8 @@
      before every change of the document, and a change too near to it is withheld, here and in the
      documents of other periods and commands (evidence/plan/trials.h),
      a further change too near to a result in the same unit is withheld; in another unit, where
-       values can't be subtracted, it loses its counts,
+       values can't be subtracted, it loses its counts, and its numbers all digits but two, for a
+       mean in ten digits tells how many items it is of,
      counts too near to any result of any row are taken out, then those too near to others' counts,
      and where a reason for leaving items out would tell of fewer than min_group workers, no reason
        is counted.

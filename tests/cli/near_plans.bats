@@ -21,7 +21,7 @@ desk() {
 
 @test "of plans over nearly the same items no two counts, in all or of an arm, differ by few people" {
     counts=0
-    for seed in 2 4 6 10; do
+    for seed in 2 6 7 10; do
         desk $seed
         for document in all.json all.csv report.json report.csv; do
             known=$(python3 "$SOURCE/tests/cli/near_plans.py" attack $seed $seed/$document)

@@ -77,7 +77,7 @@ def plans_of(draw):
 
 
 def make(seed, folder):
-    draw = random.Random(seed)
+    draw, faults = random.Random(seed), random.Random(-1 - seed)
     tickets = list(tickets_of(draw, [f"person {i:02}" for i in range(draw.randint(18, 30))]))
     items, calls, rated, assigned = [], [], [], []
     for ticket in tickets:
@@ -90,6 +90,7 @@ def make(seed, folder):
                           ticket["item_id"]])
         if not ticket["unrated"]:
             rated.append([ticket["item_id"], "quality", round(draw.random(), 4)])
+            rated.append([ticket["item_id"], "errors", int(faults.random() < 0.3)])
     for person in sorted({ticket["worker"] for ticket in tickets}):
         calls += [[f"first {person}", "2026-03-01 00:00:00", person, ""],
                   [f"last {person}", "2026-10-09 00:00:00", person, ""]]
@@ -97,6 +98,8 @@ def make(seed, folder):
                   1])
     os.makedirs(f"{folder}/plans")
     for name, plan in plans_of(draw):
+        if "quality" in plan["metric"] and faults.random() < 0.4:
+            plan["metric"] = "error_rate, improve_by: 1pp"
         for ticket in tickets:
             if ticket["day"] >= FIRST and "randomised" in plan["design"] and (
                     plan["all"] or not ticket["no arm"]):
@@ -126,7 +129,7 @@ class Desk:
 
     def between(self, first, last, metric):
         return {i for i, t in self.tickets.items() if first <= t["opened_at"][:10] <= last and
-                (metric != "quality_score" or i in self.rated)}
+                (metric not in ("quality_score", "error_rate") or i in self.rated)}
 
     def scope(self, plan, metric):
         with open(f"{self.folder}/plans/{plan}.yaml") as file:
@@ -160,10 +163,27 @@ class Desk:
 # ---- What a document says ---------------------------------------------------------------------------
 
 
+def digits_of(value):
+    return len(f"{value:.10e}".split("e")[0].rstrip("0").replace(".", ""))
+
+
+STEPS = {"error_rate": 1, "time_to_complete": 1, "quality_score": 1e-4}  # values are whole ones of these
+
+
+def items_behind(metric, value, part):
+    """How many items a mean of such values is of, where only one number of them can have it."""
+    if metric not in STEPS or not value:
+        return None
+    step = STEPS[metric]
+    numbers = range(120, 300) if part in ("before", "now") else range(50, 150)
+    fitting = [n for n in numbers
+               if float(f"{round(value * n / step) * step / n:.{digits_of(value)}g}") == value]
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def units_behind(p):
     """The sizes of two arms that were drawn evenly, from the p value of that, where it tells them."""
-    z = statistics.NormalDist().inv_cdf(1 - p / 2)
-    digits = len(f"{p:.10e}".split("e")[0].rstrip("0").replace(".", ""))
+    z, digits = statistics.NormalDist().inv_cdf(1 - p / 2), digits_of(p)
     fitting = []
     for both in range(100, 600):
         apart = round(z * both ** 0.5)
@@ -179,9 +199,11 @@ def counts_of_json(document):
     for row in document["rows"]:
         plan, metric = row["plan"]["name"], row["metric"]["name"]
         for arm in row["comparison"].get("arms", []):
-            yield plan, metric, arm["arm"], arm["items"]
+            yield plan, metric, arm["arm"], arm["items"] or items_behind(metric, arm["value"], arm["arm"])
         for period in ("before", "now"):
-            yield plan, metric, period, row["change"].get(f"items_{period}")
+            change = row["change"]
+            yield plan, metric, period, (change.get(f"items_{period}") or
+                                         items_behind(metric, change.get(period), period))
         yield plan, "all", "now", row["items"]
         for check in row["checks"]:
             if check["check"] == "sample_ratio" and check["p"]:
@@ -197,8 +219,10 @@ def counts_of_csv(lines):
         if line["kind"] in ("comparison", "no_comparison"):
             for of in [*changes, line]:
                 for side in "01":
-                    yield (line["plan"], of["metric"], of[f"arm_{side}"],
-                           int(of[f"items_{side}"]) if of[f"items_{side}"] else None)
+                    items, value = of[f"items_{side}"], of[f"value_{side}"]
+                    arm = of[f"arm_{side}"]
+                    yield (line["plan"], of["metric"], arm, int(items) if items else
+                           items_behind(of["metric"], float(value) if value else None, arm))
             changes = []
 
 
