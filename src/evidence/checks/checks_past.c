@@ -18,7 +18,7 @@
 enum { spells_most = 13 }; /* the time before included: further back, work was another */
 /* Of what was planned: a movement that is worth a word. */
 static const double share_least = 0.1;
-static const int64_t weeks_of_year = 52 * 7 * TIME_DAY; /* the same days of the week */
+static const int64_t weeks_of_year = TIME_DAY * 7 * 52; /* the same days of the week */
 
 /* ---- Two spans of the past ---------------------------------------------------------------- */
 
