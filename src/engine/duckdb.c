@@ -89,8 +89,8 @@ static enum status set_option(duckdb_config config, const char *name, const char
     return STATUS_OK;
 }
 
-/* So much of a file keeps a thread busy; with less, threads wait for each other, and the engine waits
-   by asking again and again, on a core that somebody else could use. */
+/* So much of a file keeps a thread busy; with less, threads wait for each other, and the engine
+   waits by asking again and again, on a core that somebody else could use. */
 enum { bytes_per_thread = 16 * 1024 * 1024 };
 
 /* Of a file that is read and not written to; 0: leave it to the engine. */

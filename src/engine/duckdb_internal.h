@@ -30,8 +30,8 @@ struct statement {
 enum status values_written(struct arena *arena, const char *sql, struct engine_values values,
                            const char **out, struct error *error);
 
-/* Prepares and starts sql with its values; rows are then fetched chunk by chunk. On error nothing is left to
-   close. */
+/* Prepares and starts sql with its values; rows are then fetched chunk by chunk. On error nothing
+   is left to close. */
 enum status statement_start(struct engine *engine, const char *sql, struct engine_values values,
                             struct statement *out, struct error *error);
 /* The next chunk, NULL at the end or after an error: look at the status. */

@@ -91,9 +91,10 @@ static size_t name_length(const char *text)
 static const struct engine_value *value_named(struct engine_values values, const char *name,
                                               size_t length)
 {
-    for (size_t i = 0; i < values.count; i++)
-        if (strncmp(values.list[i].name, name, length) == 0 && values.list[i].name[length] == '\0')
-            return &values.list[i];
+    const struct engine_value *value = values.list;
+    for (size_t i = 0; i < values.count; i++, value++)
+        if (strncmp(value->name, name, length) == 0 && value->name[length] == '\0')
+            return value;
     return NULL;
 }
 

@@ -67,8 +67,8 @@ const char *design_in_short(struct arena *arena, const json_t *row);
    days after the first, so not planned before"; "not planned" of none. */
 const char *planned_in_words(struct arena *arena, const json_t *plan);
 
-/* "change of cycle_time, of 3 rows (why)": what is withheld at that index, with all entries that say
-   the same; NULL where an earlier one does. */
+/* "change of cycle_time, of 3 rows (why)": what is withheld at that index, with all entries that
+   say the same; NULL where an earlier one does. */
 const char *withheld_in_words(struct arena *arena, const json_t *withheld, size_t index);
 
 /* Was what the row says asked for before its first item? */

@@ -247,7 +247,8 @@ static void only_what_was_locked_before_the_first_item_was_planned(void **state)
     } cases[] = {
         {LOCKED_BEFORE, "by at least what was planned", "planned 10 days before the first"},
         {LOCKED_WITHIN, "by at least what the plan asks", "locked 10 days after the first"},
-        {LOCKED_AFTER, "by at least what the plan asks", "locked after its period, so not planned before"},
+        {LOCKED_AFTER, "by at least what the plan asks",
+         "locked after its period, so not planned before"},
         {LOCKED_SOMETIME, "by at least what the plan asks", "locked 2026-07-11"},
         {LOCKED_NEVER, "by at least what the plan asks", "a plan that is not locked"},
     };

@@ -8,6 +8,7 @@
 #include "assay/regression_to_mean.h"
 #include "base/embedded.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "evidence/estimate/counts.h"
 #include "evidence/estimate/effect.h"
 #include "evidence/estimate/told.h"
@@ -17,8 +18,7 @@
 enum { spells_most = 13 }; /* the time before included: further back, work was another */
 /* Of what was planned: a movement that is worth a word. */
 static const double share_least = 0.1;
-static const int64_t day = 86400000000;
-static const int64_t weeks_of_year = 52 * 7 * 86400000000; /* the same days of the week */
+static const int64_t weeks_of_year = TIME_DAY * 7 * 52; /* the same days of the week */
 
 /* ---- Two spans of the past ---------------------------------------------------------------- */
 
@@ -199,7 +199,7 @@ static const char *back_in_words(const struct checking *checking, const struct s
         &out,
         "of %zu spells of %lld days up to the day, the last was the worst: back at their mean, "
         "a change of %s is to be expected without any AI",
-        spells->count, (long long)((spells->length + day / 2) / day),
+        spells->count, (long long)((spells->length + TIME_DAY / 2) / TIME_DAY),
         in_words(checking, movement(checking, past->back)));
     if (past->correlation > 0)
         text_addf(&out, ", or of %s if spells last as they did so far (correlation %.2f)",
