@@ -154,7 +154,7 @@ static void coarse(json_t *part)
 }
 
 static const char *const counts_of_change[] = {
-    "items_before", "items_now", "workers_before", "workers_now", "df", "matched", NULL};
+    "items_before", "items_now", "workers_before", "workers_now", "df", "matched", "parts", NULL};
 
 /* Few, but some, stand between a change and a trial of one of its periods, whether or not this
    document tells of the trial: another one does. */

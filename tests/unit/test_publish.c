@@ -327,10 +327,15 @@ static void a_change_beside_the_trial_of_another_document_is_withheld(void **sta
         /* In another unit it stays, without its counts and in two digits, which do not tell them.
          */
         row.change.beside_other = row.also[0].change.beside_other = beside;
+        row.change.parts = (struct ratio_parts){
+            .exists = true,
+            .arms = {{.of = "before", .denominator = 33}, {.of = "now", .denominator = 33}},
+        };
         row.change.beside_trial = row.also[0].change.beside_trial = 0;
         all = render_all(arena, &evidence);
         assert_non_null(strstr(all, far ? "77101" : "\"before\": 77000"));
         assert_non_null(strstr(all, far ? "55501" : "\"before\": 56000"));
+        assert_int_equal(strstr(all, "\"denominator\": 33") != NULL, far);
         assert_true(far || (strstr(all, "77101") == NULL && strstr(all, "55501") == NULL));
         assert_int_equal(strstr(all, "\"items_now\": 77104") != NULL, far);
         assert_int_equal(strstr(all, "\"items_now\": 55504") != NULL, far);
