@@ -4,7 +4,7 @@
 #include "base/terminal.h"
 #include "evidence/facts/facts.h"
 #include "evidence/plan/plans.h"
-#include "workspace/locks.h"
+#include "workspace/plan_locks.h"
 
 #include <string.h>
 

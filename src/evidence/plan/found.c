@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "evidence/plan/plans.h"
-#include "workspace/locks.h"
+#include "workspace/plan_locks.h"
 
 struct reading {
     struct asking *asking;

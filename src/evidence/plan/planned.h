@@ -5,7 +5,7 @@
 
 #include "evidence/compare/comparison.h"
 #include "evidence/plan/plans.h"
-#include "workspace/locks.h"
+#include "workspace/plan_locks.h"
 
 struct planned {
     struct plan plan;

@@ -1,11 +1,11 @@
-/* workspace/locks.h
+/* workspace/plan_locks.h
 
    What the registry says of a plan: when it was locked, what was locked, what was amended, who
    looked. A lock holds the plan's text, and a SHA-256 of each file that decides what the plan
    means: the plan, its metrics, use_cases.yaml; and min_group. */
 
-#ifndef WORKSPACE_LOCKS_H
-#define WORKSPACE_LOCKS_H
+#ifndef WORKSPACE_PLAN_LOCKS_H
+#define WORKSPACE_PLAN_LOCKS_H
 
 #include "base/lookup.h"
 #include "model/plan.h"

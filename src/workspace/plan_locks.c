@@ -1,4 +1,4 @@
-#include "workspace/locks.h"
+#include "workspace/plan_locks.h"
 
 #include "base/error.h"
 #include "base/file.h"
