@@ -51,7 +51,7 @@ fuzz: deps
 
 fuzz-smoke: deps
 	@tools/install-deps lint
-	@tests/fuzz/run.sh 10
+	@tests/fuzz/run.sh 5
 
 # Adds runs to the table of docs/methods/coverage.md; the longer, the surer.
 coverage: build
