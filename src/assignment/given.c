@@ -169,7 +169,9 @@ static const char *given_sql(struct arena *arena, const struct plan *plan)
                   "'0001-01-01')) as v%zu",
                   formula->compiled.sql, k);
         const char *value = arena_printf(arena, "coalesce(known.v%zu, named.c%zu, '')", k, k);
-        text_addf(&stratum, "%s%s", k > 0 ? " || '|' || " : "", sql_joinable(arena, value));
+        /* A value that stands alone is the stratum as it is. */
+        text_addf(&stratum, "%s%s", k > 0 ? " || '|' || " : "",
+                  plan->strata.count > 1 ? sql_joinable(arena, value) : value);
         text_addf(&missing, "when coalesce(known.v%zu, named.c%zu) is null then %s ", k, k,
                   sql_literal(arena, formula->text));
     }

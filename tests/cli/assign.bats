@@ -49,6 +49,31 @@ units() {
     done
 }
 
+@test "values that hold the sign between them are strata of their own, as the recipe says" {
+    # shellcheck disable=SC1003
+    one='DESK\a|b' other='|c' third='DESK\a' fourth='b||c'
+    locked single '{kind: randomised, unit: item, strata: [team]}'
+    { echo item,team; for i in $(seq 1 40); do echo "S$i,$one"; done; } > units.csv
+    assigns single --from units.csv
+    for i in $(seq 1 40); do printf '%s\titems:S%d\n' "$one" "$i"; done |
+        python3 "$SOURCE/tests/cli/draw.py" arms w/secret.key single 0.5 | sort > wanted
+    stored "select unit, case arm when 'ai' then 1 else 0 end from assignment where plan = 'single'" | sort > got
+    diff wanted got
+    [ "$(wc -l < got)" -eq 40 ]
+    [ "$(stored "select stratum from draw")" = "$one" ]
+    locked double '{kind: randomised, unit: item, strata: [team, role]}'
+    { echo item,team,role; for i in $(seq 1 40); do echo "D$i,$one,$other"; echo "E$i,$third,$fourth"; done; } > units.csv
+    assigns double --from units.csv
+    for i in $(seq 1 40); do
+        printf '%s\titems:D%d\n' 'DESK\\a\|b|\|c' "$i"
+        printf '%s\titems:E%d\n' 'DESK\\a|b\|\|c' "$i"
+    done | python3 "$SOURCE/tests/cli/draw.py" arms w/secret.key double 0.5 | sort > wanted
+    stored "select unit, case arm when 'ai' then 1 else 0 end from assignment where plan = 'double'" | sort > got
+    diff wanted got
+    [ "$(wc -l < got)" -eq 80 ]
+    [ "$(stored "select count(distinct stratum) from draw")" -eq 3 ]
+}
+
 @test "each stratum is balanced exactly, also as units arrive over time" {
     locked drafts '{kind: randomised, unit: item, strata: [team]}'
     for batch in 1 2 3 4; do

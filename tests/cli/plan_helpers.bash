@@ -73,3 +73,41 @@ locked_on() {
     "$RUN_SQL" w/assay.duckdb "update about_workspace set value = '$lines' where thing = 'registry_lines'; \
         update about_workspace set value = '$head' where thing = 'registry_head'"
 }
+
+# Six plans and a use case without one (six_plans.py), locked before their first item; the last of them
+# runs until December. Made once for all tests of the file.
+six_plans() {
+    local made="$BATS_FILE_TMPDIR/six"
+    if [ ! -d "$made" ]; then
+        mkdir files
+        python3 "$SOURCE/tests/cli/six_plans.py" files
+        cp files/plans/*.yaml w/plans/
+        for table in items assignments measures usage; do imports $table files/$table.csv; done
+        for plan in files/plans/*.yaml; do assay plan lock "$(basename "$plan" .yaml)" > /dev/null; done
+        locked_on 2026-06-20
+        assay report > /dev/null # facts are there
+        cp -a w "$made"
+    fi
+    rm -rf w
+    cp -a "$made" w
+}
+
+# Of 24 people one plan, billing-drafts, leaves out eight, and the other, billing-most, four more: each
+# may stand beside the change of all, not both beside each other.
+near_plans() {
+    mkdir files
+    python3 "$SOURCE/tests/cli/six_plans.py" files
+    awk -F, -v OFS=, 'NR > 1 && $3 ~ /person[0-3]$/ { $4 = "few" } { print }' files/items.csv > items.csv
+    imports items items.csv
+    imports measures files/measures.csv
+    { cat files/assignments.csv; sed -n 's/^billing-drafts,/billing-most,/p' files/assignments.csv; } > trial.csv
+    imports assignments trial.csv
+    near_plan billing-drafts "few, team0, team1"
+    near_plan billing-most "team0, team1"
+}
+
+# near_plan NAME TEAMS
+near_plan() {
+    sed "s/^use_case: .*/&\nscope: {teams: [$2]}/; s/^plan: .*/plan: $1/" files/plans/billing-drafts.yaml \
+        > "w/plans/$1.yaml"
+}

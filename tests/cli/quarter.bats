@@ -2,26 +2,7 @@
 # A report over plans: rows of plans, judged together, in the order in which they are read.
 
 load import_helpers.bash
-
-# Six plans and a use case without one (six_plans.py), locked eleven days before. The last of them
-# runs until December. Made once for all tests of the file.
-six_plans() {
-    local made="$BATS_FILE_TMPDIR/six"
-    if [ ! -d "$made" ]; then
-        mkdir files
-        python3 "$SOURCE/tests/cli/six_plans.py" files
-        cp files/plans/*.yaml w/plans/
-        for table in items assignments measures usage; do imports $table files/$table.csv; done
-        for plan in files/plans/*.yaml; do assay plan lock "$(basename "$plan" .yaml)" > /dev/null; done
-        read -r lines head < <(python3 "$SOURCE/tests/cli/backdate.py" w/registry.jsonl 2026-06-20)
-        "$RUN_SQL" w/assay.duckdb "update about_workspace set value = '$lines' where thing = 'registry_lines'; \
-            update about_workspace set value = '$head' where thing = 'registry_head'"
-        assay report > /dev/null # facts are there
-        cp -a w "$made"
-    fi
-    rm -rf w
-    cp -a "$made" w
-}
+load plan_helpers.bash
 
 # The exit status has to be that of `wanted`, or 0.
 reports() {
@@ -156,21 +137,7 @@ P
 }
 
 @test "two plans over nearly the same people do not tell of those between them" {
-    # 24 people. One plan leaves out eight of them, the other four more: each may stand beside the change
-    # of all, not both beside each other.
-    mkdir files
-    python3 "$SOURCE/tests/cli/six_plans.py" files
-    awk -F, -v OFS=, 'NR > 1 && $3 ~ /person[0-3]$/ { $4 = "few" } { print }' files/items.csv > items.csv
-    imports items items.csv
-    imports measures files/measures.csv
-    { cat files/assignments.csv; sed -n 's/^billing-drafts,/billing-most,/p' files/assignments.csv; } > trial.csv
-    imports assignments trial.csv
-    plan() {
-        sed "s/^use_case: .*/&\nscope: {teams: [$2]}/; s/^plan: .*/plan: $1/" files/plans/billing-drafts.yaml \
-            > "w/plans/$1.yaml"
-    }
-    plan billing-drafts "few, team0, team1"
-    plan billing-most "team0, team1"
+    near_plans
     report_json
     python3 - << 'P'
 import json
