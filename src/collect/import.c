@@ -5,6 +5,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "collect/connector_check.h"
 #include "collect/dates.h"
 #include "collect/last_import.h"
 #include "collect/pipe.h"
@@ -213,6 +214,20 @@ static enum status look_for_future(struct run *run, struct import_table *table, 
     return STATUS_OK;
 }
 
+/* Do the calls name items that are here? */
+static enum status look_for_items(struct run *run, size_t number, struct import_table *table,
+                                  struct error *error)
+{
+    enum status status =
+        unmet_calls(run->workspace->engine,
+                    "select item_id from incoming where reject is null and grain = 'call'",
+                    run->arena, &table->unmet_note, error);
+    if (status == STATUS_OK && run->print != NULL)
+        status = last_import_keep_unmet(run->workspace, name_of(run, number), table->unmet_note,
+                                        run->arena, error);
+    return status;
+}
+
 /* Rows of one block into the canonical table. */
 static enum status import_block(struct run *run, size_t number, struct import_table *table,
                                 struct error *error)
@@ -244,9 +259,7 @@ static enum status import_block(struct run *run, size_t number, struct import_ta
     if (status == STATUS_OK && strcmp(block->table, "item") == 0)
         status = look_for_future(run, table, error);
     if (status == STATUS_OK && strcmp(block->table, "usage") == 0)
-        status = unmet_calls(writer,
-                             "select item_id from incoming where reject is null and grain = 'call'",
-                             run->arena, &table->unmet_note, error);
+        status = look_for_items(run, number, table, error);
     if (status == STATUS_OK)
         status = note_imported(run, name_of(run, number), table, error);
     if (status == STATUS_OK)
@@ -285,7 +298,7 @@ static bool is_clean(const struct import_result *result, const struct source_dou
     for (size_t i = 0; i < result->table_count; i++) {
         const struct import_table *table = &result->tables[i];
         clean = clean && table->rejected == 0 && table->attrs_dropped == 0 &&
-                table->future_note == NULL && table->unmet_note == NULL;
+                table->future_note == NULL;
     }
     return clean;
 }
@@ -328,8 +341,8 @@ static enum status repeat_blocks(struct run *run, struct import_result *out, str
     for (size_t i = 0; i < run->connector->block_count && status == STATUS_OK; i++) {
         struct import_table *table = &out->tables[i];
         table->table = run->connector->blocks[i].table;
-        status = last_import_counts(run->workspace, run->hash, name_of(run, i), run->arena, table,
-                                    error);
+        status =
+            last_import_told(run->workspace, run->hash, name_of(run, i), run->arena, table, error);
         if (status == STATUS_OK)
             status = note_imported(run, name_of(run, i), table, error);
     }
@@ -407,6 +420,21 @@ static bool counts_at_once(const struct connector *connector, const struct sourc
     return any;
 }
 
+/* The user's own select may misname a column of the table, which would be lost without a word.
+   Where the select cannot be run, the scan says so, with its place. */
+static enum status check_own_columns(const struct connector *connector, struct engine *reading,
+                                     struct arena *arena, struct error *error)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < connector->block_count && status == STATUS_OK; i++) {
+        struct frame given;
+        const struct connector_block *block = &connector->blocks[i];
+        if (pipe_columns(reading, connector, block, arena, &given, NULL) == STATUS_OK)
+            status = connector_check_columns(arena, connector, block, &given, error);
+    }
+    return status;
+}
+
 /* ---- The two entries -------------------------------------------------------------------- */
 
 static enum status open_source(const struct connector *connector,
@@ -452,6 +480,8 @@ enum status import_file(struct workspace *workspace, const struct connector *con
     enum source_pass pass = at_once ? PASS_COUNTING : quick ? PASS_QUICK : PASS_KEEPING;
     if (status == STATUS_OK)
         status = engine_run(reading, source_view(arena, connector, file, &columns, pass), error);
+    if (status == STATUS_OK && !connector->built_in)
+        status = check_own_columns(connector, reading, arena, error);
     if (status == STATUS_OK) {
         struct run run = {
             .workspace = workspace,

@@ -88,9 +88,20 @@ enum status last_import_note(struct workspace *workspace, const char *print, str
     return status == STATUS_OK ? workspace_put(workspace, thing, kept, error) : status;
 }
 
-enum status last_import_counts(struct workspace *workspace, const char *hash,
-                               const char *imported_as, struct arena *arena,
-                               struct import_table *out, struct error *error)
+static const char *unmet_thing(struct arena *arena, const char *imported_as)
+{
+    return arena_printf(arena, "last_import_unmet %s", imported_as);
+}
+
+enum status last_import_keep_unmet(struct workspace *workspace, const char *imported_as,
+                                   const char *unmet_note, struct arena *arena, struct error *error)
+{
+    return workspace_put(workspace, unmet_thing(arena, imported_as),
+                         unmet_note != NULL ? unmet_note : "", error);
+}
+
+enum status last_import_told(struct workspace *workspace, const char *hash, const char *imported_as,
+                             struct arena *arena, struct import_table *out, struct error *error)
 {
     struct frame frame;
     enum status status = engine_query(
@@ -99,9 +110,14 @@ enum status last_import_counts(struct workspace *workspace, const char *hash,
         "$connector order by imported_at desc limit 1",
         ENGINE_VALUES(engine_text("hash", hash), engine_text("connector", imported_as)), arena,
         &frame, error);
-    if (status == STATUS_OK && frame.rows > 0) {
+    if (status != STATUS_OK)
+        return status;
+    if (frame.rows > 0) {
         out->read = frame_integer(&frame, 0, 0);
         out->accepted = frame_integer(&frame, 0, 1);
     }
+    const char *unmet = "";
+    status = workspace_get(workspace, unmet_thing(arena, imported_as), arena, &unmet, error);
+    out->unmet_note = status == STATUS_OK && unmet[0] != '\0' ? unmet : NULL;
     return status;
 }

@@ -23,9 +23,14 @@ enum status last_import_is(struct workspace *workspace, const char *print, struc
 enum status last_import_note(struct workspace *workspace, const char *print, struct arena *arena,
                              struct error *error);
 
-/* How many rows it had for a table, by its name in `imported`. */
-enum status last_import_counts(struct workspace *workspace, const char *hash,
-                               const char *imported_as, struct arena *arena,
-                               struct import_table *out, struct error *error);
+/* Keeps what was said of calls whose items are not here: it holds as long as the data stay as they
+   are. imported_as   the table's name in `imported` */
+enum status last_import_keep_unmet(struct workspace *workspace, const char *imported_as,
+                                   const char *unmet_note, struct arena *arena,
+                                   struct error *error);
+
+/* What it told of a table, by its name in `imported`: how many rows, and calls without an item. */
+enum status last_import_told(struct workspace *workspace, const char *hash, const char *imported_as,
+                             struct arena *arena, struct import_table *out, struct error *error);
 
 #endif

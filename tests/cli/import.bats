@@ -228,6 +228,22 @@ is_made() {
     says "items.csv:3: size: not a number"
 }
 
+@test "calls without their items are told again at once, until the items are there" {
+    printf 'usage_id,occurred_at,worker,tool,item_id\nu1,2026-07-01,ann,chat,T1\n' > calls.csv
+    is_made usage calls.csv
+    says "calls that name items which are not here: 1."
+    run assay import usage calls.csv
+    says "calls that name items which are not here: 1."
+    says "nothing to do"
+    few_items
+    is_made items items.csv
+    is_made usage calls.csv
+    says_not "items which are not here"
+    run assay import usage calls.csv
+    says "nothing to do"
+    says_not "items which are not here"
+}
+
 @test "other bytes of the same rows change nothing" {
     few_items
     is_made items items.csv

@@ -4,6 +4,9 @@
 select
   worker, cluster, arm, cell, counted_at, minutes_whole - {landmark} as minutes, ended {covariate_names}, given_up,
   case
+    when worker is not null and minutes_whole >= 0 and (minutes_whole > {landmark} or {landmark} = 0)
+      and followed and not in_washout and arm is not null and cluster is not null
+      and why_no_covariate is null then 0
     when worker is null then 1
     when minutes_whole is null or minutes_whole < 0 then 6
     when minutes_whole <= {landmark} and {landmark} > 0 and ended then 3

@@ -4,6 +4,8 @@
 select
   worker, cluster, arm, cell, counted_at, y {covariate_names}, given_up,
   case
+    when worker is not null and why_no_value is null and not (y is null{above}) and not in_washout
+      and arm is not null and cluster is not null and why_no_covariate is null then 0
     when worker is null then 1
     when why_no_value is not null then why_no_value
     when y is null{above} then 6
