@@ -108,9 +108,11 @@ static const char *late_sql(const struct sample *sample)
     return by_item ? "(facts.first_closed_at < assigned.since)" : "false";
 }
 
-/* Items that start while the arm before may still act. */
+/* Items that start while the arm before may still act, or in a period that is partly of it. */
 static const char *washout_sql(struct arena *arena, const struct sample *sample)
 {
+    if (sample->arms.kind == ARMS_BY_WAVE)
+        return arena_printf(arena, "coalesce(%s, false)", sample->arms.begun);
     if (sample->washout == 0)
         return "false";
     return arena_printf(arena, "coalesce(%s < assigned.since + to_microseconds(%lld), false)",
@@ -237,7 +239,10 @@ static const char *value_reason(struct arena *arena, const struct sample *sample
                                 "facts.first_closed_at + to_microseconds(%lld) > facts.data_end",
                                 (long long)metric->matures_after),
                    EXCLUDED_MATURING);
-    if (sample->arms.kind == ARMS_BY_PERIOD && metric->kind != METRIC_RATIO)
+    /* Work that is still open has spent and completed nothing, and only the later period has it. */
+    if (sample->arms.kind == ARMS_BY_PERIOD && metric->kind == METRIC_RATIO)
+        add_reason(&reasons, "facts.state = 'open'", EXCLUDED_OPEN);
+    if (sample->arms.kind == ARMS_BY_PERIOD)
         add_reason(&reasons, too_late_for_before(arena, sample), EXCLUDED_MATURING);
     if (metric->kind == METRIC_RATIO) {
         add_formula(&reasons, &metric->numerator.compiled);
