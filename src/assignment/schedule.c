@@ -3,8 +3,7 @@
 #include "assignment/draw.h"
 #include "base/error.h"
 #include "evidence/sample/period.h"
-
-#include <string.h>
+#include "evidence/sample/waves.h"
 
 static enum status add_day(struct workspace *workspace, int64_t day, struct arena *arena,
                            struct schedule *out, struct error *error)
@@ -33,42 +32,27 @@ enum status schedule_blocks(struct workspace *workspace, const struct plan *plan
     return status == STATUS_OK ? add_day(workspace, plan->period.until, arena, out, error) : status;
 }
 
-/* 1970-01-01 was a Thursday; Monday is 0. */
-static bool begins_week(int64_t day, bool sunday)
-{
-    int64_t weekday = ((day + 3) % 7 + 7) % 7;
-    return weekday == (sunday ? 6 : 0);
-}
-
-static bool begins_month(int64_t day)
-{
-    int year = 0;
-    int month = 0;
-    int day_of_month = 0;
-    day_split(day, &year, &month, &day_of_month);
-    return day_of_month == 1;
-}
-
 enum status schedule_waves(struct workspace *workspace, const struct plan *plan, int64_t now,
                            struct arena *arena, struct schedule *out, struct error *error)
 {
-    bool sunday = strcmp(workspace->settings.week_starts, "sunday") == 0;
+    bool whole = waves_begins(workspace, plan, plan->period.from); /* one lies before */
     enum status status = STATUS_OK;
     *out = (struct schedule){arena_array(arena, draw_waves_max, sizeof *out->at), 0};
     for (int64_t day = plan->period.from + 1; day < plan->period.until && status == STATUS_OK;
          day++) {
-        bool begins = plan->every == PLAN_WEEK ? begins_week(day, sunday) : begins_month(day);
-        if (begins && out->count < draw_waves_max)
+        if (!waves_begins(workspace, plan, day))
+            continue;
+        if (whole && out->count < draw_waves_max)
             status = add_day(workspace, day, arena, out, error);
-        if (begins && status == STATUS_OK && out->count > 0 && out->at[out->count - 1] < now)
+        if (status == STATUS_OK && out->count > 0 && out->at[out->count - 1] < now)
             out->count--;
+        whole = true;
     }
     if (status == STATUS_OK && out->count < 2)
-        return error_set(
-            error, ERROR_INPUT,
-            "from now to the end of the period of %s fewer than two %s begin, behind "
-            "the one that it begins with: units of one wave have nobody to be compared "
-            "with",
-            plan->name, plan->every == PLAN_WEEK ? "weeks" : "months");
+        return error_set(error, ERROR_INPUT,
+                         "from now to the end of the period of %s fewer than two %s begin behind "
+                         "its first whole one: units of one wave have nobody to be compared "
+                         "with",
+                         plan->name, plan->every == PLAN_WEEK ? "weeks" : "months");
     return status;
 }

@@ -19,8 +19,9 @@ struct schedule {
 enum status schedule_blocks(struct workspace *workspace, const struct plan *plan,
                             struct arena *arena, struct schedule *out, struct error *error);
 
-/* Beginnings of months or weeks (of the workspace's days) that the period holds, but the one that
-   it begins with: before the first wave there has to be a time without. Only those from `now` on.
+/* Beginnings of months or weeks (waves_begins) that the plan's period holds behind its first whole
+   one: before the first wave there has to be a time without, as long as those that follow. Only
+   those from `now` on.
    ERROR_INPUT: fewer than two are left. */
 enum status schedule_waves(struct workspace *workspace, const struct plan *plan, int64_t now,
                            struct arena *arena, struct schedule *out, struct error *error);

@@ -74,10 +74,17 @@ static enum status draft(struct cli *cli, const struct arguments *arguments, con
         status = draft_write(cli->arena, folder, name, &made, &path, error);
     if (status != STATUS_OK)
         return status;
+    (void)fprintf(cli->out, "%s: into %s, %zu columns found, %zu left to decide about.\n", path,
+                  made.table, made.mapped, made.left);
+    if (made.missing != NULL)
+        (void)fprintf(cli->out,
+                      "Not found, and each row needs it: %s. Name the file's column for it there, "
+                      "under columns and in the select.\n",
+                      made.missing);
     (void)fprintf(cli->out,
-                  "%s: into %s, %zu columns found, %zu left to decide about.\n"
-                  "Read it, then:  assay import %s FILE --dry-run\n",
-                  path, made.table, made.mapped, made.left, name);
+                  "Read it, then:  assay connectors --check %s, and "
+                  "assay import %s FILE --dry-run\n",
+                  name, name);
     return STATUS_OK;
 }
 

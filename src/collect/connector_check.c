@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- What a table takes ----------------------------------------------------------------- */
 
@@ -45,30 +46,66 @@ static struct connector_place place_of_name(const struct connector_block *block,
                         : (struct connector_place){block->line, block->column};
 }
 
-static enum status check_columns(struct arena *arena, struct engine *engine,
-                                 const struct connector *connector,
-                                 const struct connector_block *block, struct error *error)
+/* Is name one of the count names? The engine tells no case apart. */
+static bool is_among(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcasecmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static enum status refuse_unknown(const char *name, const char *const *known, size_t count,
+                                  const struct connector *connector,
+                                  const struct connector_block *block, struct error *error)
+{
+    const char *nearest = text_nearest(name, known, count);
+    struct connector_place place = place_of_name(block, name);
+    return error_at(error, ERROR_INPUT, connector->path, place.line, place.column,
+                    "the select into %s: gives a column \"%s\", which the table does not "
+                    "have%s%s%s",
+                    block->table, name, nearest != NULL ? "; did you mean " : "",
+                    nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
+}
+
+/* Each table's SQL rejects a row without what it needs by the words "'NAME: empty'". */
+const char **connector_table_needs(struct arena *arena, const char *table, size_t *count)
+{
+    const char *sql = embedded_text(arena_printf(arena, "collect/tables/%s.sql", table));
+    const char **names = NULL;
+    size_t capacity = 0;
+    *count = 0;
+    for (const char *at = sql; at != NULL && (at = strstr(at, ": empty'")) != NULL; at++) {
+        const char *start = at;
+        while (start > sql && start[-1] != '\'')
+            start--;
+        names = arena_grow(arena, names, *count, &capacity, sizeof *names);
+        names[(*count)++] = arena_text_n(arena, start, (size_t)(at - start));
+    }
+    return names;
+}
+
+enum status connector_check_columns(struct arena *arena, const struct connector *connector,
+                                    const struct connector_block *block, const struct frame *given,
+                                    struct error *error)
 {
     size_t count = 0;
     const char **known = connector_table_columns(arena, block->table, &count);
-    struct frame given;
-    enum status status = pipe_columns(engine, connector, block, arena, &given, error);
-    for (size_t i = 0; i < given.rows && status == STATUS_OK; i++) {
-        const char *name = frame_text(&given, i, 0);
-        bool found = false;
-        for (size_t k = 0; k < count; k++)
-            found = found || strcmp(known[k], name) == 0;
-        if (found)
-            continue;
-        const char *nearest = text_nearest(name, known, count);
-        struct connector_place place = place_of_name(block, name);
-        status = error_at(error, ERROR_INPUT, connector->path, place.line, place.column,
-                          "the select into %s: gives a column \"%s\", which the table does not "
-                          "have%s%s%s",
-                          block->table, name, nearest != NULL ? "; did you mean " : "",
-                          nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
+    const char **names = arena_array(arena, given->rows, sizeof *names);
+    for (size_t i = 0; i < given->rows; i++) {
+        names[i] = frame_text(given, i, 0);
+        if (!is_among(names[i], known, count))
+            return refuse_unknown(names[i], known, count, connector, block, error);
     }
-    return status;
+    size_t need_count = 0;
+    const char **needs = connector_table_needs(arena, block->table, &need_count);
+    for (size_t i = 0; i < need_count; i++)
+        if (!is_among(needs[i], names, given->rows))
+            return error_at(error, ERROR_INPUT, connector->path, block->line, block->column,
+                            "the select into %s: gives no column \"%s\", which each of its rows "
+                            "needs; name the file's column for it: \"COLUMN\" as %s",
+                            block->table, needs[i], needs[i]);
+    return STATUS_OK;
 }
 
 /* ---- One connector ---------------------------------------------------------------------- */
@@ -127,8 +164,11 @@ enum status connector_check(struct arena *arena, const struct connector *connect
             continue;
         }
         status = pipe_check(engine, connector, block, arena, error);
+        struct frame given;
         if (status == STATUS_OK)
-            status = check_columns(arena, engine, connector, block, error);
+            status = pipe_columns(engine, connector, block, arena, &given, error);
+        if (status == STATUS_OK)
+            status = connector_check_columns(arena, connector, block, &given, error);
     }
     engine_close(engine);
     return status;

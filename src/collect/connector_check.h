@@ -5,10 +5,11 @@
 #define COLLECT_CONNECTOR_CHECK_H
 
 #include "collect/connector.h"
+#include "engine/engine.h"
 
-/* ERROR_INPUT, placed in the connector's file: the select cannot be run, or gives a column that the
-   table does not have. A connector without `-- columns:`, whose source is not known, is checked for
-   its syntax only. */
+/* ERROR_INPUT, placed in the connector's file: the select cannot be run, gives a column that the
+   table does not have, or lacks one without which each row would be rejected. A connector without
+   `-- columns:`, whose source is not known, is checked for its syntax only. */
 enum status connector_check(struct arena *arena, const struct connector *connector,
                             struct error *error);
 
@@ -26,7 +27,16 @@ enum status connector_check_all(struct arena *arena, const char *folder, const c
                                 void (*visit)(void *context, const struct connector_verdict *one),
                                 void *context, size_t *failed, struct error *error);
 
+/* Of one block, whose select gives the columns named in the first column of `given` (pipe_columns):
+   ERROR_INPUT as above. */
+enum status connector_check_columns(struct arena *arena, const struct connector *connector,
+                                    const struct connector_block *block, const struct frame *given,
+                                    struct error *error);
+
 /* What a select into the table may give, from collect/tables/TABLE.sql. */
 const char **connector_table_columns(struct arena *arena, const char *table, size_t *count);
+
+/* Those of them without which a row is rejected. */
+const char **connector_table_needs(struct arena *arena, const char *table, size_t *count);
 
 #endif

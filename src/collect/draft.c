@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "collect/connector.h"
+#include "collect/connector_check.h"
 #include "collect/source_file.h"
 #include "engine/sql_text.h"
 
@@ -37,7 +38,7 @@ static const struct synonyms {
     {"item", "item_id",
      "ticketid issuekey issueid caseid taskid requestid pullrequestid workitemid "
      "ticket issue case key number id"},
-    {NULL, "item_id", "ticketid issuekey issueid caseid taskid ticket issue itemkey item key"},
+    {NULL, "item_id", "ticketid issuekey issueid caseid taskid ticket issue case itemkey item key"},
     {NULL, "worker",
      "assignee assigneeemail assigneeid owner agent agentname author authoremail "
      "useremail userid userlogin username login user email employee employeeid "
@@ -410,6 +411,23 @@ static enum status refuse_data(const struct source_file *file, struct error *err
     return STATUS_OK;
 }
 
+/* Columns that each row of the table needs and that were not found; NULL: none. */
+static const char *missing_columns(struct arena *arena, const struct match *match)
+{
+    size_t count = 0;
+    const char **needs = connector_table_needs(arena, match->target->table, &count);
+    struct text names = {.arena = arena};
+    for (size_t i = 0; i < count; i++) {
+        bool found = false;
+        for (size_t c = 0; c < match->generic.column_count; c++)
+            found = found || (strcmp(match->generic.columns[c].name, needs[i]) == 0 &&
+                              match->chosen[c] != SIZE_MAX);
+        if (!found)
+            text_addf(&names, "%s%s", names.length > 0 ? ", " : "", needs[i]);
+    }
+    return names.length > 0 ? names.bytes : NULL;
+}
+
 enum status draft_connector(struct arena *arena, const char *name, const char *path,
                             const char *table, struct draft *out, struct error *error)
 {
@@ -433,6 +451,7 @@ enum status draft_connector(struct arena *arena, const char *name, const char *p
     *out = (struct draft){.table = match.target->table};
     out->text = write_draft(arena, name, &header, &match, &out->left);
     out->mapped = match.mapped;
+    out->missing = missing_columns(arena, &match);
     return STATUS_OK;
 }
 

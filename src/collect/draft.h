@@ -16,7 +16,9 @@ struct draft {
     const char *table;
     const char *text; /* a connector, which connector_check takes */
     size_t mapped;
-    size_t left; /* columns of the file that nothing was found for */
+    size_t left;         /* columns of the file that nothing was found for */
+    const char *missing; /* columns that each row of the table needs and that were not found, with
+                            ", " between them; NULL: none. Without them the check fails. */
 };
 
 /* table   the table to fill; NULL: the one that the names fit best

@@ -5,6 +5,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "collect/connector_check.h"
 #include "collect/dates.h"
 #include "collect/last_import.h"
 #include "collect/pipe.h"
@@ -419,6 +420,21 @@ static bool counts_at_once(const struct connector *connector, const struct sourc
     return any;
 }
 
+/* The user's own select may misname a column of the table, which would be lost without a word.
+   Where the select cannot be run, the scan says so, with its place. */
+static enum status check_own_columns(const struct connector *connector, struct engine *reading,
+                                     struct arena *arena, struct error *error)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < connector->block_count && status == STATUS_OK; i++) {
+        struct frame given;
+        const struct connector_block *block = &connector->blocks[i];
+        if (pipe_columns(reading, connector, block, arena, &given, NULL) == STATUS_OK)
+            status = connector_check_columns(arena, connector, block, &given, error);
+    }
+    return status;
+}
+
 /* ---- The two entries -------------------------------------------------------------------- */
 
 static enum status open_source(const struct connector *connector,
@@ -464,6 +480,8 @@ enum status import_file(struct workspace *workspace, const struct connector *con
     enum source_pass pass = at_once ? PASS_COUNTING : quick ? PASS_QUICK : PASS_KEEPING;
     if (status == STATUS_OK)
         status = engine_run(reading, source_view(arena, connector, file, &columns, pass), error);
+    if (status == STATUS_OK && !connector->built_in)
+        status = check_own_columns(connector, reading, arena, error);
     if (status == STATUS_OK) {
         struct run run = {
             .workspace = workspace,

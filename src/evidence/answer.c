@@ -16,16 +16,6 @@
 /* A metric speaks for a use case if so many of its items have it. */
 enum { items_least = 100 };
 static const double share_least = 0.7;
-enum {
-    there_items,
-    there_starts,
-    there_calls,
-    there_unsorted,
-    there_first,
-    there_last,
-    there_marked,
-    there_last_day
-};
 
 /* ---- The lead metric -------------------------------------------------------------------- */
 
@@ -247,14 +237,6 @@ static enum status report_use_case(struct asking *asking, const struct frame *us
 
 /* ---- What is missing altogether --------------------------------------------------------- */
 
-static enum status find_what_is_there(struct asking *asking, struct error *error)
-{
-    return engine_query(asking->workspace->engine,
-                        embedded_text("evidence/facts/what_is_there.sql"),
-                        ENGINE_VALUES(engine_text("zone", asking->workspace->settings.time_zone)),
-                        asking->arena, &asking->there, error);
-}
-
 static void say_what_is_missing(struct asking *asking, bool period_is_empty)
 {
     const struct frame *there = &asking->there;
@@ -314,7 +296,7 @@ enum status answer_report(struct workspace *workspace, const struct answer_reque
     if (status == STATUS_OK)
         status = asking_use_cases(&asking, &use_cases, error);
     if (status == STATUS_OK)
-        status = find_what_is_there(&asking, error);
+        status = asking_find_there(&asking, error);
     if (status != STATUS_OK)
         return status;
     for (size_t i = 0; i < broken.count; i++)

@@ -7,50 +7,104 @@
 #include "evidence/compare/designs.h"
 #include "evidence/estimate/effect.h"
 #include "evidence/facts/metrics.h"
+#include "evidence/facts/overview.h"
 #include "evidence/plan/trials.h"
 
 #include <math.h>
 #include <string.h>
 
-static enum status choose_use_case(struct asking *asking, const char **out, struct error *error)
+/* What people are asked to name: the use cases of the period, without those that are hidden because
+   too few people are behind them. */
+static size_t nameable(const struct asking *asking, const struct frame *use_cases,
+                       const char **names)
 {
-    struct frame frame;
-    const char *wanted = asking->request->use_case;
-    enum status status = asking_use_cases(asking, &frame, error);
+    size_t count = 0;
+    for (size_t i = 0; i < use_cases->rows; i++)
+        if (frame_integer(use_cases, i, use_case_workers) >= asking->out->min_group)
+            names[count++] = frame_text(use_cases, i, use_case_name);
+    return count;
+}
+
+static const char *period_name(const struct asking *asking)
+{
+    return asking->period.all ? "the data" : days_format(asking->arena, asking->period.days);
+}
+
+static enum status no_items(struct asking *asking, struct error *error)
+{
+    enum status status = asking_find_there(asking, error);
     if (status != STATUS_OK)
         return status;
-    const char **names = arena_array(asking->arena, frame.rows, sizeof *names);
-    for (size_t i = 0; i < frame.rows; i++) {
-        names[i] = frame_text(&frame, i, use_case_name);
-        if (wanted != NULL && strcmp(names[i], wanted) == 0) {
-            *out = names[i];
+    const char *first = frame_text(&asking->there, 0, there_first);
+    const char *last = frame_text(&asking->there, 0, there_last);
+    if (frame_integer(&asking->there, 0, there_items) == 0)
+        return error_set(error, ERROR_INPUT,
+                         "the workspace has no items yet; assay import git DIR, or assay import "
+                         "items FILE");
+    if (first == NULL)
+        return error_set(error, ERROR_INPUT, "no item has a time, so none lies in %s",
+                         period_name(asking));
+    return error_set(error, ERROR_INPUT,
+                     "no item lies in %s; they run from %s to %s: --from %s --to %s",
+                     period_name(asking), first, last, first, last);
+}
+
+/* Of a use case that the period lacks: when its items are, where it is one that `assay status`
+   names, or what was meant. */
+static enum status no_such_use_case(struct asking *asking, const char *wanted,
+                                    const struct frame *use_cases, struct error *error)
+{
+    struct frame all;
+    enum status status = overview_use_cases(asking->workspace, asking->arena, &all, error);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < all.rows; i++) {
+        const char *name = frame_text(&all, i, overview_use_case);
+        const char *first = frame_text(&all, i, overview_first_day);
+        const char *last = frame_text(&all, i, overview_last_day);
+        if (name != NULL && first != NULL && strcmp(name, wanted) == 0)
+            return error_at(error, ERROR_INPUT, "--use-case", 0, 0,
+                            "no item of %s lies in %s; they run from %s to %s: --from %s --to %s",
+                            wanted, period_name(asking), first, last, first, last);
+    }
+    const char **names = arena_array(asking->arena, use_cases->rows, sizeof *names);
+    const char *nearest = text_nearest(wanted, names, nameable(asking, use_cases, names));
+    return error_at(
+        error, ERROR_INPUT, "--use-case", 0, 0, "there is no item of a use case \"%s\" in %s%s%s%s",
+        wanted, period_name(asking), nearest != NULL ? "; did you mean " : "",
+        nearest != NULL ? nearest : "", nearest != NULL ? "?" : "; `assay status` lists them");
+}
+
+static enum status name_one(struct asking *asking, const struct frame *use_cases,
+                            struct error *error)
+{
+    enum { names_most = 12 };
+    const char **names = arena_array(asking->arena, use_cases->rows, sizeof *names);
+    size_t count = nameable(asking, use_cases, names);
+    if (count == 0)
+        return error_set(error, ERROR_INPUT,
+                         "name one use case with --use-case; `assay status` lists them");
+    return error_set(error, ERROR_INPUT, "name one use case with --use-case: %s",
+                     text_joined(asking->arena, names, count < names_most ? count : names_most));
+}
+
+static enum status choose_use_case(struct asking *asking, const char **out, struct error *error)
+{
+    struct frame use_cases;
+    const char *wanted = asking->request->use_case;
+    enum status status = asking_use_cases(asking, &use_cases, error);
+    if (status != STATUS_OK)
+        return status;
+    if (use_cases.rows == 0 && wanted == NULL)
+        return no_items(asking, error);
+    if (wanted == NULL && use_cases.rows > 1)
+        return name_one(asking, &use_cases, error);
+    for (size_t i = 0; i < use_cases.rows; i++) {
+        *out = frame_text(&use_cases, i, use_case_name);
+        if (wanted == NULL || strcmp(*out, wanted) == 0)
             return STATUS_OK;
-        }
     }
-    if (wanted != NULL) {
-        const char *nearest = text_nearest(wanted, names, frame.rows);
-        return error_at(error, ERROR_INPUT, "--use-case", 0, 0,
-                        "there is no item of a use case \"%s\" in the period%s%s%s", wanted,
-                        nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
-                        nearest != NULL ? "?" : "; `assay status` lists them");
-    }
-    if (frame.rows == 0)
-        return error_set(error, ERROR_INPUT,
-                         "there are no items in the period; `assay status` says what there is");
-    if (frame.rows > 1) {
-        struct text list = {.arena = asking->arena};
-        for (size_t i = 0; i < frame.rows && i < 12; i++)
-            if (frame_integer(&frame, i, use_case_workers) >= asking->out->min_group)
-                text_addf(&list, "%s%s", list.length > 0 ? ", " : "", names[i]);
-        return error_set(error, ERROR_INPUT,
-                         list.length > 0
-                             ? "name one use case with --use-case: %s"
-                             : "name one use case with --use-case; `assay status` lists "
-                               "them%s",
-                         text_get(&list));
-    }
-    *out = names[0];
-    return STATUS_OK;
+    return no_such_use_case(asking, wanted, &use_cases, error);
 }
 
 /* --adjust, --cuped and --interact. */

@@ -165,6 +165,14 @@ enum status asking_use_cases(struct asking *asking, struct frame *out, struct er
                         error);
 }
 
+enum status asking_find_there(struct asking *asking, struct error *error)
+{
+    return engine_query(asking->workspace->engine,
+                        embedded_text("evidence/facts/what_is_there.sql"),
+                        ENGINE_VALUES(engine_text("zone", asking->workspace->settings.time_zone)),
+                        asking->arena, &asking->there, error);
+}
+
 enum status asking_reach(struct asking *asking, const char *use_case, const struct span *span,
                          struct reach *out, struct error *error)
 {

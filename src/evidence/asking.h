@@ -11,7 +11,7 @@ struct asking {
     struct period period;
     struct arena *arena;
     struct evidence *out;
-    struct frame there;    /* report only: what_is_there.sql */
+    struct frame there;    /* of asking_find_there */
     struct trials *trials; /* plan/trials.h: NULL until they are asked for */
 };
 
@@ -23,6 +23,22 @@ enum { use_case_name, use_case_items, use_case_workers };
 
 /* Use cases of the period, the largest first. */
 enum status asking_use_cases(struct asking *asking, struct frame *out, struct error *error);
+
+/* Columns of asking_find_there, one row; the first and last day are NULL where no item has a time.
+ */
+enum {
+    there_items,
+    there_starts,
+    there_calls,
+    there_unsorted,
+    there_first,
+    there_last,
+    there_marked,
+    there_last_day
+};
+
+/* What the whole workspace holds, whatever the period. */
+enum status asking_find_there(struct asking *asking, struct error *error);
 
 /* Who has items of a use case in a span. */
 enum status asking_reach(struct asking *asking, const char *use_case, const struct span *span,

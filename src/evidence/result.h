@@ -135,7 +135,7 @@ struct excluded {
     int64_t missing;         /* no value of the metric, a covariate or a cell */
     int64_t undefined;       /* ln of 0, division by 0 */
     int64_t unmatched;       /* in cells with one arm only (like with like) */
-    int64_t washout;         /* in the washout of a block (switchback) */
+    int64_t washout;         /* in a washout, or of a unit that started within that period */
     int64_t no_worker;       /* nobody to stand for: no cluster */
     int64_t assigned_late;   /* done before they were assigned */
     int64_t no_team;         /* of no team, where teams are compared */

@@ -210,7 +210,9 @@ static void add_excluded(struct lines *lines, const json_t *row)
         {"undefined", "with an undefined value"},
         {"unmatched", json_is_object(at(row, "comparison.weekly")) ? "alone in their team's week"
                                                                    : "unlike any in the other arm"},
-        {"washout", "in a washout"},
+        {"washout", strcmp(text_at(row, "comparison.design"), "staggered") == 0
+                        ? "of units that started within the same period"
+                        : "in a washout"},
         {"no_worker", "without a person"},
         {"assigned_late", "done before they were assigned"},
         {"no_team", "of no team"},

@@ -186,7 +186,7 @@ char *settings_text(struct arena *arena, const struct settings *settings)
         arena,
         "name: %s\n"
         "timezone: %s      # of dates, and of times without an offset\n"
-        "week_starts: %s           # not used yet: periods are quarters, months and years\n"
+        "week_starts: %s           # of weekly waves of a plan\n"
         "min_group: %d%s\n"
         "own_data: %s\n"
         "# ai_tools: {names: [\"Our Agent <agent@example.com>\"], bots: [\"release-bot\"]}\n"

@@ -16,7 +16,7 @@ struct settings {
     const char *name;
     const char *time_zone; /* an IANA name; whether there is one of it, workspace_open asks */
     struct place time_zone_place;
-    const char *week_starts; /* monday or sunday: when weekly waves begin */
+    const char *week_starts; /* monday or sunday: when weeks of staggered plans begin */
     int min_group;           /* workers in each arm of anything shown */
     bool own_data;
     const char *const *ai_tools; /* further names or addresses that mark AI in a repository */

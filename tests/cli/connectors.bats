@@ -170,6 +170,24 @@ wrong() {
     wrong 5:1 'options: "source" has no default'
 }
 
+@test "a column that the table does not have is refused at import as by the check" {
+    printf '%s\n' item_id,worker,size T1,ann,5 T2,bob,7 > items.csv
+    own 'select source_row, item_id, size as colsed_at from source;'
+    for flag in "" --dry-run; do
+        run assay import own items.csv $flag
+        [ "$status" -eq 2 ] || { echo "$output"; false; }
+        says 'w/connectors/own.sql:9:37: the select into item: gives a column "colsed_at", which the table does not have; did you mean closed_at?'
+    done
+    [ "$(stored "select count(*) from item")" = 0 ]
+    own 'select source_row, item_id, size as colsed_at from source;'
+    sed -i '/^-- columns/d' w/connectors/own.sql
+    run assay import own items.csv
+    says 'w/connectors/own.sql:8:37: the select into item: gives a column "colsed_at"'
+    own 'select source_row, item_id, size as SIZE from source;'
+    imports own items.csv
+    says "accepted 2 · rejected 0"
+}
+
 @test "without a columns line the check looks at the syntax, and says so" {
     own 'select source_row, "Ticket ID" as item_id from source;'
     sed -i '/^-- columns/d' w/connectors/own.sql
@@ -258,8 +276,27 @@ drafts() {
 
 @test "a file that fits no table is drafted as items" {
     printf '%s\n' foo,bar 1,2 > odd.csv
-    drafts odd odd.csv
+    run assay connectors new odd odd.csv
+    [ "$status" -eq 0 ]
     grep -qx -- '-- into: item' w/connectors/odd.sql
+}
+
+@test "a draft without the column that each row needs says so, and its check and the import, too" {
+    printf '%s\n' 'Vorgang,Status' 17,done > odd.csv
+    run assay connectors new odd odd.csv
+    [ "$status" -eq 0 ]
+    says "Not found, and each row needs it: item_id."
+    line="$(grep -n '^select' w/connectors/odd.sql | cut -d: -f1)"
+    for verb in "connectors --check odd" "import odd odd.csv" "import odd odd.csv --dry-run"; do
+        run assay $verb
+        [ "$status" -ne 0 ]
+        says "w/connectors/odd.sql:$line:1: the select into item: gives no column \"item_id\", which each of its rows needs"
+        says_not fine
+    done
+    [ "$(stored "select count(*) from item")" = 0 ]
+    echo 'Preis' > odd.csv
+    run assay connectors new money odd.csv --into invoice
+    says "each row needs it: tool, since, usd."
 }
 
 @test "no draft is made of a file without a header, and no value of it is shown" {

@@ -254,7 +254,113 @@ P
     [ "$(field verdict.reason)" != check ]
 }
 
-@test "anticipation moves the base back, and weeks count from the plan's first day" {
+# weeks_of FROM DAYS: four items a day of each team of starts.csv (team, moment; nothing for never), of
+# eight people. The score is 50, and 60 from the day on with which its team starts.
+weeks_of() {
+    python3 - "$1" "$2" << 'P'
+import csv, random, sys
+from datetime import date, timedelta
+draw = random.Random(3)
+first, days = date.fromisoformat(sys.argv[1]), int(sys.argv[2])
+starts = {team: since[:10] for team, since in csv.reader(open("starts.csv"))}
+with open("items.csv", "w") as items, open("measures.csv", "w") as measures:
+    print("item_id,use_case,worker,team,opened_at,started_at,closed_at,state", file=items)
+    print("item_id,name,occurred_at,value", file=measures)
+    n = 0
+    for team, since in starts.items():
+        for day in (str(first + timedelta(d)) for d in range(days)):
+            for k in range(4):
+                n += 1
+                score = draw.gauss(60 if since and day >= since else 50, 1)
+                print(f"T{n},support.billing,{team}p{n % 8},{team},{day} 08:00:00,{day} 08:00:00,{day} 09:00:00,done", file=items)
+                print(f"T{n},score,{day} 09:00:00,{score:.4f}", file=measures)
+    print(f"last,other.work,t1p1,t1,{first + timedelta(days + 5)} 00:00:00,,,open", file=items)
+P
+    imports items items.csv
+    imports measures measures.csv
+}
+
+# a_weekly_plan NAME FROM TO
+a_weekly_plan() {
+    printf '%s\n' "plan: $1" 'use_case: support.billing' \
+        'design: {kind: staggered, unit: team, every: week}' "period: {from: $2, to: $3}" \
+        'primary: {metric: score, improve_by: "1"}' > "w/plans/$1.yaml"
+}
+
+finds_ten() {
+    compares "$@"
+    python3 - << 'P'
+import json
+c = json.load(open("answer.json"))["rows"][0]["comparison"]
+at_start = [p["effect"] for p in c["events"]["points"] if p["at"] == 0][0]
+assert abs(c["effect"] - 10) < 0.5 and abs(at_start - 10) < 0.5, (c["effect"], c["interval"], at_start)
+P
+}
+
+@test "waves that assay draws of a period from a Wednesday on give the effect that was planted" {
+    from="$(date -d 'last wednesday' +%F)"
+    a_score
+    echo 'measures: [score]' >> w/metrics/score.yaml
+    a_weekly_plan drawn "$from" "$(date -d "$from +69 days" +%F)"
+    assay plan lock drawn
+    # shellcheck disable=SC2046
+    assay assign drawn $(seq -f t%g 1 24) > drawn.log
+    # On first days of a week only, and a whole one is before the first.
+    [ "$(stored "select distinct dayname(since) from assignment")" = Monday ]
+    [ "$(stored "select min(since) >= date '$from' + 12 from assignment")" = true ]
+    stored "select unit || ',' || since from assignment" > starts.csv
+    weeks_of "$from" 70
+    finds_ten drawn --early
+    [ "$(field comparison.excluded.washout)" = 0 ]
+}
+
+@test "weeks begin on Sundays where week_starts says so, in draws and in the answer" {
+    sed -i "s/week_starts: monday/week_starts: sunday/" w/assay.yaml
+    from="$(date -d 'last wednesday' +%F)"
+    a_score
+    echo 'measures: [score]' >> w/metrics/score.yaml
+    a_weekly_plan drawn "$from" "$(date -d "$from +69 days" +%F)"
+    assay plan lock drawn
+    # shellcheck disable=SC2046
+    assay assign drawn $(seq -f t%g 1 24) > drawn.log
+    [ "$(stored "select distinct dayname(since) from assignment")" = Sunday ]
+    stored "select unit || ',' || since from assignment" > starts.csv
+    weeks_of "$from" 70
+    finds_ten drawn --early
+    [ "$(field comparison.excluded.washout)" = 0 ]
+}
+
+@test "what a team did in the week within which it started is left out, and counted" {
+    # 2025-01-01 was a Wednesday; so are these starts, but the last: a Monday, at noon.
+    for i in $(seq 1 24); do
+        case $((i % 4)) in
+        0) echo "t$i," ;;
+        1) echo "t$i,2025-02-12" ;;
+        2) echo "t$i,2025-03-05" ;;
+        3) echo "t$i,2025-02-24 07:00:00" ;;
+        esac
+    done > starts.csv
+    weeks_of 2025-01-01 92
+    a_score
+    a_weekly_plan rollout 2025-01-01 2025-04-02
+    {
+        echo plan,unit_kind,unit,arm,since
+        sed 's/\(.*\),$/rollout,team,\1,no_ai,/;t;s/\(.*\),\(.*\)/rollout,team,\1,ai,\2/' starts.csv
+    } > waves.csv
+    imports assignments waves.csv
+    finds_ten rollout
+    # 12 teams, seven days of four items.
+    [ "$(field comparison.excluded.washout)" = 336 ]
+    run assay compare rollout
+    says "336 of units that started within the same period"
+    sed -i 's/every: week/every: month/' w/plans/rollout.yaml
+    compares rollout
+    python3 -c 'import json
+effect = json.load(open("answer.json"))["rows"][0]["comparison"]["effect"]
+assert abs(effect - 10) < 0.5, effect'
+}
+
+@test "anticipation moves the base back, and periods may be weeks" {
     rollout "2025-04-01 2025-05-01 -"
     by_hand
     sed -i 's/unit: team}/unit: team, anticipation: 30d}/' w/plans/rollout.yaml

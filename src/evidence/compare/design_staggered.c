@@ -99,6 +99,8 @@ enum status design_staggered(struct workspace *workspace, const struct plan *pla
         .arms = {.kind = ARMS_BY_WAVE,
                  .plan = plan->name,
                  .unit_kind = plan_unit_name(plan->unit),
+                 .begun = waves_begun_within(arena, workspace, plan, "facts.counted_at",
+                                             "assigned.since"),
                  .names = {plan->arms.list[0], plan->arms.list[1]}},
         .landmark_minutes = NAN,
         .scope = request->arms.scope,

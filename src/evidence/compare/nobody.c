@@ -70,7 +70,10 @@ static const struct {
                             ": a logarithm of 0 or less, a division by 0, or a number too large"},
     [EXCLUDED_MISSING] = {"without a value", "no item of ", " has a value of the metric"},
     [EXCLUDED_UNCLEAR] = {"neither clearly with nor without AI", "no item is clearly in ", ""},
-    [EXCLUDED_WASHOUT] = {"in a washout", "every item of ", " lies in a washout; make it shorter"},
+    [EXCLUDED_WASHOUT] =
+        {"in a washout, or of units that started within the same period", "every item of ",
+         " lies in a washout, or is of a unit that started within the same period; "
+         "make them shorter"},
     [EXCLUDED_ASSIGNED_LATE] = {"done before they were assigned", "every item of ",
                                 " was done before it was assigned, so that no arm could change "
                                 "what came out; assign before the work begins (of an import, "

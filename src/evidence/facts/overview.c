@@ -26,6 +26,15 @@ static enum status list_hidden(struct workspace *workspace, struct arena *arena,
     return STATUS_OK;
 }
 
+enum status overview_use_cases(struct workspace *workspace, struct arena *arena, struct frame *out,
+                               struct error *error)
+{
+    return engine_query(workspace->engine, embedded_text("evidence/facts/overview_use_cases.sql"),
+                        ENGINE_VALUES(engine_text("zone", workspace->settings.time_zone),
+                                      engine_integer("min_group", workspace_min_group(workspace))),
+                        arena, out, error);
+}
+
 enum status overview_read(struct workspace *workspace, struct arena *arena, struct overview *out,
                           struct error *error)
 {
@@ -41,10 +50,7 @@ enum status overview_read(struct workspace *workspace, struct arena *arena, stru
         status = engine_query(engine, embedded_text("evidence/facts/overview_tables.sql"),
                               ENGINE_NO_VALUES, arena, &out->tables, error);
     if (status == STATUS_OK)
-        status = engine_query(
-            engine, embedded_text("evidence/facts/overview_use_cases.sql"),
-            ENGINE_VALUES(zone, engine_integer("min_group", workspace_min_group(workspace))), arena,
-            &out->use_cases, error);
+        status = overview_use_cases(workspace, arena, &out->use_cases, error);
     if (status == STATUS_OK)
         status = engine_query(engine, embedded_text("evidence/facts/overview_links.sql"),
                               ENGINE_NO_VALUES, arena, &out->links, error);

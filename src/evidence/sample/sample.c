@@ -108,9 +108,11 @@ static const char *late_sql(const struct sample *sample)
     return by_item ? "(facts.first_closed_at < assigned.since)" : "false";
 }
 
-/* Items that start while the arm before may still act. */
+/* Items that start while the arm before may still act, or in a period that is partly of it. */
 static const char *washout_sql(struct arena *arena, const struct sample *sample)
 {
+    if (sample->arms.kind == ARMS_BY_WAVE)
+        return arena_printf(arena, "coalesce(%s, false)", sample->arms.begun);
     if (sample->washout == 0)
         return "false";
     return arena_printf(arena, "coalesce(%s < assigned.since + to_microseconds(%lld), false)",

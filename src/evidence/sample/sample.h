@@ -55,6 +55,7 @@ struct arms {
     bool units_repeat;  /* a unit has several assignments, one after the other */
     struct span before; /* ARMS_BY_PERIOD: arm 0 */
     const char *waves;  /* ARMS_BY_WAVE: SQL, one row per unit: unit, since (null: never) */
+    const char *begun;  /* ARMS_BY_WAVE: a truth over facts and assigned: partly in both arms */
     const char *weeks;  /* ARMS_BY_WEEK: SQL, one row per worker and week with use */
     const char *week;   /* of an item's close, over facts */
     const char *week_covered; /* a truth: use in that week would be known */

@@ -3,16 +3,58 @@
 #include "base/embedded.h"
 #include "engine/sql_text.h"
 
-const char *waves_period(struct arena *arena, const struct workspace *workspace,
-                         const struct plan *plan, const char *moment)
+#include <string.h>
+
+/* A day that begins a week: 1970-01-01 was a Thursday. */
+static int64_t some_week(const struct workspace *workspace)
 {
-    const char *local = arena_printf(arena, "timezone(%s, (%s)::timestamptz)",
-                                     sql_literal(arena, workspace->settings.time_zone), moment);
+    return strcmp(workspace->settings.week_starts, "sunday") == 0 ? 3 : 4;
+}
+
+bool waves_begins(const struct workspace *workspace, const struct plan *plan, int64_t day)
+{
+    int year = 0;
+    int month = 0;
+    int day_of_month = 0;
+    if (plan->every == PLAN_WEEK)
+        return (day - some_week(workspace)) % 7 == 0;
+    day_split(day, &year, &month, &day_of_month);
+    return day_of_month == 1;
+}
+
+static const char *local_time(struct arena *arena, const struct workspace *workspace,
+                              const char *moment)
+{
+    return arena_printf(arena, "timezone(%s, (%s)::timestamptz)",
+                        sql_literal(arena, workspace->settings.time_zone), moment);
+}
+
+static const char *period_of_local(struct arena *arena, const struct workspace *workspace,
+                                   const struct plan *plan, const char *local)
+{
     if (plan->every == PLAN_MONTH)
         return arena_printf(arena, "(date_part('year', %s) * 12 + date_part('month', %s) - 1)",
                             local, local);
     return arena_printf(arena, "floor((floor(epoch_us(%s) / 864e8) - %lld) / 7)", local,
-                        (long long)plan->period.from);
+                        (long long)some_week(workspace));
+}
+
+const char *waves_period(struct arena *arena, const struct workspace *workspace,
+                         const struct plan *plan, const char *moment)
+{
+    return period_of_local(arena, workspace, plan, local_time(arena, workspace, moment));
+}
+
+const char *waves_begun_within(struct arena *arena, const struct workspace *workspace,
+                               const struct plan *plan, const char *moment, const char *since)
+{
+    const char *local = local_time(arena, workspace, since);
+    const char *day_before = arena_printf(arena, "(%s - interval 1 day)", local);
+    return arena_printf(arena, "(%s = %s and %s = %s)",
+                        waves_period(arena, workspace, plan, moment),
+                        period_of_local(arena, workspace, plan, local),
+                        period_of_local(arena, workspace, plan, local),
+                        period_of_local(arena, workspace, plan, day_before));
 }
 
 /* Columns of waves_found.sql. */

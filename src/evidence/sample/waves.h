@@ -19,10 +19,22 @@ struct waves {
     int64_t ahead;   /* anticipation, in periods */
 };
 
-/* The number of the period that a moment lies in, as SQL: months of the calendar, or weeks counted
-   from the plan's first day, in the workspace's time zone. */
+/* Periods are months of the calendar, or weeks that begin with the day of week_starts, in the
+   workspace's time zone; the first and last of a plan may be cut short by its own days. Draws of
+   waves and panels of outcomes take both rules from here: a wave that began within a period would
+   have work without in its first one. */
+
+/* Does the day (since 1970-01-01) begin a period? */
+bool waves_begins(const struct workspace *workspace, const struct plan *plan, int64_t day);
+
+/* The number of the period that a moment lies in, as SQL. */
 const char *waves_period(struct arena *arena, const struct workspace *workspace,
                          const struct plan *plan, const char *moment);
+
+/* Did the unit start in the period of the moment, on another day than the first of it? A truth, as
+   SQL; null where since is. What the unit did then is partly with and partly without. */
+const char *waves_begun_within(struct arena *arena, const struct workspace *workspace,
+                               const struct plan *plan, const char *moment, const char *since);
 
 /* why_not   set, with STATUS_OK, where there are no waves: a sentence
    arms      plan, unit_kind and names are set */

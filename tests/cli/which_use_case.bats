@@ -1,0 +1,45 @@
+#!/usr/bin/env bats
+# Which use cases `compare` names where the one that was asked for, or any, is not in the period.
+
+load workspace_helpers.bash
+export LC_ALL=C.UTF-8
+
+# 40 items of 10 people in support.billing, in July; one of one person in support.jane_doe_pilot.
+desk() {
+    python3 - << 'P'
+out = open("../items.csv", "w")
+print("item_id,worker,use_case,started_at,closed_at,state", file=out)
+for n in range(40):
+    day = f"2026-07-{1 + n % 28:02d}"
+    print(f"T{n},p{n % 10},support.billing,{day} 08:00,{day} 0{9 - n % 10 // 9}:30,done", file=out)
+    print(f"R{n},p{n % 10},support.refunds,{day} 08:00,{day} 09:10,done", file=out)
+print("J,jane,support.jane_doe_pilot,2026-07-03 08:00,2026-07-03 09:00,done", file=out)
+P
+    "$ASSAY" import items ../items.csv > ../log
+}
+
+@test "what is meant is guessed among use cases of many people only" {
+    desk
+    run "$ASSAY" compare --metric time_to_complete 2026Q3 --use-case support.jane_doe_pil
+    [ "$status" -eq 2 ]
+    absent jane_doe_pilot <<< "$output"
+    run "$ASSAY" compare --metric time_to_complete 2026Q3 --use-case support.bilings
+    [ "$output" = 'assay: --use-case: there is no item of a use case "support.bilings" in 2026Q3; did you mean support.billing?' ]
+    run "$ASSAY" compare --metric time_to_complete 2026Q3
+    [ "$output" = 'assay: name one use case with --use-case: support.billing, support.refunds' ]
+}
+
+@test "an empty period is named, and so is when there are items" {
+    desk
+    run "$ASSAY" compare --metric time_to_complete 2026Q1
+    [ "$output" = 'assay: no item lies in 2026Q1; they run from 2026-07-01 to 2026-07-28: --from 2026-07-01 --to 2026-07-28' ]
+    run "$ASSAY" compare --metric time_to_complete --from 2026-08-01 --to 2026-08-31 --use-case support.billing
+    [[ "$output" == *'--use-case: no item of support.billing lies in 2026-08-01 … 2026-08-31; they run from 2026-07-01 to 2026-07-28: --from'* ]]
+    run "$ASSAY" compare --metric time_to_complete 2026Q1 --use-case support.jane_doe_pilot
+    absent 2026-07 <<< "$output"
+}
+
+@test "a workspace without items says so" {
+    run "$ASSAY" compare --metric time_to_complete 2026Q1
+    [[ "$output" == *"has no items yet"* ]]
+}
