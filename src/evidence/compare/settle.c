@@ -52,7 +52,9 @@ void settle_guardrail(const struct comparison *of, const struct metric *metric,
         guardrail->needed_why = "there is no bound on that side to bring nearer";
     else if (strcmp(of->unit, "item") != 0)
         guardrail->needed_why =
-            arena_printf(arena, "about %.*f times as many %s would settle it, not more of the same",
+            arena_printf(arena,
+                         "about %.*f times as many %s would settle it, if the effect stays what it "
+                         "is, not more of the same",
                          times < 9.95 ? 1 : 0, times, units(of));
     else
         guardrail->items_needed = settle_rounded((times - 1) * items);
