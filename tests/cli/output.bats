@@ -156,6 +156,6 @@ with open("items.csv", "w") as out:
 PY
     "$ASSAY" import items items.csv >/dev/null
     "$ASSAY" report 2026Q3 | tr -s ' \n' ' ' >../said
-    grep -q "improved help score 4.* points → 5.* points" ../said || { cat ../said; false; }
+    grep -q "improved help Score 4.* points → 5.* points" ../said || { cat ../said; false; }
     ! grep -q "the change of help" ../said
 }
