@@ -131,7 +131,8 @@ static void say_verdict(struct text *out, const json_t *row)
     else if (strcmp(word, "worse") == 0)
         text_addf(out, " It is worse %s.", with);
     else if (strcmp(word, "no_material_change") == 0 && leaning[0] != '\0')
-        text_addf(out, " There is %s %s, less than what matters.", leaning, with);
+        text_addf(out, " There is %s %s, less than %s.", leaning, with,
+                  what_matters_in_words(out->arena, row));
     else if (strcmp(word, "no_material_change") == 0)
         text_add(out, " There is no difference that matters.");
     else

@@ -363,6 +363,30 @@ P
     [ "$(grep -c '"kind":"look"' w/registry.jsonl)" -eq 1 ]
     run assay registry
     says "look    drafts, before the period's end"
+    # It cannot be taken back with its line.
+    sed -i '$d' w/registry.jsonl
+    run assay registry verify
+    [ "$status" -eq 1 ]
+    says "broken: w/registry.jsonl: the registry has 2 lines, and had 3; restore it from a backup"
+    run assay compare drafts --early
+    [ "$status" -eq 2 ]
+    says "the registry has 2 lines, and had 3"
+}
+
+@test "a look that finds the database in use is taken, and noted by the next that writes" {
+    a_trial
+    a_plan
+    sed -i '/guardrails/,$d;s/2026-09-30/2026-12-31/' w/plans/drafts.yaml
+    assay plan lock drafts
+    noted() { "$RUN_SQL" w/assay.duckdb "select value from about_workspace where thing = 'registry_lines'"; }
+    exec 8< w/lock
+    flock --shared 8 # another that reads
+    compares drafts --early
+    [ "$(wc -l < w/registry.jsonl)" -eq 3 ]
+    [ "$(noted)" = 2 ]
+    exec 8<&-
+    imports items items.csv
+    [ "$(noted)" = 3 ]
 }
 
 # The trial in a workspace of its own, with the plans that are here.
