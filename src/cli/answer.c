@@ -126,10 +126,14 @@ enum status cli_answer_with(struct cli *cli, const struct arguments *arguments,
     if (status == STATUS_OK)
         status = facts_open(cli->arena, folder, argument_given(arguments, "wait"), cli->command,
                             &workspace, error);
+    size_t lines = status == STATUS_OK ? workspace->registry.lines : 0;
     if (status == STATUS_OK)
         status = answer(workspace, request, cli->arena, &evidence, error);
+    bool looked = workspace != NULL && workspace->registry.lines > lines;
     /* Others may go on while this one renders: a pager may hold it up. */
     workspace_close(workspace);
+    if (looked)
+        workspace_note_later(folder, argument_given(arguments, "wait"), cli->command);
     if (status == STATUS_OK) {
         json_t *document = document_make(&evidence, ASSAY_VERSION);
         if (document == NULL)

@@ -84,7 +84,7 @@ static void add_shares(struct text *out, const json_t *row, const char *key, con
                   arm_in_words(comparison, text_at(arm, "arm")));
     }
     if (largest > 0 && !isnan(p))
-        text_addf(out, " (p %s%.2g that these are one share)", p < 0.0001 ? "< " : "",
+        text_addf(out, " (p %s%.2g if they were one share)", p < 0.0001 ? "< " : "",
                   p < 0.0001 ? 0.0001 : p);
 }
 
@@ -112,6 +112,8 @@ const char *opt_outs_bounds_text(struct arena *arena, const json_t *row)
     bool opposed = low < 0 && high > 0;
     return arena_printf(
         arena,
+        "of items that would have an outcome in either arm, if being in one makes none lose its "
+        "own, "
         "the difference lies between %s and %s (%g %% interval %s), without the highest or the "
         "lowest %.1f %% of %s (Lee 2009)%s",
         format_effect(arena, metric, scale, low), format_effect(arena, metric, scale, high),

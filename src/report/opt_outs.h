@@ -26,6 +26,6 @@ void opt_outs_add_bounds(struct lines *lines, const json_t *row);
 const char *opt_outs_text(struct arena *arena, const json_t *row);
 const char *opt_outs_bounds_text(struct arena *arena, const json_t *row);
 static const char opt_outs_heading[] = "Of the items drawn, ";
-static const char opt_outs_bounds_heading[] = "Whoever is missing: ";
+static const char opt_outs_bounds_heading[] = "Who is missing: ";
 
 #endif
