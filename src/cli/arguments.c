@@ -82,13 +82,16 @@ enum status arguments_parse(struct arena *arena, const struct command *command, 
     optind = 0; /* start afresh */
     for (;;) {
         int index = -1;
-        int found = getopt_long(argc, argv, ":", options, &index);
+        int found = getopt_long(argc, argv, ":h", options, &index);
+        if (found == 'h')
+            for (index = 0; strcmp(options[index].name, "help") != 0;)
+                index++;
         if (found == -1)
             break;
         if (found == ':')
             return error_set(error, ERROR_INPUT, "%s needs a value; see assay %s --help",
                              argv[optind - 1], command->name);
-        if (found != 0)
+        if (found != 0 && found != 'h')
             return unknown_flag(command, argv[optind - 1], flags, count, error);
         const struct flag *flag = flags[index];
         if (flag->argument != NULL && argument_given(out, flag->name) &&

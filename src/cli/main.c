@@ -83,6 +83,12 @@ void cli_show_broken(struct cli *cli, const struct error *broken, size_t count)
 
 static int no_such_command(const char *name)
 {
+    if (name[0] == '-') {
+        (void)fprintf(stderr,
+                      "assay: the command comes first, and flags behind it, as in: assay report "
+                      "--workspace FOLDER; see assay --help\n");
+        return 2;
+    }
     const char *names[32];
     size_t count = 0;
     for (const struct command *const *command = commands; *command != NULL; command++)
@@ -155,7 +161,7 @@ int main(int argc, char **argv)
         (void)printf("assay %s\nengine: DuckDB %s\n", ASSAY_VERSION, engine_version());
         return 0;
     }
-    if (strcmp(argv[1], "--help") == 0) {
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         help_overview(stdout);
         return 0;
     }

@@ -48,8 +48,8 @@ static const char *period_name(struct arena *arena, const json_t *document)
 /* ---- Publish ------------------------------------------------------------------------------------
  */
 
-/* What readers of earlier reports could subtract is not published. A file that is gone or changed
-   can't be held against, and is said. */
+/* What readers of earlier reports could subtract is not published. Where the file of any is gone or
+   changed, whatever its period, nothing is: which days it told of is in the file only. */
 static enum status hold_against_earlier(struct cli *cli, const char *folder, json_t *document,
                                         struct error *error)
 {
@@ -64,6 +64,20 @@ static enum status hold_against_earlier(struct cli *cli, const char *folder, jso
         json_decref(earlier);
     }
     return status;
+}
+
+/* Nobody asked for that period: it would stay for good, and say nothing. */
+static enum status check_found(struct cli *cli, const struct arguments *arguments,
+                               const json_t *document, struct error *error)
+{
+    bool asked = arguments->word_count > 0 || argument_given(arguments, "from") ||
+                 argument_given(arguments, "to");
+    if (asked || json_array_size(at(document, "rows")) > 0)
+        return STATUS_OK;
+    return error_at(error, ERROR_INPUT, "--publish", 0, 0,
+                    "there is nothing to report of %s, which was taken since no period was named; "
+                    "assay report says what is there",
+                    period_name(cli->arena, document));
 }
 
 static enum status keep(struct cli *cli, const struct arguments *arguments, const char *folder,
@@ -96,7 +110,9 @@ enum status cli_published(struct cli *cli, const struct arguments *arguments, co
     bool publishing = argument_given(arguments, "publish");
     json_t *then = NULL;
     enum status status = STATUS_OK;
-    if (publishing)
+    if (publishing && with == NULL)
+        status = check_found(cli, arguments, document, error);
+    if (status == STATUS_OK && publishing)
         status = hold_against_earlier(cli, folder, document, error);
     if (status == STATUS_OK && with != NULL)
         status = read_document(cli, folder, with, &then, error);

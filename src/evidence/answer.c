@@ -172,15 +172,20 @@ static void say_no_row(struct asking *asking, const char *use_case, int64_t item
     if (workers < least) {
         asking_cannot_say(
             asking, use_case,
-            arena_printf(arena, "fewer than %d people worked on it in the period", least), NULL);
+            least > 1
+                ? arena_printf(arena, "fewer than %d people worked on it in the period", least)
+                : "of none of its items in the period it is known who worked on it",
+            NULL);
     } else if (waiting->maturing > best->have) {
         asking_cannot_say(asking, use_case, when_known(arena, waiting->metric), NULL);
     } else if (best->have == 0) {
         asking_cannot_say(asking, use_case, "no metric is known for any of its items", measures);
     } else if (best->workers < least) {
-        asking_cannot_say(asking, use_case,
-                          arena_printf(arena, "no metric is known for items of %d people", least),
-                          measures);
+        asking_cannot_say(
+            asking, use_case,
+            least > 1 ? arena_printf(arena, "no metric is known for items of %d people", least)
+                      : "of no item with a metric it is known who worked on it",
+            measures);
     } else if (best->have < items_least) {
         const char *why = items < items_least
                               ? "fewer than %d items in the period, which is what a row takes"

@@ -11,18 +11,16 @@
 void asking_note(struct asking *asking, const char *note)
 {
     struct evidence *out = asking->out;
-    size_t capacity = out->note_count; /* full: grown by one */
-    out->notes =
-        arena_grow(asking->arena, out->notes, out->note_count, &capacity, sizeof *out->notes);
+    out->notes = arena_grow(asking->arena, out->notes, out->note_count, &out->note_capacity,
+                            sizeof *out->notes);
     out->notes[out->note_count++] = note;
 }
 
 void asking_cannot_say(struct asking *asking, const char *what, const char *why, const char *action)
 {
     struct evidence *out = asking->out;
-    size_t capacity = out->cannot_say_count; /* full: grown by one */
-    out->cannot_say = arena_grow(asking->arena, out->cannot_say, out->cannot_say_count, &capacity,
-                                 sizeof *out->cannot_say);
+    out->cannot_say = arena_grow(asking->arena, out->cannot_say, out->cannot_say_count,
+                                 &out->cannot_say_capacity, sizeof *out->cannot_say);
     out->cannot_say[out->cannot_say_count++] = (struct cannot_say){what, why, action};
 }
 
@@ -41,9 +39,8 @@ const char *asking_placed(struct asking *asking, const struct error *why)
 static void add_fault(struct asking *asking, const struct error *fault)
 {
     struct evidence *out = asking->out;
-    size_t capacity = out->fault_count; /* full: grown by one */
-    out->faults =
-        arena_grow(asking->arena, out->faults, out->fault_count, &capacity, sizeof *out->faults);
+    out->faults = arena_grow(asking->arena, out->faults, out->fault_count, &out->fault_capacity,
+                             sizeof *out->faults);
     out->faults[out->fault_count++] = *fault;
 }
 

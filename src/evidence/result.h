@@ -528,12 +528,15 @@ struct evidence {
     struct selected selected;
     struct cannot_say *cannot_say;
     size_t cannot_say_count;
+    size_t cannot_say_capacity;
     const char **notes;
     size_t note_count;
+    size_t note_capacity;
     struct error
         *faults; /* why a file cannot be read or a part of the answer is missing, for who
                     asked; an engine's words may quote a row, so that no document has them */
     size_t fault_count;
+    size_t fault_capacity;
 };
 
 #endif

@@ -71,9 +71,10 @@ void assigned_summary(FILE *out, const struct assigned *assigned)
                   (long long)assigned->drawn, assigned->plan);
     if (assigned->unseen > 0)
         (void)fprintf(out,
-                      "note: %lld of them are in no item of the workspace yet; a comparison finds "
-                      "them by exactly this name\n",
-                      (long long)assigned->unseen);
+                      "note: %lld of them %s in no item of the workspace yet; a comparison finds "
+                      "%s by exactly this name\n",
+                      (long long)assigned->unseen, assigned->unseen == 1 ? "is" : "are",
+                      assigned->unseen == 1 ? "it" : "them");
 }
 
 /* ---- For programs --------------------------------------------------------------------------- */

@@ -145,6 +145,8 @@ static void add_estimates(struct lines *lines, const json_t *row)
                                    ? ", of items that were seen for so long"
                                : weekly != NULL ? ", of completed items"
                                                 : "; open items count as far as they were seen"));
+    if (format_horizon(arena, row) != NULL)
+        lines_add(lines, indent, indent, arena_printf(arena, "%s.", format_horizon(arena, row)));
 }
 
 static void add_perception(struct lines *lines, const json_t *row)

@@ -222,6 +222,28 @@ const char *format_matched(struct arena *arena, const json_t *change)
     return arena_printf(arena, " like with like on %.0f %% of the items%s", matched * 100, of);
 }
 
+const char *format_like(const json_t *comparison)
+{
+    const char *design = text_at(comparison, "design");
+    bool like = strcmp(design, "like_with_like") == 0 ||
+                (strcmp(design, "before_after") == 0 && json_is_string(at(comparison, "cells")));
+    return like ? "like with like " : "";
+}
+
+const char *format_horizon(struct arena *arena, const json_t *row)
+{
+    const json_t *comparison = at(row, "comparison");
+    double landmark = number_at(comparison, "landmark_days");
+    double of_arms = number_at(comparison, "horizon_days") + (isnan(landmark) ? 0 : landmark);
+    double of_change = number_at(row, "change.horizon_days");
+    if (json_is_object(at(comparison, "weekly")) || !(of_arms < of_change * (1 - 1e-6)))
+        return NULL;
+    return arena_printf(arena,
+                        "AI's part counts times up to %s only, for beyond that too few people of "
+                        "an arm still had open work; the change counts times up to %s",
+                        format_days(arena, of_arms), format_days(arena, of_change));
+}
+
 static double items_of_arms(const json_t *row)
 {
     const json_t *arms = at(row, "comparison.arms");
@@ -235,6 +257,9 @@ static const char *more_items(struct arena *arena, const json_t *row, double nee
     if (!(needed > 0) || !(items > 0))
         return NULL;
     double times = (items + needed) / items;
+    if (times < 1.05)
+        return arena_printf(arena, "%s more items, from a few more people,",
+                            format_count(arena, (json_int_t)needed));
     return arena_printf(arena, "%s more items, from %.*f times as many people,",
                         format_count(arena, (json_int_t)needed), times < 9.95 ? 1 : 0, times);
 }

@@ -43,6 +43,12 @@ bool has_numbers(const json_t *part);
 /* " still to go after 2 h", where times count from a landmark; else "". */
 const char *format_remaining(struct arena *arena, const json_t *comparison);
 
+/* "like with like " where the effect is one within cells, and the arms' values are not; else "". */
+const char *format_like(const json_t *comparison);
+
+/* Why the arms' times end earlier than those of the row's change; NULL where they do not. */
+const char *format_horizon(struct arena *arena, const json_t *row);
+
 /* " on 20 % of the items", where a change is like with like on fewer than most of them; else "". */
 const char *format_matched(struct arena *arena, const json_t *change);
 

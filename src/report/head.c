@@ -45,6 +45,17 @@ static bool is_another(const json_t *document, size_t index)
     return false;
 }
 
+/* Are the items of a row those of the document's period? A plan counts those of its own. */
+static bool lies_within(const json_t *document, const json_t *row)
+{
+    const json_t *days = at(row, "plan.period");
+    const json_t *all = at(document, "period");
+    /* Days are written so that texts compare as days do. */
+    return !json_is_object(days) || !json_is_object(all) ||
+           (strcmp(text_at(days, "from"), text_at(all, "from")) >= 0 &&
+            strcmp(text_at(days, "to"), text_at(all, "to")) <= 0);
+}
+
 /* "app · 5 plans, each over its own period" */
 static char *head_of_plans(struct arena *arena, const json_t *document)
 {
@@ -70,7 +81,8 @@ char *head_of_document(struct arena *arena, const json_t *document)
         if (is_another(document, index)) /* plans of one use case share its items */
             continue;
         items += json_integer_value(at(row, "items"));
-        all_counted = all_counted && json_is_integer(at(row, "items"));
+        all_counted =
+            all_counted && json_is_integer(at(row, "items")) && lies_within(document, row);
     }
     text_add(&head, text_at(document, "assay.workspace"));
     if (json_is_object(at(document, "period")))

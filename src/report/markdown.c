@@ -75,7 +75,6 @@ static void add_comparison(struct arena *arena, struct text *out, const json_t *
     const char *scale = text_at(comparison, "scale");
     const json_t *base = json_array_get(at(comparison, "arms"), 0);
     const json_t *other = json_array_get(at(comparison, "arms"), 1);
-    bool like = strcmp(text_at(comparison, "design"), "like_with_like") == 0;
     const char *leaning = leaning_in_words(row);
     text_addf(out, "| %s | %s | %s %s, %s %s%s%s | %s | %s%s | %s | %s%s%s |\n",
               markdown_escaped(arena, text_at(row, "use_case")),
@@ -88,7 +87,7 @@ static void add_comparison(struct arena *arena, struct text *out, const json_t *
               json_is_object(at(comparison, "naive"))
                   ? format_estimate(arena, metric, scale, at(comparison, "naive"))
                   : "–",
-              like ? "like with like " : "", format_estimate(arena, metric, scale, comparison),
+              format_like(comparison), format_estimate(arena, metric, scale, comparison),
               markdown_escaped(arena, design_in_words(arena, row)),
               verdict_in_words(text_at(row, "verdict.word")), leaning[0] != '\0' ? ": " : "",
               leaning);
@@ -248,6 +247,8 @@ char *render_markdown(struct arena *arena, const json_t *document)
         text_addf(&out, "- **%s**: %s\n", markdown_escaped(arena, text_at(entry, "use_case")),
                   markdown_escaped(arena, text_at(entry, "sentence")));
         add_opt_outs(arena, &out, entry);
+        if (format_horizon(arena, entry) != NULL)
+            text_addf(&out, "  - %s\n", format_horizon(arena, entry));
         checks_each_fault(arena, entry, false, add_check, &out);
     }
     add_held(arena, &out, document);

@@ -184,8 +184,7 @@ static void say_comparison(struct text *out, const json_t *row)
         format_value(arena, metric, number_at(base, "value")),
         arm_in_sentence(arena, comparison, text_at(base, "arm")),
         format_remaining(arena, comparison), format_part_of(arena, row));
-    if (strcmp(text_at(comparison, "design"), "like_with_like") == 0)
-        text_add(out, "like with like ");
+    text_add(out, format_like(comparison));
     if (strcmp(text_at(comparison, "design"), "dose") == 0)
         text_add(out, "within team and week, from none of the work with AI to all of it, ");
     if (strcmp(text_at(comparison, "design"), "worker_week") == 0)

@@ -125,7 +125,6 @@ static void add_comparison(struct lines *lines, const json_t *row)
     const json_t *comparison = at(row, "comparison");
     const char *scale = text_at(comparison, "scale");
     const char *word = text_at(row, "verdict.word");
-    bool like = strcmp(text_at(comparison, "design"), "like_with_like") == 0;
     lines_add(lines, lines_word(lines, glyph_of_verdict(word), verdict_in_words(word)), indent,
               arena_printf(arena, "%s   %s",
                            lines_colour(lines, COLOUR_HEAD, text_at(row, "use_case")),
@@ -135,7 +134,7 @@ static void add_comparison(struct lines *lines, const json_t *row)
     if (at(comparison, "naive.effect") != NULL)
         text_addf(&text, "   naive %s   %s%s",
                   format_estimate(arena, metric, scale, at(comparison, "naive")),
-                  like ? "like with like " : "", format_estimate(arena, metric, scale, comparison));
+                  format_like(comparison), format_estimate(arena, metric, scale, comparison));
     else
         text_addf(&text, "   AI's part %s", format_estimate(arena, metric, scale, comparison));
     if (leaning_in_words(row)[0] != '\0')
@@ -144,6 +143,8 @@ static void add_comparison(struct lines *lines, const json_t *row)
     if (needed != NULL)
         text_addf(&text, "   ≈ %s would settle it", needed);
     lines_add(lines, indent, indent, text_get(&text));
+    if (format_horizon(arena, row) != NULL)
+        lines_add(lines, indent, indent, arena_printf(arena, "%s.", format_horizon(arena, row)));
     checks_each_fault(arena, row, true, add_check, lines);
 }
 

@@ -211,6 +211,22 @@ static enum status add_line(const char *folder, const struct published *of, stru
                            sizeof fields / sizeof *fields, registry, error);
 }
 
+/* Whether the registry has the line of a file, where adding it failed: it may have failed after the
+   line was written. A registry that cannot be read may have it. */
+static bool may_have_line(const char *folder, const struct published *of, struct arena *arena)
+{
+    struct listing listing = {.arena = arena};
+    struct registry registry;
+    if (registry_visit(path_in(arena, folder, "registry.jsonl"), take_line, &listing, &registry,
+                       NULL) != STATUS_OK)
+        return true;
+    for (size_t i = 0; i < listing.count; i++)
+        if (strcmp(listing.list[i].name, of->name) == 0 &&
+            strcmp(listing.list[i].hash, of->hash) == 0)
+            return true;
+    return false;
+}
+
 /* The file beside its name, the line, the name. */
 static enum status keep(const char *folder, const char *period, const char *text, bool again,
                         struct arena *arena, struct published *out, struct error *error)
@@ -227,7 +243,7 @@ static enum status keep(const char *folder, const char *period, const char *text
     status = file_write(written, text, strlen(text), 0600, error);
     if (status == STATUS_OK) {
         status = add_line(folder, out, arena, &registry, error);
-        if (status != STATUS_OK)
+        if (status != STATUS_OK && !may_have_line(folder, out, arena))
             (void)unlink(written);
     }
     if (status != STATUS_OK)
@@ -235,7 +251,10 @@ static enum status keep(const char *folder, const char *period, const char *text
     out->line = registry.lines;
     memcpy(out->head, registry.head, sizeof out->head);
     out->state = PUBLISHED_WHOLE;
-    return rename(written, path) == 0 ? STATUS_OK : error_unwritten(error, path, errno);
+    /* It is published by its line; the next that looks tries its name again. */
+    if (rename(written, path) != 0)
+        out->file = beside(arena, out->file);
+    return STATUS_OK;
 }
 
 enum status published_keep(const char *folder, const char *period, const char *text,

@@ -44,8 +44,11 @@ enum status published_read(const char *folder, const char *name, struct arena *a
 /* Keeps a report.
    period   the name of its period, as a file's name
    again    a further one of that period
-   ERROR_INPUT: there is one of that period, and no further one was asked for. On any error nothing
-   was published. */
+   out      its file is the one beside the name where it could not be renamed: it is published all
+            the same, and the next that looks renames it
+   ERROR_INPUT: there is one of that period, and no further one was asked for. On another error
+   nothing was published, unless the registry has the line all the same and could not be read again
+   after it: then it is, and published_list has it. */
 enum status published_keep(const char *folder, const char *period, const char *text,
                            int64_t data_version, bool again, struct arena *arena,
                            struct published *out, struct error *error);

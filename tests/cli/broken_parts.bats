@@ -105,3 +105,12 @@ assert plans["mandated"]["reason"].startswith("this failed inside assay"), plans
     says "plans/open.yaml:2:1: "
     says "plans/folder.yaml: this is not a regular file"
 }
+
+@test "a thousand plans that cannot be read cost no more memory than their names" {
+    a_trial
+    for n in $(seq 1000); do echo nonsense > "w/plans/p$n.yaml"; done
+    run python3 -c 'import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' "$ASSAY" report 2026Q3 --workspace w
+    [ "$output" -lt 400 ] || { echo "$output MB"; false; }
+}

@@ -159,3 +159,11 @@ PY
     grep -q "improved help Score 4.* points → 5.* points" ../said || { cat ../said; false; }
     ! grep -q "the change of help" ../said
 }
+
+@test "-h is --help, and a flag before the command is told where it goes" {
+    [ "$("$ASSAY" -h)" = "$("$ASSAY" --help)" ]
+    [ "$("$ASSAY" report -h)" = "$("$ASSAY" report --help)" ]
+    run "$ASSAY" --workspace w report
+    [ "$status" -eq 2 ]
+    says "the command comes first, and flags behind it"
+}

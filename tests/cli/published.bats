@@ -299,3 +299,20 @@ P
     succeeds report 2026Q3
     tr -s '\n ' ' ' <<< "$output" | grep -q "of the items that were assigned"
 }
+
+@test "a quarter that nobody named is not published where nothing lies in it" {
+    python3 - << 'P'
+out = open("few.csv", "w")
+print("item_id,use_case,worker,started_at,closed_at,state", file=out)
+for n in range(20):
+    print(f"T{n},x,w{n},2026-07-{n + 1:02d} 08:00,2026-07-{n + 1:02d} 09:00,done", file=out)
+P
+    imports items few.csv
+    run "$ASSAY" report --workspace w --publish
+    [ "$status" -eq 2 ]
+    says "there is nothing to report of 2026Q2, which was taken since no period was named"
+    [ ! -e w/reports/2026Q2.json ]
+    run "$ASSAY" report 2026Q2 --workspace w --publish
+    [ "$status" -eq 0 ]
+    [ -e w/reports/2026Q2.json ]
+}

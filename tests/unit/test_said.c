@@ -311,6 +311,93 @@ static void a_steady_metric_neither_rose_nor_fell(void **state)
     arena_destroy(arena);
 }
 
+static void values_beside_an_effect_within_cells_are_not_taken_for_its_parts(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    const struct verdict_input input = {.effect = {-1, 1}, .margin = 5, .as_found = true};
+    struct row row = row_of(&input, false);
+    row.comparison.design = "before_after";
+    row.comparison.cells = "team × size";
+    row.comparison.has_naive = true;
+    struct said said = render(arena, &row);
+    assert_non_null(strstr(said.sentence, ": like with like "));
+    assert_non_null(strstr(said.json, ": like with like "));
+    assert_non_null(strstr(said.text, "like with like "));
+    assert_non_null(strstr(said.markdown, "like with like "));
+    row.comparison.cells = NULL;
+    assert_null(strstr(render(arena, &row).json, "like with like "));
+    arena_destroy(arena);
+}
+
+static void times_that_end_earlier_than_those_of_the_change_are_said_to(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    const struct verdict_input input = {.effect = {-1, 1}, .margin = 5, .as_found = true};
+    struct row row = row_of(&input, false);
+    const char *cut =
+        "AI's part counts times up to 14 h only, for beyond that too few people of an "
+        "arm still had open work; the change counts times up to 30 d";
+    row.change = (struct change){.exists = true,
+                                 .before = 3,
+                                 .now = 3,
+                                 .workers_before = 40,
+                                 .workers_now = 40,
+                                 .matched = 1,
+                                 .horizon_days = 30};
+    row.comparison.horizon_days = 14.0 / 24;
+    struct said said = render(arena, &row);
+    assert_non_null(strstr(said.text, cut));
+    assert_non_null(strstr(said.detail, cut));
+    assert_non_null(strstr(said.markdown, cut));
+    row.comparison.horizon_days = 29; /* from a landmark on */
+    row.comparison.landmark_days = 1;
+    assert_null(strstr(render(arena, &row).text, "counts times up to"));
+    arena_destroy(arena);
+}
+
+static void a_hair_more_items_are_not_said_to_be_of_as_many_people(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    const struct verdict_input input = {.effect = {-1, 9}, .margin = 5};
+    struct row row = row_of(&input, true);
+    row.verdict = (struct verdict){.word = VERDICT_UNPROVEN, .reason = REASON_TOO_FEW};
+    row.comparison.items_needed = 8;
+    struct said said = render(arena, &row);
+    assert_non_null(strstr(said.sentence, "8 more items, from a few more people,"));
+    assert_null(strstr(said.json, "1.0 times"));
+    arena_destroy(arena);
+}
+
+static void items_of_a_plan_that_goes_on_are_not_the_periods(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    const struct verdict_input input = {.effect = {-1, 9}, .margin = 5};
+    struct row row = row_of(&input, true);
+    struct evidence evidence = {
+        .workspace = "w",
+        .registry_head = "0",
+        .min_group = 1,
+        .has_period = true,
+        .period = {20000, 20090},
+        .against = {19910, 20000},
+        .rows = &row,
+        .row_count = 1,
+    };
+    for (int goes_on = 0; goes_on <= 1; goes_on++) {
+        row.plan.period = (struct days){20010, goes_on ? 20100 : 20080};
+        json_t *document = document_make(&evidence, "test");
+        assert_true(publish(document));
+        const char *all = render_markdown(arena, document);
+        assert_int_equal(strstr(all, "1,000 items") != NULL, !goes_on);
+        json_decref(document);
+    }
+    arena_destroy(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +407,10 @@ int main(void)
         cmocka_unit_test(only_what_was_locked_before_the_first_item_was_planned),
         cmocka_unit_test(days_are_those_of_the_calendar),
         cmocka_unit_test(a_steady_metric_neither_rose_nor_fell),
+        cmocka_unit_test(values_beside_an_effect_within_cells_are_not_taken_for_its_parts),
+        cmocka_unit_test(times_that_end_earlier_than_those_of_the_change_are_said_to),
+        cmocka_unit_test(a_hair_more_items_are_not_said_to_be_of_as_many_people),
+        cmocka_unit_test(items_of_a_plan_that_goes_on_are_not_the_periods),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -153,6 +153,11 @@ static void note_use_case(struct notes *notes, const struct plan *plan,
         note(notes, arena_printf(notes->arena, "use cases that are here: %s", names));
 }
 
+static const char *few_have(struct arena *arena, int least)
+{
+    return least > 1 ? arena_printf(arena, "fewer than %d people have", least) : "nobody has";
+}
+
 static enum status note_metric(struct workspace *workspace, struct notes *notes,
                                const struct plan *plan, const struct plan_goal *goal,
                                struct error *error)
@@ -161,11 +166,12 @@ static enum status note_metric(struct workspace *workspace, struct notes *notes,
     enum status status =
         is_known(workspace, plan->use_case, &goal->metric, notes->arena, &known, error);
     if (status == STATUS_OK && !known)
-        note(notes,
-             arena_printf(notes->arena,
-                          "%s: fewer than %d people have a value of it in %s so far (assay metrics "
-                          "show %s says what it is made of)",
-                          goal->name, workspace_min_group(workspace), plan->use_case, goal->name));
+        note(notes, arena_printf(
+                        notes->arena,
+                        "%s: %s a value of it in %s so far (assay metrics show %s says what it is "
+                        "made of)",
+                        goal->name, few_have(notes->arena, workspace_min_group(workspace)),
+                        plan->use_case, goal->name));
     return status;
 }
 
