@@ -123,6 +123,45 @@ head_of() {
     says "use_cases.yaml: this was changed"
 }
 
+@test "a lock covers the time zone, and where weeks begin of a plan that counts by them" {
+    a_plan drafts
+    assay plan lock drafts
+    sed -i 's/timezone: [^ ]*/timezone: Pacific\/Auckland/; s/week_starts: monday/week_starts: sunday/' w/assay.yaml
+    for does in "plan check" compare; do
+        # shellcheck disable=SC2086
+        run assay $does drafts
+        [ "$status" -eq 2 ]
+        says "timezone: this was changed after the plan drafts was locked; put it back (it was Etc/UTC in assay.yaml)"
+    done
+    assay plan amend drafts --reason "we moved"
+    assay plan check drafts
+    sed -i 's/timezone: [^ ]*/timezone: Etc\/UTC/' w/assay.yaml
+    run assay plan check drafts
+    [ "$status" -eq 2 ]
+    sed -i 's/timezone: [^ ]*/timezone: Pacific\/Auckland/; s/week_starts: sunday/week_starts: monday/' w/assay.yaml
+    assay plan check drafts
+    sed -i 's/^design: .*/design: {kind: staggered, unit: team, every: week}/' w/plans/drafts.yaml
+    assay plan amend drafts --reason "by weeks"
+    sed -i 's/week_starts: monday/week_starts: sunday/' w/assay.yaml
+    run assay plan check drafts
+    [ "$status" -eq 2 ]
+    says "week_starts: this was changed"
+}
+
+@test "a lock of a version that did not hold the time zone still verifies, and opens" {
+    a_plan drafts
+    assay plan lock drafts
+    sed -i 's/"timezone":"Etc\/UTC","week_starts":"monday",//' w/registry.jsonl
+    absent '"timezone":' w/registry.jsonl
+    locked_on 2026-06-01
+    assay registry verify
+    sed -i 's/timezone: [^ ]*/timezone: Europe\/Berlin/' w/assay.yaml
+    assay plan check drafts
+    run assay plan amend drafts --reason none
+    [ "$status" -eq 2 ]
+    says "nothing that drafts rests on has changed"
+}
+
 @test "the chain can be checked by hand" {
     locks
     [ "$(sed -n 1p w/registry.jsonl | sha256sum | cut -c 1-64)" = \
