@@ -37,6 +37,15 @@ enum status error_at(struct error *error, enum status status, const char *file, 
     return status;
 }
 
+enum status error_add(struct error *error, enum status status, const char *what)
+{
+    if (status == STATUS_OK || error == NULL)
+        return status;
+    size_t length = strlen(error->message);
+    (void)snprintf(error->message + length, sizeof error->message - length, " (%s)", what);
+    return status;
+}
+
 enum status error_no_room(struct error *error, const char *path)
 {
     return error_at(error, ERROR_IO, path, 0, 0,

@@ -14,6 +14,10 @@ enum status error_set(struct error *error, enum status status, const char *forma
 enum status error_at(struct error *error, enum status status, const char *file, int line,
                      int column, const char *format, ...) __attribute__((format(printf, 6, 7)));
 
+/* Adds what else is to be known to the sentence of a failure, in parentheses: what was done before
+   it. Nothing where status is STATUS_OK, which it returns. */
+enum status error_add(struct error *error, enum status status, const char *what);
+
 /* No room on the disk where path lies: a fixed sentence. Returns ERROR_IO. */
 enum status error_no_room(struct error *error, const char *path);
 

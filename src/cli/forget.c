@@ -89,7 +89,9 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
     if (status == STATUS_OK)
         show_result(cli, workspace, &result, request.dry_run);
     if (status == STATUS_OK && result.found > 0 && !request.dry_run)
-        status = facts_build(workspace, error);
+        status = error_add(error, facts_build(workspace, error),
+                           "the people are forgotten; the next command that needs it counts what "
+                           "is left anew");
     workspace_close(workspace);
     return status;
 }

@@ -56,14 +56,15 @@ static void show_rows(struct cli *cli, const struct frame *rows)
         (void)fprintf(out, "  row %zu\n", row + 1);
         for (size_t c = 0; c < rows->column_count; c++) {
             const char *value = frame_text(rows, row, c);
-            if (value != NULL && strcmp(rows->columns[c].name, "dropped") != 0)
+            if (value != NULL)
                 (void)fprintf(out, "    %-18s %s\n", rows->columns[c].name,
                               text_printable(cli->arena, value));
         }
     }
 }
 
-static void show_rejects(FILE *log, const char *path, const struct import_table *table)
+static void show_rejects(FILE *log, const char *path, const struct import_table *table,
+                         bool dry_run)
 {
     for (size_t i = 0; i < table->reject_count; i++) {
         const struct import_reject *reject = &table->rejects[i];
@@ -76,8 +77,9 @@ static void show_rejects(FILE *log, const char *path, const struct import_table 
                           reject->column != NULL ? ": " : "", reject->reason);
     }
     if (table->rejected > (int64_t)table->reject_count)
-        (void)fprintf(log, "  … and %lld more (assay status --rejected lists them)\n",
-                      (long long)table->rejected - (long long)table->reject_count);
+        (void)fprintf(log, "  … and %lld more%s\n",
+                      (long long)table->rejected - (long long)table->reject_count,
+                      dry_run ? "" : " (assay status --rejected lists them)");
     if (table->note != NULL)
         (void)fprintf(log, "  %s\n", table->note);
 }
@@ -105,52 +107,75 @@ static bool accepted_none(const struct import_result *result)
     return read > 0 && accepted == 0;
 }
 
-static void show_result(struct cli *cli, const char *path, const struct import_result *result,
-                        bool dry_run)
+static void show_counts(struct cli *cli, const struct import_table *table)
 {
+    (void)fprintf(cli->out,
+                  "%-11s read %lld · accepted %lld · rejected %lld · new %lld · changed %lld\n",
+                  table->table, (long long)table->read, (long long)table->accepted,
+                  (long long)table->rejected, (long long)table->added, (long long)table->changed);
+}
+
+static void show_trial(struct cli *cli, const struct import_table *table, const char *zone)
+{
+    if (table->rows.rows > 0)
+        (void)fprintf(cli->out, "%s, as it would be stored (nothing was), times in %s:\n",
+                      table->table, zone);
+    show_rows(cli, &table->rows);
+    (void)fprintf(cli->out,
+                  "%-11s %sread %lld · accepted %lld · rejected %lld (nothing is stored)\n",
+                  table->table, table->goes_on ? "of the first rows: " : "", (long long)table->read,
+                  (long long)table->accepted, (long long)table->rejected);
+}
+
+static void show_table(struct cli *cli, const char *path, const struct import_result *result,
+                       size_t number)
+{
+    const struct import_table *table = &result->tables[number];
+    if (number > 0 && table->read == 0)
+        return;
+    if (result->dry_run)
+        show_trial(cli, table, result->zone);
+    else
+        show_counts(cli, table);
+    if (number == 0 && table->read == 0)
+        (void)fputs("  the file has a header and 0 rows\n", cli->log);
+    if (table->attrs_dropped > 0)
+        (void)fprintf(
+            cli->log,
+            "  attributes dropped, since they were over 64 characters or had an @: %lld\n",
+            (long long)table->attrs_dropped);
+    show_rejects(cli->log, path, table, result->dry_run);
+    if (table->future_note != NULL)
+        (void)fprintf(cli->log, "  %s\n", table->future_note);
+    if (table->unmet_note != NULL)
+        (void)fprintf(cli->log, "  %s\n", table->unmet_note);
+}
+
+static bool any_rejected(const struct import_result *result)
+{
+    for (size_t i = 0; i < result->table_count; i++)
+        if (result->tables[i].rejected > 0)
+            return true;
+    return false;
+}
+
+static void show_result(struct cli *cli, const char *path, const struct import_result *result)
+{
+    bool any_note = false;
     for (size_t i = 0; i < result->table_count; i++) {
         const struct import_table *table = &result->tables[i];
-        if (result->refused) {
-            show_rejects(cli->log, path, table);
-            continue;
-        }
-        if (dry_run) {
-            (void)fprintf(cli->out, "%s, as it would be stored (nothing was):\n", table->table);
-            show_rows(cli, &table->rows);
-            continue;
-        }
-        if (i > 0 && table->read == 0)
-            continue;
-        (void)fprintf(
-            cli->out, "%-11s read %lld · accepted %lld · rejected %lld · new %lld · changed %lld\n",
-            table->table, (long long)table->read, (long long)table->accepted,
-            (long long)table->rejected, (long long)table->added, (long long)table->changed);
-        if (i == 0 && table->read == 0)
-            (void)fputs("  the file has a header and 0 rows\n", cli->log);
-        if (table->attrs_dropped > 0)
-            (void)fprintf(
-                cli->log,
-                "  attributes dropped, since they were over 64 characters or had an @: %lld\n",
-                (long long)table->attrs_dropped);
-        show_rejects(cli->log, path, table);
-        if (table->future_note != NULL)
-            (void)fprintf(cli->log, "  %s\n", table->future_note);
-        if (table->unmet_note != NULL)
-            (void)fprintf(cli->log, "  %s\n", table->unmet_note);
+        any_note = any_note || table->note != NULL;
+        if (result->refused)
+            show_rejects(cli->log, path, table, false);
+        else
+            show_table(cli, path, result, i);
     }
     if (result->repeated)
         (void)fputs(
             "  This is the last import over again, and nothing has changed since: nothing to do.\n",
             cli->log);
-    if (!dry_run)
-        show_doubt(cli->log, path, &result->doubt);
-    bool any_rejected = false;
-    bool any_note = false;
-    for (size_t i = 0; i < result->table_count; i++) {
-        any_rejected = any_rejected || result->tables[i].rejected > 0;
-        any_note = any_note || result->tables[i].note != NULL;
-    }
-    if (any_rejected && !any_note)
+    show_doubt(cli->log, path, &result->doubt);
+    if (any_rejected(result) && !any_note && !result->dry_run)
         (void)fputs("Correct rejected rows where they come from, and import the file again: rows "
                     "that are there already are not doubled.\n",
                     cli->log);
@@ -274,9 +299,13 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
             (void)fputs("\r\033[K", cli->log);
     }
     if (status == STATUS_OK)
-        show_result(cli, request.path, &result, dry_run);
+        show_result(cli, request.path, &result);
     if (status == STATUS_OK && accepted_none(&result))
         cli->exit_code = 1;
+    if (status == STATUS_OK && dry_run && request.strict && any_rejected(&result))
+        status = error_at(error, ERROR_INPUT, request.path, 0, 0,
+                          "rows would be rejected, and with --strict nothing of the file would be "
+                          "imported");
     if (status == STATUS_OK && result.refused)
         status = error_at(error, ERROR_INPUT, request.path, 0, 0,
                           "rows were rejected, and with --strict nothing of the file was imported; "
@@ -318,7 +347,8 @@ const struct command command_import = {
             {"map", "TARGET=COLUMN", "read this column of the file as that one (repeatable)"},
             {"set", "NAME=VALUE", "set an option of the connector (repeatable)"},
             {"strict", NULL, "store nothing of the file if a row of it is rejected"},
-            {"dry-run", NULL, "show five rows as they would be stored, and store nothing"},
+            {"dry-run", NULL,
+             "show five rows as they would be stored, and what is rejected, and store nothing"},
         },
     .repeatable = {"map", "set"},
     .run = run,

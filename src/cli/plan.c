@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/terminal.h"
+#include "base/utf8.h"
 #include "evidence/facts/facts.h"
 #include "evidence/plan/plans.h"
 #include "workspace/plan_locks.h"
@@ -244,6 +245,10 @@ static enum status amend(struct planning *planning, const char *name, struct err
     if (reason == NULL || reason[0] == '\0')
         return error_at(error, ERROR_INPUT, "--reason", 0, 0,
                         "say why the plan changed: assay plan amend %s --reason TEXT", name);
+    if (utf8_valid(reason, strlen(reason)) != strlen(reason))
+        return error_at(error, ERROR_INPUT, "--reason", 0, 0,
+                        "this is not UTF-8 text, which the registry is; nothing was amended: write "
+                        "it in a terminal that is set to UTF-8");
     return write_lock(planning, name, reason, error);
 }
 

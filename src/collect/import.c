@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "collect/connector_check.h"
 #include "collect/dates.h"
+#include "collect/dry_run.h"
 #include "collect/last_import.h"
 #include "collect/pipe.h"
 #include "collect/rejects.h"
@@ -97,12 +98,6 @@ static const char *name_of(const struct run *run, size_t block)
     return earlier == 0 ? name : arena_printf(run->arena, "%s:%zu", name, earlier + 1);
 }
 
-/* The built-in connectors make one row of each record, but for measures, where empty ones go. */
-static bool counts_records(const struct connector *connector)
-{
-    return connector->built_in && strcmp(connector->blocks[0].table, "measure") != 0;
-}
-
 /* Keeps what was rejected, and counts it in. */
 static enum status keep_rejects(struct run *run, size_t number, struct import_table *table,
                                 struct error *error)
@@ -142,8 +137,8 @@ static enum status keep_unreadable(struct run *run, int64_t rows, struct error *
 {
     const char *unreadable = source_file_unreadable(run->file, run->pass);
     enum status status = source_file_verify(run->file, run->pass, run->reading,
-                                            counts_records(run->connector) ? rows : -1, run->arena,
-                                            &run->doubt, error);
+                                            pipe_counts_records(run->connector) ? rows : -1,
+                                            run->arena, &run->doubt, error);
     if (status != STATUS_OK || unreadable == NULL)
         return status;
     run->has_unreadable = true;
@@ -161,16 +156,16 @@ static enum status take_rows(struct run *run, size_t number, struct error *error
     const char *into = waiting(run, number);
     int64_t rows = 0;
     enum status status =
-        pipe_rows(run->reading, run->connector, block, writer, into, run->arena, &rows, error);
+        pipe_rows(run->reading, run->connector, block, writer, into, 0, run->arena, &rows, error);
     bool whole = status == STATUS_OK;
-    if (run->pass == PASS_QUICK && whole && number == 0 && counts_records(run->connector))
+    if (run->pass == PASS_QUICK && whole && number == 0 && pipe_counts_records(run->connector))
         whole = rows == run->file->csv.records;
     if (run->pass == PASS_QUICK && !whole && status != ERROR_STOPPED && status != ERROR_IO) {
         run->pass = PASS_KEEPING;
         status = engine_run(run->reading, run->view_that_keeps, error);
         if (status == STATUS_OK)
-            status = pipe_rows(run->reading, run->connector, block, writer, into, run->arena, &rows,
-                               error);
+            status = pipe_rows(run->reading, run->connector, block, writer, into, 0, run->arena,
+                               &rows, error);
     }
     if (status != STATUS_OK)
         return run->file != NULL ? source_file_explain(run->file, status, error) : status;
@@ -370,37 +365,6 @@ static enum status import_blocks(struct run *run, struct import_result *out, str
     return status;
 }
 
-enum { scale_rows = 100000 };
-
-/* A dry run sees what an import would refuse, as far as the first rows tell. */
-static enum status check_scale(struct run *run, const struct connector_block *block,
-                               struct error *error)
-{
-    const char *select = NULL;
-    if (strcmp(block->table, "measure") != 0)
-        return STATUS_OK;
-    enum status status = pipe_select(run->arena, run->connector, block, &select, error);
-    if (status != STATUS_OK)
-        return status;
-    return scale_check(run->reading,
-                       arena_printf(run->arena, "(from (%s) limit %d)", select, scale_rows),
-                       pipe_options(run->arena, run->connector), run->connector, run->file->path,
-                       run->arena, error);
-}
-
-static enum status show_blocks(struct run *run, struct import_result *out, struct error *error)
-{
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < run->connector->block_count && status == STATUS_OK; i++) {
-        out->tables[i].table = run->connector->blocks[i].table;
-        status = pipe_preview(run->reading, run->connector, &run->connector->blocks[i],
-                              import_rows_shown, run->arena, &out->tables[i].rows, error);
-        if (status == STATUS_OK)
-            status = check_scale(run, &run->connector->blocks[i], error);
-    }
-    return status;
-}
-
 static void prepare_result(const struct connector *connector, struct arena *arena,
                            struct import_result *out)
 {
@@ -475,14 +439,23 @@ enum status import_file(struct workspace *workspace, const struct connector *con
         status = pipe_open(workspace, file, connector, progress != NULL, arena, &reading, error);
     if (status == STATUS_OK)
         status = source_match(arena, connector, file, request, &columns, error);
-    bool at_once = status == STATUS_OK && counts_at_once(connector, file);
-    bool quick = status == STATUS_OK && source_file_is_plain(file) && !request->dry_run;
+    bool at_once = status == STATUS_OK && (request->dry_run || counts_at_once(connector, file));
+    bool quick = status == STATUS_OK && source_file_is_plain(file);
     enum source_pass pass = at_once ? PASS_COUNTING : quick ? PASS_QUICK : PASS_KEEPING;
     if (status == STATUS_OK)
         status = engine_run(reading, source_view(arena, connector, file, &columns, pass), error);
     if (status == STATUS_OK && !connector->built_in)
         status = check_own_columns(connector, reading, arena, error);
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK && progress != NULL)
+        ticker = ticker_start(reading, progress);
+    out->unused = columns.unused;
+    out->unused_count = columns.unused_count;
+    if (status == STATUS_OK && request->dry_run) {
+        out->dry_run = true;
+        out->zone = workspace->settings.time_zone;
+        const struct dry_run run = {workspace, reading, connector, file, pass, arena};
+        status = dry_run_blocks(&run, out, error);
+    } else if (status == STATUS_OK) {
         struct run run = {
             .workspace = workspace,
             .reading = reading,
@@ -501,11 +474,7 @@ enum status import_file(struct workspace *workspace, const struct connector *con
                          : NULL,
             .view_that_keeps = source_view(arena, connector, file, &columns, PASS_KEEPING),
         };
-        out->unused = columns.unused;
-        out->unused_count = columns.unused_count;
-        if (progress != NULL)
-            ticker = ticker_start(reading, progress);
-        status = request->dry_run ? show_blocks(&run, out, error) : import_blocks(&run, out, error);
+        status = import_blocks(&run, out, error);
     }
     ticker_stop(ticker);
     engine_close(reading);

@@ -24,7 +24,7 @@ struct import_request {
     const char *path; /* for messages, and what is opened */
     const struct import_map *maps;
     size_t map_count;
-    bool dry_run;        /* show rows as they would be stored, and store nothing */
+    bool dry_run;        /* show rows as they would be stored, or why not, and store nothing */
     bool strict;         /* one rejected row, and nothing is stored but what was rejected */
     const char *program; /* its version, since another may read the file otherwise; NULL: unknown */
 };
@@ -53,7 +53,8 @@ struct import_table {
     const char *note;        /* how more of its rows could be read; NULL: nothing is known */
     const char *future_note; /* of items that were closed in the future; NULL: of none */
     const char *unmet_note;  /* of calls that name items which are not here; NULL: of none */
-    struct frame rows;       /* with dry_run: the first rows */
+    struct frame rows;       /* with dry_run: the first rows, times in the workspace's zone */
+    bool goes_on;            /* with dry_run: there are rows behind those that were looked at */
 };
 
 struct import_result {
@@ -62,6 +63,8 @@ struct import_result {
     char file_hash[hash_hex_length + 1];
     bool refused;        /* strict, and rows were rejected: nothing was stored */
     bool repeated;       /* the last import over again: nothing was done */
+    bool dry_run;        /* nothing was to be stored */
+    const char *zone;    /* with dry_run: in which the rows' times are */
     const char **unused; /* columns of the file that nothing was made of */
     size_t unused_count;
     struct source_doubt doubt;

@@ -173,7 +173,7 @@ static enum status placed(enum status status, const struct connector *connector,
 
 enum status pipe_rows(struct engine *reading, const struct connector *connector,
                       const struct connector_block *block, struct engine *writer, const char *into,
-                      struct arena *arena, int64_t *rows, struct error *error)
+                      int most, struct arena *arena, int64_t *rows, struct error *error)
 {
     const char *select = NULL;
     enum status status = pipe_select(arena, connector, block, &select, error);
@@ -187,6 +187,8 @@ enum status pipe_rows(struct engine *reading, const struct connector *connector,
             error);
     if (status != STATUS_OK)
         return status;
+    if (most > 0)
+        select = arena_printf(arena, "from (%s) limit %d", select, most);
     status =
         engine_pipe(reading, select, pipe_options(arena, connector), writer, into, rows, error);
     return connector->built_in ? status : placed(status, connector, block, arena, error);
@@ -220,17 +222,7 @@ enum status pipe_columns(struct engine *reading, const struct connector *connect
     return placed(status, connector, block, arena, error);
 }
 
-enum status pipe_preview(struct engine *reading, const struct connector *connector,
-                         const struct connector_block *block, int rows, struct arena *arena,
-                         struct frame *out, struct error *error)
+bool pipe_counts_records(const struct connector *connector)
 {
-    const char *select = NULL;
-    enum status status = pipe_select(arena, connector, block, &select, error);
-    if (status != STATUS_OK)
-        return status;
-    /* Maps and empty columns are left to the renderer as text. */
-    select = arena_printf(
-        arena, "select columns(*)::varchar from (%s) where reject is null limit %d", select, rows);
-    status = engine_query(reading, select, pipe_options(arena, connector), arena, out, error);
-    return connector->built_in ? status : placed(status, connector, block, arena, error);
+    return connector->built_in && strcmp(connector->blocks[0].table, "measure") != 0;
 }

@@ -38,14 +38,14 @@ enum status pipe_columns(struct engine *reading, const struct connector *connect
 
 /* Makes the temporary table `into` in the writer, in place of one that is there, and fills it: the
    block's table's columns, source_row, reject, dropped.
+   most   of the first rows; 0: all
    rows   how many; may be NULL */
 enum status pipe_rows(struct engine *reading, const struct connector *connector,
                       const struct connector_block *block, struct engine *writer, const char *into,
-                      struct arena *arena, int64_t *rows, struct error *error);
+                      int most, struct arena *arena, int64_t *rows, struct error *error);
 
-/* The first rows as they would be stored. */
-enum status pipe_preview(struct engine *reading, const struct connector *connector,
-                         const struct connector_block *block, int rows, struct arena *arena,
-                         struct frame *out, struct error *error);
+/* Does the connector make one row of each record for its first table? The built-in ones do, but for
+   measures, where empty ones go. */
+bool pipe_counts_records(const struct connector *connector);
 
 #endif

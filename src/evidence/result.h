@@ -286,6 +286,7 @@ struct sensitivity {
     bool as_strong;           /* such a difference can be; else it would decide the arm alone */
     double treatment;         /* its partial R2 with the arm */
     double outcome;           /* and with the outcome */
+    bool too_weak;            /* strongest says too little to be held against: sensitivity_least */
     double robustness;        /* both R2 that take the effect to 0 */
     struct interval interval; /* of the effect, whichever way it works */
     bool settled;             /* without it, and were the arms drawn, there is a verdict */

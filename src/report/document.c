@@ -120,12 +120,13 @@ static json_t *sensitivity_json(const struct sensitivity *sensitivity)
     if (!sensitivity->exists)
         return sensitivity->why_not != NULL ? json_pack("{s:s}", "reason", sensitivity->why_not)
                                             : json_null();
-    return json_pack(
-        "{s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:n}", "strongest", sensitivity->strongest, "arm_r2",
-        value_number(sensitivity->treatment), "outcome_r2", value_number(sensitivity->outcome),
-        "robustness", value_number(sensitivity->robustness), "interval",
-        value_interval(sensitivity->interval), "settled", json_boolean(sensitivity->settled),
-        "overturns", sensitivity->overturns, "reason");
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:n}", "strongest",
+                     sensitivity->strongest, "arm_r2", value_number(sensitivity->treatment),
+                     "outcome_r2", value_number(sensitivity->outcome), "robustness",
+                     value_number(sensitivity->robustness), "interval",
+                     value_interval(sensitivity->interval), "settled",
+                     json_boolean(sensitivity->settled), "overturns", sensitivity->overturns,
+                     "too_weak", sensitivity->too_weak, "reason");
 }
 
 static json_t *effect_json(const struct effect_estimate *effect)

@@ -141,6 +141,14 @@ static void say_sensitivity(struct text *out, const json_t *row)
     const json_t *sensitivity = at(row, "comparison.sensitivity");
     if (!json_is_true(at(sensitivity, "settled")))
         return;
+    if (json_is_true(at(sensitivity, "too_weak"))) {
+        text_addf(
+            out,
+            " What was measured (%s strongest) tells too little of the arm or the outcome for "
+            "a hidden difference to be held against it.",
+            text_at(sensitivity, "strongest"));
+        return;
+    }
     text_addf(out,
               " A hidden difference between the arms, as strong as that of %s, would %soverturn "
               "this.",

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { registry_bytes = 64 * 1024 * 1024 };
+/* What is read. The last MiB is for lines that may not be put off: see room_for. */
+enum { registry_bytes = 64 * 1024 * 1024, registry_reserve = 1024 * 1024 };
 
 static const char no_head[hash_hex_length + 1] =
     "0000000000000000000000000000000000000000000000000000000000000000";
@@ -82,9 +84,11 @@ static enum status check_chain(const char *path, const char *bytes, size_t lengt
     const char *end = bytes + length;
     while (at < end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
-        if (newline == NULL)
+        if (newline == NULL) {
+            out->cut = true;
             return error_at(error, ERROR_INPUT, path, (int)out->lines + 1, 0,
-                            "the last line is cut off; remove it to go on from the line before");
+                            "the last line is cut off; `assay registry verify` says what to do");
+        }
         enum status status = take_line(path, at, (size_t)(newline - at), visiting, out, error);
         if (status != STATUS_OK)
             return status;
@@ -144,87 +148,179 @@ enum status registry_read(const char *path, struct registry *out, struct error *
     return registry_visit(path, NULL, NULL, out, error);
 }
 
+/* ---- Appending ----------------------------------------------------------------------------- */
+
+/* NULL: no number that JSON has. */
 static json_t *number_json(double number)
 {
-    bool whole = number == (double)(json_int_t)number;
+    static const double exact = 9007199254740992.0; /* 2^53: from here on digits are missing */
+    bool whole = fabs(number) < exact && number == (double)(json_int_t)number;
     return whole ? json_integer((json_int_t)number) : json_real(number);
 }
 
-static void add_fields(json_t *object, const struct registry_field *fields, size_t count)
+/* The name of the first field that JSON cannot hold (text that is not UTF-8, a number that is
+   none), or NULL. */
+static const char *add_fields(json_t *object, const struct registry_field *fields, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct registry_field *field = &fields[i];
         json_t *value = NULL;
+        const char *wrong = NULL;
         if (field->fields != NULL) {
             value = json_object();
-            add_fields(value, field->fields, field->field_count);
+            wrong = add_fields(value, field->fields, field->field_count);
         } else {
             value = field->text != NULL ? json_string(field->text) : number_json(field->number);
         }
-        (void)json_object_set_new(object, field->name, value);
+        if (json_object_set_new(object, field->name, value) != 0 && wrong == NULL)
+            wrong = field->name;
+        if (wrong != NULL)
+            return wrong;
     }
+    return NULL;
 }
 
-static char *make_line(const char *kind, const struct registry_field *fields, size_t count,
-                       const struct registry *before)
+/* The line behind `before`, with its newline; the caller frees it. */
+static enum status make_line(const char *kind, const struct registry_field *fields, size_t count,
+                             const struct registry *before, char **out, struct error *error)
 {
     struct arena *arena = arena_create();
     json_t *object = json_pack("{s:I, s:s, s:s, s:s}", "n", (json_int_t)before->lines + 1, "at",
                                time_format(arena, time_now()), "kind", kind, "prev", before->head);
-    add_fields(object, fields, count);
+    const char *wrong = object != NULL ? add_fields(object, fields, count) : NULL;
     char *line = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    size_t length = line != NULL ? strlen(line) : 0;
+    char *whole = line != NULL ? malloc(length + 2) : NULL;
+    if (whole != NULL)
+        (void)snprintf(whole, length + 2, "%s\n", line);
+    free(line);
     json_decref(object);
     arena_destroy(arena);
-    return line;
+    if (whole == NULL)
+        return error_memory(error);
+    if (wrong != NULL) {
+        free(whole);
+        return error_set(error, ERROR_INPUT,
+                         "%s: what is not UTF-8 text, or no number, cannot stand in the registry",
+                         wrong);
+    }
+    *out = whole;
+    return STATUS_OK;
 }
 
+/* What has to be registered whatever else is: that people were forgotten, and from how many people
+   on things are shown. A registry that was full for these would keep people in the database. */
+static bool may_use_reserve(const char *kind)
+{
+    return strcmp(kind, "forget") == 0 || strcmp(kind, "setting") == 0;
+}
+
+/* A registry that grew beyond what is read would be of no use to anybody. */
+static enum status room_for(const char *path, const char *kind, size_t held, size_t length,
+                            struct error *error)
+{
+    size_t most = registry_bytes - (may_use_reserve(kind) ? 0 : registry_reserve);
+    if (held <= most && length <= most - held)
+        return STATUS_OK;
+    return error_at(error, ERROR_INPUT, path, 0, 0,
+                    "the registry is full (%d MiB), and nothing was added; keep this workspace as "
+                    "it is for its record, and go on in a new one: assay init",
+                    registry_bytes / 1024 / 1024);
+}
+
+/* One write, so that a line is never half there but for a crash inside it. */
 static bool append_synced(int file, const char *line)
 {
     size_t length = strlen(line);
-    char *bytes = malloc(length + 2);
-    if (bytes == NULL)
-        return false;
-    (void)snprintf(bytes, length + 2, "%s\n", line);
-    /* One write, so that a line is never half there but for a crash inside it. */
-    ssize_t wrote = write(file, bytes, length + 1);
-    free(bytes);
-    if (wrote >= 0 && wrote != (ssize_t)length + 1)
+    ssize_t wrote = write(file, line, length);
+    if (wrote >= 0 && wrote != (ssize_t)length)
         errno = ENOSPC; /* a disk that takes a part says no more than that */
-    return wrote == (ssize_t)length + 1 && fsync(file) == 0;
+    return wrote == (ssize_t)length && fsync(file) == 0;
+}
+
+struct registry_line {
+    const char *path; /* the caller's */
+    int file;         /* locked */
+    off_t held;       /* bytes before the line */
+    char *text;
+};
+
+/* Reads the chain, and makes the line that follows it. */
+static enum status prepare(struct registry_line *line, const char *kind,
+                           const struct registry_field *fields, size_t count, struct registry *out,
+                           struct error *error)
+{
+    struct registry after = {0};
+    struct stat about;
+    if (!lock_file(line->file, LOCK_EX) || fstat(line->file, &about) != 0)
+        return error_at(error, ERROR_IO, line->path, 0, 0, "cannot be locked: %s", strerror(errno));
+    line->held = about.st_size;
+    enum status status = read_locked(line->path, &nobody, &after, error);
+    if (status == STATUS_OK)
+        status = make_line(kind, fields, count, &after, &line->text, error);
+    if (status == STATUS_OK)
+        status = room_for(line->path, kind, (size_t)line->held, strlen(line->text), error);
+    /* As it will be read: a line that could not be is not written. */
+    if (status == STATUS_OK)
+        status = take_line(line->path, line->text, strlen(line->text) - 1, &nobody, &after, error);
+    if (status == STATUS_OK)
+        *out = after;
+    return status;
+}
+
+enum status registry_line_begin(const char *path, const char *kind,
+                                const struct registry_field *fields, size_t count,
+                                struct registry *out, struct registry_line **line,
+                                struct error *error)
+{
+    struct registry_line *begun = calloc(1, sizeof *begun);
+    if (begun == NULL)
+        return error_memory(error);
+    begun->path = path;
+    begun->file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    enum status status = begun->file >= 0 ? prepare(begun, kind, fields, count, out, error)
+                                          : error_unwritten(error, path, errno);
+    if (status == STATUS_OK)
+        *line = begun;
+    else
+        registry_line_end(begun);
+    return status;
+}
+
+enum status registry_line_write(struct registry_line *line, struct error *error)
+{
+    if (append_synced(line->file, line->text))
+        return STATUS_OK;
+    int reason = errno;
+    (void)registry_line_take_back(line);
+    return error_unwritten(error, line->path, reason);
+}
+
+bool registry_line_take_back(struct registry_line *line)
+{
+    return ftruncate(line->file, line->held) == 0 && fsync(line->file) == 0;
+}
+
+void registry_line_end(struct registry_line *line)
+{
+    if (line == NULL)
+        return;
+    if (line->file >= 0)
+        (void)close(line->file);
+    free(line->text);
+    free(line);
 }
 
 enum status registry_append(const char *path, const char *kind, const struct registry_field *fields,
                             size_t count, struct registry *out, struct error *error)
 {
-    int file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0)
-        return error_unwritten(error, path, errno);
-    enum status status = STATUS_OK;
-    char *line = NULL;
-    struct registry before = {0};
-    struct stat about;
-    if (!lock_file(file, LOCK_EX) || fstat(file, &about) != 0) {
-        status = error_at(error, ERROR_IO, path, 0, 0, "cannot be locked: %s", strerror(errno));
-        goto end;
-    }
-    status = read_locked(path, &nobody, &before, error);
-    if (status != STATUS_OK)
-        goto end;
-    line = make_line(kind, fields, count, &before);
-    if (line == NULL) {
-        status = error_memory(error);
-        goto end;
-    }
-    if (!append_synced(file, line)) {
-        int reason = errno;
-        /* Takes back what a full disk let through of the line. */
-        (void)!ftruncate(file, about.st_size);
-        status = error_unwritten(error, path, reason);
-        goto end;
-    }
-    status = read_locked(path, &nobody, out, error);
-end:
-    free(line);
-    (void)close(file);
+    struct registry_line *line = NULL;
+    struct registry after;
+    enum status status = registry_line_begin(path, kind, fields, count, &after, &line, error);
+    if (status == STATUS_OK)
+        status = registry_line_write(line, error);
+    if (status == STATUS_OK)
+        *out = after;
+    registry_line_end(line);
     return status;
 }

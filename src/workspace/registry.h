@@ -21,6 +21,7 @@
 struct registry {
     size_t lines;
     char head[hash_hex_length + 1]; /* hash of the last line; 64 zeros where there is none */
+    bool cut;                       /* behind them stands the beginning of one more */
     size_t group_rules;             /* lines that say min_group and own_data; the last one says: */
     double min_group;
     bool own_data;
@@ -50,8 +51,26 @@ enum status registry_visit(const char *path, registry_visitor visit, void *conte
 
 /* Checks the chain, appends a line and syncs it to disk; the file is locked meanwhile.
    kind    lock, amend, assign, look, publish, setting or forget
-   out     the registry with the line in it */
+   out     the registry with the line in it; untouched on error
+   ERROR_INPUT: the chain is broken; a field is text that is not UTF-8 or a number that is none; the
+   registry is full. On any error nothing was added. */
 enum status registry_append(const char *path, const char *kind, const struct registry_field *fields,
                             size_t count, struct registry *out, struct error *error);
+
+/* The same in steps, for what has to be done between knowing the line and writing it. The file is
+   locked from begin to end; nobody else appends meanwhile. */
+struct registry_line;
+
+/* As registry_append, but for the writing. `out` is what the registry will be with the line in it.
+   path   lives until end */
+enum status registry_line_begin(const char *path, const char *kind,
+                                const struct registry_field *fields, size_t count,
+                                struct registry *out, struct registry_line **line,
+                                struct error *error);
+enum status registry_line_write(struct registry_line *line, struct error *error);
+
+/* After the writing: as if it had not been. False where that fails. */
+bool registry_line_take_back(struct registry_line *line);
+void registry_line_end(struct registry_line *line); /* NULL is fine */
 
 #endif

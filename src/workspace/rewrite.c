@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "engine/sql_text.h"
+#include "workspace/inside.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -56,17 +57,6 @@ static enum status fill(struct engine *from, struct engine *to, struct arena *ar
     return status;
 }
 
-/* The registry's line, and the new database's word on how long the registry is. */
-static enum status register_line(struct workspace *workspace, struct engine *fresh,
-                                 const char *kind, const struct registry_field *fields,
-                                 size_t count, struct arena *arena, struct error *error)
-{
-    enum status status = registry_append(workspace_path(workspace, arena, "registry.jsonl"), kind,
-                                         fields, count, &workspace->registry, error);
-    struct workspace renewed = {.engine = fresh, .registry = workspace->registry};
-    return status == STATUS_OK ? workspace_note_registry(&renewed, arena, error) : status;
-}
-
 static enum status sync_path(const char *path, struct error *error)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -90,32 +80,55 @@ static enum status refuse_log(struct arena *arena, const char *database, struct 
     return STATUS_OK;
 }
 
-/* Ends the old database, and puts the new one in its place. */
-static enum status replace(struct workspace *workspace, const char *database, const char *renewed,
-                           struct arena *arena, struct error *error)
+/* The new database's word on how long the registry will be; then it is closed, and on the disk. */
+static enum status complete(struct engine **fresh, const struct registry *after,
+                            const char *renewed, struct arena *arena, struct error *error)
 {
-    engine_rollback(workspace->engine);
-    engine_close(workspace->engine);
-    workspace->engine = NULL;
-    enum status status = refuse_log(arena, database, error);
+    struct workspace noting = {.engine = *fresh, .registry = *after};
+    enum status status = workspace_note_registry(&noting, arena, error);
+    if (status == STATUS_OK)
+        status = engine_run(*fresh, "checkpoint", error);
+    engine_close(*fresh);
+    *fresh = NULL;
     if (status == STATUS_OK)
         status = refuse_log(arena, renewed, error);
     if (status == STATUS_OK && chmod(renewed, 0600) != 0)
         status = error_at(error, ERROR_IO, renewed, 0, 0, "%s", strerror(errno));
+    return status == STATUS_OK ? sync_path(renewed, error) : status;
+}
+
+/* The registry's line, and then the new database in the old one's place, which is what makes it
+   true; where that fails the line is taken back. */
+static enum status replace(struct registry_line *line, const char *database, const char *renewed,
+                           struct error *error)
+{
+    enum status status = registry_line_write(line, error);
+    if (status != STATUS_OK || rename(renewed, database) == 0)
+        return status;
+    status = error_at(error, ERROR_IO, database, 0, 0, "cannot be replaced: %s", strerror(errno));
+    return registry_line_take_back(line)
+               ? status
+               : error_add(error, status, "the registry has the line already, and keeps it");
+}
+
+/* With the new database filled and the line begun. The old engine is closed: it would write its log
+   beside the new database. */
+static enum status finish(struct workspace *workspace, struct engine **fresh,
+                          struct registry_line *line, const struct registry *after,
+                          const char *database, const char *renewed, struct arena *arena,
+                          struct error *error)
+{
+    enum status status = complete(fresh, after, renewed, arena, error);
+    if (status != STATUS_OK)
+        return status;
+    engine_rollback(workspace->engine);
+    engine_close(workspace->engine);
+    workspace->engine = NULL;
+    status = refuse_log(arena, database, error);
     if (status == STATUS_OK)
-        status = sync_path(renewed, error);
-    if (status == STATUS_OK && rename(renewed, database) != 0)
-        status =
-            error_at(error, ERROR_IO, database, 0, 0, "cannot be replaced: %s", strerror(errno));
+        status = replace(line, database, renewed, error);
     if (status == STATUS_OK)
-        status = sync_path(workspace->folder, error);
-    if (status != STATUS_OK && error != NULL) {
-        char message[sizeof error->message];
-        memcpy(message, error->message, sizeof message);
-        (void)snprintf(error->message, sizeof error->message,
-                       "%.1200s (the registry has the line already; run the command again)",
-                       message);
-    }
+        workspace->registry = *after;
     return status;
 }
 
@@ -124,26 +137,34 @@ enum status workspace_rewrite(struct workspace *workspace, const char *kind,
                               struct error *error)
 {
     struct arena *arena = arena_create();
-    const char *database = workspace_path(workspace, arena, "assay.duckdb");
+    const char *database = workspace_path(workspace, arena, DATABASE_NAME);
     const char *renewed = arena_printf(arena, "%s.new", database);
     const struct engine_options options = {.memory = workspace->settings.memory,
                                            .threads = workspace->settings.threads};
     struct engine *fresh = NULL;
+    struct registry_line *line = NULL;
+    struct registry after;
     rewrite_remove_left(database);
     enum status status =
         engine_open(arena_printf(arena, "duckdb:%s", renewed), &options, &fresh, error);
     if (status == STATUS_OK)
         status = fill(workspace->engine, fresh, arena, error);
     if (status == STATUS_OK)
-        status = register_line(workspace, fresh, kind, fields, count, arena, error);
+        status = registry_line_begin(workspace_path(workspace, arena, REGISTRY_NAME), kind, fields,
+                                     count, &after, &line, error);
+    if (status == STATUS_OK)
+        status = finish(workspace, &fresh, line, &after, database, renewed, arena, error);
+    registry_line_end(line);
     engine_close(fresh);
-    if (status == STATUS_OK)
-        status = replace(workspace, database, renewed, arena, error);
-    if (status == STATUS_OK)
-        status = engine_open(arena_printf(arena, "duckdb:%s", database), &options,
-                             &workspace->engine, error);
-    else
+    if (status != STATUS_OK)
         rewrite_remove_left(database);
+    if (status == STATUS_OK) {
+        status = sync_path(workspace->folder, error);
+        if (status == STATUS_OK)
+            status = engine_open(arena_printf(arena, "duckdb:%s", database), &options,
+                                 &workspace->engine, error);
+        status = error_add(error, status, "what was asked for is done, and stands in the registry");
+    }
     arena_destroy(arena);
     return status;
 }

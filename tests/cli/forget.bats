@@ -189,3 +189,49 @@ PY
     "$ASSAY" forget --worker-file leavers.txt
     [ "$(count items)" = $((items - 18)) ]
 }
+
+# Everybody is there, in a workspace that is whole, and the registry says of nobody that he was forgotten.
+nobody_forgotten() {
+    [ "$(count items)" = "$items" ]
+    [ "$(sha256sum <w/registry.jsonl)" = "$registry" ]
+    "$ASSAY" registry verify >/dev/null
+}
+
+forgotten_once() {
+    [ "$(count items)" = $((items - 18)) ]
+    [ "$(grep -c '"kind":"forget"' w/registry.jsonl)" = 1 ]
+    "$ASSAY" registry verify
+}
+
+@test "a disk that is full from any write on leaves everybody there, no line, and can be asked again" {
+    [ -n "$KEPT_WRITES_LIBRARY" ] || skip "a sanitized program cannot be watched"
+    load >/dev/null
+    items=$(count items)
+    registry="$(sha256sum <w/registry.jsonl)"
+    failed=0
+    for ((from = 1; from < 200; from++)); do
+        run env LD_PRELOAD="$KEPT_WRITES_LIBRARY" FULL_FROM=$from "$ASSAY" forget --worker-file leavers.txt
+        [ "$status" -ne 0 ] || break
+        says "no space left on the disk; what was there before is unharmed"
+        [[ "$output" != *"the people are forgotten"* ]] || break
+        nobody_forgotten
+        failed=$((failed + 1))
+    done
+    echo "failed $failed times"
+    [ "$failed" -gt 5 ]
+    forgotten_once
+}
+
+@test "where the new database cannot take its place the line is taken back" {
+    [ -n "$KEPT_WRITES_LIBRARY" ] || skip "a sanitized program cannot be watched"
+    load >/dev/null
+    items=$(count items)
+    registry="$(sha256sum <w/registry.jsonl)"
+    run env LD_PRELOAD="$KEPT_WRITES_LIBRARY" NO_RENAME=assay.duckdb "$ASSAY" forget --worker-file leavers.txt
+    [ "$status" -eq 2 ]
+    says "assay.duckdb: cannot be replaced: Input/output error"
+    nobody_forgotten
+    [ ! -e w/assay.duckdb.new ]
+    "$ASSAY" forget --worker-file leavers.txt
+    forgotten_once
+}

@@ -92,6 +92,43 @@ P
     says_not "inf"
 }
 
+# given_up PYTHON: work in which the tickets of that truth are abandoned when they end
+given_up() {
+    work 'minutes((1100 + n if (n + n // 24) % 3 == 0 else 100 + n % 37) * (0.05 if '"$1"' else 1))'
+    python3 - "$1" << 'P'
+import sys
+lines = open("items.csv").read().splitlines()
+for i, line in enumerate(lines[1:-1], 1):
+    n = i - 1
+    ai = n // 24 % 2 == 1
+    if eval(sys.argv[1]):
+        lines[i] = line.replace(",done", ",abandoned")
+print("\n".join(lines), file=open("items.csv", "w"))
+P
+    imports items items.csv
+}
+
+@test "hard work given up in one arm alone: its times are no gain" {
+    a_plan
+    given_up 'ai and (n + n // 24) % 3 == 0 and n % 11 > 0'
+    assay compare drafts --format json > out.json
+    python3 - << 'P'
+import json
+row = json.load(open("out.json"))["rows"][0]
+failed = [c for c in row["checks"] if c["state"] == "failed"]
+assert row["comparison"]["interval"][1] < 0, row["comparison"]
+assert [c["check"] for c in failed] == ["given_up"] and failed[0]["p"] is None, row["checks"]
+assert row["verdict"]["word"] == "unproven" and row["verdict"]["reason"] == "check", row["verdict"]
+P
+}
+
+@test "hard work given up in both arms alike: the check passes" {
+    a_plan
+    given_up '(n + n // 24) % 3 == 0 and n % 5 > 0'
+    run assay compare drafts
+    says "Checks passed: sample_ratio, given_up, units_twice"
+}
+
 @test "a horizon beyond the data: times are compared as far as they were seen" {
     a_plan
     a_metric wait 'kind: duration

@@ -509,6 +509,56 @@ is_made() {
     [ "$(count 'rejected rows')" = 30 ]
 }
 
+@test "a dry run says what the import would refuse, and why, as the import does" {
+    both() { # FILE FLAGS…, then in $output what each said, and their exit status
+        run assay import items "$@" --dry-run
+        tried="$status"
+        local of_trial="$output"
+        run assay import items "$@"
+        [ "$tried" -eq "$status" ] || { echo "$tried: $of_trial; $status: $output"; false; }
+        says "$wanted"
+        output="$of_trial"
+        says "$wanted"
+    }
+    printf '%s\n' item_id,opened_at,closed_at T1,2026-01-01,2026-01-02 T2,2026-01-03,2026-01-02 \
+        T3 T4,soon, > items.csv
+    wanted="items.csv:3: closed_at: closed before opened" both items.csv
+    says "read 4 · accepted 1 · rejected 3 (nothing is stored)"
+    says "items.csv:4: fewer columns than the header"
+    says "items.csv:5: opened_at: not a time"
+    says_not "--rejected"
+    wanted="items.csv:5: opened_at: not a time" both items.csv --strict
+    [ "$tried" -eq 2 ]
+    printf '%s\n' item_id,opened_at T1,07/08/2026 T2,07/08/2026 > items.csv
+    wanted="opened_at: 2 of 2 values are no times as dates=iso reads them. dates=dmy and dates=mdy both" both items.csv
+    says_not "as it would be stored"
+    [ "$tried" -eq 1 ]
+    printf '%s\n' item_id,opened_at T1,07/08/2026 T2,07/31/2026 > items.csv
+    wanted="it looks like --set dates=mdy" both items.csv --set dates=dmy
+    [ "$tried" -eq 2 ]
+    printf 'item_id,worker\r\nT1,ann\nT2,bob\r\n' > items.csv
+    wanted="items.csv: some lines end in CR LF and some do not; nothing was imported." both items.csv
+}
+
+@test "a dry run looks at the first rows of a large file, and says so" {
+    { echo item_id,size; seq -f 'T%.0f,1' 1 100000; echo T0,x; } > items.csv
+    run assay import items items.csv --dry-run
+    says "of the first rows: read 100000 · accepted 100000 · rejected 0 (nothing is stored)"
+    sed -i '3d' items.csv
+    run assay import items items.csv --dry-run
+    says "read 100000 · accepted 99999 · rejected 1 (nothing is stored)"
+    says "items.csv:100001: size: not a number"
+}
+
+@test "a dry run shows times in the workspace's zone, and names it" {
+    sed -i 's/^timezone:.*/timezone: Europe\/Berlin/' w/assay.yaml
+    printf '%s\n' item_id,opened_at,closed_at T1,2026-01-01,2026-07-02T00:00:00Z > items.csv
+    run assay import items items.csv --dry-run
+    says "item, as it would be stored (nothing was), times in Europe/Berlin:"
+    says "opened_at          2026-01-01 00:00:00"
+    says "closed_at          2026-07-02 02:00:00"
+}
+
 # ---- Dialects ------------------------------------------------------------------------------
 
 @test "dates of day, month, year are read when told so" {
@@ -519,7 +569,8 @@ is_made() {
     says "accepted 2 · rejected 1"
     says "items.csv:4: opened_at: not a time"
     run assay import items items.csv --set dates=dmy --dry-run
-    says "2026-02-01 10:00:00"
+    says "as it would be stored (nothing was), times in "
+    says "opened_at          2026-02-01 10:00:00"
     refused items items.csv --set dates=french
     says "iso (2026-07-31), dmy (31/07/2026), mdy"
 }

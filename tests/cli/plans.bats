@@ -109,6 +109,22 @@ head_of() {
     says "amend   drafts: ten was out of reach"
 }
 
+@test "a reason that is no text is refused, and nothing is amended" {
+    locks
+    sed -i 's/10%/5%/' w/plans/drafts.yaml
+    before="$(sha256sum < w/registry.jsonl)"
+    run assay plan amend drafts --reason "$(printf 'caf\xe9 closed')"
+    [ "$status" -eq 2 ] || { echo "exit $status: $output"; false; }
+    says "--reason: this is not UTF-8 text"
+    [ "$(sha256sum < w/registry.jsonl)" = "$before" ]
+    run assay plan check drafts
+    [ "$status" -eq 2 ]
+    run assay plan amend drafts --reason "café closed"
+    [ "$status" -eq 0 ]
+    run assay registry
+    says "amend   drafts: café closed"
+}
+
 @test "a metric or use-case file that changes after the lock is refused too" {
     cp "$SOURCE/builtin/metrics/cycle_time.yaml" w/metrics/
     locks

@@ -159,6 +159,14 @@ print(row["verdict"]["word"], row["verdict"]["reason"], row["verdict"]["leaning"
     [ "$(verdict out.json)" = "unproven as_found better True" ]
 }
 
+@test "cells that tell nothing are no measure of what is hidden, and leave a leaning" {
+    marks 0 0
+    "$ASSAY" compare named --format json >out.json
+    [ "$(verdict out.json)" = "unproven as_found better False" ]
+    "$ASSAY" compare named | tr '\n' ' ' | tr -s ' ' >text
+    grep -q "tells too little of the arm or the outcome for a hidden difference to be held against it" text
+}
+
 @test "without a plan it stays a leaning, whatever the strength" {
     marks .01 .1
     "$ASSAY" compare --metric quality_score --like team --from 2026-07-01 --to 2026-09-30 --format json >out.json

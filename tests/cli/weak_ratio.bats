@@ -66,3 +66,37 @@ PY
     "$ASSAY" compare "${common[@]}" --arms ai,no_ai | tr -s '\n ' ' ' |
         grep -Eq "at most −[0-9]+ %, no lower bound"
 }
+
+@test "what work costs does not rise by being of the later quarter, with more of it still open" {
+    python3 - <<'PY'
+import csv, datetime, math, random
+random.seed(401)
+end = datetime.datetime(2026, 10, 1)
+start = end - datetime.timedelta(days=184)
+with open("items.csv", "w", newline="") as items, open("usage.csv", "w", newline="") as calls:
+    items, calls = csv.writer(items), csv.writer(calls)
+    items.writerow(["item_id", "use_case", "worker", "opened_at", "closed_at", "state"])
+    calls.writerow(["usage_id", "occurred_at", "worker", "tool", "item_id", "usd", "status"])
+    for use_case in range(4):
+        for i in range(1500):
+            name, worker = f"u{use_case}-{i}", f"u{use_case}w{i % 20}"
+            opened = start + datetime.timedelta(hours=random.random() * 184 * 24)
+            closed = opened + datetime.timedelta(hours=150 * math.exp(random.gauss(0, 1)))
+            done = closed < end
+            items.writerow([name, f"u{use_case}", worker, opened, closed if done else "",
+                            "done" if done else "open"])
+            calls.writerow([f"c{name}", opened, worker, "copilot", name,
+                            round(math.exp(random.gauss(0, 0.3)), 3), "ok"])
+    items.writerow(["end", "other", "w1", end - datetime.timedelta(hours=2), end, "done"])
+PY
+    "$ASSAY" import items items.csv >/dev/null
+    "$ASSAY" import usage usage.csv >/dev/null
+    "$ASSAY" report 2026Q3 --all --format json >../r.json
+    python3 - <<'PY'
+import json
+rows = json.load(open("../r.json"))["rows"]
+words = [x["change"]["word"] for row in rows for x in [row] + row["also"]
+         if x["metric"]["name"] == "cost_per_completed" and x["change"]]
+assert len(words) == 4 and set(words) <= {"steady", "unclear"}, words
+PY
+}

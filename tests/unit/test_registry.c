@@ -6,8 +6,11 @@
 
 #include <fcntl.h>
 #include <jansson.h>
+#include <poll.h>
+#include <sched.h>
 #include <sodium.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -290,13 +293,138 @@ static void text_of_a_field_comes_back_as_it_was_given(void **state)
     json_decref(line);
 }
 
-static void a_number_that_json_cannot_hold_appends_nothing_broken(void **state)
+/* Refuses a field, and adds not a byte. */
+static void assert_refused(struct fixture *fixture, struct registry_field field)
+{
+    struct registry registry;
+    size_t length = fixture->length;
+    assert_int_equal(registry_append(fixture->path, "setting", &field, 1, &registry, &error),
+                     ERROR_INPUT);
+    if (strstr(error.message, "value") == NULL)
+        fail_msg("\"%s\" does not name the field", error.message);
+    load(fixture);
+    assert_int_equal(fixture->length, length);
+}
+
+static void what_json_cannot_hold_is_refused_and_adds_nothing(void **state)
 {
     struct fixture *fixture = *state;
     struct registry registry;
-    struct registry_field fields[] = {{.name = "value", .number = NAN}};
-    (void)registry_append(fixture->path, "setting", fields, 1, &registry, &error);
+    const struct registry_field inside = {.name = "value", .text = "caf\xe9"};
+    (void)make_chain(fixture, 2);
+    assert_refused(fixture, (struct registry_field){.name = "value", .number = NAN});
+    assert_refused(fixture, (struct registry_field){.name = "value", .number = INFINITY});
+    assert_refused(fixture, (struct registry_field){.name = "value", .number = -INFINITY});
+    assert_refused(fixture, (struct registry_field){.name = "value", .text = "caf\xe9 closed"});
+    assert_refused(
+        fixture, (struct registry_field){.name = "value map", .fields = &inside, .field_count = 1});
     assert_ok(registry_read(fixture->path, &registry, &error));
+    assert_int_equal(registry.lines, 2);
+}
+
+static void numbers_beyond_the_integers_are_written_to_15_digits(void **state)
+{
+    struct fixture *fixture = *state;
+    struct registry registry;
+    static const double numbers[] = {1e300, -1e300, 9223372036854775808.0, -9223372036854775808.0};
+    for (int i = 0; i < 4; i++) {
+        append(fixture, "setting", numbers[i], &registry);
+        load(fixture);
+        const char *line = line_start(fixture, i + 1);
+        json_t *object =
+            json_loadb(line, fixture->length - (size_t)(line - fixture->bytes), 0, NULL);
+        double got = json_number_value(json_object_get(object, "value"));
+        assert_true(fabs(got - numbers[i]) <= 1e-14 * fabs(numbers[i]));
+        json_decref(object);
+    }
+}
+
+/* What the registry keeps of a line it says at once, and as a reading of the file says it. */
+static void what_append_says_is_what_a_reading_says(void **state)
+{
+    struct fixture *fixture = *state;
+    for (int i = 0; i < 4; i++) {
+        const struct registry_field fields[] = {{.name = "setting", .text = "min_group"},
+                                                {.name = "value", .number = 8 + i},
+                                                {.name = "own_data", .text = i % 2 ? "yes" : "no"}};
+        struct registry said;
+        struct registry read;
+        assert_ok(registry_append(fixture->path, "setting", fields, 3, &said, &error));
+        assert_ok(registry_read(fixture->path, &read, &error));
+        assert_int_equal(said.lines, read.lines);
+        assert_string_equal(said.head, read.head);
+        assert_int_equal(said.group_rules, i + 1);
+        assert_int_equal(read.group_rules, i + 1);
+        assert_true(said.min_group == 8 + i && read.min_group == 8 + i);
+        assert_true(said.own_data == (i % 2 == 1) && read.own_data == said.own_data);
+    }
+}
+
+/* A line of so many bytes with its newline. */
+static enum status append_of_size(struct fixture *fixture, const char *kind, size_t size)
+{
+    struct registry registry;
+    static const char empty[] =
+        "{\"n\":1,\"at\":\"2026-09-30T12:00:00Z\",\"kind\":\"\",\"prev\":\"\","
+        "\"text\":\"\"}\n";
+    size_t rest = strlen(empty) + strlen(kind) + 64;
+    char *text = malloc(size);
+    assert_non_null(text);
+    memset(text, 'x', size - rest);
+    text[size - rest] = '\0';
+    const struct registry_field field = {.name = "text", .text = text};
+    enum status status = registry_append(fixture->path, kind, &field, 1, &registry, &error);
+    free(text);
+    return status;
+}
+
+static size_t size_of(const char *path)
+{
+    struct stat about;
+    assert_int_equal(stat(path, &about), 0);
+    return (size_t)about.st_size;
+}
+
+static void a_full_registry_takes_no_line_more_and_is_read_as_before(void **state)
+{
+    struct fixture *fixture = *state;
+    struct registry registry;
+    const size_t most = 64 * 1024 * 1024;
+    assert_ok(append_of_size(fixture, "lock", most - 1024 * 1024 - 100));
+    size_t full = size_of(fixture->path);
+    assert_int_equal(full, most - 1024 * 1024 - 100);
+    assert_int_equal(append_of_size(fixture, "look", 400), ERROR_INPUT);
+    if (strstr(error.message, "is full") == NULL)
+        fail_msg("%s", error.message);
+    assert_int_equal(size_of(fixture->path), full);
+    assert_ok(registry_read(fixture->path, &registry, &error));
+    assert_int_equal(registry.lines, 1);
+    /* A person's right is not a matter of room: its line has some left. */
+    assert_ok(append_of_size(fixture, "forget", 400));
+    assert_ok(registry_read(fixture->path, &registry, &error));
+    assert_int_equal(registry.lines, 2);
+}
+
+/* Whether the reader has answered. */
+static bool has_answered(int answers)
+{
+    struct pollfd poll_of = {.fd = answers, .events = POLLIN};
+    return poll(&poll_of, 1, 0) == 1;
+}
+
+/* Whether a process waits for a lock of a file, as the system says. */
+static bool waits_for_lock(pid_t process)
+{
+    char line[256];
+    char who[32];
+    bool waits = false;
+    (void)snprintf(who, sizeof who, " %ld ", (long)process);
+    FILE *locks = fopen("/proc/locks", "re");
+    assert_non_null(locks);
+    while (fgets(line, sizeof line, locks) != NULL)
+        waits = waits || (strstr(line, "->") != NULL && strstr(line, who) != NULL);
+    (void)fclose(locks);
+    return waits;
 }
 
 static void a_reader_waits_until_the_line_is_whole(void **state)
@@ -306,8 +434,8 @@ static void a_reader_waits_until_the_line_is_whole(void **state)
     char whole[4096];
     size_t length = fixture->length;
     memcpy(whole, fixture->bytes, length);
-    int ready[2];
-    assert_int_equal(pipe(ready), 0);
+    int answers[2];
+    assert_int_equal(pipe(answers), 0);
     int file = open(fixture->path, O_WRONLY | O_CLOEXEC);
     assert_int_equal(flock(file, LOCK_EX), 0);
     assert_int_equal(ftruncate(file, (off_t)length - 20), 0);
@@ -315,20 +443,24 @@ static void a_reader_waits_until_the_line_is_whole(void **state)
     if (child == 0) { /* a reader that would see a cut line */
         struct registry registry;
         (void)close(file);
-        (void)!write(ready[1], "r", 1);
-        _exit(registry_read(fixture->path, &registry, &error) == STATUS_OK && registry.lines == 3
-                  ? 0
-                  : 1);
+        bool right =
+            registry_read(fixture->path, &registry, &error) == STATUS_OK && registry.lines == 3;
+        (void)!write(answers[1], right ? "y" : "n", 1);
+        _exit(0);
     }
-    char byte = 0;
-    int result = 0;
-    assert_int_equal(read(ready[0], &byte, 1), 1);
+    /* One that does not wait answers. */
+    while (!waits_for_lock(child) && !has_answered(answers[0]))
+        (void)sched_yield();
+    bool early = has_answered(answers[0]);
     assert_int_equal(pwrite(file, whole + length - 20, 20, (off_t)length - 20), 20);
     (void)close(file);
-    assert_int_equal(waitpid(child, &result, 0), child);
-    assert_int_equal(result, 0);
-    (void)close(ready[0]);
-    (void)close(ready[1]);
+    char answer = 0;
+    assert_int_equal(read(answers[0], &answer, 1), 1);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_false(early);
+    assert_int_equal(answer, 'y');
+    (void)close(answers[0]);
+    (void)close(answers[1]);
 }
 
 #define with_file(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -350,7 +482,10 @@ int main(void)
         with_file(whole_numbers_are_written_as_integers),
         with_file(text_of_a_field_comes_back_as_it_was_given),
         with_file(a_reader_waits_until_the_line_is_whole),
-        with_file(a_number_that_json_cannot_hold_appends_nothing_broken),
+        with_file(what_json_cannot_hold_is_refused_and_adds_nothing),
+        with_file(numbers_beyond_the_integers_are_written_to_15_digits),
+        with_file(what_append_says_is_what_a_reading_says),
+        with_file(a_full_registry_takes_no_line_more_and_is_read_as_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,13 @@ static const struct check checks[] = {
      "outcomes are known of about the same share of either arm",
      "an outcome is known of fewer items of one arm: who is missing may decide",
      check_missing_outcomes},
+    {"given_up", "Was as much work given up in either arm?", true, CHECK_ASSIGNED,
+     "let the metric take what was given up for never done (abandoned: never_done), or have the "
+     "work "
+     "finished",
+     "about as much work was given up in either arm",
+     "more work was given up in one arm: times end there, and what was left may be the quick work",
+     check_given_up},
     {"units_twice", "Has every unit one arm at a time?", true, CHECK_ASSIGNED,
      "find out which arm the unit was told of, and keep that row (further names of one person are "
      "one unit)",

@@ -85,6 +85,8 @@ enum status check_sample_ratio(const struct checking *checking, struct finding *
                                struct error *error);
 enum status check_missing_outcomes(const struct checking *checking, struct finding *out,
                                    struct error *error);
+enum status check_given_up(const struct checking *checking, struct finding *out,
+                           struct error *error);
 enum status check_few_units(const struct checking *checking, struct finding *out,
                             struct error *error);
 

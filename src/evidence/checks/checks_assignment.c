@@ -58,6 +58,23 @@ enum status check_missing_outcomes(const struct checking *checking, struct findi
     return STATUS_OK;
 }
 
+/* An item that was given up is watched up to then, as if it might have ended like the others. Who
+   gives up the slow work of one arm alone makes that arm quick. How much was given up stands among
+   the opt-outs, where it may be told. */
+enum status check_given_up(const struct checking *checking, struct finding *out,
+                           struct error *error)
+{
+    const struct comparison *comparison = &checking->row->comparison;
+    const struct metric *metric = checking->request->metric;
+    const struct opt_outs *opt_outs = &comparison->opt_outs;
+    (void)error;
+    if (!opt_outs->exists || isnan(opt_outs->given_up_p) || metric->kind != METRIC_DURATION ||
+        metric->abandoned == METRIC_NEVER_DONE)
+        return STATUS_OK;
+    check_finds(out, opt_outs->given_up_p < by_chance);
+    return STATUS_OK;
+}
+
 /* Noted and no more: the quantiles of all estimators allow for few units, though not always in full
    (coverage is measured in docs/methods/comparison.md), and 1 is no estimate. */
 enum status check_few_units(const struct checking *checking, struct finding *out,

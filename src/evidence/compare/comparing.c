@@ -228,7 +228,7 @@ static void judge_sensitivity(const struct comparison_request *request, struct r
     sensitivity->overturns = verdict_of(&with).word != plain.word;
     if (request->planned && strcmp(row->comparison.design, "like_with_like") == 0 &&
         !is_by_length(request, &row->comparison))
-        input->as_found = sensitivity->overturns;
+        input->as_found = sensitivity->overturns || sensitivity->too_weak;
 }
 
 void comparing_judge(const struct comparison_request *request, struct row *row)

@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+const double sensitivity_least = 0.01;
+
 enum { levels_most = 12, frame_worker = 0, frame_arm = 1, frame_excluded = 2, frame_moments = 4 };
 
 /* A part of the cells, and its dummies among the columns of the fit; 1 is the arm. */
@@ -194,6 +196,20 @@ static enum status fit_of(struct people *people, struct model *model, struct are
 
 /* ---- How strong ------------------------------------------------------------------------- */
 
+/* R2 without what so many columns explain of so many rows by chance. */
+static double beyond_chance(const struct regression *fit, size_t columns, double r2)
+{
+    return fmax(r2 - (double)columns / (double)assay_regression_fit(fit).rows, 0);
+}
+
+static bool is_too_weak(const struct regression *fit, size_t columns,
+                        const struct confounder *as_strong)
+{
+    double treatment = beyond_chance(fit, columns, as_strong->treatment);
+    double outcome = beyond_chance(fit, columns, as_strong->outcome);
+    return sqrt(outcome * treatment / (1 - treatment)) < sensitivity_least;
+}
+
 /* The part whose equal would shift the effect most. Of one whose equal cannot be, since it would
    explain all of the arm, that is infinitely far. */
 static void find_strongest(const struct regression *fit, const struct model *model,
@@ -219,6 +235,7 @@ static void find_strongest(const struct regression *fit, const struct model *mod
         out->as_strong = can_be;
         out->treatment = can_be ? as_strong.treatment : NAN;
         out->outcome = can_be ? as_strong.outcome : NAN;
+        out->too_weak = can_be && is_too_weak(fit, part->count, &as_strong);
     }
 }
 

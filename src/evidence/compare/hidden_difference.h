@@ -15,6 +15,12 @@
 #include "evidence/compare/comparison.h"
 #include "evidence/sample/cells.h"
 
+/* The least that a measured difference must move for a hidden one to be held against it, as
+   sqrt(R2_Y R2_D / (1 - R2_D)), of R2 beyond those of columns drawn by chance: what two
+   correlations of .1, small by Cohen (1988), would. The equal of what explains nothing overturns
+   nothing, however strong what is hidden. */
+extern const double sensitivity_least;
+
 /* Fills out->sensitivity of a comparison like with like that has an estimate with an interval on
    both sides. Where it cannot be told, it has a sentence. sample   as it was estimated, with the
    temporary tables of times still there */

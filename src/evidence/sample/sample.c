@@ -239,7 +239,10 @@ static const char *value_reason(struct arena *arena, const struct sample *sample
                                 "facts.first_closed_at + to_microseconds(%lld) > facts.data_end",
                                 (long long)metric->matures_after),
                    EXCLUDED_MATURING);
-    if (sample->arms.kind == ARMS_BY_PERIOD && metric->kind != METRIC_RATIO)
+    /* Work that is still open has spent and completed nothing, and only the later period has it. */
+    if (sample->arms.kind == ARMS_BY_PERIOD && metric->kind == METRIC_RATIO)
+        add_reason(&reasons, "facts.state = 'open'", EXCLUDED_OPEN);
+    if (sample->arms.kind == ARMS_BY_PERIOD)
         add_reason(&reasons, too_late_for_before(arena, sample), EXCLUDED_MATURING);
     if (metric->kind == METRIC_RATIO) {
         add_formula(&reasons, &metric->numerator.compiled);
