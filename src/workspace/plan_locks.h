@@ -32,9 +32,9 @@ struct lock {
     double min_group;
     const char *time_zone;   /* "": not known */
     const char *week_starts; /* "": not known */
-    size_t looks;       /* at the numbers: differing data versions */
-    size_t early_looks; /* of them before the period's end */
-    int64_t last_look;  /* data version */
+    size_t looks;            /* at the numbers: differing data versions */
+    size_t early_looks;      /* of them before the period's end */
+    int64_t last_look;       /* data version */
 };
 
 /* What the registry says of the plan of that name. Reads the whole registry: of many plans,
@@ -64,8 +64,8 @@ struct plan_texts locks_without_plan(const struct locks *locks, const struct pla
 enum status lock_files(struct workspace *workspace, struct arena *arena, const struct plan *plan,
                        struct lock_file files[lock_files_max], size_t *count, struct error *error);
 
-/* ERROR_INPUT naming the first file or setting that is not as it was locked, with the way to amend. A plan
-   that is not locked passes. */
+/* ERROR_INPUT naming the first file or setting that is not as it was locked, with the way to amend.
+   A plan that is not locked passes. */
 enum status lock_check(struct workspace *workspace, struct arena *arena, const struct plan *plan,
                        const struct lock *lock, struct error *error);
 
