@@ -194,6 +194,11 @@ static void say_goals(FILE *out, const struct plan *plan)
     if (plan->guardrail_count == 0)
         (void)fputs("note        no guardrail: a gain at the cost of something else goes unseen\n",
                     out);
+    if (plan->confidence < 0.9)
+        (void)fprintf(out,
+                      "note        confidence %g: about %.0f of 100 such intervals miss the truth; "
+                      "0.95 is usual\n",
+                      plan->confidence, 100 * (1 - plan->confidence));
 }
 
 static enum status check(struct planning *planning, const char *name, struct error *error)

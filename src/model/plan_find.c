@@ -238,6 +238,8 @@ enum status plan_compile(struct arena *arena, struct engine *engine,
         status = check_strata(plan, error);
     if (status == STATUS_OK)
         status = check_covariates(plan, error);
+    if (status == STATUS_OK)
+        status = plan_check_before(arena, plan, error);
     if (status == STATUS_OK && plan->horizon > 0 && plan->primary.metric.kind == METRIC_DURATION)
         plan->primary.metric.horizon = plan->horizon;
     return status;

@@ -345,7 +345,7 @@ drawn_and_done() {
     says "as assigned: randomised"
     says "Of the items drawn, without an outcome: 0.0 % not given AI, 0.0 % given AI; given up: 0.0 %"
     says "Checks passed: sample_ratio, units_twice, assigned_late"
-    says_not "Whoever is missing"
+    says_not "Who is missing"
     assay compare drafts --early --format json > out.json
     python3 - << 'P'
 import csv, json
@@ -366,8 +366,8 @@ P
     drawn_and_done 8
     assay compare drafts --early > out.txt
     tr '\n' ' ' < out.txt | tr -s ' ' > text
-    grep -q "Of the items drawn, without an outcome: 0.0 % not given AI, .* % given AI (p < 0.0001 that these are one share); given up" text
-    grep -q "Whoever is missing: the difference lies between .*Lee 2009). Even its sign hangs on who is missing" text
+    grep -q "Of the items drawn, without an outcome: 0.0 % not given AI, .* % given AI (p < 0.0001 if they were one share); given up" text
+    grep -q "Who is missing: of items that would have an outcome in either arm, .*, the difference lies between .*Lee 2009). Even its sign hangs on who is missing" text
     [ "$(grep -n 'Of the items drawn' out.txt | cut -d: -f1)" -lt "$(grep -n 'people    value' out.txt | cut -d: -f1)" ]
     assay compare drafts --early --format json > out.json
     # Lee's bounds from the rows: the lowest, and the highest, of as large a share of the arm with more

@@ -66,6 +66,65 @@ head_of() {
     wrong 's/^question/cluster: item\nquestion/' 'errors by item would be too small; write worker'
 }
 
+# Writes the line and checks: the plan has to fail at the line's number and column, with the text.
+refuses_what_comes_after() {
+    a_plan
+    echo "  - {metric: satisfaction, allow: 2pp}" >> w/plans/drafts.yaml
+    sed -i 's/cycle_time, improve_by: 10%/score, improve_by: 1/' w/plans/drafts.yaml
+    echo "$1" >> w/plans/drafts.yaml
+    run assay plan check drafts
+    [ "$status" -eq 2 ] || { echo "exit $status: $output"; false; }
+    says "plans/drafts.yaml:10:$2: "
+    says "$3"
+}
+
+@test "what comes after the arm is no covariate, scope or stratum" {
+    a_score
+    echo "measures: [score]" >> w/metrics/score.yaml
+    refuses_what_comes_after 'adjust_for: [score]' 14 "score is what score is made of"
+    refuses_what_comes_after 'adjust_for: [size, "size * score"]' 28 "score is what score is made of"
+    refuses_what_comes_after "adjust_for: [\"measure('score')\"]" 15 "score is what score is made of"
+    refuses_what_comes_after 'adjust_for: [satisfaction]' 14 "satisfaction is what satisfaction is made of"
+    refuses_what_comes_after 'adjust_for: [reworked]' 14 "reworked is what rework_rate is made of"
+    refuses_what_comes_after 'adjust_for: [minutes(closed_at - opened_at)]' 22 "closed_at is what rework_rate is made of"
+    refuses_what_comes_after 'adjust_for: [review_minutes]' 14 "known only of work that was done"
+    refuses_what_comes_after 'adjust_for: [calls]' 14 "calls comes of the use of AI"
+    refuses_what_comes_after 'adjust_for: [ln(usd + 1)]' 17 "usd comes of the use of AI"
+    refuses_what_comes_after 'scope: {where: "size > 3 and score > 49"}' 30 "score is what score is made of"
+    refuses_what_comes_after 'scope: {where: covered}' 16 "known only of work that was done"
+    refuses_what_comes_after "scope: {where: \"state = 'done'\"}" 17 "state is what rework_rate is made of"
+    refuses_what_comes_after 'scope: {where: "steps > 1"}' 17 "known only of work that was done"
+    wrong 's/strata: \[team\]/strata: [tool]/' "drafts.yaml:4:67: strata: tool comes of the use of AI"
+    # What was known before may be taken, also where a metric is made of it among others.
+    a_plan
+    sed -i 's/^value: .*/value: score \/ size/' w/metrics/score.yaml
+    sed -i 's/cycle_time, improve_by: 10%/score, improve_by: 1/' w/plans/drafts.yaml
+    echo "adjust_for: [size, ln(predicted_minutes), \"attr('priority') = 'high'\"]" >> w/plans/drafts.yaml
+    echo 'scope: {where: "size > 3 and opened_at is not null"}' >> w/plans/drafts.yaml
+    run assay plan check drafts
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+    sed -i 's/^value: .*/value: size/' w/metrics/score.yaml
+    run assay plan lock drafts
+    [ "$status" -eq 2 ] || { echo "exit $status: $output"; false; }
+    says "size is what score is made of"
+}
+
+@test "a low confidence is said, and one that tells nothing refused" {
+    a_plan
+    echo 'confidence: 0.5' >> w/plans/drafts.yaml
+    run assay plan check drafts
+    [ "$status" -eq 2 ]
+    says "plans/drafts.yaml:9:13: confidence: an interval that misses the truth more often than once in five"
+    sed -i 's/confidence: .*/confidence: 0.85/' w/plans/drafts.yaml
+    run assay plan check drafts
+    [ "$status" -eq 0 ]
+    says "confidence 0.85: about 15 of 100 such intervals miss the truth"
+    sed -i 's/confidence: .*/confidence: 0.9/' w/plans/drafts.yaml
+    run assay plan check drafts
+    [ "$status" -eq 0 ]
+    ! [[ "$output" == *"intervals miss"* ]]
+}
+
 @test "an unknown plan is answered with the nearest" {
     a_plan
     run assay plan check draft
@@ -386,6 +445,30 @@ P
     [ "$(grep -c '"kind":"look"' w/registry.jsonl)" -eq 1 ]
     run assay registry
     says "look    drafts, before the period's end"
+    # It cannot be taken back with its line.
+    sed -i '$d' w/registry.jsonl
+    run assay registry verify
+    [ "$status" -eq 1 ]
+    says "broken: w/registry.jsonl: the registry has 2 lines, and had 3; restore it from a backup"
+    run assay compare drafts --early
+    [ "$status" -eq 2 ]
+    says "the registry has 2 lines, and had 3"
+}
+
+@test "a look that finds the database in use is taken, and noted by the next that writes" {
+    a_trial
+    a_plan
+    sed -i '/guardrails/,$d;s/2026-09-30/2026-12-31/' w/plans/drafts.yaml
+    assay plan lock drafts
+    noted() { "$RUN_SQL" w/assay.duckdb "select value from about_workspace where thing = 'registry_lines'"; }
+    exec 8< w/lock
+    flock --shared 8 # another that reads
+    compares drafts --early
+    [ "$(wc -l < w/registry.jsonl)" -eq 3 ]
+    [ "$(noted)" = 2 ]
+    exec 8<&-
+    imports items items.csv
+    [ "$(noted)" = 3 ]
 }
 
 # The trial in a workspace of its own, with the plans that are here.

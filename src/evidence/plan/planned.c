@@ -137,6 +137,7 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
         .scale = comparison->scale,
         .level = comparison->level,
         .why_not = comparison->why_not,
+        .alike = comparison->carried.alike,
         .fewest = comparison->fewest,
     };
     if (status == STATUS_OK && comparison->exists && any_failed(alone))
