@@ -86,9 +86,14 @@ static enum status list(struct planning *planning, struct error *error)
             continue;
         }
         const struct lock lock = locks_of(&locks, plan.name);
-        (void)fprintf(cli->out, "%-28s %-20s %-15s %s  %s\n", plan.name, plan.use_case,
-                      plan_design_name(plan.design), days_format(cli->arena, plan.period),
-                      state_of(cli->arena, &lock));
+        bool changed =
+            lock_check(planning->workspace, cli->arena, &plan, &lock, &broken) != STATUS_OK;
+        (void)fprintf(
+            cli->out, "%-28s %-20s %-15s %s  %s%s\n", plan.name, plan.use_case,
+            plan_design_name(plan.design), days_format(cli->arena, plan.period),
+            state_of(cli->arena, &lock),
+            changed ? arena_printf(cli->arena, ", changed since: assay plan check %s", plan.name)
+                    : "");
     }
     for (size_t i = 0; i < gone.count && status == STATUS_OK; i++) {
         const struct lock lock = locks_of(&locks, gone.list[i]);

@@ -1,9 +1,12 @@
 #include "evidence/plan/plans.h"
 
 #include "base/embedded.h"
+#include "base/error.h"
 #include "base/table.h"
 #include "evidence/facts/metrics.h"
 #include "evidence/sample/period.h"
+
+#include <unistd.h>
 
 enum status plan_reader_begin(struct workspace *workspace, struct arena *arena,
                               struct plan_reader *out, struct error *error)
@@ -30,11 +33,35 @@ enum status plan_reader_compile(struct plan_reader *reader, struct plan *plan, s
                         plan, error);
 }
 
+const char *plans_gone(struct arena *arena, const char *name, const struct lock *lock)
+{
+    return arena_printf(arena,
+                        "it was locked on %s, and plans/%s.yaml is gone; put back what was locked",
+                        day_format(arena, lock->at / TIME_DAY), name);
+}
+
+/* Is the plan one that was locked, and has no file? The nearest name would be no help then. */
+static enum status check_there(struct workspace *workspace, const char *name, struct arena *arena,
+                               struct error *error)
+{
+    struct lock lock;
+    const char *path = workspace_path(workspace, arena, arena_printf(arena, "plans/%s.yaml", name));
+    if (!plan_is_name(name) || access(path, F_OK) == 0)
+        return STATUS_OK;
+    enum status status = lock_of(workspace, arena, name, &lock, error);
+    if (status == STATUS_OK && lock.locked)
+        return error_at(error, ERROR_INPUT, arena_printf(arena, "plan %s", name), 0, 0,
+                        "%s: assay plan show %s --locked", plans_gone(arena, name, &lock), name);
+    return status;
+}
+
 enum status plans_named(struct workspace *workspace, const char *name, struct arena *arena,
                         struct plan *out, struct error *error)
 {
     struct plan_reader reader;
-    enum status status = plan_reader_begin(workspace, arena, &reader, error);
+    enum status status = check_there(workspace, name, arena, error);
+    if (status == STATUS_OK)
+        status = plan_reader_begin(workspace, arena, &reader, error);
     if (status == STATUS_OK)
         status = plan_reader_find(&reader, name, out, error);
     return status == STATUS_OK ? plan_reader_compile(&reader, out, error) : status;
