@@ -241,6 +241,39 @@ refuses_what_comes_after() {
     done
 }
 
+@test "a flag of another verb is refused by its name" {
+    a_plan
+    for given in "plan check drafts --template foo" "plan show drafts --reason y" "plan lock drafts --weeks 7" \
+        "plan power drafts --metric nope" "plan amend drafts --locked" "plan new other --power 0.9" "plan --locked"; do
+        # shellcheck disable=SC2086
+        run assay $given
+        [ "$status" -eq 2 ]
+        [[ "$output" == "assay: --"*": plan "*" does not take it; it goes with plan "* ]] || { echo "$output"; false; }
+    done
+    says "--locked: plan list does not take it; it goes with plan show"
+    [ ! -e w/plans/other.yaml ]
+    run assay plan check drafts --wait
+    [ "$status" -eq 0 ]
+    run assay status extra
+    [ "$status" -eq 2 ]
+    says "status takes no words"
+}
+
+@test "a guardrail that nothing can break is refused, and a scope of nobody is told" {
+    wrong 's/1pp/9999pp/' 'plans/drafts.yaml:8:34: allow: rework_rate cannot get worse by so much'
+    a_trial
+    a_plan
+    echo 'scope: {teams: [team1, Nope]}' >> w/plans/drafts.yaml
+    run assay plan check drafts
+    [ "$status" -eq 0 ]
+    says "note        fewer than 8 people of the team Nope in scope have an item of support.billing"
+    # Six people are of each team: who is told so is not told that there are any.
+    says "note        fewer than 8 people of the team team1 in scope have an item of support.billing"
+    sed -i '/^scope/d' w/plans/drafts.yaml
+    run assay plan check drafts
+    says_not "in scope"
+}
+
 @test "a lock covers the time zone, and where weeks begin of a plan that counts by them" {
     a_plan drafts
     assay plan lock drafts

@@ -132,3 +132,39 @@ enum status plans_span(struct workspace *workspace, const struct plan *plan, str
         now->all = items.timeless;
     return status;
 }
+
+/* ---- Scope --------------------------------------------------------------------------------- */
+
+static enum status add_few(struct workspace *workspace, const struct plan *plan, const char *column,
+                           const struct plan_texts *values, struct arena *arena, const char **list,
+                           size_t *count, struct error *error)
+{
+    struct frame frame;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < values->count && status == STATUS_OK; i++) {
+        status = engine_query(
+            workspace->engine,
+            arena_printf(arena,
+                         "select count(distinct worker) from facts where use_case = $use_case and "
+                         "%s = $value",
+                         column),
+            ENGINE_VALUES(engine_text("use_case", plan->use_case),
+                          engine_text("value", values->list[i])),
+            arena, &frame, error);
+        if (status == STATUS_OK && frame_integer(&frame, 0, 0) < workspace_min_group(workspace))
+            list[(*count)++] = arena_printf(arena, "%s %s", column, values->list[i]);
+    }
+    return status;
+}
+
+enum status plans_scope_few(struct workspace *workspace, const struct plan *plan,
+                            struct arena *arena, struct plan_texts *out, struct error *error)
+{
+    const char **list = arena_array(arena, plan->teams.count + plan->roles.count + 1, sizeof *list);
+    size_t count = 0;
+    enum status status = add_few(workspace, plan, "team", &plan->teams, arena, list, &count, error);
+    if (status == STATUS_OK)
+        status = add_few(workspace, plan, "role", &plan->roles, arena, list, &count, error);
+    *out = (struct plan_texts){list, count};
+    return status;
+}

@@ -62,4 +62,9 @@ enum status plans_items(struct workspace *workspace, const struct plan *plan, st
 enum status plans_span(struct workspace *workspace, const struct plan *plan, struct arena *arena,
                        struct span *now, struct span *before, struct error *error);
 
+/* Teams and roles of the plan's scope ("team north") of which fewer than min_group people have an
+   item of the use case. */
+enum status plans_scope_few(struct workspace *workspace, const struct plan *plan,
+                            struct arena *arena, struct plan_texts *out, struct error *error);
+
 #endif
