@@ -75,6 +75,13 @@ void assigned_summary(FILE *out, const struct assigned *assigned)
                       "%s by exactly this name\n",
                       (long long)assigned->unseen, assigned->unseen == 1 ? "is" : "are",
                       assigned->unseen == 1 ? "it" : "them");
+    if (assigned->late > 0)
+        (void)fprintf(
+            out,
+            "note: %lld of them %s done before %s drawn, so that no arm could change what "
+            "came out: a comparison leaves such out\n",
+            (long long)assigned->late, assigned->late == 1 ? "was" : "were",
+            assigned->late == 1 ? "it was" : "they were");
 }
 
 /* ---- For programs --------------------------------------------------------------------------- */
