@@ -139,8 +139,9 @@ enum status cli_answer_with(struct cli *cli, const struct arguments *arguments,
         if (document == NULL)
             status = error_set(error, ERROR_INTERNAL, "the document could not be made");
         else {
-            publish(document);
-            if (step != NULL)
+            if (!publish(document))
+                status = error_memory(error);
+            if (status == STATUS_OK && step != NULL)
                 status = step(cli, arguments, folder, document, error);
             if (status == STATUS_OK)
                 status =

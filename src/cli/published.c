@@ -60,7 +60,7 @@ static enum status hold_against_earlier(struct cli *cli, const char *folder, jso
         json_t *earlier = NULL;
         status = read_document(cli, folder, list[i].name, &earlier, error);
         if (status == STATUS_OK && published_overlap(document, earlier))
-            publish_against(document, earlier);
+            status = publish_against(document, earlier) ? STATUS_OK : error_memory(error);
         json_decref(earlier);
     }
     return status;

@@ -42,10 +42,9 @@ json_t *opt_outs_json(const struct comparison *comparison)
         return json_null();
     json_t *arms = json_array();
     for (int arm = 0; arm < 2; arm++)
-        (void)json_array_append_new(arms,
-                                    json_pack("{s:s, s:o, s:o}", "arm", comparison->arms[arm].arm,
-                                              "missing", value_number(a[arm].missing), "given_up",
-                                              value_number(a[arm].given_up)));
+        arms = value_listed(arms, json_pack("{s:s, s:o, s:o}", "arm", comparison->arms[arm].arm,
+                                            "missing", value_number(a[arm].missing), "given_up",
+                                            value_number(a[arm].given_up)));
     json_t *behind =
         json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "missing",
                   pair(a[0].missing_people, a[1].missing_people), "known",

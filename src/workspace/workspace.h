@@ -41,7 +41,8 @@ struct workspace_options {
 };
 
 /* Makes a workspace in folder (made if missing, mode 0700). Refuses one that holds anything but
-   hidden files, unless it was left unfinished by an earlier init, and one inside a workspace. */
+   hidden files, unless it was left unfinished by an earlier init, and one inside a workspace. What
+   fails leaves nothing behind. */
 enum status workspace_init(const char *folder, const struct workspace_options *options,
                            struct error *error);
 

@@ -245,6 +245,36 @@ units() {
     [ "$(stored 'select count(*) from assignment')" = 0 ]
 }
 
+@test "a name of blanks that only Unicode knows is refused by its line" {
+    locked people '{kind: randomised, unit: worker}'
+    printf 'anna\n\u00a0\nbea\n' > names.csv
+    refuses people --from names.csv
+    says "names.csv:2: this line names no unit"
+    [ "$(stored 'select count(*) from assignment')" = 0 ]
+}
+
+@test "an item that was done before it is drawn is said to take no part" {
+    locked drafts '{kind: randomised, unit: item}'
+    printf '%s\n' item_id,use_case,worker,opened_at,closed_at,state \
+        "T1,support.billing,w1,$(date -d '-3 days' +%F),$(date -d '-2 days' +%F),done" \
+        "T2,support.billing,w1,$(date -d '-3 days' +%F),,open" > items.csv
+    imports items items.csv
+    assigns drafts T1 T2 T3
+    says "note: 1 of them was done before it was drawn, so that no arm could change what came out"
+    says "1 of them are in no item of the workspace yet"
+}
+
+@test "the commands of the help go together" {
+    assay plan new billing-replies --template support_reply --use-case support.billing
+    assay plan lock billing-replies
+    assay assign --help | sed -n '/Example/,/^$/p' | grep billing-replies\\\|printf > commands
+    [ "$(wc -l < commands)" -eq 3 ]
+    cd w
+    assay() { "$ASSAY" "$@"; }
+    # shellcheck source=/dev/null
+    . ../commands
+}
+
 @test "a draw that fails keeps nothing" {
     locked drafts '{kind: randomised, unit: item}'
     chmod 400 w/registry.jsonl

@@ -198,6 +198,121 @@ refuses_what_comes_after() {
     says "use_cases.yaml: this was changed"
 }
 
+@test "a plan that runs says of --early what is kept: nothing, before the lock" {
+    export COLUMNS=300
+    a_plan
+    sed -i 's/^period: .*/period: {from: 2026-07-01, to: 2099-12-31}/' w/plans/drafts.yaml
+    run assay compare drafts
+    [ "$status" -eq 1 ]
+    says "nothing keeps that somebody looked, since the plan is not locked: assay plan lock drafts first"
+    says_not "the registry keeps"
+    assay plan lock drafts
+    run assay compare drafts
+    says "and the registry keeps that somebody looked"
+}
+
+@test "a plan that assigned units whose items are not here is not told to assign" {
+    export COLUMNS=300
+    a_plan
+    printf '%s\n' plan,unit_kind,unit,arm drafts,item,T1,ai drafts,item,T2,no_ai > arms.csv
+    imports assignments arms.csv
+    printf '%s\n' item_id,use_case,worker,opened_at,closed_at,state \
+        T9,support.billing,w1,2026-07-03,2026-10-04,done > items.csv
+    imports items items.csv
+    has_no_answer drafts "is of a unit that was assigned by the plan drafts; import those items"
+}
+
+@test "a plan that was locked and has no file is named by all that ask for it, and a change by the list" {
+    locks
+    run assay plan list
+    says_not "changed since"
+    sed -i 's/10%/5%/' w/plans/drafts.yaml
+    run assay plan list
+    [ "$status" -eq 0 ]
+    says "changed since: assay plan check drafts"
+    sed 's/^plan: drafts/plan: draft/' w/plans/drafts.yaml > w/plans/draft.yaml
+    rm w/plans/drafts.yaml
+    for does in "plan show drafts" "plan check drafts" "plan power drafts" "compare drafts" "methods drafts" "assign drafts T1"; do
+        # shellcheck disable=SC2086
+        run assay $does
+        [ "$status" -eq 2 ]
+        says "plan drafts: it was locked on $(date -u +%F), and plans/drafts.yaml is gone; put back what was locked: assay plan show drafts --locked"
+        says_not "did you mean"
+    done
+}
+
+@test "a flag of another verb is refused by its name" {
+    a_plan
+    for given in "plan check drafts --template foo" "plan show drafts --reason y" "plan lock drafts --weeks 7" \
+        "plan power drafts --metric nope" "plan amend drafts --locked" "plan new other --power 0.9" "plan --locked"; do
+        # shellcheck disable=SC2086
+        run assay $given
+        [ "$status" -eq 2 ]
+        [[ "$output" == "assay: --"*": plan "*" does not take it; it goes with plan "* ]] || { echo "$output"; false; }
+    done
+    says "--locked: plan list does not take it; it goes with plan show"
+    [ ! -e w/plans/other.yaml ]
+    run assay plan check drafts --wait
+    [ "$status" -eq 0 ]
+    run assay status extra
+    [ "$status" -eq 2 ]
+    says "status takes no words"
+}
+
+@test "a guardrail that nothing can break is refused, and a scope of nobody is told" {
+    wrong 's/1pp/9999pp/' 'plans/drafts.yaml:8:34: allow: rework_rate cannot get worse by so much'
+    a_trial
+    a_plan
+    echo 'scope: {teams: [team1, Nope]}' >> w/plans/drafts.yaml
+    run assay plan check drafts
+    [ "$status" -eq 0 ]
+    says "note        fewer than 8 people of the team Nope in scope have an item of support.billing"
+    # Six people are of each team: who is told so is not told that there are any.
+    says "note        fewer than 8 people of the team team1 in scope have an item of support.billing"
+    sed -i '/^scope/d' w/plans/drafts.yaml
+    run assay plan check drafts
+    says_not "in scope"
+}
+
+@test "a lock covers the time zone, and where weeks begin of a plan that counts by them" {
+    a_plan drafts
+    assay plan lock drafts
+    sed -i 's/timezone: [^ ]*/timezone: Pacific\/Auckland/; s/week_starts: monday/week_starts: sunday/' w/assay.yaml
+    for does in "plan check" compare; do
+        # shellcheck disable=SC2086
+        run assay $does drafts
+        [ "$status" -eq 2 ]
+        says "timezone: this was changed after the plan drafts was locked; put it back (it was Etc/UTC in assay.yaml)"
+    done
+    assay plan amend drafts --reason "we moved"
+    assay plan check drafts
+    sed -i 's/timezone: [^ ]*/timezone: Etc\/UTC/' w/assay.yaml
+    run assay plan check drafts
+    [ "$status" -eq 2 ]
+    sed -i 's/timezone: [^ ]*/timezone: Pacific\/Auckland/; s/week_starts: sunday/week_starts: monday/' w/assay.yaml
+    assay plan check drafts
+    sed -i 's/^design: .*/design: {kind: staggered, unit: team, every: week}/' w/plans/drafts.yaml
+    assay plan amend drafts --reason "by weeks"
+    sed -i 's/week_starts: monday/week_starts: sunday/' w/assay.yaml
+    run assay plan check drafts
+    [ "$status" -eq 2 ]
+    says "week_starts: this was changed"
+}
+
+@test "a lock of a version that did not hold the time zone still verifies, and opens" {
+    a_plan drafts
+    assay plan lock drafts
+    sed -i 's/"timezone":"Etc\/UTC","week_starts":"monday",//' w/registry.jsonl
+    absent '"timezone":' w/registry.jsonl
+    locked_on 2026-06-01
+    assay registry verify
+    sed -i 's/timezone: [^ ]*/timezone: Europe\/Berlin/' w/assay.yaml
+    assay plan check drafts
+    run assay plan amend drafts --reason none
+    [ "$status" -eq 2 ]
+    says "nothing that drafts rests on has changed"
+}
+
 @test "the chain can be checked by hand" {
     locks
     [ "$(sed -n 1p w/registry.jsonl | sha256sum | cut -c 1-64)" = \

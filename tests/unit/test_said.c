@@ -135,7 +135,7 @@ static struct said render(struct arena *arena, struct row *row)
         .row_count = 1,
     };
     json_t *document = document_make(&evidence, "test");
-    publish(document);
+    assert_true(publish(document));
     char *json = document_json(document);
     const json_t *shown = json_array_get(json_object_get(document, "rows"), 0);
     struct said said = {
