@@ -338,6 +338,16 @@ static enum status find_fresh(struct drawing *drawing, struct error *error)
     return status;
 }
 
+static enum status count_late(const struct drawing *drawing, int64_t *out, struct error *error)
+{
+    struct frame frame;
+    enum status status = engine_query(
+        drawing->workspace->engine, embedded_text("assignment/late.sql"),
+        ENGINE_VALUES(engine_text("plan", drawing->plan->name)), drawing->arena, &frame, error);
+    *out = status == STATUS_OK ? frame_integer(&frame, 0, 0) : 0;
+    return status;
+}
+
 static enum status read_assigned(const struct drawing *drawing, const struct given_list *given,
                                  struct assigned *out, struct error *error)
 {
@@ -373,7 +383,7 @@ static enum status read_assigned(const struct drawing *drawing, const struct giv
         };
     out->units = frame_integer(&counts, 0, 0);
     out->unseen = frame_integer(&counts, 0, 1);
-    return STATUS_OK;
+    return drawing->plan->unit == PLAN_ITEM ? count_late(drawing, &out->late, error) : STATUS_OK;
 }
 
 enum status assign_units(struct workspace *workspace, const struct planned *planned,

@@ -36,6 +36,7 @@ struct assigned {
     int64_t units;  /* different ones that were given */
     int64_t drawn;  /* of them by this call */
     int64_t unseen; /* of them that no item in the workspace is, or is of */
+    int64_t late;   /* items that were done before they were assigned: they take no part */
 };
 
 /* Draws what is not drawn yet, stores it wholly or not at all, and adds a line to the registry

@@ -96,8 +96,14 @@ static enum status name_units(struct workspace *workspace, const struct plan *pl
                               const struct listed *listed, const char ***out, struct error *error)
 {
     size_t count = listed->given.count;
-    if (plan->unit == PLAN_WORKER)
-        return pseudonyms_of(workspace, listed->units, count, arena, out, error);
+    if (plan->unit == PLAN_WORKER) {
+        enum status status = pseudonyms_of(workspace, listed->units, count, arena, out, error);
+        for (size_t i = 0; i < count && status == STATUS_OK; i++)
+            if ((*out)[i] == NULL) /* blanks that only the pseudonym's macro knows for blanks */
+                status = error_at(error, ERROR_INPUT, request->path, listed->given.lines[i], 0,
+                                  "this line names no unit");
+        return status;
+    }
     *out = arena_array(arena, count, sizeof **out);
     for (size_t i = 0; i < count; i++) {
         const char *unit = listed->units[i];

@@ -124,7 +124,10 @@ static enum status write_whole(const char *path, const char *bytes, size_t lengt
         return error_unwritten(error, path, errno);
     bool written = write_all(file, bytes, length);
     int reason = errno;
-    written = close(file) == 0 && written;
+    if (close(file) != 0 && written) {
+        written = false;
+        reason = errno;
+    }
     bool placed = written && move_into_place(beside, path, fresh) == 0;
     if (written && !placed)
         reason = errno;

@@ -126,17 +126,22 @@ enum status cli_answer_with(struct cli *cli, const struct arguments *arguments,
     if (status == STATUS_OK)
         status = facts_open(cli->arena, folder, argument_given(arguments, "wait"), cli->command,
                             &workspace, error);
+    size_t lines = status == STATUS_OK ? workspace->registry.lines : 0;
     if (status == STATUS_OK)
         status = answer(workspace, request, cli->arena, &evidence, error);
+    bool looked = workspace != NULL && workspace->registry.lines > lines;
     /* Others may go on while this one renders: a pager may hold it up. */
     workspace_close(workspace);
+    if (looked)
+        workspace_note_later(folder, argument_given(arguments, "wait"), cli->command);
     if (status == STATUS_OK) {
         json_t *document = document_make(&evidence, ASSAY_VERSION);
         if (document == NULL)
             status = error_set(error, ERROR_INTERNAL, "the document could not be made");
         else {
-            publish(document);
-            if (step != NULL)
+            if (!publish(document))
+                status = error_memory(error);
+            if (status == STATUS_OK && step != NULL)
                 status = step(cli, arguments, folder, document, error);
             if (status == STATUS_OK)
                 status =

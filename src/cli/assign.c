@@ -83,8 +83,9 @@ const struct command command_assign = {
         "People are named in a file, never on the command line; what is stored of them is their\n"
         "pseudonym. The plan has to be locked. What was drawn is stored, and the registry gets a\n"
         "line with the number of units. docs/plans.md says how a draw is had again by hand.",
-    .example = "  assay assign billing-replies TICKET-1 TICKET-2\n"
-               "  assay assign billing-replies --from tickets.csv --format csv > arms.csv\n"
+    .example = "  printf '%s\\n' item,team TICKET-1,north TICKET-2,south > tickets.csv\n"
+               "  assay assign billing-replies --from tickets.csv\n"
+               "  assay assign billing-replies TICKET-1 --format csv\n"
                "  assay assign team-rollout --from teams.csv",
     .flags =
         {

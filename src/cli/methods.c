@@ -20,7 +20,10 @@ static enum status show(struct cli *cli, const struct arguments *arguments,
         document = document_make(&methods->evidence, ASSAY_VERSION);
         if (document == NULL)
             return error_set(error, ERROR_INTERNAL, "the document could not be made");
-        publish(document);
+        if (!publish(document)) {
+            json_decref(document);
+            return error_memory(error);
+        }
     }
     (void)fputs(methods_page(cli->arena, &methods->planned, document, markdown ? NULL : &style),
                 cli->out);

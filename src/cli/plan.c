@@ -86,9 +86,14 @@ static enum status list(struct planning *planning, struct error *error)
             continue;
         }
         const struct lock lock = locks_of(&locks, plan.name);
-        (void)fprintf(cli->out, "%-28s %-20s %-15s %s  %s\n", plan.name, plan.use_case,
-                      plan_design_name(plan.design), days_format(cli->arena, plan.period),
-                      state_of(cli->arena, &lock));
+        bool changed =
+            lock_check(planning->workspace, cli->arena, &plan, &lock, &broken) != STATUS_OK;
+        (void)fprintf(
+            cli->out, "%-28s %-20s %-15s %s  %s%s\n", plan.name, plan.use_case,
+            plan_design_name(plan.design), days_format(cli->arena, plan.period),
+            state_of(cli->arena, &lock),
+            changed ? arena_printf(cli->arena, ", changed since: assay plan check %s", plan.name)
+                    : "");
     }
     for (size_t i = 0; i < gone.count && status == STATUS_OK; i++) {
         const struct lock lock = locks_of(&locks, gone.list[i]);
@@ -150,6 +155,22 @@ static const char *planned_text(struct arena *arena, enum locked_when when, int6
                         when == LOCKED_AFTER ? ", when its period is over" : "", told);
 }
 
+/* A name that is misspelt leaves nothing in scope. Nobody and few people are not told apart. */
+static enum status say_scope(struct planning *planning, struct error *error)
+{
+    struct cli *cli = planning->cli;
+    const struct plan *plan = &planning->plan;
+    int least = workspace_min_group(planning->workspace);
+    struct plan_texts few = {NULL, 0};
+    enum status status = plans_scope_few(planning->workspace, plan, cli->arena, &few, error);
+    for (size_t i = 0; i < few.count && status == STATUS_OK; i++)
+        (void)fprintf(
+            cli->out, "note        %s of the %s in scope %s an item of %s\n",
+            least == 1 ? "nobody" : arena_printf(cli->arena, "fewer than %d people", least),
+            text_printable(cli->arena, few.list[i]), least == 1 ? "has" : "have", plan->use_case);
+    return status;
+}
+
 /* Who planned first and who did not, as people read it. Counts of few people are not said. */
 static enum status say_plan(struct planning *planning, int64_t locked_at, struct error *error)
 {
@@ -174,10 +195,12 @@ static enum status say_plan(struct planning *planning, int64_t locked_at, struct
                     cli->out);
     if (items.use_case == 0)
         (void)fprintf(cli->out, "note        no item of %s is here yet\n", plan->use_case);
+    else
+        status = say_scope(planning, error);
     if (!few)
         (void)fprintf(cli->out, "items       %lld %s\n", (long long)items.items,
                       items.timeless ? "so far" : "in the period so far");
-    return STATUS_OK;
+    return status;
 }
 
 static void say_goals(FILE *out, const struct plan *plan)
@@ -189,6 +212,11 @@ static void say_goals(FILE *out, const struct plan *plan)
     if (plan->guardrail_count == 0)
         (void)fputs("note        no guardrail: a gain at the cost of something else goes unseen\n",
                     out);
+    if (plan->confidence < 0.9)
+        (void)fprintf(out,
+                      "note        confidence %g: about %.0f of 100 such intervals miss the truth; "
+                      "0.95 is usual\n",
+                      plan->confidence, 100 * (1 - plan->confidence));
 }
 
 static enum status check(struct planning *planning, const char *name, struct error *error)
@@ -252,6 +280,34 @@ static enum status lock(struct planning *planning, const char *name, struct erro
     return write_lock(planning, name, NULL, error);
 }
 
+/* The help of a flag begins with the verbs that it goes with: "new, power: …". */
+static bool goes_with(const struct flag *flag, const char *verb)
+{
+    size_t length = strlen(verb);
+    const char *end = strchr(flag->help, ':');
+    for (const char *at = flag->help; at < end; at += strcspn(at, ",:") + 2)
+        if (strcspn(at, ",:") == length && strncmp(at, verb, length) == 0)
+            return true;
+    return false;
+}
+
+/* Refuses flags of other verbs: who gave one would take it for heeded. */
+static enum status check_flags(struct cli *cli, const struct arguments *arguments, const char *verb,
+                               struct error *error)
+{
+    for (size_t i = 0; i < arguments->given_count; i++) {
+        const struct flag *flag = arguments->given[i].flag;
+        bool own = false; /* else of every command: --workspace */
+        for (const struct flag *of = command_plan.flags; of->name != NULL; of++)
+            own = own || of == flag || strcmp(of->name, flag->name) == 0;
+        if (own && !goes_with(flag, verb))
+            return error_at(error, ERROR_INPUT, arena_printf(cli->arena, "--%s", flag->name), 0, 0,
+                            "plan %s does not take it; it goes with plan %.*s", verb,
+                            (int)strcspn(flag->help, ":"), flag->help);
+    }
+    return STATUS_OK;
+}
+
 static enum status run(struct cli *cli, const struct arguments *arguments, struct error *error)
 {
     static const struct {
@@ -264,6 +320,12 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
         error_set(error, ERROR_INPUT,
                   "plan takes list, or new, power, show, check, lock or amend and the "
                   "name of a plan");
+    bool known =
+        strcmp(verb, "list") == 0 || strcmp(verb, "new") == 0 || strcmp(verb, "power") == 0;
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        known = known || strcmp(verb, verbs[i].name) == 0;
+    if (known && check_flags(cli, arguments, verb, error) != STATUS_OK)
+        return ERROR_INPUT;
     if (strcmp(verb, "new") == 0)
         return plan_verb_new(cli, arguments, error);
     if (strcmp(verb, "power") == 0 && arguments->word_count == 2)

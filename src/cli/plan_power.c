@@ -78,8 +78,8 @@ enum status plan_verb_power(struct cli *cli, const struct arguments *arguments, 
     json_t *document = power_document(&power, ASSAY_VERSION);
     if (document == NULL)
         return error_memory(error);
-    power_publish(document);
-    status = cli_show(cli, arguments, format, document, false, error);
+    status = power_publish(document) ? cli_show(cli, arguments, format, document, false, error)
+                                     : error_memory(error);
     if (json_is_null(
             json_object_get(json_array_get(json_object_get(document, "metrics"), 0), "power")))
         cli->exit_code = 1;

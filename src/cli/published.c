@@ -7,6 +7,7 @@
 #include "report/held.h"
 #include "report/publish_again.h"
 #include "workspace/published.h"
+#include "workspace/workspace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +60,7 @@ static enum status hold_against_earlier(struct cli *cli, const char *folder, jso
         json_t *earlier = NULL;
         status = read_document(cli, folder, list[i].name, &earlier, error);
         if (status == STATUS_OK && published_overlap(document, earlier))
-            publish_against(document, earlier);
+            status = publish_against(document, earlier) ? STATUS_OK : error_memory(error);
         json_decref(earlier);
     }
     return status;
@@ -78,11 +79,13 @@ static enum status keep(struct cli *cli, const struct arguments *arguments, cons
         published_keep(folder, period_name(cli->arena, document), text,
                        json_integer_value(at(document, "assay.data_version")),
                        argument_given(arguments, "again"), cli->arena, &kept, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        workspace_note_later(folder, argument_given(arguments, "wait"), cli->command);
         (void)fprintf(cli->log,
                       "published: %s, SHA-256 %s, line %zu of the registry\nhead of the registry: "
                       "%s\n",
                       kept.file, kept.hash, kept.line, kept.head);
+    }
     return status;
 }
 
@@ -132,7 +135,11 @@ enum status cli_published_list(struct cli *cli, const struct arguments *argument
     const char *folder = NULL;
     struct published *list = NULL;
     size_t count = 0;
+    struct workspace *workspace = NULL;
     enum status status = cli_workspace(cli, arguments, &folder, error);
+    if (status == STATUS_OK) /* holds the registry's length against the database's */
+        status = cli_open(cli, arguments, false, &workspace, error);
+    workspace_close(workspace);
     if (status == STATUS_OK)
         status = published_list(folder, cli->arena, &list, &count, error);
     if (status == STATUS_OK && count == 0)

@@ -44,11 +44,32 @@ static void show_line(const json_t *line, void *context)
     (void)fputc('\n', cli->out);
 }
 
-static enum status show(struct cli *cli, const char *folder, struct error *error)
+/* Opens the workspace, which holds the registry's length against the database's, and closes it.
+   Whether it is the registry that is not as it was: *broken. */
+static enum status check(struct cli *cli, const struct arguments *arguments, bool *broken,
+                         struct error *error)
+{
+    struct workspace *workspace = NULL;
+    enum status status = cli_open(cli, arguments, false, &workspace, error);
+    workspace_close(workspace);
+    *broken = status == ERROR_INPUT && strstr(error->place, registry_name) != NULL;
+    return status;
+}
+
+/* Of a broken registry the lines that are whole, and no head. */
+static enum status show(struct cli *cli, const struct arguments *arguments, const char *folder,
+                        struct error *error)
 {
     struct registry registry;
+    bool broken = false;
     const char *path = arena_printf(cli->arena, "%s/%s", folder, registry_name);
-    enum status status = registry_visit(path, show_line, cli, &registry, error);
+    enum status status = check(cli, arguments, &broken, error);
+    if (status != STATUS_OK && !broken)
+        return status;
+    enum status shown =
+        registry_visit(path, show_line, cli, &registry, status == STATUS_OK ? error : NULL);
+    if (status == STATUS_OK)
+        status = shown;
     if (status == STATUS_OK)
         (void)fprintf(cli->out, "head  %s\n", registry.head);
     return status;
@@ -112,21 +133,19 @@ static enum status verify(struct cli *cli, const struct arguments *arguments, co
                           struct error *error)
 {
     struct registry_verdict verdict;
-    struct workspace *workspace = NULL;
+    bool broken = false;
     const char *head = argument_text(arguments, "head", NULL);
     const char *path = arena_printf(cli->arena, "%s/%s", folder, registry_name);
     if (head != NULL && !is_head(head))
         return error_at(error, ERROR_INPUT, "--head", 0, 0,
                         "a head is 64 hexadecimal digits, as `assay plan lock` printed it");
-    enum status status = registry_verify(path, head, &verdict, error);
-    if (status == STATUS_OK) /* holds its length against the database's */
-        status = workspace_open(cli->arena, folder, false, argument_given(arguments, "wait"),
-                                cli->command, &workspace, error);
-    workspace_close(workspace);
-    if (status == ERROR_INPUT && strstr(error->place, registry_name) != NULL) {
+    enum status status = check(cli, arguments, &broken, error);
+    if (broken) {
         answer_no(cli, error);
         return STATUS_OK;
     }
+    if (status == STATUS_OK)
+        status = registry_verify(path, head, &verdict, error);
     if (status != STATUS_OK)
         return status;
     say_head(cli, &verdict, head);
@@ -156,7 +175,7 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
     if (status != STATUS_OK)
         return status;
     if (arguments->word_count <= 1 && strcmp(verb, "show") == 0)
-        return show(cli, folder, error);
+        return show(cli, arguments, folder, error);
     if (arguments->word_count == 1 && strcmp(verb, "verify") == 0)
         return verify(cli, arguments, folder, error);
     return error_set(error, ERROR_INPUT, "registry takes show or verify");

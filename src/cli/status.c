@@ -77,6 +77,8 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
     const char *folder = NULL;
     struct workspace *workspace = NULL;
     struct overview overview;
+    if (arguments->word_count > 0)
+        return error_set(error, ERROR_INPUT, "status takes no words, only flags");
     if (argument_given(arguments, "rejected"))
         return list_rejected(cli, arguments, error);
     enum status status = cli_workspace(cli, arguments, &folder, error);

@@ -70,6 +70,10 @@ static enum status take_options(struct arena *arena, const char *value, struct c
                             "options: \"%s\" has no default; write %s=VALUE", words[i], words[i]);
         out->options[i].name = text_trimmed(arena, words[i], (size_t)(equals - words[i]));
         out->options[i].value = text_trimmed(arena, equals + 1, strlen(equals + 1));
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(out->options[i].name, out->options[j].name) == 0)
+                return error_at(error, ERROR_INPUT, out->path, line, 1,
+                                "options: %s stands here twice; leave one", out->options[i].name);
     }
     out->option_count = count;
     return STATUS_OK;

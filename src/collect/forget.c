@@ -3,6 +3,7 @@
 #include "base/embedded.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "collect/pseudonyms.h"
@@ -79,7 +80,7 @@ static enum status want_names(struct workspace *workspace, const char *path, str
 static const struct {
     const char *thing;
     const char *file;
-} removals[forget_counts] = {
+} removals[] = {
     {"items", "item"},
     {"calls of AI tools", "usage"},
     {"measures", "measure"},
@@ -91,6 +92,7 @@ static const struct {
     {"seats", "seat"},
     {"further names of people", "alias"},
 };
+TABLE_OF(removals, forget_counts);
 
 static enum status run_file(struct workspace *workspace, const char *name, struct arena *arena,
                             int64_t *changed, struct error *error)

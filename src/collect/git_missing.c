@@ -191,6 +191,11 @@ enum status git_missing_find(const char *directory, const struct git_commit *com
         qsort(search.needs, search.need_count, sizeof *search.needs, compare_needs);
     search.line.length = 0;
     status = git_run(directory, objects, take_objects, &search, &ended, error);
+    if (status == STATUS_OK && ended.code != 0) /* what it did not list may be there */
+        status = error_at(error, ERROR_INPUT, directory, 0, 0,
+                          "git could not list the objects of this repository (exit %d); `git fsck` "
+                          "in it says more",
+                          ended.code);
     if (status == STATUS_OK)
         mark_lost(&search, lost);
 done:

@@ -190,7 +190,8 @@ static int wait_for(pid_t pid)
     return WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
 }
 
-/* posix_spawn wants char *const[]; it does not write to the strings. */
+/* posix_spawn wants char *const[]; it does not write to the strings. What does not fit is counted.
+ */
 static void add_argument(char **all, size_t *count, const char *argument)
 {
     union {
@@ -198,7 +199,8 @@ static void add_argument(char **all, size_t *count, const char *argument)
         char *out;
     } same = {.in = argument};
     if (*count < most_arguments)
-        all[(*count)++] = same.out;
+        all[*count] = same.out;
+    (*count)++;
 }
 
 /* input: a descriptor, or -1 for none. */
@@ -216,6 +218,8 @@ static enum status run(const char *directory, const char *const *arguments, int 
         add_argument(all, &count, arguments[i]);
 
     *ended = (struct git_exit){0};
+    if (count > most_arguments)
+        return error_set(error, ERROR_INTERNAL, "git was to be run with %zu arguments", count);
     char **variables = child_environment();
     char *piece = malloc(piece_bytes);
     enum status status = STATUS_OK;

@@ -143,16 +143,19 @@ enum status pipe_select(struct arena *arena, const struct connector *connector,
 
 struct engine_values pipe_options(struct arena *arena, const struct connector *connector)
 {
-    size_t count = connector->option_count;
-    struct engine_value *list = arena_array(arena, count + 2, sizeof *list);
-    for (size_t i = 0; i < count; i++)
-        list[i] = engine_text(connector->options[i].name, connector->options[i].value);
-    /* The later binding of a name stands, so these hold where the connector has no such option. */
-    list[count] = engine_text("source", option_value(connector, "source", connector->name));
-    list[count + 1] =
+    size_t count = 0;
+    struct engine_value *list = arena_array(arena, connector->option_count + 2, sizeof *list);
+    /* These hold where the connector has no such option, too, and where it is left empty. */
+    list[count++] = engine_text("source", option_value(connector, "source", connector->name));
+    list[count++] =
         engine_text("item_source", option_value(connector, "item_source",
                                                 option_value(connector, "source", "items")));
-    return (struct engine_values){list, count + 2};
+    for (size_t i = 0; i < connector->option_count; i++) {
+        const struct connector_option *option = &connector->options[i];
+        if (strcmp(option->name, "source") != 0 && strcmp(option->name, "item_source") != 0)
+            list[count++] = engine_text(option->name, option->value);
+    }
+    return (struct engine_values){list, count};
 }
 
 /* An error in the connector's own SQL belongs to its file. */

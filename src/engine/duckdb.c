@@ -292,15 +292,26 @@ static duckdb_error_type type_of(const char *text)
     return DUCKDB_ERROR_INVALID;
 }
 
+/* Of two values of a name one would be taken for the other. */
+static enum status refuse_twice(struct engine_values values, struct error *error)
+{
+    for (size_t i = 0; i < values.count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(values.list[i].name, values.list[j].name) == 0)
+                return error_set(error, ERROR_INTERNAL, "the value $%s was given twice",
+                                 values.list[i].name);
+    return STATUS_OK;
+}
+
 enum status statement_start(struct engine *engine, const char *sql, struct engine_values values,
                             struct statement *out, struct error *error)
 {
     struct statement statement = {0};
     struct arena *arena = arena_create();
-    enum status status = STATUS_OK;
+    enum status status = refuse_twice(values, error);
     /* What reads a file is planned again when it runs whatever is known by then, and is prepared
        faster without its values. */
-    if (!engine->clear_text)
+    if (status == STATUS_OK && !engine->clear_text)
         status = values_written(arena, sql, values, &sql, error);
     if (status != STATUS_OK)
         goto fail;

@@ -73,6 +73,7 @@ struct engine_value engine_time(const char *name, int64_t microseconds);
 struct engine_value engine_bool(const char *name, bool truth);
 struct engine_value engine_null(const char *name, enum engine_type type);
 
+/* Each name once: a statement with two values of one name is refused. */
 struct engine_values {
     const struct engine_value *list;
     size_t count;

@@ -117,6 +117,8 @@ struct carried {
     double ratio_error; /* standard error of the log of an arm's ratio, the larger; NAN: no ratio */
     int64_t eventful; /* clusters with anything but the usual value: where that is rare, those with
                        an event */
+    bool alike; /* every item has one value: limits close in with the number of items, not its root
+                 */
 };
 
 struct arm_result {
@@ -436,6 +438,7 @@ struct guardrail_result {
     const char *why_not;      /* a sentence: why there is no interval; NULL: there is */
     int64_t items_needed;     /* open: more items that would settle it; -1: not known */
     const char *needed_why;   /* a clause: why not items, and what would; or NULL */
+    bool alike;               /* as of struct carried; not shown */
     int64_t fewest;           /* workers behind the smaller arm; not shown */
 };
 

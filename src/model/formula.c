@@ -163,6 +163,7 @@ static enum status write_sql(struct formula_reading *reading, const struct node 
                              "the formula is too long once ln, / and the like are guarded; nest "
                              "them less");
     formula->used = reading->used;
+    formula->used_at = reading->used_at;
     formula->used_count = reading->used_count;
     formula->names_worker = reading->names_worker;
     return STATUS_OK;

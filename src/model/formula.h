@@ -96,7 +96,8 @@ struct formula {
                                 because of ln(x <= 0), x / 0 or an overflow, every input that it
                                 took being there; "true" unless can_be_undefined */
     const char *const *used; /* columns and measures named, each once, in order; "attr('key')" for
-                                attributes */
+                                attributes, "measure('name')" where so written */
+    const size_t *used_at;   /* the byte of the text at which each stands first */
     size_t used_count;
     bool names_worker; /* its cells are never shown */
 };

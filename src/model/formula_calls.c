@@ -87,7 +87,8 @@ static enum status read_named(struct walk *walk, const char *function, const jso
     }
     if (status == STATUS_OK)
         formula_note_use(walk->reading,
-                         arena_printf(walk->reading->arena, "%s('%s')", function, key->text));
+                         arena_printf(walk->reading->arena, "%s('%s')", function, key->text),
+                         offset);
     return status;
 }
 

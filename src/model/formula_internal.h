@@ -61,6 +61,7 @@ struct formula_reading {
     const struct place *place;
     struct error *error;
     const char **used;
+    size_t *used_at; /* bytes of the text */
     size_t used_count;
     size_t used_capacity;
     bool names_worker;
@@ -89,7 +90,7 @@ enum status formula_name(struct formula_reading *reading, size_t offset, const c
                          struct node **out);
 enum status formula_measure(struct formula_reading *reading, size_t offset, const char *name,
                             struct node **out);
-void formula_note_use(struct formula_reading *reading, const char *name);
+void formula_note_use(struct formula_reading *reading, const char *name, size_t offset);
 
 /* formula_sql.c: writes the tree. total: ln, / and overflows give 0 where they are undefined, so
    that only missing inputs make the result missing. Returns false over formula_sql_max. */

@@ -93,13 +93,17 @@ struct formula_names formula_names_with(struct arena *arena, const struct formul
     return out;
 }
 
-void formula_note_use(struct formula_reading *reading, const char *name)
+void formula_note_use(struct formula_reading *reading, const char *name, size_t offset)
 {
     for (size_t i = 0; i < reading->used_count; i++)
         if (strcmp(reading->used[i], name) == 0)
             return;
+    size_t capacity = reading->used_capacity;
     reading->used = arena_grow(reading->arena, reading->used, reading->used_count,
                                &reading->used_capacity, sizeof *reading->used);
+    reading->used_at = arena_grow(reading->arena, reading->used_at, reading->used_count, &capacity,
+                                  sizeof *reading->used_at);
+    reading->used_at[reading->used_count] = offset;
     reading->used[reading->used_count++] = arena_text(reading->arena, name);
 }
 
@@ -215,7 +219,7 @@ enum status formula_name(struct formula_reading *reading, size_t offset, const c
     }
     if (status != STATUS_OK)
         return status;
-    formula_note_use(reading, name);
+    formula_note_use(reading, name, offset);
     *out = node;
     return STATUS_OK;
 }

@@ -494,9 +494,13 @@ static enum status read_numbers(const struct yaml *root, struct plan *plan, stru
     enum status status = STATUS_OK;
     if (node != NULL)
         status = yaml_number(node, "confidence", &plan->confidence, error);
-    if (status == STATUS_OK && (plan->confidence < 0.5 || plan->confidence > 0.9999))
+    if (status == STATUS_OK && plan->confidence < 0.8)
         return yaml_error(node, "confidence", error,
-                          "it lies between 0.5 and 0.9999; 0.95 is usual");
+                          "an interval that misses the truth more often than once in five tells "
+                          "nothing; write 0.8 or more, 0.95 is usual");
+    if (status == STATUS_OK && plan->confidence > 0.9999)
+        return yaml_error(node, "confidence", error,
+                          "it lies between 0.8 and 0.9999; 0.95 is usual");
     if (status == STATUS_OK && yaml_get(root, "horizon") != NULL)
         status = require_span(root, "horizon", "30d", &plan->horizon, error);
     if (status == STATUS_OK && yaml_get(root, "landmark") != NULL) {

@@ -121,4 +121,9 @@ enum status plan_compile(struct arena *arena, struct engine *engine,
                          const struct formula_names *names, struct metrics_known *metrics,
                          struct plan *plan, struct error *error);
 
+/* plan_before.c: ERROR_INPUT, at the name, for a covariate, cell, stratum or scope made of what
+   comes after the arm: what the primary or a guardrail is made of, how and when the item ended,
+   what the use of AI writes. All formulas are compiled. */
+enum status plan_check_before(struct arena *arena, const struct plan *plan, struct error *error);
+
 #endif

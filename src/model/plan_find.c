@@ -129,6 +129,23 @@ enum status plan_check_possible(const struct metric *metric, struct amount amoun
     return STATUS_OK;
 }
 
+/* A guardrail that nothing can break guards nothing. */
+static enum status check_allowed(const struct plan_goal *goal, struct error *error)
+{
+    bool higher = goal->metric.better == METRIC_HIGHER;
+    if (goal->amount.scale == AMOUNT_POINTS && goal->amount.value >= 1)
+        return place_error(error, &goal->amount_place,
+                           "%s cannot get worse by so much: it has 100 points from end to end; "
+                           "write less than 100pp",
+                           goal->name);
+    if (goal->amount.scale == AMOUNT_RELATIVE && higher && goal->amount.value >= 1)
+        return place_error(error, &goal->amount_place,
+                           "%s cannot get worse by so much: higher is better, and 100%% less is "
+                           "nothing left; write less than 100%%",
+                           goal->name);
+    return STATUS_OK;
+}
+
 static enum status compile_formula(struct arena *arena, struct engine *engine,
                                    const struct formula_names *names,
                                    struct metric_formula *formula, struct error *error)
@@ -215,8 +232,11 @@ enum status plan_compile(struct arena *arena, struct engine *engine,
     if (status == STATUS_OK)
         status = plan_check_possible(&plan->primary.metric, plan->primary.amount,
                                      &plan->primary.amount_place, error);
-    for (size_t i = 0; i < plan->guardrail_count && status == STATUS_OK; i++)
+    for (size_t i = 0; i < plan->guardrail_count && status == STATUS_OK; i++) {
         status = compile_goal(arena, engine, &others, metrics, &plan->guardrails[i], error);
+        if (status == STATUS_OK)
+            status = check_allowed(&plan->guardrails[i], error);
+    }
     if (status == STATUS_OK) {
         const struct metric *primary = &plan->primary.metric;
         others = formula_names_with(arena, &others, primary->measures, primary->measure_count);
@@ -238,6 +258,8 @@ enum status plan_compile(struct arena *arena, struct engine *engine,
         status = check_strata(plan, error);
     if (status == STATUS_OK)
         status = check_covariates(plan, error);
+    if (status == STATUS_OK)
+        status = plan_check_before(arena, plan, error);
     if (status == STATUS_OK && plan->horizon > 0 && plan->primary.metric.kind == METRIC_DURATION)
         plan->primary.metric.horizon = plan->horizon;
     return status;

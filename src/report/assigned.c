@@ -74,6 +74,13 @@ void assigned_summary(FILE *out, const struct assigned *assigned)
                       "note: %lld of them are in no item of the workspace yet; a comparison finds "
                       "them by exactly this name\n",
                       (long long)assigned->unseen);
+    if (assigned->late > 0)
+        (void)fprintf(
+            out,
+            "note: %lld of them %s done before %s drawn, so that no arm could change what "
+            "came out: a comparison leaves such out\n",
+            (long long)assigned->late, assigned->late == 1 ? "was" : "were",
+            assigned->late == 1 ? "it was" : "they were");
 }
 
 /* ---- For programs --------------------------------------------------------------------------- */

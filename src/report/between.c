@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/lookup.h"
 #include "base/text.h"
+#include "report/values.h"
 
 /* Who is behind a result. */
 struct behind {
@@ -51,7 +52,7 @@ static json_t *line_json(const struct behind *one, const struct all_behind *othe
 {
     json_t *line = json_array();
     for (size_t j = 0; j < count; j++)
-        (void)json_array_append_new(line, json_integer((json_int_t)differing(one, &others->of[j])));
+        line = value_listed(line, json_integer((json_int_t)differing(one, &others->of[j])));
     return line;
 }
 
@@ -60,7 +61,7 @@ json_t *between_json(const struct row *row)
     struct all_behind all = all_behind(row);
     json_t *lines = json_array();
     for (size_t i = 0; i < all.count; i++)
-        (void)json_array_append_new(lines, line_json(&all.of[i], &all, i));
+        lines = value_listed(lines, line_json(&all.of[i], &all, i));
     return lines;
 }
 
@@ -166,14 +167,20 @@ static json_t *number_of(struct numbered *numbered, const char *use_case, const 
     return json_integer((json_int_t)numbered->number_of[place]);
 }
 
+static bool add_number(json_t *near, size_t of, size_t other)
+{
+    return json_array_append_new(json_array_get(near, of), json_integer((json_int_t)other)) == 0;
+}
+
 /* Of each number those that it is near to. Items of days that do not meet are others: nothing is
    had by subtracting them. */
 static json_t *near_json(const struct numbered *numbered, int64_t least)
 {
     size_t count = numbered->contents.count;
     json_t *near = json_array();
+    bool whole = true;
     for (size_t i = 0; i < count; i++)
-        (void)json_array_append_new(near, json_array());
+        near = value_listed(near, json_array());
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < i; j++) {
             const struct number *a = &numbered->list[i];
@@ -184,10 +191,12 @@ static json_t *near_json(const struct numbered *numbered, int64_t least)
                                                      : reach_between(a->reach, b->reach);
             if (between == 0 || between >= least)
                 continue;
-            (void)json_array_append_new(json_array_get(near, i), json_integer((json_int_t)j));
-            (void)json_array_append_new(json_array_get(near, j), json_integer((json_int_t)i));
+            whole = whole && add_number(near, i, j) && add_number(near, j, i);
         }
-    return near;
+    if (whole)
+        return near;
+    json_decref(near);
+    return NULL;
 }
 
 static json_t *numbers_json(struct numbered *numbered, const char *use_case,
@@ -197,8 +206,8 @@ static json_t *numbers_json(struct numbered *numbered, const char *use_case,
         json_pack("[o, o]", number_of(numbered, use_case, one->before, false, one->days_before),
                   number_of(numbered, use_case, one->now, false, one->days_now));
     for (size_t arm = 0; arm < 2 && one->arms != NULL; arm++)
-        (void)json_array_append_new(
-            numbers, number_of(numbered, use_case, &one->arms[arm], true, one->days_now));
+        numbers = value_listed(numbers,
+                               number_of(numbered, use_case, &one->arms[arm], true, one->days_now));
     return numbers;
 }
 
@@ -217,10 +226,9 @@ struct all_between between_rows(const struct evidence *evidence)
         const struct all_behind all = behind_in_days(evidence, row);
         json_t *results = json_array();
         for (size_t r = 0; r < all.count; r++) {
-            (void)json_array_append_new(results,
-                                        numbers_json(&numbered, row->use_case, &all.of[r]));
+            results = value_listed(results, numbers_json(&numbered, row->use_case, &all.of[r]));
         }
-        (void)json_array_append_new(behind, results);
+        behind = value_listed(behind, results);
     }
     json_t *near = near_json(&numbered, evidence->min_group);
     arena_destroy(arena);

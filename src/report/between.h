@@ -11,7 +11,8 @@
 enum { result_counts, result_change, result_comparison, results_least };
 enum { results_max = results_least + also_max };
 
-/* Between the results of a row: line i holds result i with each j < i. 0: nobody. */
+/* Between the results of a row: line i holds result i with each j < i. 0: nobody. NULL: there is no
+   memory. */
 json_t *between_json(const struct row *row);
 
 /* Who is behind the results of all rows, by numbers: results of one number are of the same items,
@@ -28,7 +29,7 @@ struct all_between {
     json_t *near;
 };
 
-/* The caller owns both. */
+/* The caller owns both; either is NULL where there is no memory. */
 struct all_between between_rows(const struct evidence *evidence);
 
 #endif

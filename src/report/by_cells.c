@@ -22,7 +22,7 @@ static json_t *cell_json(const struct by_cell *cell)
         (json_int_t)cell->workers[0], (json_int_t)cell->workers[1], "shrunken",
         effect(cell->shrunken, cell->shrunken_interval), "own", value_number(cell->own), "p",
         value_number(cell->p), "different", cell->different);
-    (void)json_object_update_new(json, more);
+    json = value_joined(json, more);
     return json;
 }
 
@@ -34,7 +34,7 @@ json_t *by_cells_json(const struct by_cells *by)
         return json_pack("{s:s, s:s}", "by", by->label, "reason", by->why_not);
     json_t *cells = json_array();
     for (size_t i = 0; i < by->count; i++)
-        (void)json_array_append_new(cells, cell_json(&by->cells[i]));
+        cells = value_listed(cells, cell_json(&by->cells[i]));
     return json_pack("{s:s, s:o, s:o, s:[o, o], s:o, s:o, s:o, s:I}", "by", by->label, "cells",
                      cells, "mean", effect(by->mean, by->mean_interval), "prediction",
                      value_number(by->prediction.low), value_number(by->prediction.high), "between",
@@ -59,15 +59,15 @@ static bool has_small(const json_t *by, json_int_t least)
     return false;
 }
 
-bool by_cells_publish(json_t *comparison, json_int_t least, const char *why)
+bool by_cells_publish(json_t *comparison, struct withhold *withhold)
 {
     json_t *by = json_object_get(comparison, "by");
     if (!json_is_object(by) || json_object_get(by, "cells") == NULL)
         return false;
-    if (has_small(by, least)) {
-        (void)json_object_set_new(
-            comparison, "by",
-            json_pack("{s:O, s:s}", "by", json_object_get(by, "by"), "reason", why));
+    if (has_small(by, withhold->least)) {
+        withhold_by(
+            withhold, comparison, "by",
+            json_pack("{s:O, s:s}", "by", json_object_get(by, "by"), "reason", withhold->why));
         return true;
     }
     bool counted = json_is_integer(
@@ -78,9 +78,9 @@ bool by_cells_publish(json_t *comparison, json_int_t least, const char *why)
     json_t *cell = NULL;
     json_array_foreach(json_object_get(by, "cells"), index, cell)
     {
-        if (!counted || (rest > 0 && rest < least)) {
-            (void)json_object_set_new(cell, "items", json_null());
-            (void)json_object_set_new(cell, "workers", json_null());
+        if (!counted || (rest > 0 && rest < withhold->least)) {
+            withhold_value(withhold, cell, "items");
+            withhold_value(withhold, cell, "workers");
         }
     }
     return false;

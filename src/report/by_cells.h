@@ -6,6 +6,7 @@
 
 #include "evidence/result.h"
 #include "report/lines.h"
+#include "report/withhold.h"
 
 #include <jansson.h>
 
@@ -15,7 +16,7 @@ json_t *by_cells_json(const struct by_cells *by);
 
 /* Withholds all cells of a comparison where one has fewer than `least` workers in an arm, and their
    counts where those of the comparison would tell of fewer. Returns whether cells were withheld. */
-bool by_cells_publish(json_t *comparison, json_int_t least, const char *why);
+bool by_cells_publish(json_t *comparison, struct withhold *withhold);
 
 void by_cells_lines(struct lines *lines, const json_t *row);
 

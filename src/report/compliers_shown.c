@@ -27,7 +27,7 @@ json_t *compliers_json(const struct comparison *comparison)
         return reason_json(compliers->why_not);
     json_t *set = json_array();
     for (size_t i = 0; i < compliers->set_count; i++)
-        (void)json_array_append_new(set, pair(compliers->set[i]));
+        set = value_listed(set, pair(compliers->set[i]));
     return json_pack(
         "{s:[o, o], s:{s:o, s:o}, s:o, s:b, s:o, s:o, s:o, s:{s:I, s:I}}", "taken",
         value_number(compliers->taken[0]), value_number(compliers->taken[1]), "uptake", "effect",
@@ -39,7 +39,7 @@ json_t *compliers_json(const struct comparison *comparison)
 
 /* ---- What is withheld ------------------------------------------------------------------- */
 
-void compliers_publish(json_t *comparison, json_int_t least)
+void compliers_publish(json_t *comparison, struct withhold *withhold)
 {
     json_t *compliers = json_object_get(comparison, "compliers");
     json_t *behind = json_object_get(compliers, "_");
@@ -47,14 +47,14 @@ void compliers_publish(json_t *comparison, json_int_t least)
     json_int_t fewest = json_integer_value(json_object_get(behind, "fewest"));
     if (behind == NULL)
         return;
-    if (between > 0 && between < least)
-        (void)json_object_set_new(
-            comparison, "compliers",
+    if (between > 0 && between < withhold->least)
+        withhold_by(
+            withhold, comparison, "compliers",
             reason_json("whether AI was used is not known of a few people's items, which could be "
                         "had by subtraction"));
-    else if (fewest > 0 && fewest < least)
-        (void)json_object_set_new(
-            comparison, "compliers",
+    else if (fewest > 0 && fewest < withhold->least)
+        withhold_by(
+            withhold, comparison, "compliers",
             reason_json(
                 "in one arm few people took it, or few did not, and it would tell of them"));
     else

@@ -6,6 +6,7 @@
 
 #include "evidence/result.h"
 #include "report/lines.h"
+#include "report/withhold.h"
 
 #include <jansson.h>
 
@@ -15,7 +16,7 @@ json_t *compliers_json(const struct comparison *comparison);
 
 /* Withholds it where the items on which uptake is known are those of the comparison but for those
    of fewer than `least` workers: effect times uptake would give theirs. */
-void compliers_publish(json_t *comparison, json_int_t least);
+void compliers_publish(json_t *comparison, struct withhold *withhold);
 
 void compliers_add(struct lines *lines, const json_t *row);
 

@@ -1,6 +1,7 @@
 #include "report/document.h"
 
 #include "base/table.h"
+#include "base/utf8.h"
 #include "report/between.h"
 #include "report/by_cells.h"
 #include "report/compliers_shown.h"
@@ -16,6 +17,8 @@
 #include "report/without_ai.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* ---- Values ----------------------------------------------------------------------------- */
 
@@ -30,9 +33,21 @@ static json_t *whole(int64_t n)
     return json_integer((json_int_t)n);
 }
 
+/* A reason may quote a name that was cut within a character, or never was UTF-8, which JSON is. */
 static json_t *text(const char *value)
 {
-    return value != NULL ? json_string(value) : json_null();
+    if (value == NULL)
+        return json_null();
+    size_t length = strlen(value);
+    if (utf8_valid(value, length) == length)
+        return json_string(value);
+    struct arena *arena = arena_create();
+    char *whole = arena_text(arena, value);
+    for (size_t i = 0; (i += utf8_valid(whole + i, length - i)) < length;)
+        whole[i] = '?';
+    json_t *json = json_string(whole);
+    arena_destroy(arena);
+    return json;
 }
 
 static json_t *day(int64_t day)
@@ -64,7 +79,7 @@ static json_t *change_json(const struct change *change)
     static const char *const words[] = {"improved", "declined", "steady", "unclear"};
     TABLE_OF(words, CHANGE_WORDS);
     if (!change->exists)
-        return json_pack("{s:o, s:s}", "word", json_null(), "reason", change->why_not);
+        return json_pack("{s:o, s:o}", "word", json_null(), "reason", text(change->why_not));
     json_t *json =
         json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "word", words[change->word], "before",
                   value_number(change->before), "now", value_number(change->now), "effect",
@@ -77,10 +92,10 @@ static json_t *change_json(const struct change *change)
         "workers_before", whole(change->workers_before), "workers_now", whole(change->workers_now),
         "cells", text(change->cells), "matched", share(change->matched), "horizon_days",
         value_number(change->horizon_days));
-    (void)json_object_update_new(json, more);
-    (void)json_object_set_new(json, "assigned_only", json_boolean(change->assigned_only));
-    (void)json_object_set_new(json, "no_interval", text(change->no_interval));
-    (void)json_object_set_new(json, "parts", parts_json(&change->parts));
+    json = value_joined(json, more);
+    json = value_with(json, "assigned_only", json_boolean(change->assigned_only));
+    json = value_with(json, "no_interval", text(change->no_interval));
+    json = value_with(json, "parts", parts_json(&change->parts));
     return json;
 }
 
@@ -108,7 +123,7 @@ static json_t *hidden_json(const struct hidden_marks *hidden)
         return json_null();
     json_t *shares = json_array();
     for (int i = 0; i < hidden_shares; i++)
-        (void)json_array_append_new(
+        shares = value_listed(
             shares, json_pack("{s:o, s:o, s:[o, o]}", "share", value_number(hidden->share[i]),
                               "effect", value_number(hidden->effect[i]), "unmarked_without_ai",
                               value_number(hidden->low[i]), value_number(hidden->high[i])));
@@ -141,7 +156,7 @@ static json_t *explain_json(const char *const *lines)
         return json_null();
     json_t *list = json_array();
     for (; *lines != NULL; lines++)
-        (void)json_array_append_new(list, json_string(*lines));
+        list = value_listed(list, json_string(*lines));
     return list;
 }
 
@@ -159,9 +174,9 @@ static json_t *comparison_json(const struct comparison *c)
                                        "seat",       "tool", "model", "week"};
     TABLE_OF(from, ARMS_FROMS);
     if (!c->exists) {
-        json_t *none = json_pack("{s:o, s:s}", "effect", json_null(), "reason", c->why_not);
+        json_t *none = json_pack("{s:o, s:o}", "effect", json_null(), "reason", text(c->why_not));
         if (c->failed)
-            (void)json_object_set_new(none, "failed", json_true());
+            none = value_with(none, "failed", json_true());
         return none;
     }
     json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:[o, o]}", "design", c->design, "unit", c->unit,
@@ -182,27 +197,26 @@ static json_t *comparison_json(const struct comparison *c)
         hidden_json(&c->hidden), "linked", "explicit", share(c->linked.explicit_share), "session",
         share(c->linked.session_share), "inferred", share(c->linked.inferred_share), "none",
         share(c->linked.none_share), "explain", explain_json(c->explain));
-    (void)json_object_set_new(rest, "adjusted_earlier", json_boolean(c->adjusted_earlier));
-    (void)json_object_set_new(rest, "interacted", json_boolean(c->interacted));
-    (void)json_object_set_new(rest, "strata", strata_json(&c->strata));
-    (void)json_object_set_new(rest, "looks", json_string(c->every_look ? "anytime" : "end"));
-    (void)json_object_set_new(rest, "planned_share",
-                              c->every_look ? value_number(c->planned_share) : json_null());
-    (void)json_object_update_new(json, estimate);
-    (void)json_object_update_new(json, rest);
-    (void)json_object_set_new(json, "no_interval", text(c->no_interval));
-    (void)json_object_set_new(json, "parts", parts_json(&c->parts));
-    (void)json_object_set_new(json, "events", events_json(c));
-    (void)json_object_set_new(json, "compliers", compliers_json(c));
-    (void)json_object_set_new(json, "weekly", weekly_json(&c->weekly));
-    (void)json_object_set_new(json, "opt_outs", opt_outs_json(c));
-    (void)json_object_set_new(json, "perception", perception_json(&c->perception));
-    (void)json_object_set_new(json, "by", by_cells_json(&c->by));
-    (void)json_object_set_new(json, "selected",
-                              c->among_plans ? json_boolean(c->selected) : json_null());
-    (void)json_object_set_new(json, "unadjusted",
-                              c->among_plans ? value_interval(c->unadjusted) : json_null());
-    (void)json_object_set_new(json, "sensitivity", sensitivity_json(&c->sensitivity));
+    rest = value_with(rest, "adjusted_earlier", json_boolean(c->adjusted_earlier));
+    rest = value_with(rest, "interacted", json_boolean(c->interacted));
+    rest = value_with(rest, "strata", strata_json(&c->strata));
+    rest = value_with(rest, "looks", json_string(c->every_look ? "anytime" : "end"));
+    rest = value_with(rest, "planned_share",
+                      c->every_look ? value_number(c->planned_share) : json_null());
+    json = value_joined(json, estimate);
+    json = value_joined(json, rest);
+    json = value_with(json, "no_interval", text(c->no_interval));
+    json = value_with(json, "parts", parts_json(&c->parts));
+    json = value_with(json, "events", events_json(c));
+    json = value_with(json, "compliers", compliers_json(c));
+    json = value_with(json, "weekly", weekly_json(&c->weekly));
+    json = value_with(json, "opt_outs", opt_outs_json(c));
+    json = value_with(json, "perception", perception_json(&c->perception));
+    json = value_with(json, "by", by_cells_json(&c->by));
+    json = value_with(json, "selected", c->among_plans ? json_boolean(c->selected) : json_null());
+    json = value_with(json, "unadjusted",
+                      c->among_plans ? value_interval(c->unadjusted) : json_null());
+    json = value_with(json, "sensitivity", sensitivity_json(&c->sensitivity));
     return json;
 }
 
@@ -223,7 +237,7 @@ static json_t *checks_json(const struct row *row)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < row->check_count; i++)
-        (void)json_array_append_new(
+        list = value_listed(
             list, json_pack("{s:s, s:s, s:o, s:s, s:o}", "check", row->checks[i].check, "state",
                             row->checks[i].state, "p", value_number(row->checks[i].p), "sentence",
                             row->checks[i].sentence, "do", text(row->checks[i].mend)));
@@ -243,14 +257,14 @@ static json_t *private_json(const struct row *row, json_t *behind)
     json_t *fewest = json_pack("[o, o, o]", whole(row->workers), whole(row->change.fewest),
                                whole(row->comparison.fewest));
     for (size_t i = 0; i < row->also_count; i++)
-        (void)json_array_append_new(fewest, whole(row->also[i].change.fewest));
+        fewest = value_listed(fewest, whole(row->also[i].change.fewest));
     json_t *beside =
         json_pack("[o, o, o]", beside_json(NULL), beside_json(&row->change), beside_json(NULL));
     for (size_t i = 0; i < row->also_count; i++)
-        (void)json_array_append_new(beside, beside_json(&row->also[i].change));
+        beside = value_listed(beside, beside_json(&row->also[i].change));
     json_t *guarded = json_array();
     for (size_t i = 0; i < row->guardrail_count; i++)
-        (void)json_array_append_new(guarded, whole(row->guardrails[i].fewest));
+        guarded = value_listed(guarded, whole(row->guardrails[i].fewest));
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "guardrails", guarded, "beside", beside,
                      "between", between_json(row), "behind", behind, "fewest", fewest, "has_now",
                      row->change.reach_now.count > 0, "excluded_by",
@@ -282,7 +296,7 @@ static json_t *guardrails_json(const struct row *row)
     json_t *list = json_array();
     for (size_t i = 0; i < row->guardrail_count; i++) {
         const struct guardrail_result *one = &row->guardrails[i];
-        (void)json_array_append_new(
+        list = value_listed(
             list,
             json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "metric",
                       metric_json(&one->metric), "state", guardrail_state_code(one->state), "allow",
@@ -299,9 +313,9 @@ static json_t *row_json(const struct row *row, json_t *behind)
 {
     json_t *also = json_array();
     for (size_t i = 0; i < row->also_count; i++)
-        (void)json_array_append_new(also, json_pack("{s:o, s:o}", "metric",
-                                                    metric_json(&row->also[i].metric), "change",
-                                                    change_json(&row->also[i].change)));
+        also =
+            value_listed(also, json_pack("{s:o, s:o}", "metric", metric_json(&row->also[i].metric),
+                                         "change", change_json(&row->also[i].change)));
     return json_pack(
         "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "use_case",
         row->use_case, "metric", metric_json(&row->metric), "items", whole(row->items), "workers",
@@ -338,16 +352,16 @@ json_t *document_make(const struct evidence *evidence, const char *version)
     json_t *notes = json_array();
     const struct all_between between = between_rows(evidence);
     for (size_t i = 0; i < evidence->row_count; i++)
-        (void)json_array_append_new(
+        rows = value_listed(
             rows, row_json(&evidence->rows[i], json_incref(json_array_get(between.behind, i))));
     json_decref(between.behind);
     for (size_t i = 0; i < evidence->cannot_say_count; i++)
-        (void)json_array_append_new(cannot, json_pack("{s:s, s:s, s:o}", "what",
-                                                      evidence->cannot_say[i].what, "why",
-                                                      evidence->cannot_say[i].why, "do",
-                                                      text(evidence->cannot_say[i].action)));
+        cannot = value_listed(cannot, json_pack("{s:o, s:o, s:o}", "what",
+                                                text(evidence->cannot_say[i].what), "why",
+                                                text(evidence->cannot_say[i].why), "do",
+                                                text(evidence->cannot_say[i].action)));
     for (size_t i = 0; i < evidence->note_count; i++)
-        (void)json_array_append_new(notes, json_string(evidence->notes[i]));
+        notes = value_listed(notes, text(evidence->notes[i]));
     json_t *document = json_pack(
         "{s:{s:s, s:i, s:s, s:s, s:I, s:s, s:i, s:b}, s:b, s:o, s:n, s:o, s:o, s:n, s:n, s:[], "
         "s:o, s:o, s:o}",
@@ -375,5 +389,16 @@ bool document_compares(const json_t *document)
 
 char *document_json(const json_t *document)
 {
-    return json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(10));
+    /* json_dumps loses the quote of a key where memory fails, and says nothing. */
+    static const size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(10);
+    size_t length = json_dumpb(document, NULL, 0, flags);
+    char *text = length > 0 ? malloc(length + 1) : NULL;
+    if (text == NULL)
+        return NULL;
+    if (json_dumpb(document, text, length, flags) != length) {
+        free(text);
+        return NULL;
+    }
+    text[length] = '\0';
+    return text;
 }

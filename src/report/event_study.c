@@ -23,7 +23,7 @@ json_t *events_json(const struct comparison *comparison)
         return json_null();
     json_t *points = json_array();
     for (size_t i = 0; i < events->count; i++)
-        (void)json_array_append_new(points, point_json(&events->points[i]));
+        points = value_listed(points, point_json(&events->points[i]));
     return json_pack(
         "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:{s:I, s:b}}", "every", events->every,
         "anticipation", (json_int_t)events->anticipation, "periods", (json_int_t)events->periods,
@@ -35,28 +35,28 @@ json_t *events_json(const struct comparison *comparison)
 
 /* ---- What is withheld ------------------------------------------------------------------- */
 
-static void withhold_counts(json_t *events, json_int_t least)
+static void withhold_counts(json_t *events, struct withhold *withhold)
 {
     static const char *const keys[] = {"never", "always", "with_gaps"};
     json_int_t units = json_integer_value(json_object_get(events, "units"));
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         json_int_t count = json_integer_value(json_object_get(events, keys[i]));
-        bool rest_is_few = strcmp(keys[i], "always") != 0 && units - count < least;
-        if (count > 0 && (count < least || (rest_is_few && units > count)))
-            (void)json_object_set_new(events, keys[i], json_null());
+        bool rest_is_few = strcmp(keys[i], "always") != 0 && units - count < withhold->least;
+        if (count > 0 && (count < withhold->least || (rest_is_few && units > count)))
+            withhold_value(withhold, events, keys[i]);
     }
 }
 
-void events_publish(json_t *comparison, json_int_t least)
+void events_publish(json_t *comparison, struct withhold *withhold)
 {
     json_t *events = json_object_get(comparison, "events");
     const json_t *behind = json_object_get(events, "_");
     if (!json_is_object(events))
         return;
-    if (json_integer_value(json_object_get(behind, "fewest")) < least)
-        (void)json_object_set_new(events, "points", json_null());
+    if (json_integer_value(json_object_get(behind, "fewest")) < withhold->least)
+        withhold_value(withhold, events, "points");
     if (json_is_true(json_object_get(behind, "of_people")))
-        withhold_counts(events, least);
+        withhold_counts(events, withhold);
     (void)json_object_del(events, "_");
 }
 

@@ -310,12 +310,24 @@ const char *verdict_in_words(const char *word)
 const char *leaning_in_words(const json_t *row)
 {
     const char *leaning = text_at(row, "verdict.leaning");
-    bool small = strcmp(text_at(row, "verdict.word"), "no_material_change") == 0;
+    bool within = strcmp(text_at(row, "verdict.word"), "no_material_change") == 0;
+    /* A plan may ask for much, and what lies under that is not small by it. */
+    bool planned = json_is_object(at(row, "plan"));
     if (strcmp(leaning, "better") == 0)
-        return small ? "a small gain" : "leans to better";
+        return !within ? "leans to better" : planned ? "a gain" : "a small gain";
     if (strcmp(leaning, "worse") == 0)
-        return small ? "a small loss" : "leans to worse";
+        return !within ? "leans to worse" : planned ? "a loss" : "a small loss";
     return "";
+}
+
+const char *what_matters_in_words(struct arena *arena, const json_t *row)
+{
+    double margin = number_at(row, "verdict.margin");
+    if (!json_is_object(at(row, "plan")))
+        return "what matters";
+    const char *amount =
+        format_effect(arena, at(row, "metric"), text_at(row, "comparison.scale"), margin);
+    return arena_printf(arena, "the %s that the plan asks", amount + (amount[0] == '+'));
 }
 
 static bool is_locked_when(const json_t *plan, const char *when)

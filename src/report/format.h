@@ -82,7 +82,11 @@ const char *every_look_in_words(const json_t *row);
 const char *glyph_of_change(const char *word);  /* ▲ ▼ ＝ ? */
 const char *glyph_of_verdict(const char *word); /* ▲ ◆ ▼ ＝ ? – */
 const char *verdict_in_words(const char *word); /* "at a price" for trade_off */
-/* Beside the word: "a small gain", "leans to worse"; "" where the verdict leans to nothing. */
+/* What a change has to reach: "what matters", "the 10 % that the plan asks". */
+const char *what_matters_in_words(struct arena *arena, const json_t *row);
+
+/* Beside the word: "a small gain", "a loss", "leans to worse"; "" where the verdict leans to
+ * nothing. */
 const char *leaning_in_words(const json_t *row);
 bool arm_is_known(const char *arm); /* one of ours: ai, no_ai, marked, …; else a name of the data */
 const char *arm_in_words(const json_t *comparison,

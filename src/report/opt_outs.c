@@ -42,10 +42,9 @@ json_t *opt_outs_json(const struct comparison *comparison)
         return json_null();
     json_t *arms = json_array();
     for (int arm = 0; arm < 2; arm++)
-        (void)json_array_append_new(arms,
-                                    json_pack("{s:s, s:o, s:o}", "arm", comparison->arms[arm].arm,
-                                              "missing", value_number(a[arm].missing), "given_up",
-                                              value_number(a[arm].given_up)));
+        arms = value_listed(arms, json_pack("{s:s, s:o, s:o}", "arm", comparison->arms[arm].arm,
+                                            "missing", value_number(a[arm].missing), "given_up",
+                                            value_number(a[arm].given_up)));
     json_t *behind =
         json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "missing",
                   pair(a[0].missing_people, a[1].missing_people), "known",
@@ -85,7 +84,7 @@ static void add_shares(struct text *out, const json_t *row, const char *key, con
                   arm_in_words(comparison, text_at(arm, "arm")));
     }
     if (largest > 0 && !isnan(p))
-        text_addf(out, " (p %s%.2g that these are one share)", p < 0.0001 ? "< " : "",
+        text_addf(out, " (p %s%.2g if they were one share)", p < 0.0001 ? "< " : "",
                   p < 0.0001 ? 0.0001 : p);
 }
 
@@ -113,6 +112,8 @@ const char *opt_outs_bounds_text(struct arena *arena, const json_t *row)
     bool opposed = low < 0 && high > 0;
     return arena_printf(
         arena,
+        "of items that would have an outcome in either arm, if being in one makes none lose its "
+        "own, "
         "the difference lies between %s and %s (%g %% interval %s), without the highest or the "
         "lowest %.1f %% of %s (Lee 2009)%s",
         format_effect(arena, metric, scale, low), format_effect(arena, metric, scale, high),

@@ -6,6 +6,7 @@
 
 #include "evidence/result.h"
 #include "report/lines.h"
+#include "report/withhold.h"
 
 #include <jansson.h>
 
@@ -14,7 +15,7 @@ json_t *opt_outs_json(const struct comparison *comparison);
 
 /* Withholds of a comparison's opt_outs what rests on fewer than `least` workers, or shows them by
    subtraction from what is left. In publish_opt_outs.c. */
-void opt_outs_publish(json_t *comparison, json_int_t least);
+void opt_outs_publish(json_t *comparison, struct withhold *withhold);
 
 /* Before the arms: who has no outcome. */
 void opt_outs_add(struct lines *lines, const json_t *row);
@@ -25,6 +26,6 @@ void opt_outs_add_bounds(struct lines *lines, const json_t *row);
 const char *opt_outs_text(struct arena *arena, const json_t *row);
 const char *opt_outs_bounds_text(struct arena *arena, const json_t *row);
 static const char opt_outs_heading[] = "Of the items drawn, ";
-static const char opt_outs_bounds_heading[] = "Whoever is missing: ";
+static const char opt_outs_bounds_heading[] = "Who is missing: ";
 
 #endif

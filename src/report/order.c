@@ -68,13 +68,14 @@ static int by_place(const void *a, const void *b)
     return x->index < y->index ? -1 : x->index > y->index;
 }
 
-void order_rows(json_t *document)
+bool order_rows(json_t *document)
 {
     json_t *rows = json_object_get(document, "rows");
     size_t count = json_array_size(rows);
     struct arena *arena = arena_create();
     struct place *places = arena_array(arena, count, sizeof *places);
     json_t *ordered = json_array();
+    bool whole = true;
     for (size_t i = 0; i < count; i++) {
         json_t *row = json_array_get(rows, i);
         places[i] = (struct place){row, i, group_of(document, row), size_of(row)};
@@ -82,7 +83,8 @@ void order_rows(json_t *document)
     if (count > 1)
         qsort(places, count, sizeof *places, by_place);
     for (size_t i = 0; i < count; i++)
-        (void)json_array_append(ordered, places[i].row);
-    (void)json_object_set_new(document, "rows", ordered);
+        whole = json_array_append(ordered, places[i].row) == 0 && whole;
+    whole = json_object_set_new(document, "rows", ordered) == 0 && whole;
     arena_destroy(arena);
+    return whole;
 }

@@ -10,8 +10,9 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* For publish(): puts the rows of a document that has been withheld from in that order. */
-void order_rows(json_t *document);
+/* For publish(): puts the rows of a document that has been withheld from in that order. false:
+   there is no memory. */
+bool order_rows(json_t *document);
 
 /* A plan whose period has not ended, or ends after the report's: it has no numbers yet. */
 bool is_running(const json_t *document, const json_t *row);

@@ -43,22 +43,22 @@ static bool is_few(json_int_t workers, json_int_t least)
 
 /* The ratio stands beside its parts: who has the numerator has the denominator too. What is a part
    of something goes with it. */
-static void withhold(json_t *part, const char *key)
+static void take_out(struct withhold *withhold, json_t *part, const char *key)
 {
-    (void)json_object_set_new(part, key, json_null());
+    withhold_value(withhold, part, key);
     if (strcmp(key, "denominator") == 0)
-        withhold(part, "numerator");
+        take_out(withhold, part, "numerator");
     if (strcmp(key, "numerator") == 0) {
-        (void)json_object_set_new(part, "on_abandoned", json_null());
-        (void)json_object_set_new(part, "on_open", json_null());
+        withhold_value(withhold, part, "on_abandoned");
+        withhold_value(withhold, part, "on_open");
     }
     if (strcmp(key, "calls_without_price") == 0)
-        (void)json_object_set_new(part, "calls", json_null());
+        withhold_value(withhold, part, "calls");
     if (strcmp(key, "calls") == 0)
-        (void)json_object_set_new(part, "calls_without_price", json_null());
+        withhold_value(withhold, part, "calls_without_price");
 }
 
-void parts_publish(json_t *shown, json_int_t least)
+void parts_publish(json_t *shown, struct withhold *withhold)
 {
     size_t index = 0;
     json_t *part = NULL;
@@ -70,8 +70,8 @@ void parts_publish(json_t *shown, json_int_t least)
         {
             json_int_t with = json_integer_value(json_array_get(workers, 0));
             json_int_t without = json_integer_value(json_array_get(workers, 1));
-            if (is_few(with, least) || (with > 0 && is_few(without, least)))
-                withhold(part, key);
+            if (is_few(with, withhold->least) || (with > 0 && is_few(without, withhold->least)))
+                take_out(withhold, part, key);
         }
         (void)json_object_del(part, "_");
     }

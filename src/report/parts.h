@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "evidence/result.h"
+#include "report/withhold.h"
 
 #include <jansson.h>
 
@@ -13,9 +14,8 @@
 json_t *parts_json(const struct ratio_parts *parts);
 
 /* For publish() only: takes out of a change or comparison that is shown the parts that few workers
-   are behind, or all but few, and what was there for publish() to know.
-   least   min_group */
-void parts_publish(json_t *shown, json_int_t least);
+   are behind, or all but few, and what was there for publish() to know. */
+void parts_publish(json_t *shown, struct withhold *withhold);
 
 /* One line: "with AI: 120 USD (of it 9.0 USD on abandoned, 3.2 USD on open items) over 410 · 2.0 %
    of calls without a price". */

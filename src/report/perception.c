@@ -27,7 +27,7 @@ json_t *perception_json(const struct perception *perception)
 
 /* ---- What is withheld ------------------------------------------------------------------- */
 
-bool perception_publish(json_t *comparison, json_int_t least)
+bool perception_publish(json_t *comparison, struct withhold *withhold)
 {
     static const char *const parts[] = {"expected", "said"};
     json_t *perception = json_object_get(comparison, "perception");
@@ -36,15 +36,15 @@ bool perception_publish(json_t *comparison, json_int_t least)
         json_t *part = json_object_get(perception, parts[i]);
         if (!json_is_object(part))
             continue;
-        bool few = json_integer_value(json_object_get(part, "_")) < least;
+        bool few = json_integer_value(json_object_get(part, "_")) < withhold->least;
         (void)json_object_del(part, "_");
         withheld = withheld || few;
         if (few)
-            (void)json_object_set_new(perception, parts[i], json_null());
+            withhold_value(withhold, perception, parts[i]);
     }
     if (json_is_null(json_object_get(perception, "expected")) &&
         json_is_null(json_object_get(perception, "said")))
-        (void)json_object_set_new(comparison, "perception", json_null());
+        withhold_value(withhold, comparison, "perception");
     return withheld;
 }
 

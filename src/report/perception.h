@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "evidence/result.h"
+#include "report/withhold.h"
 
 #include <jansson.h>
 
@@ -14,7 +15,7 @@ json_t *perception_json(const struct perception *perception);
 
 /* Withholds in a comparison what fewer than `least` workers expected or said. Returns whether it
    did. */
-bool perception_publish(json_t *comparison, json_int_t least);
+bool perception_publish(json_t *comparison, struct withhold *withhold);
 
 /* "people expected −25 % (−28 … −21); measured +19 % (−0.2 … +42)"; NULL where there is nothing. */
 const char *perception_line(struct arena *arena, const json_t *row);

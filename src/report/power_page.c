@@ -23,9 +23,9 @@ static json_t *metric_json(const struct power_metric *m)
     json_t *steps = json_array();
     for (size_t i = 0; i < power_steps && m->why_not == NULL && !m->guardrail; i++)
         if (!isnan(m->steps[i].power))
-            (void)json_array_append_new(steps, json_pack("{s:o, s:o}", "effect",
-                                                         value_number(m->steps[i].effect), "power",
-                                                         value_number(m->steps[i].power)));
+            steps = value_listed(steps,
+                                 json_pack("{s:o, s:o}", "effect", value_number(m->steps[i].effect),
+                                           "power", value_number(m->steps[i].power)));
     json_t *json = json_pack(
         "{s:{s:s, s:s, s:s, s:s, s:s}, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "metric", "name",
         m->metric.name, "label", m->metric.label, "unit", m->metric.unit, "kind", m->metric.kind,
@@ -34,13 +34,12 @@ static json_t *metric_json(const struct power_metric *m)
         value_number(m->amount), "power", value_number(m->power), "detectable",
         value_number(m->detectable), "items_needed", value_number(m->items_needed), "weeks_needed",
         value_number(m->weeks_needed), "units_needed", value_number(m->units_needed));
-    (void)json_object_set_new(json, "correlation", value_number(m->correlation));
-    (void)json_object_set_new(json, "team_correlation", value_number(m->team_correlation));
-    (void)json_object_set_new(json, "method", json_string(m->simulated ? "resampling" : "formula"));
-    (void)json_object_set_new(json, "steps", steps);
-    (void)json_object_set_new(json, "reason",
-                              m->why_not != NULL ? json_string(m->why_not) : json_null());
-    (void)json_object_set_new(json, "_", json_integer((json_int_t)m->fewest));
+    json = value_with(json, "correlation", value_number(m->correlation));
+    json = value_with(json, "team_correlation", value_number(m->team_correlation));
+    json = value_with(json, "method", json_string(m->simulated ? "resampling" : "formula"));
+    json = value_with(json, "steps", steps);
+    json = value_with(json, "reason", m->why_not != NULL ? json_string(m->why_not) : json_null());
+    json = value_with(json, "_", json_integer((json_int_t)m->fewest));
     return json;
 }
 
@@ -52,19 +51,19 @@ json_t *power_document(const struct plan_power *power, const char *version)
     json_t *notes = json_array();
     bool unit = plan->design <= PLAN_ENCOURAGEMENT;
     for (size_t i = 0; i < power->metric_count; i++)
-        (void)json_array_append_new(metrics, metric_json(&power->metrics[i]));
+        metrics = value_listed(metrics, metric_json(&power->metrics[i]));
     for (size_t i = 0; i < power->note_count; i++)
-        (void)json_array_append_new(notes, json_string(power->notes[i]));
+        notes = value_listed(notes, json_string(power->notes[i]));
     json_t *head = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:f, s:f, s:f}", "name", plan->name,
                              "use_case", plan->use_case, "design", plan_design_name(plan->design),
                              "unit", unit ? json_string(plan_unit_name(plan->unit)) : json_null(),
                              "period", days_json(arena, plan->period), "past",
                              power->has_past ? days_json(arena, power->past) : json_null(), "weeks",
                              power->weeks, "confidence", plan->confidence, "power", power->power);
-    (void)json_object_set_new(head, "items", value_number(power->items));
-    (void)json_object_set_new(head, "items_a_week", value_number(power->items / power->weeks));
-    (void)json_object_set_new(head, "workers", json_integer((json_int_t)power->workers));
-    (void)json_object_set_new(head, "teams", json_integer((json_int_t)power->teams));
+    head = value_with(head, "items", value_number(power->items));
+    head = value_with(head, "items_a_week", value_number(power->items / power->weeks));
+    head = value_with(head, "workers", json_integer((json_int_t)power->workers));
+    head = value_with(head, "teams", json_integer((json_int_t)power->teams));
     json_t *document =
         json_pack("{s:{s:s, s:i, s:s, s:i}, s:o, s:o, s:o}", "assay", "version", version, "schema",
                   1, "workspace", power->workspace, "min_group", power->min_group, "plan", head,

@@ -14,8 +14,9 @@
 json_t *power_document(const struct plan_power *power, const char *version);
 
 /* Withholds what rests on fewer than min_group people, and rounds the rest to two digits: whoever
-   asks for two plans that differ by one person's items sees no difference. */
-void power_publish(json_t *document);
+   asks for two plans that differ by one person's items sees no difference. false: as of publish().
+ */
+bool power_publish(json_t *document);
 
 /* Of a published document. */
 char *power_page(struct arena *arena, const json_t *document, const struct text_style *style);

@@ -27,6 +27,15 @@ const char *power_effect(struct arena *arena, const json_t *row, double effect)
     return arena_printf(arena, "%.3g%s%s", effect, unit[0] != '\0' ? " " : "", unit);
 }
 
+/* Less than one a week is no 0. */
+static const char *rate_text(struct arena *arena, double items)
+{
+    bool few = items > 0 && items < 1;
+    return few            ? "fewer than 1"
+           : isnan(items) ? "?"
+                          : format_count(arena, (json_int_t)llround(items));
+}
+
 static const char *count_text(struct arena *arena, double count)
 {
     return isnan(count) ? "?" : format_count(arena, (json_int_t)llround(count));
@@ -77,7 +86,7 @@ const char *power_past(struct arena *arena, const json_t *document)
         arena, "from %s up to %s: about %s people, %s items a week, so %s in the plan's time",
         text_at(document, "plan.past.from"), text_at(document, "plan.past.to"),
         count_text(arena, number_at(document, "plan.workers")),
-        count_text(arena, number_at(document, "plan.items_a_week")),
+        rate_text(arena, number_at(document, "plan.items_a_week")),
         count_text(arena, number_at(document, "plan.items")));
 }
 

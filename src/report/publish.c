@@ -52,19 +52,20 @@ static bool small_comparison(const json_t *comparison, json_int_t least)
 
 /* ---- Taking out ------------------------------------------------------------------------- */
 
-void publish_note(json_t *document, const json_t *row, const json_t *metric, const char *what,
-                  const char *why)
+void publish_note(struct withhold *withhold, json_t *document, const json_t *row,
+                  const json_t *metric, const char *what, const char *why)
 {
     const char *use_case = json_string_value(json_object_get(row, "use_case"));
     const char *name = json_string_value(json_object_get(metric, "name"));
-    (void)json_array_append_new(
-        json_object_get(document, "withheld"),
+    withhold_add(
+        withhold, json_object_get(document, "withheld"),
         json_pack("{s:s++++, s:s}", "what", what, " of ", name, ", ", use_case, "why", why));
 }
 
-static void note(json_t *document, const json_t *row, const char *what, const char *why)
+static void note(struct withhold *withhold, json_t *document, const json_t *row, const char *what,
+                 const char *why)
 {
-    publish_note(document, row, json_object_get(row, "metric"), what, why);
+    publish_note(withhold, document, row, json_object_get(row, "metric"), what, why);
 }
 
 json_t *publish_withheld_change(const char *why)
@@ -86,32 +87,27 @@ static json_t *withheld_verdict(void)
 
 /* One item's day: whether it is of many people is known only with what is shown of them. Whether a
    plan was locked before that day narrows it; that it was after the period, or never, does not. */
-static void withhold_first_day(json_t *row)
+static void withhold_first_day(struct withhold *withhold, json_t *row)
 {
     json_t *plan = json_object_get(row, "plan");
     const char *when = json_string_value(json_object_get(plan, "locked_when"));
     if (!json_is_object(plan))
         return;
-    (void)json_object_set_new(plan, "first_item_day", json_null());
+    withhold_value(withhold, plan, "first_item_day");
     if (when != NULL && strcmp(when, "after") != 0)
-        (void)json_object_set_new(plan, "locked_when", json_string("unknown"));
+        withhold_by(withhold, plan, "locked_when", json_string("unknown"));
 }
 
-void publish_withhold_comparison(json_t *document, json_t *row, const char *why)
+void publish_withhold_comparison(struct withhold *withhold, json_t *document, json_t *row,
+                                 const char *why)
 {
-    note(document, row, "comparison", why);
-    (void)json_object_set_new(row, "comparison", withheld_comparison(why));
-    (void)json_object_set_new(row, "verdict", withheld_verdict());
-    (void)json_object_set_new(row, "checks", json_array());
-    (void)json_object_set_new(row, "guardrails", json_array());
-    (void)json_object_set_new(row, "without_ai", json_null());
-    withhold_first_day(row);
-}
-
-static void without_counts(json_t *part, const char *const *keys)
-{
-    for (; *keys != NULL; keys++)
-        (void)json_object_set_new(part, *keys, json_null());
+    note(withhold, document, row, "comparison", why);
+    withhold_by(withhold, row, "comparison", withheld_comparison(why));
+    withhold_by(withhold, row, "verdict", withheld_verdict());
+    withhold_by(withhold, row, "checks", json_array());
+    withhold_by(withhold, row, "guardrails", json_array());
+    withhold_value(withhold, row, "without_ai");
+    withhold_first_day(withhold, row);
 }
 
 /* ---- What could be had by subtraction ---------------------------------------------------- */
@@ -119,7 +115,7 @@ static void without_counts(json_t *part, const char *const *keys)
 static bool small(const struct publishing *p, size_t result)
 {
     json_int_t workers = json_integer_value(json_array_get(p->fewest, result));
-    return workers > 0 && workers < p->least;
+    return workers > 0 && workers < p->withhold->least;
 }
 
 /* ---- A row, result by result ------------------------------------------------------------ */
@@ -163,29 +159,29 @@ static bool beside_trial(const struct publishing *p, size_t result, bool same_un
     const json_t *beside = json_object_get(json_object_get(p->row, "_"), "beside");
     json_int_t workers =
         json_integer_value(json_array_get(json_array_get(beside, result), same_unit ? 0 : 1));
-    return workers > 0 && workers < p->least;
+    return workers > 0 && workers < p->withhold->least;
 }
 
 static void publish_change(struct publishing *p)
 {
     json_t *change = json_object_get(p->row, "change");
     const char *why = NULL;
-    if (small(p, result_change) || (exists(change) && small_change(change, p->least)))
-        why = p->why;
+    if (small(p, result_change) || (exists(change) && small_change(change, p->withhold->least)))
+        why = p->withhold->why;
     else if (exists(change) && (publish_near_rows(p, result_change, true) ||
                                 publish_near(p, result_change, result_comparison) ||
                                 beside_trial(p, result_change, true)))
         why = too_near;
     p->shown[result_change] = exists(change) && why == NULL;
     if (why != NULL) { /* a reason, too, would tell of them */
-        note(p->document, p->row, "change", why);
-        (void)json_object_set_new(p->row, "change", publish_withheld_change(why));
+        note(p->withhold, p->document, p->row, "change", why);
+        withhold_by(p->withhold, p->row, "change", publish_withheld_change(why));
     } else if (exists(change) && (publish_near_rows(p, result_change, false) ||
                                   beside_trial(p, result_change, false))) {
-        without_counts(change, counts_of_change);
+        withhold_values(p->withhold, change, counts_of_change);
         coarse(change);
     }
-    parts_publish(json_object_get(p->row, "change"), p->least);
+    parts_publish(json_object_get(p->row, "change"), p->withhold);
     /* Where it is not shown, the next period's report will show it as its earlier one. */
     if (json_is_true(json_object_get(json_object_get(p->row, "_"), "has_now")))
         p->shown[result_change] = true;
@@ -202,40 +198,34 @@ static void publish_excluded(struct publishing *p, json_t *comparison)
     json_object_foreach((json_t *)by, reason, workers)
     {
         json_int_t count = json_integer_value(workers);
-        tells = tells || (count > 0 && count < p->least);
+        tells = tells || (count > 0 && count < p->withhold->least);
     }
     if (!tells)
         return;
     json_object_foreach((json_t *)by, reason, workers)
     {
-        (void)json_object_set_new(excluded, reason, json_null());
+        withhold_value(p->withhold, excluded, reason);
     }
 }
 
 /* What is left where another row in another unit is too near: values, whose sums are not known. */
-static void comparison_without_counts(json_t *row, json_t *comparison)
+static void comparison_without_counts(struct withhold *withhold, json_t *row, json_t *comparison)
 {
     static const char *const of_arms[] = {"items", "workers", NULL};
     static const char *const of_all[] = {"clusters", "df",        "parts",  "opt_outs",
                                          "events",   "compliers", "weekly", "planned_share",
                                          NULL};
     static const char *const needed[] = {"items_needed", NULL};
-    json_t *excluded = json_object_get(comparison, "excluded");
-    const char *reason = NULL;
-    json_t *count = NULL;
     size_t index = 0;
     json_t *arm = NULL;
     json_t *guardrail = NULL;
     json_array_foreach(json_object_get(comparison, "arms"), index, arm)
-        without_counts(arm, of_arms);
+        withhold_values(withhold, arm, of_arms);
     json_array_foreach(json_object_get(row, "guardrails"), index, guardrail)
-        without_counts(guardrail, needed);
-    json_object_foreach(excluded, reason, count)
-    {
-        (void)json_object_set_new(excluded, reason, json_null());
-    }
-    without_counts(comparison, of_all);
-    without_counts(json_object_get(row, "verdict"), needed);
+        withhold_values(withhold, guardrail, needed);
+    withhold_all(withhold, json_object_get(comparison, "excluded"));
+    withhold_values(withhold, comparison, of_all);
+    withhold_values(withhold, json_object_get(row, "verdict"), needed);
     coarse(comparison);
     coarse(json_object_get(row, "guardrails"));
     coarse(json_object_get(row, "checks"));
@@ -243,7 +233,7 @@ static void comparison_without_counts(json_t *row, json_t *comparison)
 
 /* In ten digits the p value of a draw tells how many units were drawn into either arm, those
    without an outcome too. */
-static void publish_draw(json_t *row)
+static void publish_draw(struct withhold *withhold, json_t *row)
 {
     size_t index = 0;
     json_t *check = NULL;
@@ -254,7 +244,7 @@ static void publish_draw(json_t *row)
         if (!json_is_number(p) || strcmp(text_at(check, "check"), "sample_ratio") != 0)
             continue;
         (void)snprintf(digit, sizeof digit, "%.0e", json_number_value(p));
-        (void)json_object_set_new(check, "p", value_number(strtod(digit, NULL)));
+        withhold_by(withhold, check, "p", value_number(strtod(digit, NULL)));
     }
 }
 
@@ -262,39 +252,40 @@ static void publish_comparison(struct publishing *p)
 {
     json_t *comparison = json_object_get(p->row, "comparison");
     if (small(p, result_comparison) ||
-        (exists(comparison) && small_comparison(comparison, p->least)))
-        publish_withhold_comparison(p->document, p->row, p->why);
+        (exists(comparison) && small_comparison(comparison, p->withhold->least)))
+        publish_withhold_comparison(p->withhold, p->document, p->row, p->withhold->why);
     else if (!exists(comparison))
         return;
     else if (publish_near(p, result_comparison, result_change) ||
              publish_near_rows(p, result_comparison, true))
-        publish_withhold_comparison(p->document, p->row, too_near);
+        publish_withhold_comparison(p->withhold, p->document, p->row, too_near);
     else {
         p->shown[result_comparison] = true;
         publish_excluded(p, comparison);
-        if (p->least > 1)
-            publish_draw(p->row);
-        parts_publish(comparison, p->least);
-        events_publish(comparison, p->least);
-        compliers_publish(comparison, p->least);
-        opt_outs_publish(comparison, p->least);
+        if (p->withhold->least > 1)
+            publish_draw(p->withhold, p->row);
+        parts_publish(comparison, p->withhold);
+        events_publish(comparison, p->withhold);
+        compliers_publish(comparison, p->withhold);
+        opt_outs_publish(comparison, p->withhold);
         if (publish_near_rows(p, result_comparison, false))
-            comparison_without_counts(p->row, comparison);
-        if (by_cells_publish(comparison, p->least, p->why))
-            note(p->document, p->row, "groups", p->why);
-        if (perception_publish(comparison, p->least))
-            note(p->document, p->row, "what people expected or said", p->why);
+            comparison_without_counts(p->withhold, p->row, comparison);
+        if (by_cells_publish(comparison, p->withhold))
+            note(p->withhold, p->document, p->row, "groups", p->withhold->why);
+        if (perception_publish(comparison, p->withhold))
+            note(p->withhold, p->document, p->row, "what people expected or said",
+                 p->withhold->why);
     }
 }
 
 static void publish_also(struct publishing *p, json_t *also, size_t result)
 {
     json_t *change = json_object_get(also, "change");
-    const char *why = small(p, result) ? p->why : NULL;
+    const char *why = small(p, result) ? p->withhold->why : NULL;
     if (!exists(change) && why == NULL)
         return;
-    if (why == NULL && small_change(change, p->least))
-        why = p->why;
+    if (why == NULL && small_change(change, p->withhold->least))
+        why = p->withhold->why;
     bool beside = false;
     for (size_t other = 0; other < result; other++) {
         beside = beside || publish_near(p, result, other);
@@ -305,12 +296,13 @@ static void publish_also(struct publishing *p, json_t *also, size_t result)
     if (why == NULL && (publish_near_rows(p, result, true) || beside_trial(p, result, true)))
         why = too_near;
     p->shown[result] = why == NULL;
-    parts_publish(change, p->least);
+    parts_publish(change, p->withhold);
     if (why != NULL) {
-        publish_note(p->document, p->row, json_object_get(also, "metric"), "change", why);
-        (void)json_object_set_new(also, "change", publish_withheld_change(why));
+        publish_note(p->withhold, p->document, p->row, json_object_get(also, "metric"), "change",
+                     why);
+        withhold_by(p->withhold, also, "change", publish_withheld_change(why));
     } else if (beside) {
-        without_counts(change, counts_of_change);
+        withhold_values(p->withhold, change, counts_of_change);
         coarse(change);
     }
 }
@@ -325,13 +317,13 @@ static void publish_guardrails(struct publishing *p)
     json_array_foreach(json_object_get(p->row, "guardrails"), index, one)
     {
         json_int_t workers = json_integer_value(json_array_get(fewest, index));
-        if (workers >= p->least)
+        if (workers >= p->withhold->least)
             continue;
-        (void)json_object_set_new(one, "state", json_string("open"));
-        (void)json_object_set_new(one, "effect", json_null());
-        (void)json_object_set_new(one, "interval", json_pack("[n, n]"));
-        (void)json_object_set_new(one, "reason", json_string(p->why));
-        without_counts(one, needed);
+        withhold_by(p->withhold, one, "state", json_string("open"));
+        withhold_value(p->withhold, one, "effect");
+        withhold_by(p->withhold, one, "interval", json_pack("[n, n]"));
+        withhold_by(p->withhold, one, "reason", json_string(p->withhold->why));
+        withhold_values(p->withhold, one, needed);
     }
 }
 
@@ -342,19 +334,18 @@ static bool is_trial(const json_t *row)
     return strcmp(from, "assignment") == 0 || strcmp(from, "seat") == 0;
 }
 
-static struct publishing publishing_of(json_t *document, json_t *row, struct near_rows *before,
-                                       const char *why)
+static struct publishing publishing_of(struct withhold *withhold, json_t *document, json_t *row,
+                                       struct near_rows *before)
 {
     const json_t *private = json_object_get(row, "_");
     return (struct publishing){
+        .withhold = withhold,
         .document = document,
         .row = row,
         .between = json_object_get(private, "between"),
         .behind = json_object_get(private, "behind"),
         .before = before,
         .fewest = json_object_get(private, "fewest"),
-        .least = whole_at(json_object_get(document, "assay"), "min_group"),
-        .why = why,
         .is_trial = is_trial(row),
     };
 }
@@ -366,11 +357,11 @@ static void publish_row(struct publishing *p)
     publish_change(p);
     if (!p->is_trial)
         publish_comparison(p);
-    if (without_ai_publish(p->row, p->least))
-        note(p->document, p->row, "what leaving AI out saved", p->why);
+    if (without_ai_publish(p->row, p->withhold))
+        note(p->withhold, p->document, p->row, "what leaving AI out saved", p->withhold->why);
     publish_guardrails(p);
     if (!p->shown[result_comparison])
-        withhold_first_day(p->row);
+        withhold_first_day(p->withhold, p->row);
     json_array_foreach(json_object_get(p->row, "also"), index, also)
         publish_also(p, also, results_least + index);
     near_rows_add(p->before, p);
@@ -381,18 +372,21 @@ static void publish_counts(struct publishing *p)
 {
     static const char *const counts[] = {"items", "workers", NULL};
     p->shown[result_counts] =
-        whole_at(p->row, "workers") >= p->least && !publish_near_any(p, result_counts);
+        whole_at(p->row, "workers") >= p->withhold->least && !publish_near_any(p, result_counts);
     if (!p->shown[result_counts])
-        without_counts(p->row, counts);
+        withhold_values(p->withhold, p->row, counts);
     near_rows_add(p->before, p);
     (void)json_object_del(p->row, "_");
 }
 
-void publish(json_t *document)
+bool publish(json_t *document)
 {
     char why[64];
-    (void)snprintf(why, sizeof why, "fewer than %d workers",
-                   (int)whole_at(json_object_get(document, "assay"), "min_group"));
+    struct withhold withhold = {
+        .least = whole_at(json_object_get(document, "assay"), "min_group"),
+        .why = why,
+    };
+    (void)snprintf(why, sizeof why, "fewer than %d workers", (int)withhold.least);
     struct arena *arena = arena_create();
     json_t *rows = json_object_get(document, "rows");
     struct near_rows *before = near_rows_start(arena, json_object_get(document, "_"));
@@ -401,7 +395,7 @@ void publish(json_t *document)
     json_t *row = NULL;
     json_array_foreach(rows, index, row)
     {
-        all[index] = publishing_of(document, row, before, why);
+        all[index] = publishing_of(&withhold, document, row, before);
         if (!all[index].is_trial)
             continue;
         publish_comparison(&all[index]);
@@ -415,10 +409,10 @@ void publish(json_t *document)
     {
         publish_counts(&all[index]);
         char *sentence = sentence_of_row(row);
-        (void)json_object_set_new(row, "sentence", json_string(sentence));
+        withhold_by(&withhold, row, "sentence", json_string(sentence));
         sentence_free(sentence);
     }
     (void)json_object_del(document, "_");
     arena_destroy(arena);
-    order_rows(document);
+    return order_rows(document) && !withhold.failed;
 }

@@ -39,9 +39,11 @@
 #define REPORT_PUBLISH_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 /* Withholds in place, removes what is only for this step, writes the rows' sentences, and puts the
-   rows in the order in which they are read (order.h). */
-void publish(json_t *document);
+   rows in the order in which they are read (order.h). false: there was no memory for some of that,
+   and what should be withheld may still be there; nothing of the document may be shown. */
+bool publish(json_t *document);
 
 #endif

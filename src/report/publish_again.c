@@ -53,20 +53,20 @@ static bool arms_near(const json_t *a, const json_t *b, json_int_t least)
 }
 
 /* Of a row, or of one of its further changes. */
-static void hold_change(json_t *document, const json_t *row, json_t *of, const json_t *earlier,
-                        json_int_t least)
+static void hold_change(struct withhold *withhold, json_t *document, const json_t *row, json_t *of,
+                        const json_t *earlier)
 {
     static const char *const keys[] = {"items_before", "items_now", "workers_before", "workers_now",
                                        NULL};
     if (!has_numbers(at(of, "change")) ||
-        !is_any_near(at(of, "change"), at(earlier, "change"), keys, least))
+        !is_any_near(at(of, "change"), at(earlier, "change"), keys, withhold->least))
         return;
-    publish_note(document, row, json_object_get(of, "metric"), "change", too_near);
-    (void)json_object_set_new(of, "change", publish_withheld_change(too_near));
+    publish_note(withhold, document, row, json_object_get(of, "metric"), "change", too_near);
+    withhold_by(withhold, of, "change", publish_withheld_change(too_near));
 }
 
 /* Nothing but the counts of what was left out, by reason. */
-static void hold_excluded(json_t *comparison, const json_t *earlier, json_int_t least)
+static void hold_excluded(struct withhold *withhold, json_t *comparison, const json_t *earlier)
 {
     json_t *excluded = json_object_get(comparison, "excluded");
     const char *reason = NULL;
@@ -74,47 +74,47 @@ static void hold_excluded(json_t *comparison, const json_t *earlier, json_int_t 
     bool near = false;
     json_object_foreach(excluded, reason, count)
     {
-        near = near || is_near(excluded, at(earlier, "excluded"), reason, least);
+        near = near || is_near(excluded, at(earlier, "excluded"), reason, withhold->least);
     }
     if (!near)
         return;
-    json_object_foreach(excluded, reason, count)
-    {
-        (void)json_object_set_new(excluded, reason, json_null());
-    }
+    withhold_all(withhold, excluded);
 }
 
 /* Its sums are over its own items. */
-static void hold_without_ai(json_t *document, json_t *row, const json_t *earlier, json_int_t least)
+static void hold_without_ai(struct withhold *withhold, json_t *document, json_t *row,
+                            const json_t *earlier)
 {
-    if (!is_near(at(row, "without_ai"), at(earlier, "without_ai"), "items", least))
+    if (!is_near(at(row, "without_ai"), at(earlier, "without_ai"), "items", withhold->least))
         return;
-    publish_note(document, row, json_object_get(row, "metric"), "what leaving AI out saved",
-                 too_near);
-    (void)json_object_set_new(row, "without_ai", json_null());
+    publish_note(withhold, document, row, json_object_get(row, "metric"),
+                 "what leaving AI out saved", too_near);
+    withhold_value(withhold, row, "without_ai");
 }
 
-static void hold_counts(json_t *document, json_t *row, const json_t *earlier, json_int_t least)
+static void hold_counts(struct withhold *withhold, json_t *document, json_t *row,
+                        const json_t *earlier)
 {
     static const char *const counts[] = {"items", "workers", NULL};
-    if (!is_any_near(row, earlier, counts, least))
+    if (!is_any_near(row, earlier, counts, withhold->least))
         return;
-    publish_note(document, row, json_object_get(row, "metric"), "how many items and people",
-                 too_near);
-    for (size_t i = 0; counts[i] != NULL; i++)
-        (void)json_object_set_new(row, counts[i], json_null());
+    publish_note(withhold, document, row, json_object_get(row, "metric"),
+                 "how many items and people", too_near);
+    withhold_values(withhold, row, counts);
 }
 
 /* A row beside one of the same use case and metric. */
-static void hold_row(json_t *document, json_t *row, const json_t *earlier, json_int_t least)
+static void hold_row(struct withhold *withhold, json_t *document, json_t *row,
+                     const json_t *earlier)
 {
     const json_t *comparison = at(row, "comparison");
-    hold_change(document, row, row, earlier, least);
-    if (has_numbers(comparison) && arms_near(comparison, at(earlier, "comparison"), least))
-        publish_withhold_comparison(document, row, too_near);
-    hold_excluded(json_object_get(row, "comparison"), at(earlier, "comparison"), least);
-    hold_without_ai(document, row, earlier, least);
-    hold_counts(document, row, earlier, least);
+    hold_change(withhold, document, row, row, earlier);
+    if (has_numbers(comparison) &&
+        arms_near(comparison, at(earlier, "comparison"), withhold->least))
+        publish_withhold_comparison(withhold, document, row, too_near);
+    hold_excluded(withhold, json_object_get(row, "comparison"), at(earlier, "comparison"));
+    hold_without_ai(withhold, document, row, earlier);
+    hold_counts(withhold, document, row, earlier);
 }
 
 static bool same_metric(const json_t *a, const json_t *b)
@@ -123,7 +123,8 @@ static bool same_metric(const json_t *a, const json_t *b)
 }
 
 /* The changes of further metrics, beside whatever the earlier report has of each. */
-static void hold_also(json_t *document, json_t *row, const json_t *earlier, json_int_t least)
+static void hold_also(struct withhold *withhold, json_t *document, json_t *row,
+                      const json_t *earlier)
 {
     size_t index = 0;
     size_t inner = 0;
@@ -132,23 +133,23 @@ static void hold_also(json_t *document, json_t *row, const json_t *earlier, json
     json_array_foreach(json_object_get(row, "also"), index, also)
     {
         if (same_metric(also, earlier))
-            hold_change(document, row, also, earlier, least);
+            hold_change(withhold, document, row, also, earlier);
         json_array_foreach(at(earlier, "also"), inner, other)
         {
             if (same_metric(also, other))
-                hold_change(document, row, also, other, least);
+                hold_change(withhold, document, row, also, other);
         }
     }
     json_array_foreach(at(earlier, "also"), inner, other)
     {
         if (same_metric(row, other))
-            hold_change(document, row, row, other, least);
+            hold_change(withhold, document, row, row, other);
     }
 }
 
-void publish_against(json_t *document, const json_t *earlier)
+bool publish_against(json_t *document, const json_t *earlier)
 {
-    json_int_t least = json_integer_value(at(document, "assay.min_group"));
+    struct withhold withhold = {.least = json_integer_value(at(document, "assay.min_group"))};
     size_t index = 0;
     size_t inner = 0;
     json_t *row = NULL;
@@ -159,13 +160,13 @@ void publish_against(json_t *document, const json_t *earlier)
         {
             if (strcmp(text_at(row, "use_case"), text_at(other, "use_case")) != 0)
                 continue;
-            hold_also(document, row, other, least);
+            hold_also(&withhold, document, row, other);
             if (same_metric(row, other))
-                hold_row(document, row, other, least);
+                hold_row(&withhold, document, row, other);
         }
         char *sentence = sentence_of_row(row);
-        (void)json_object_set_new(row, "sentence", json_string(sentence));
+        withhold_by(&withhold, row, "sentence", json_string(sentence));
         sentence_free(sentence);
     }
-    order_rows(document);
+    return order_rows(document) && !withhold.failed;
 }

@@ -17,7 +17,7 @@
 /* Do the periods of two documents share a day? */
 bool published_overlap(const json_t *document, const json_t *earlier);
 
-/* Withholds in a published document what is too near to the earlier one. */
-void publish_against(json_t *document, const json_t *earlier);
+/* Withholds in a published document what is too near to the earlier one. false: as of publish(). */
+bool publish_against(json_t *document, const json_t *earlier);
 
 #endif

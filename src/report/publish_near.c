@@ -2,7 +2,7 @@
 
 static bool is_few(const struct publishing *p, json_int_t workers)
 {
-    return workers > 0 && workers < p->least;
+    return workers > 0 && workers < p->withhold->least;
 }
 
 bool publish_near(const struct publishing *p, size_t one, size_t other)

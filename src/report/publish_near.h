@@ -6,19 +6,19 @@
 
 #include "base/arena.h"
 #include "report/between.h"
+#include "report/withhold.h"
 
 #include <stdbool.h>
 
 struct publishing {
+    struct withhold *withhold;
     json_t *document;
     json_t *row;
     const json_t *between;    /* between.h, of the row */
     const json_t *behind;     /* the same, for rows before it */
     struct near_rows *before; /* what these show */
     const json_t *fewest;     /* workers behind result i, in the smaller arm or period; 0: none */
-    json_int_t least;
-    const char *why;
-    bool is_trial; /* its arms were given: its comparison goes before every change */
+    bool is_trial;            /* its arms were given: its comparison goes before every change */
     bool shown[results_max];
 };
 
@@ -43,14 +43,15 @@ bool publish_near_rows(const struct publishing *p, size_t one, bool same_unit);
 
 /* Says in the document that something of a row is withheld, and why.
    metric   whose it is: the row's, or that of one of its further changes */
-void publish_note(json_t *document, const json_t *row, const json_t *metric, const char *what,
-                  const char *why);
+void publish_note(struct withhold *withhold, json_t *document, const json_t *row,
+                  const json_t *metric, const char *what, const char *why);
 
-/* In place of a change that is withheld. */
+/* In place of a change that is withheld; NULL: there is no memory. */
 json_t *publish_withheld_change(const char *why);
 
 /* Takes out the comparison of a row, and all that speaks of it. */
-void publish_withhold_comparison(json_t *document, json_t *row, const char *why);
+void publish_withhold_comparison(struct withhold *withhold, json_t *document, json_t *row,
+                                 const char *why);
 
 /* Are two results of the row in the same unit? */
 bool publish_same_unit(const struct publishing *p, size_t one, size_t other);

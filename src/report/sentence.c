@@ -46,7 +46,8 @@ static void say_change(struct text *out, const json_t *row)
         text_add(out, " That is not enough to call it a change.");
 }
 
-/* "About 120 more items, from 1.4 times as many people, would settle Rework rate." */
+/* "About 120 more items, from 1.4 times as many people, would as likely as not settle Rework rate,
+   if the effect stays what it is." */
 static void say_guardrails(struct text *out, const json_t *row)
 {
     size_t index = 0;
@@ -57,7 +58,9 @@ static void say_guardrails(struct text *out, const json_t *row)
         const char *why = text_at(one, "needed_reason");
         const char *label = text_at(one, "metric.label");
         if (needed != NULL)
-            text_addf(out, " About %s would settle %s.", needed, label);
+            text_addf(out,
+                      " About %s would as likely as not settle %s, if the effect stays what it is.",
+                      needed, label);
         else if (why[0] != '\0')
             text_addf(out, " Of %s, %s.", label, why);
     }
@@ -128,7 +131,8 @@ static void say_verdict(struct text *out, const json_t *row)
     else if (strcmp(word, "worse") == 0)
         text_addf(out, " It is worse %s.", with);
     else if (strcmp(word, "no_material_change") == 0 && leaning[0] != '\0')
-        text_addf(out, " There is %s %s, less than what matters.", leaning, with);
+        text_addf(out, " There is %s %s, less than %s.", leaning, with,
+                  what_matters_in_words(out->arena, row));
     else if (strcmp(word, "no_material_change") == 0)
         text_add(out, " There is no difference that matters.");
     else

@@ -28,7 +28,22 @@ static char *change_line(struct arena *arena, const json_t *metric, const json_t
         format_range(arena, scale, at(change, "interval")), format_matched(arena, change));
 }
 
-static void add_also(struct lines *lines, const json_t *row)
+/* The row's metric, or the first beside it, whose change has numbers; NULL: none has. */
+static const json_t *changed_metric(const json_t *row)
+{
+    size_t index = 0;
+    json_t *also = NULL;
+    if (has_numbers(at(row, "change")))
+        return row;
+    json_array_foreach(at(row, "also"), index, also)
+    {
+        if (has_numbers(at(also, "change")))
+            return also;
+    }
+    return NULL;
+}
+
+static void add_also(struct lines *lines, const json_t *row, const json_t *lead)
 {
     struct arena *arena = lines->out.arena;
     struct text text = {.arena = arena};
@@ -38,7 +53,7 @@ static void add_also(struct lines *lines, const json_t *row)
     {
         const json_t *change = at(also, "change");
         const json_t *metric = at(also, "metric");
-        if (!has_numbers(change))
+        if (also == lead || !has_numbers(change))
             continue;
         text_addf(&text, "%s%s %s", text.length > 0 ? " · " : "and: ", text_at(metric, "label"),
                   format_estimate(arena, metric, text_at(change, "scale"), change));
@@ -60,19 +75,20 @@ static size_t add_changes(struct lines *lines, const json_t *document, size_t li
     json_t *row = NULL;
     json_array_foreach(at(document, "rows"), index, row)
     {
-        const json_t *change = at(row, "change");
-        if (is_planned(row) || !has_numbers(change) || ++shown > limit)
+        const json_t *lead = changed_metric(row);
+        if (is_planned(row) || lead == NULL || ++shown > limit)
             continue;
         if (shown == 1 && index > 0) /* plans come first */
             lines_blank(lines);
-        const json_t *metric = at(row, "metric");
+        const json_t *change = at(lead, "change");
+        const json_t *metric = at(lead, "metric");
         const char *word = text_at(change, "word");
         lines_add(lines, lines_word(lines, glyph_of_change(word), word), indent,
                   lines_colour(lines, COLOUR_HEAD, text_at(row, "use_case")));
         lines_add(lines, indent, indent,
                   arena_printf(arena, "%s   %s", text_at(metric, "label"),
                                change_line(arena, metric, change)));
-        add_also(lines, row);
+        add_also(lines, row, lead);
     }
     return shown;
 }
@@ -158,7 +174,8 @@ static bool lacks(const json_t *row, const char *part, bool own_periods)
 {
     const json_t *of = at(row, part);
     bool said = is_planned(row) && (own_periods || strcmp(part, "comparison") == 0);
-    return !said && !has_numbers(of) && at(of, "withheld") == NULL;
+    bool other = strcmp(part, "change") == 0 && changed_metric(row) != NULL;
+    return !said && !other && !has_numbers(of) && at(of, "withheld") == NULL;
 }
 
 /* "the change of a.b, c.d (there is no earlier period to compare with)": a reason stands once. */

@@ -121,7 +121,7 @@ static void say_what_follows(struct text *text, const json_t *row)
     else if (is_word(row, "worse") && broken[0] != '\0')
         text_addf(text, "; worse: %s", broken);
     else if (is_word(row, "no_material_change") && leaning[0] != '\0')
-        text_addf(text, ": %s, less than what matters", leaning);
+        text_addf(text, ": %s, less than %s", leaning, what_matters_in_words(arena, row));
     else if (is_reason(row, "check"))
         text_addf(text, "; a check failed: %s", failed_check(row));
     else if (is_reason(row, "guardrail"))
@@ -205,11 +205,12 @@ static void add_judged(struct lines *lines, const json_t *document)
     if (!(plans > 1))
         return;
     lines_blank(lines);
-    lines_add(lines, "", "",
-              arena_printf(lines->out.arena,
-                           "Judged together, %.0f of %.0f differ from 0 (%.3g %% intervals, "
-                           "5 %% false at most).",
-                           number_at(judged, "selected"), plans, number_at(judged, "level") * 100));
+    lines_add(
+        lines, "", "",
+        arena_printf(lines->out.arena,
+                     "Judged together, %.0f of %.0f differ from 0 (%.3g %% intervals: of such "
+                     "5 %% at most by chance alone, on average).",
+                     number_at(judged, "selected"), plans, number_at(judged, "level") * 100));
 }
 
 size_t add_plans(struct lines *lines, const json_t *document, size_t limit)

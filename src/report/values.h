@@ -14,4 +14,13 @@ json_t *value_number(double x);
 /* [low, high] */
 json_t *value_interval(struct interval interval);
 
+/* A document is made whole or not at all: publish() could not tell a part that memory lost from one
+   that is not there. So these take both references and return the list, or the object, with one
+   more; NULL, with both freed, where either is NULL or there is no memory. */
+json_t *value_listed(json_t *list, json_t *value);
+json_t *value_with(json_t *object, const char *key, json_t *value);
+
+/* With all that another object has. */
+json_t *value_joined(json_t *object, json_t *other);
+
 #endif

@@ -40,7 +40,7 @@ json_t *without_ai_json(const struct row *row)
     if (one->hours.exists) {
         hours = saved_json(&one->hours);
         (void)json_object_del(hours, "_");
-        (void)json_object_set_new(hours, "of", json_string(one->hours_of));
+        hours = value_with(hours, "of", json_string(one->hours_of));
     }
     return json_pack("{s:s, s:s, s:b, s:I, s:o, s:o, s:o, s:{s:o, s:o, s:o}, s:n, s:I}", "reason",
                      words[one->word], "basis", one->by_lot ? "shown" : "suggested", "chosen",
@@ -63,17 +63,19 @@ static char *amount(struct arena *arena, double value, const char *before)
     return arena_printf(arena, "%s%s%.*f", sign, before, size >= 1 ? 1 : 2, size);
 }
 
-/* "90 hours (10 … 170)" */
-static char *sum(struct arena *arena, const json_t *part, const char *before, const char *after)
+/* "90 hours (10 … 170)"
+   sign   −1: of a loss, told by its size; else 1 */
+static char *sum(struct arena *arena, const json_t *part, double sign, const char *before,
+                 const char *after)
 {
-    const json_t *low = json_array_get(at(part, "interval"), 0);
-    const json_t *high = json_array_get(at(part, "interval"), 1);
-    const char *value = amount(arena, number_at(part, "saved"), before);
+    const json_t *low = json_array_get(at(part, "interval"), sign < 0 ? 1 : 0);
+    const json_t *high = json_array_get(at(part, "interval"), sign < 0 ? 0 : 1);
+    const char *value = amount(arena, sign * number_at(part, "saved"), before);
     if (!json_is_number(low) || !json_is_number(high))
         return arena_printf(arena, "%s%s", value, after);
     return arena_printf(arena, "%s%s (%s … %s)", value, after,
-                        amount(arena, json_number_value(low), before),
-                        amount(arena, json_number_value(high), before));
+                        amount(arena, sign * json_number_value(low), before),
+                        amount(arena, sign * json_number_value(high), before));
 }
 
 /* +1: surely saved; −1: surely lost; 0: unclear. Without an interval nothing varies. */
@@ -87,19 +89,6 @@ static int sign_of(const json_t *part)
     return least > 0 ? 1 : most < 0 ? -1 : 0;
 }
 
-/* A loss, told by its size. A new reference. */
-static json_t *turned(const json_t *part)
-{
-    json_t *loss = json_pack("{s:f, s:[]}", "saved", -number_at(part, "saved"), "interval");
-    for (size_t i = 2; i-- > 0;) {
-        const json_t *bound = json_array_get(at(part, "interval"), i);
-        (void)json_array_append_new(json_object_get(loss, "interval"),
-                                    json_is_number(bound) ? json_real(-json_number_value(bound))
-                                                          : json_null());
-    }
-    return loss;
-}
-
 /* "; that saved about 90 hours (10 … 170) of labour", and no more than "; about $90 (50 … 130) of
    AI's cost" where the sum before had the same sign.
    last   that sign, or what is none */
@@ -109,10 +98,8 @@ static void add_part(struct text *out, const json_t *part, const char *before, c
     static const char *const said[] = {
         "that cost about ", "unclear whether that saved anything: about ", "that saved about "};
     int sign = sign_of(part);
-    json_t *shown = sign < 0 ? turned(part) : json_deep_copy(part);
     text_addf(out, "; %s%s%s", sign == *last ? "about " : said[sign + 1],
-              sum(out->arena, shown, before, after), of);
-    json_decref(shown);
+              sum(out->arena, part, sign < 0 ? -1 : 1, before, after), of);
     *last = sign;
 }
 
@@ -198,22 +185,22 @@ const char *without_ai_line(const json_t *row)
 /* ---- What is withheld ------------------------------------------------------------------- */
 
 /* Who is too few for one of the dollars is too few for their sum. */
-static bool withhold_dollars(json_t *usd, json_int_t least)
+static bool withhold_dollars(json_t *usd, struct withhold *withhold)
 {
     bool withheld = false;
     for (size_t i = 0; i < sizeof dollars / sizeof *dollars; i++) {
         json_t *part = json_object_get(usd, dollars[i]);
         if (!json_is_object(part))
             continue;
-        withheld = withheld || json_integer_value(json_object_get(part, "_")) < least;
+        withheld = withheld || json_integer_value(json_object_get(part, "_")) < withhold->least;
         (void)json_object_del(part, "_");
     }
     for (size_t i = 0; withheld && i < sizeof dollars / sizeof *dollars; i++)
-        (void)json_object_set_new(usd, dollars[i], json_null());
+        withhold_value(withhold, usd, dollars[i]);
     return withheld;
 }
 
-bool without_ai_publish(json_t *row, json_int_t least)
+bool without_ai_publish(json_t *row, struct withhold *withhold)
 {
     json_t *one = json_object_get(row, "without_ai");
     const json_t *comparison = at(row, "comparison");
@@ -222,24 +209,24 @@ bool without_ai_publish(json_t *row, json_int_t least)
     /* Sums over the arm would tell how many items it has. */
     bool counted = json_is_integer(at(json_array_get(at(comparison, "arms"), 0), "items"));
     if (!has_numbers(comparison) || !counted) {
-        (void)json_object_set_new(row, "without_ai", json_null());
+        withhold_value(withhold, row, "without_ai");
         return false;
     }
     /* The arm's items stand beside these: the rest would be of few. */
     json_int_t others = json_integer_value(json_object_get(one, "_"));
-    if (others > 0 && others < least)
-        (void)json_object_set_new(one, "items", json_null());
+    if (others > 0 && others < withhold->least)
+        withhold_value(withhold, one, "items");
     (void)json_object_del(one, "_");
-    bool withheld = withhold_dollars(json_object_get(one, "usd"), least);
+    bool withheld = withhold_dollars(json_object_get(one, "usd"), withhold);
     /* As good, at a cost that may not be told, says nothing; nor does a word on that cost. */
     bool of_cost = strcmp(text_at(row, "metric.unit"), "USD") == 0;
     if (withheld && (of_cost || says(one, "equal_at_lower_cost"))) {
-        (void)json_object_set_new(row, "without_ai", json_null());
+        withhold_value(withhold, row, "without_ai");
         return true;
     }
     struct arena *arena = arena_create();
-    (void)json_object_set_new(one, "sentence",
-                              json_string(sentence(arena, one, is_planned_before(row))));
+    withhold_by(withhold, one, "sentence",
+                json_string(sentence(arena, one, is_planned_before(row))));
     arena_destroy(arena);
     return withheld;
 }

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "evidence/result.h"
+#include "report/withhold.h"
 
 #include <jansson.h>
 
@@ -15,7 +16,7 @@ json_t *without_ai_json(const struct row *row);
 
 /* Withholds in a row what tells of fewer than `least` workers; all of it where the comparison is
    withheld. Writes the sentence. Returns whether a sum was withheld. */
-bool without_ai_publish(json_t *row, json_int_t least);
+bool without_ai_publish(json_t *row, struct withhold *withhold);
 
 /* "not using AI was right on 412 items; that saved about 90 h (10 … 170)"; NULL: nothing to say. */
 const char *without_ai_line(const json_t *row);

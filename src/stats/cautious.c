@@ -158,6 +158,29 @@ enum status assay_score_widen(enum outcome_range range, const double mean[2], co
     return STATUS_OK;
 }
 
+enum status assay_score_alike(double share, const double worth[2], double df, double level,
+                              struct estimate *out, struct error *error)
+{
+    const double mean[2] = {share, share};
+    double quantile = 0;
+    if (share != 0 && share != 1)
+        return error_set(error, ERROR_DOMAIN, "a share of %g: items that are alike have 0 or 1",
+                         share);
+    if (!(worth[0] > 0 && worth[1] > 0) || !isfinite(worth[0] + worth[1]))
+        return error_set(error, ERROR_DOMAIN, "an arm is worth no item");
+    enum status status = assay_quantile(level, df, &quantile, error);
+    if (status != STATUS_OK)
+        return status;
+    struct interval interval = assay_score_difference(OUTCOME_SHARE, mean, worth, 0, quantile);
+    *out = (struct estimate){
+        .standard_error = fmax(-interval.low, interval.high) / quantile,
+        .df = df,
+        .p = 1,
+        .interval = interval,
+    };
+    return STATUS_OK;
+}
+
 /* ---- Together --------------------------------------------------------------------------- */
 
 enum status assay_cautious(const struct arm_clusters *clusters, enum outcome_range range,

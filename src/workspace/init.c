@@ -102,14 +102,26 @@ static enum status create_database(struct arena *arena, const char *folder,
         error);
     if (status == STATUS_OK)
         status = create_schema(arena, engine, error);
-    if (status == STATUS_OK)
-        status = workspace_try_time_zone(arena, engine, settings, error);
     engine_close(engine);
     if (status == STATUS_OK && chmod(path, 0600) != 0)
         status = error_at(error, ERROR_IO, path, 0, 0, "%s", strerror(errno));
     return status;
 }
 
+/* Before anything is made. */
+static enum status check_time_zone(struct arena *arena, const struct settings *settings,
+                                   struct error *error)
+{
+    struct engine *engine = NULL;
+    enum status status =
+        engine_open("duckdb::memory:", &(struct engine_options){0}, &engine, error);
+    if (status == STATUS_OK)
+        status = workspace_try_time_zone(arena, engine, settings, error);
+    engine_close(engine);
+    return status;
+}
+
+static const char use_cases_name[] = "use_cases.yaml";
 static const char use_cases_text[] = "# Which kind of work an item is: the first rule that fits "
                                      "names it. Without a rule that fits,\n"
                                      "# an item keeps the use case that its source gave.\n"
@@ -146,22 +158,43 @@ static enum status check_place(struct arena *arena, const char *folder, struct e
     return STATUS_OK;
 }
 
-/* A folder that is not a workspace before assay.yaml is in it: without that, init starts over. */
-static enum status make_folders(struct arena *arena, const char *folder, struct error *error)
+static const char *const folders[] = {"plans", "metrics", "connectors", "reports"};
+static const char *const parts[] = {DATABASE_NAME, KEY_NAME,       REGISTRY_NAME,
+                                    SETTINGS_NAME, use_cases_name, unfinished_name};
+static const char *const ends[] = {"", ".new", ".wal"};
+
+/* What an init that did not come to its end has left. A folder with something in it stays, and so
+   does the workspace's own where `whole` is not asked for. */
+static void remove_made(struct arena *arena, const char *folder, bool whole)
 {
-    static const char *const folders[] = {"plans", "metrics", "connectors", "reports"};
-    static const char *const parts[] = {DATABASE_NAME, KEY_NAME, REGISTRY_NAME, SETTINGS_NAME};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        for (size_t end = 0; end < sizeof ends / sizeof *ends; end++)
+            (void)unlink(arena_printf(arena, "%s/%s%s", folder, parts[i], ends[end]));
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        (void)rmdir(path_in(arena, folder, folders[i]));
+    if (whole)
+        (void)rmdir(folder);
+}
+
+static enum status check_empty(struct arena *arena, const char *folder, struct error *error)
+{
     bool unfinished = access(path_in(arena, folder, unfinished_name), F_OK) == 0;
     if (holds_files(folder) && !unfinished)
         return error_at(error, ERROR_INPUT, folder, 0, 0,
                         "the folder is not empty; name a new one: assay init %s/assay", folder);
+    return STATUS_OK;
+}
+
+/* A folder that is not a workspace before assay.yaml is in it: without that, init starts over. */
+static enum status make_folders(struct arena *arena, const char *folder, struct error *error)
+{
     enum status status = make_folder(folder, error);
     if (status == STATUS_OK && chmod(folder, 0700) != 0)
         status = error_at(error, ERROR_IO, folder, 0, 0, "%s", strerror(errno));
     if (status == STATUS_OK)
+        remove_made(arena, folder, false);
+    if (status == STATUS_OK)
         status = file_write(path_in(arena, folder, unfinished_name), "", 0, 0600, error);
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0] && status == STATUS_OK; i++)
-        (void)unlink(path_in(arena, folder, parts[i]));
     for (size_t i = 0; i < sizeof folders / sizeof folders[0] && status == STATUS_OK; i++)
         status = make_folder(path_in(arena, folder, folders[i]), error);
     return status;
@@ -196,7 +229,7 @@ static enum status write_files(struct arena *arena, const char *folder,
     const char *text = settings_text(arena, settings);
     enum status status = write_key(arena, folder, error);
     if (status == STATUS_OK)
-        status = file_write(path_in(arena, folder, "use_cases.yaml"), use_cases_text,
+        status = file_write(path_in(arena, folder, use_cases_name), use_cases_text,
                             sizeof use_cases_text - 1, 0600, error);
     if (status == STATUS_OK)
         status = write_registry(arena, folder, settings, error);
@@ -207,25 +240,40 @@ static enum status write_files(struct arena *arena, const char *folder,
     return status;
 }
 
+static enum status make(struct arena *arena, const char *folder, struct settings *settings,
+                        struct error *error)
+{
+    enum status status = make_folders(arena, folder, error);
+    if (settings->name == NULL) /* the folder's, which has one now that it is there */
+        settings->name = last_part(arena, folder);
+    if (status == STATUS_OK)
+        status = create_database(arena, folder, settings, error);
+    return status == STATUS_OK ? write_files(arena, folder, settings, error) : status;
+}
+
 enum status workspace_init(const char *folder, const struct workspace_options *options,
                            struct error *error)
 {
     struct arena *arena = arena_create();
     struct settings settings = {
+        .name = options->name,
         .time_zone_place = {.file = "--timezone"},
         .week_starts = "monday",
         .min_group = settings_min_group,
         .own_data = options->own_data,
     };
+    settings.time_zone = options->time_zone != NULL ? options->time_zone : system_time_zone(arena);
+    bool is_new = access(folder, F_OK) != 0;
     enum status status = check_place(arena, folder, error);
     if (status == STATUS_OK)
-        status = make_folders(arena, folder, error);
-    settings.name = options->name != NULL ? options->name : last_part(arena, folder);
-    settings.time_zone = options->time_zone != NULL ? options->time_zone : system_time_zone(arena);
+        status = check_empty(arena, folder, error);
     if (status == STATUS_OK)
-        status = create_database(arena, folder, &settings, error);
-    if (status == STATUS_OK)
-        status = write_files(arena, folder, &settings, error);
+        status = check_time_zone(arena, &settings, error);
+    if (status == STATUS_OK) {
+        status = make(arena, folder, &settings, error);
+        if (status != STATUS_OK)
+            remove_made(arena, folder, is_new);
+    }
     arena_destroy(arena);
     return status;
 }

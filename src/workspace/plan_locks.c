@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/terminal.h"
 #include "base/time.h"
 
 #include <string.h>
@@ -52,6 +53,8 @@ static void take_lock(const json_t *line, struct lock *lock, struct arena *arena
     }
     lock->text = arena_text(arena, text_of(line, "text"));
     lock->min_group = json_number_value(json_object_get(line, "min_group"));
+    lock->time_zone = arena_text(arena, text_of(line, "timezone"));
+    lock->week_starts = arena_text(arena, text_of(line, "week_starts"));
     take_files(line, lock, arena);
 }
 
@@ -198,15 +201,43 @@ static const struct lock_file *file_named(const struct lock_file *files, size_t 
     return NULL;
 }
 
-/* The first file that differs, or NULL. */
-static const char *differing(const struct lock *lock, const struct lock_file *files, size_t count)
+static bool text_differs(const char *locked, const char *now)
 {
+    return locked[0] != '\0' && strcmp(locked, now) != 0;
+}
+
+/* The first file or setting that differs, or NULL. */
+static const char *differing(const struct workspace *workspace, const struct plan *plan,
+                             const struct lock *lock, const struct lock_file *files, size_t count)
+{
+    const struct settings *settings = &workspace->settings;
+    bool by_weeks = plan->design == PLAN_STAGGERED && plan->every == PLAN_WEEK;
     for (size_t i = 0; i < count; i++) {
         const struct lock_file *before = file_named(lock->files, lock->file_count, files[i].name);
         if (before == NULL || strcmp(before->hash, files[i].hash) != 0)
             return files[i].name;
     }
+    if (lock->min_group != (double)workspace_min_group(workspace))
+        return "min_group";
+    if (text_differs(lock->time_zone, settings->time_zone))
+        return "timezone";
+    if (by_weeks && text_differs(lock->week_starts, settings->week_starts))
+        return "week_starts";
     return NULL;
+}
+
+/* A clause that tells what to put back. */
+static const char *as_it_was(struct arena *arena, const struct plan *plan, const struct lock *lock,
+                             const char *name)
+{
+    const char *setting = strcmp(name, "timezone") == 0      ? lock->time_zone
+                          : strcmp(name, "week_starts") == 0 ? lock->week_starts
+                                                             : NULL;
+    if (strcmp(name, "min_group") == 0)
+        return arena_printf(arena, "it was %.0f in assay.yaml", lock->min_group);
+    if (setting != NULL)
+        return arena_printf(arena, "it was %s in assay.yaml", text_printable(arena, setting));
+    return arena_printf(arena, "`assay plan show %s --locked` prints what was locked", plan->name);
 }
 
 enum status lock_check(struct workspace *workspace, struct arena *arena, const struct plan *plan,
@@ -219,15 +250,13 @@ enum status lock_check(struct workspace *workspace, struct arena *arena, const s
     enum status status = lock_files(workspace, arena, plan, files, &count, error);
     if (status != STATUS_OK)
         return status;
-    const char *name = differing(lock, files, count);
-    bool groups = lock->min_group != (double)workspace_min_group(workspace);
-    if (name == NULL && !groups)
+    const char *name = differing(workspace, plan, lock, files, count);
+    if (name == NULL)
         return STATUS_OK;
-    return error_at(error, ERROR_INPUT, name != NULL ? name : "min_group", 0, 0,
-                    "this was changed after the plan %s was locked; put it back (`assay plan show "
-                    "%s --locked` prints what was locked), or say why it changed: assay plan amend "
-                    "%s --reason TEXT",
-                    plan->name, plan->name, plan->name);
+    return error_at(error, ERROR_INPUT, name, 0, 0,
+                    "this was changed after the plan %s was locked; put it back (%s), or say why "
+                    "it changed: assay plan amend %s --reason TEXT",
+                    plan->name, as_it_was(arena, plan, lock, name), plan->name);
 }
 
 /* ---- Writing ------------------------------------------------------------------------------- */
@@ -273,9 +302,7 @@ enum status lock_write(struct workspace *workspace, struct arena *arena, const s
         status = lock_files(workspace, arena, plan, files, &count, error);
     if (status != STATUS_OK)
         return status;
-    const char *changed = differing(&before, files, count);
-    if (changed == NULL && before.min_group != (double)workspace_min_group(workspace))
-        changed = "min_group";
+    const char *changed = before.locked ? differing(workspace, plan, &before, files, count) : NULL;
     status = check_may_write(plan, reason, &before, changed, error);
     if (status != STATUS_OK)
         return status;
@@ -285,6 +312,8 @@ enum status lock_write(struct workspace *workspace, struct arena *arena, const s
         {.name = "plan", .text = plan->name},
         {.name = "files", .fields = hashes, .field_count = count},
         {.name = "min_group", .number = workspace_min_group(workspace)},
+        {.name = "timezone", .text = workspace->settings.time_zone},
+        {.name = "week_starts", .text = workspace->settings.week_starts},
         {.name = "text", .text = plan->source},
         {.name = "reason", .text = reason},
     };

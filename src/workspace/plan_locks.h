@@ -2,7 +2,9 @@
 
    What the registry says of a plan: when it was locked, what was locked, what was amended, who
    looked. A lock holds the plan's text, and a SHA-256 of each file that decides what the plan
-   means: the plan, its metrics, use_cases.yaml; and min_group. */
+   means (the plan, its metrics, use_cases.yaml), and what of assay.yaml does: min_group, timezone,
+   and week_starts, which decides of plans that count by weeks. Locks of earlier versions hold
+   min_group alone of these; the others are then not known, and count as unchanged. */
 
 #ifndef WORKSPACE_PLAN_LOCKS_H
 #define WORKSPACE_PLAN_LOCKS_H
@@ -28,9 +30,11 @@ struct lock {
     struct lock_file files[lock_files_max];
     size_t file_count;
     double min_group;
-    size_t looks;       /* at the numbers: differing data versions */
-    size_t early_looks; /* of them before the period's end */
-    int64_t last_look;  /* data version */
+    const char *time_zone;   /* "": not known */
+    const char *week_starts; /* "": not known */
+    size_t looks;            /* at the numbers: differing data versions */
+    size_t early_looks;      /* of them before the period's end */
+    int64_t last_look;       /* data version */
 };
 
 /* What the registry says of the plan of that name. Reads the whole registry: of many plans,
@@ -60,8 +64,8 @@ struct plan_texts locks_without_plan(const struct locks *locks, const struct pla
 enum status lock_files(struct workspace *workspace, struct arena *arena, const struct plan *plan,
                        struct lock_file files[lock_files_max], size_t *count, struct error *error);
 
-/* ERROR_INPUT naming the first file that is not as it was locked, with the way to amend. A plan
-   that is not locked passes. */
+/* ERROR_INPUT naming the first file or setting that is not as it was locked, with the way to amend.
+   A plan that is not locked passes. */
 enum status lock_check(struct workspace *workspace, struct arena *arena, const struct plan *plan,
                        const struct lock *lock, struct error *error);
 

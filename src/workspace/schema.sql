@@ -162,7 +162,8 @@ create table rejected (
   reason varchar not null
 );
 
--- One row per thing: schema, data_version, registry_lines, registry_head, facts, key_check.
+-- One row per thing: schema, data_version, registry_lines, registry_head, facts, key_check,
+-- last_import.
 create table about_workspace (
   thing varchar not null,
   value varchar not null

@@ -192,6 +192,32 @@ static enum status register_group_rule(struct workspace *workspace, struct arena
     return status;
 }
 
+/* What of the registry has gone, of `known` lines that the database knows of. */
+static enum status check_length(const struct registry *registry, enum status read, const char *path,
+                                size_t known, const char *head, struct error *error)
+{
+    if (read == ERROR_INPUT && registry->lines < known)
+        return error_at(error, ERROR_INPUT, path, (int)registry->lines + 1, 0,
+                        "this line was cut or edited; restore the registry from a backup");
+    if (read == ERROR_INPUT && registry->cut)
+        return error_at(error, ERROR_INPUT, path, (int)registry->lines + 1, 0,
+                        "the last line is cut off; remove it to go on from the line before");
+    if (read != STATUS_OK)
+        return read;
+    if (registry->lines == 0 && access(path, F_OK) != 0)
+        return error_at(error, ERROR_INPUT, path, 0, 0,
+                        "the registry is missing; restore it from a backup");
+    if (registry->lines < known)
+        return error_at(error, ERROR_INPUT, path, 0, 0,
+                        "the registry has %zu lines, and had %zu; restore it from a backup",
+                        registry->lines, known);
+    if (registry->lines == known && head[0] != '\0' && strcmp(head, registry->head) != 0)
+        return error_at(error, ERROR_INPUT, path, (int)known, 0,
+                        "this line is another one than assay wrote; restore the registry from a "
+                        "backup");
+    return STATUS_OK;
+}
+
 /* The database remembers how long the registry was: a shorter one was cut. */
 static enum status check_registry(struct workspace *workspace, struct arena *arena,
                                   struct error *error)
@@ -206,22 +232,10 @@ static enum status check_registry(struct workspace *workspace, struct arena *are
         return status;
     size_t noted = strtoull(lines, NULL, 10);
     size_t known = noted > 0 ? noted : 1; /* init writes the first line */
-    status = registry_read(path, &workspace->registry, error);
-    if (status == ERROR_INPUT && workspace->registry.lines < known)
-        return error_at(error, ERROR_INPUT, path, (int)workspace->registry.lines + 1, 0,
-                        "this line was cut or edited; restore the registry from a backup");
-    if (status != STATUS_OK)
-        return status;
-    if (workspace->registry.lines < known)
-        return error_at(error, ERROR_INPUT, path, 0, 0,
-                        "the registry has %zu lines, and had %zu; restore it from a backup",
-                        workspace->registry.lines, known);
-    if (workspace->registry.lines == known && head[0] != '\0' &&
-        strcmp(head, workspace->registry.head) != 0)
-        return error_at(error, ERROR_INPUT, path, (int)known, 0,
-                        "this line is another one than assay wrote; restore the registry from a "
-                        "backup");
-    status = register_group_rule(workspace, arena, error);
+    status = check_length(&workspace->registry, registry_read(path, &workspace->registry, error),
+                          path, known, head, error);
+    if (status == STATUS_OK)
+        status = register_group_rule(workspace, arena, error);
     if (status != STATUS_OK || !workspace->writable || workspace->registry.lines == noted)
         return status;
     return workspace_note_registry(workspace, arena, error);
@@ -297,6 +311,15 @@ enum status workspace_open(struct arena *arena, const char *folder, bool write, 
     if (status == STATUS_OK)
         *out = workspace;
     return status;
+}
+
+void workspace_note_later(const char *folder, bool wait, const char *command)
+{
+    struct arena *arena = arena_create();
+    struct workspace *workspace = NULL;
+    if (workspace_open(arena, folder, true, wait, command, &workspace, NULL) == STATUS_OK)
+        workspace_close(workspace); /* opening it for writing has noted it */
+    arena_destroy(arena);
 }
 
 void workspace_close(struct workspace *workspace)

@@ -41,7 +41,8 @@ struct workspace_options {
 };
 
 /* Makes a workspace in folder (made if missing, mode 0700). Refuses one that holds anything but
-   hidden files, unless it was left unfinished by an earlier init, and one inside a workspace. */
+   hidden files, unless it was left unfinished by an earlier init, and one inside a workspace. What
+   fails leaves nothing behind. */
 enum status workspace_init(const char *folder, const struct workspace_options *options,
                            struct error *error);
 
@@ -72,6 +73,11 @@ enum status workspace_put(struct workspace *workspace, const char *thing, const 
 /* Keeps how long the registry is, so that a shorter one is known to be cut. */
 enum status workspace_note_registry(struct workspace *workspace, struct arena *arena,
                                     struct error *error);
+
+/* The same after a command that reads has added a line (a look, a published report), and has closed
+   the workspace. Where the database cannot be written now (others use it and `wait` is false, or it
+   may only be read), nothing: the next that opens it for writing notes it. */
+void workspace_note_later(const char *folder, bool wait, const char *command);
 
 /* A path inside the folder. */
 char *workspace_path(const struct workspace *workspace, struct arena *arena, const char *name);

@@ -132,6 +132,19 @@ assert row["verdict"]["word"] == "worse", row["verdict"]'
     says_not "before the period's end"
 }
 
+@test "no number of items is said to settle a plan that may be looked at any time" {
+    a_plan
+    sed -i 's/^primary: .*/primary: {metric: cycle_time, improve_by: 1%}/' w/plans/drafts.yaml w/plans/fixed.yaml
+    batch 0 300
+    assay plan lock drafts
+    answer drafts
+    answer fixed --early
+    python3 -c 'import json
+any_, fixed = (json.load(open(f"{n}.json"))["rows"][0]["verdict"] for n in ("drafts", "fixed"))
+assert any_["reason"] == fixed["reason"] == "too_few", (any_, fixed)
+assert any_["items_needed"] is None and fixed["items_needed"] > 0, (any_, fixed)'
+}
+
 @test "items have to be fixed before the first look" {
     a_plan
     batch 0 300

@@ -245,6 +245,36 @@ units() {
     [ "$(stored 'select count(*) from assignment')" = 0 ]
 }
 
+@test "a name of blanks that only Unicode knows is refused by its line" {
+    locked people '{kind: randomised, unit: worker}'
+    printf 'anna\n\u00a0\nbea\n' > names.csv
+    refuses people --from names.csv
+    says "names.csv:2: this line names no unit"
+    [ "$(stored 'select count(*) from assignment')" = 0 ]
+}
+
+@test "an item that was done before it is drawn is said to take no part" {
+    locked drafts '{kind: randomised, unit: item}'
+    printf '%s\n' item_id,use_case,worker,opened_at,closed_at,state \
+        "T1,support.billing,w1,$(date -d '-3 days' +%F),$(date -d '-2 days' +%F),done" \
+        "T2,support.billing,w1,$(date -d '-3 days' +%F),,open" > items.csv
+    imports items items.csv
+    assigns drafts T1 T2 T3
+    says "note: 1 of them was done before it was drawn, so that no arm could change what came out"
+    says "1 of them are in no item of the workspace yet"
+}
+
+@test "the commands of the help go together" {
+    assay plan new billing-replies --template support_reply --use-case support.billing
+    assay plan lock billing-replies
+    assay assign --help | sed -n '/Example/,/^$/p' | grep billing-replies\\\|printf > commands
+    [ "$(wc -l < commands)" -eq 3 ]
+    cd w
+    assay() { "$ASSAY" "$@"; }
+    # shellcheck source=/dev/null
+    . ../commands
+}
+
 @test "a draw that fails keeps nothing" {
     locked drafts '{kind: randomised, unit: item}'
     chmod 400 w/registry.jsonl
@@ -315,7 +345,7 @@ drawn_and_done() {
     says "as assigned: randomised"
     says "Of the items drawn, without an outcome: 0.0 % not given AI, 0.0 % given AI; given up: 0.0 %"
     says "Checks passed: sample_ratio, units_twice, assigned_late"
-    says_not "Whoever is missing"
+    says_not "Who is missing"
     assay compare drafts --early --format json > out.json
     python3 - << 'P'
 import csv, json
@@ -336,8 +366,8 @@ P
     drawn_and_done 8
     assay compare drafts --early > out.txt
     tr '\n' ' ' < out.txt | tr -s ' ' > text
-    grep -q "Of the items drawn, without an outcome: 0.0 % not given AI, .* % given AI (p < 0.0001 that these are one share); given up" text
-    grep -q "Whoever is missing: the difference lies between .*Lee 2009). Even its sign hangs on who is missing" text
+    grep -q "Of the items drawn, without an outcome: 0.0 % not given AI, .* % given AI (p < 0.0001 if they were one share); given up" text
+    grep -q "Who is missing: of items that would have an outcome in either arm, .*, the difference lies between .*Lee 2009). Even its sign hangs on who is missing" text
     [ "$(grep -n 'Of the items drawn' out.txt | cut -d: -f1)" -lt "$(grep -n 'people    value' out.txt | cut -d: -f1)" ]
     assay compare drafts --early --format json > out.json
     # Lee's bounds from the rows: the lowest, and the highest, of as large a share of the arm with more

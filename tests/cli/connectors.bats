@@ -168,6 +168,8 @@ wrong() {
     wrong 3:1 'reads: "xlsx" is none of csv, json, parquet'
     sed -i 's/^-- reads: .*/-- reads: csv/; s/^-- options: .*/-- options: source/' w/connectors/own.sql
     wrong 5:1 'options: "source" has no default'
+    sed -i 's/^-- options: .*/-- options: source=a, kind=, source=b/' w/connectors/own.sql
+    wrong 5:1 'options: source stands here twice; leave one'
 }
 
 @test "a column that the table does not have is refused at import as by the check" {

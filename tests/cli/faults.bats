@@ -421,14 +421,19 @@ in_use() {
 # broken PLACE SENTENCE: what every command says, and none of them touches the file.
 broken() {
     local bytes
-    bytes="$(sha256sum w/registry.jsonl)"
-    for command in status report privacy "import items more.csv"; do
+    bytes="$(sha256sum w/registry.jsonl 2> /dev/null || true)"
+    for command in status report privacy "import items more.csv" registry "report --list"; do
         # shellcheck disable=SC2086
         run assay $command
         [ "$status" -eq 2 ]
-        [ "$output" = "assay: w/registry.jsonl$1: $2" ] || { echo "$command: $output"; false; }
-        [ "$(sha256sum w/registry.jsonl)" = "$bytes" ]
+        grep -qxF "assay: w/registry.jsonl$1: $2" <<< "$output" || { echo "$command: $output"; false; }
+        [ "$command" = registry ] || [ "$(wc -l <<< "$output")" -eq 1 ]
+        says_not head
+        [ "$(sha256sum w/registry.jsonl 2> /dev/null || true)" = "$bytes" ]
     done
+    run assay registry verify
+    [ "$status" -eq 1 ]
+    [ "$output" = "broken: w/registry.jsonl$1: $2" ] || { echo "verify: $output"; false; }
 }
 
 @test "a registry that was cut in a line is restored, and one cut in a line on its way goes on without it" {
@@ -444,6 +449,9 @@ broken() {
     done
     head -c "$first" backup > w/registry.jsonl
     broken "" "the registry has 1 lines, and had 2; restore it from a backup"
+    rm w/registry.jsonl
+    broken "" "the registry is missing; restore it from a backup"
+    [ ! -e w/registry.jsonl ]
     cp backup w/registry.jsonl
     assay report | cmp - before.txt
 
@@ -451,6 +459,8 @@ broken() {
     sed -i 's/^min_group: .*/min_group: 11/' w/assay.yaml
     printf '{"n":3,"at":"2026-1' >> w/registry.jsonl
     broken :3 "the last line is cut off; remove it to go on from the line before"
+    assay registry > lines && false
+    grep -q '^   2 .*setting *min_group 10$' lines # what is whole is shown
     cp backup w/registry.jsonl
     assay report | grep -q "was changed since the workspace was made (2 times;"
     [ "$(wc -l < w/registry.jsonl)" -eq 3 ]

@@ -74,6 +74,35 @@ few_items() {
     [ "$(ls -A full)" = file ]
 }
 
+@test "an init that fails leaves nothing behind" {
+    run "$ASSAY" init new --timezone Nope
+    [ "$status" -eq 2 ]
+    says '--timezone: there is no time zone "Nope"'
+    [ ! -e new ]
+    mkdir hidden
+    touch hidden/.keep
+    run "$ASSAY" init hidden --timezone Nope
+    [ "$(ls -A hidden)" = .keep ]
+    [ -n "$KEPT_WRITES_LIBRARY" ] || return 0 # a sanitized program cannot be watched
+    for ((from = 1; from < 100; from++)); do
+        run env LD_PRELOAD="$KEPT_WRITES_LIBRARY" FULL_FROM=$from "$ASSAY" init new
+        [ "$status" -ne 0 ] || break
+        says "no space left on the disk"
+        [ ! -e new ] || { ls -A new; false; }
+        run env LD_PRELOAD="$KEPT_WRITES_LIBRARY" FULL_FROM=$from "$ASSAY" init hidden
+        [ "$(ls -A hidden)" = .keep ]
+    done
+    [ "$from" -gt 5 ]
+    rm -r new
+    # A quota that closing a file finds used up.
+    run env LD_PRELOAD="$KEPT_WRITES_LIBRARY" NO_CLOSE=/use_cases.yaml.new "$ASSAY" init new
+    [ "$status" -eq 2 ]
+    says "new/use_cases.yaml: no space left on the disk"
+    [ ! -e new ]
+    "$ASSAY" init new/
+    grep -q '^name: "new"$' new/assay.yaml
+}
+
 @test "init refuses a folder that is a workspace already, and keeps its key" {
     before="$(sha256sum w/secret.key)"
     run "$ASSAY" init w

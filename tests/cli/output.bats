@@ -103,7 +103,7 @@ P
     grep -qE "^\| scores \| support.billing \| Rated \| .0.19 \(.*\) \| .* \| unproven \| broken: Customer satisfaction .* \| planned 11 days before the first \|" report.md
     grep -qE "^\| later \| support.billing \| Rated \| the plan runs until 2027-03-31; .* \| – \| running \| – \| a plan that is not locked \|" report.md
     grep -qE "^  - Of the items drawn, without an outcome: 0.0 % not given AI, 1[0-9]\.[0-9] % given AI" report.md
-    grep -qE "^  - Whoever is missing: the difference lies between" report.md
+    grep -qE "^  - Who is missing: of items that would have an outcome in either arm" report.md
     assay compare scores --format markdown > compare.md
     python3 - << 'P'
 import csv
@@ -135,4 +135,27 @@ P
     grep -q "^head of the registry: $next" log
     run assay registry verify --head "$next"
     [ "$status" -eq 0 ]
+}
+
+@test "where the first metric has no change to tell, the next that has one leads" {
+    "$ASSAY" init w2 --timezone UTC >/dev/null
+    cd w2
+    printf 'metric: score\nkind: mean\nvalue: score\nunit: points\nbetter: higher\nmaterial: 0.2\n' >metrics/score.yaml
+    python3 - <<'PY'
+import datetime, random
+random.seed(1)
+start = datetime.datetime(2026, 7, 1)
+with open("items.csv", "w") as out:
+    print("item_id,use_case,worker,opened_at,closed_at,state,measure.score", file=out)
+    for period in (0, 1):
+        for i in range(240):
+            opened = start + datetime.timedelta(hours=random.random() * 2100 - (1 - period) * 92 * 24)
+            print(f"{period}-{i},help,w{i % 12},{opened},{opened + datetime.timedelta(minutes=30)},done,"
+                  f"{50 + period + random.gauss(0, 1):.3f}", file=out)
+    print(f"end,other,w1,{start + datetime.timedelta(days=92)},,open,", file=out)
+PY
+    "$ASSAY" import items items.csv >/dev/null
+    "$ASSAY" report 2026Q3 | tr -s ' \n' ' ' >../said
+    grep -q "improved help Score 4.* points → 5.* points" ../said || { cat ../said; false; }
+    ! grep -q "the change of help" ../said
 }

@@ -124,6 +124,10 @@ new_fails() {
     new_fails 'assay: --strata: ' --template support_reply --strata teem
     new_fails 'assay: --adjust-for: ' --template support_reply --adjust-for sizes
     new_fails 'assay: --to: ' --template support_reply --from 2027-02-01 --to 2027-01-01
+    new_fails 'assay: --from: "2026-13-01" is no day of the calendar' --template support_reply --from 2026-13-01
+    new_fails 'assay: --to: "soon" is no day of the calendar' --template support_reply --to soon
+    new_fails 'assay: --block: the plan needs it; give the flag' --template support_reply --design switchback --unit team
+    says_not "or begin from a template"
     run assay plan new ../x --template support_reply
     [ "$status" -eq 2 ]
     says 'is no name for a plan'

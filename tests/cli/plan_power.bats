@@ -281,7 +281,7 @@ P
     run assay plan power nothing
     [ "$status" -eq 2 ]
     says 'there is no plan "nothing"'
-    for flag in "--power 2" "--power x" "--weeks -1" "--items 0" "--improve-by ten" "--improve-by 0pp" "--format xml"; do
+    for flag in "--power 2" "--power x" "--weeks -1" "--items 0" "--items 0.5" "--items 99999999999" "--improve-by ten" "--improve-by 0pp" "--format xml"; do
         # shellcheck disable=SC2086
         run assay plan power mine $flag
         [ "$status" -eq 2 ] || { echo "$flag: $output"; false; }

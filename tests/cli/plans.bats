@@ -66,6 +66,65 @@ head_of() {
     wrong 's/^question/cluster: item\nquestion/' 'errors by item would be too small; write worker'
 }
 
+# Writes the line and checks: the plan has to fail at the line's number and column, with the text.
+refuses_what_comes_after() {
+    a_plan
+    echo "  - {metric: satisfaction, allow: 2pp}" >> w/plans/drafts.yaml
+    sed -i 's/cycle_time, improve_by: 10%/score, improve_by: 1/' w/plans/drafts.yaml
+    echo "$1" >> w/plans/drafts.yaml
+    run assay plan check drafts
+    [ "$status" -eq 2 ] || { echo "exit $status: $output"; false; }
+    says "plans/drafts.yaml:10:$2: "
+    says "$3"
+}
+
+@test "what comes after the arm is no covariate, scope or stratum" {
+    a_score
+    echo "measures: [score]" >> w/metrics/score.yaml
+    refuses_what_comes_after 'adjust_for: [score]' 14 "score is what score is made of"
+    refuses_what_comes_after 'adjust_for: [size, "size * score"]' 28 "score is what score is made of"
+    refuses_what_comes_after "adjust_for: [\"measure('score')\"]" 15 "score is what score is made of"
+    refuses_what_comes_after 'adjust_for: [satisfaction]' 14 "satisfaction is what satisfaction is made of"
+    refuses_what_comes_after 'adjust_for: [reworked]' 14 "reworked is what rework_rate is made of"
+    refuses_what_comes_after 'adjust_for: [minutes(closed_at - opened_at)]' 22 "closed_at is what rework_rate is made of"
+    refuses_what_comes_after 'adjust_for: [review_minutes]' 14 "known only of work that was done"
+    refuses_what_comes_after 'adjust_for: [calls]' 14 "calls comes of the use of AI"
+    refuses_what_comes_after 'adjust_for: [ln(usd + 1)]' 17 "usd comes of the use of AI"
+    refuses_what_comes_after 'scope: {where: "size > 3 and score > 49"}' 30 "score is what score is made of"
+    refuses_what_comes_after 'scope: {where: covered}' 16 "known only of work that was done"
+    refuses_what_comes_after "scope: {where: \"state = 'done'\"}" 17 "state is what rework_rate is made of"
+    refuses_what_comes_after 'scope: {where: "steps > 1"}' 17 "known only of work that was done"
+    wrong 's/strata: \[team\]/strata: [tool]/' "drafts.yaml:4:67: strata: tool comes of the use of AI"
+    # What was known before may be taken, also where a metric is made of it among others.
+    a_plan
+    sed -i 's/^value: .*/value: score \/ size/' w/metrics/score.yaml
+    sed -i 's/cycle_time, improve_by: 10%/score, improve_by: 1/' w/plans/drafts.yaml
+    echo "adjust_for: [size, ln(predicted_minutes), \"attr('priority') = 'high'\"]" >> w/plans/drafts.yaml
+    echo 'scope: {where: "size > 3 and opened_at is not null"}' >> w/plans/drafts.yaml
+    run assay plan check drafts
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+    sed -i 's/^value: .*/value: size/' w/metrics/score.yaml
+    run assay plan lock drafts
+    [ "$status" -eq 2 ] || { echo "exit $status: $output"; false; }
+    says "size is what score is made of"
+}
+
+@test "a low confidence is said, and one that tells nothing refused" {
+    a_plan
+    echo 'confidence: 0.5' >> w/plans/drafts.yaml
+    run assay plan check drafts
+    [ "$status" -eq 2 ]
+    says "plans/drafts.yaml:9:13: confidence: an interval that misses the truth more often than once in five"
+    sed -i 's/confidence: .*/confidence: 0.85/' w/plans/drafts.yaml
+    run assay plan check drafts
+    [ "$status" -eq 0 ]
+    says "confidence 0.85: about 15 of 100 such intervals miss the truth"
+    sed -i 's/confidence: .*/confidence: 0.9/' w/plans/drafts.yaml
+    run assay plan check drafts
+    [ "$status" -eq 0 ]
+    ! [[ "$output" == *"intervals miss"* ]]
+}
+
 @test "an unknown plan is answered with the nearest" {
     a_plan
     run assay plan check draft
@@ -137,6 +196,121 @@ head_of() {
     run assay plan check drafts
     [ "$status" -eq 2 ]
     says "use_cases.yaml: this was changed"
+}
+
+@test "a plan that runs says of --early what is kept: nothing, before the lock" {
+    export COLUMNS=300
+    a_plan
+    sed -i 's/^period: .*/period: {from: 2026-07-01, to: 2099-12-31}/' w/plans/drafts.yaml
+    run assay compare drafts
+    [ "$status" -eq 1 ]
+    says "nothing keeps that somebody looked, since the plan is not locked: assay plan lock drafts first"
+    says_not "the registry keeps"
+    assay plan lock drafts
+    run assay compare drafts
+    says "and the registry keeps that somebody looked"
+}
+
+@test "a plan that assigned units whose items are not here is not told to assign" {
+    export COLUMNS=300
+    a_plan
+    printf '%s\n' plan,unit_kind,unit,arm drafts,item,T1,ai drafts,item,T2,no_ai > arms.csv
+    imports assignments arms.csv
+    printf '%s\n' item_id,use_case,worker,opened_at,closed_at,state \
+        T9,support.billing,w1,2026-07-03,2026-10-04,done > items.csv
+    imports items items.csv
+    has_no_answer drafts "is of a unit that was assigned by the plan drafts; import those items"
+}
+
+@test "a plan that was locked and has no file is named by all that ask for it, and a change by the list" {
+    locks
+    run assay plan list
+    says_not "changed since"
+    sed -i 's/10%/5%/' w/plans/drafts.yaml
+    run assay plan list
+    [ "$status" -eq 0 ]
+    says "changed since: assay plan check drafts"
+    sed 's/^plan: drafts/plan: draft/' w/plans/drafts.yaml > w/plans/draft.yaml
+    rm w/plans/drafts.yaml
+    for does in "plan show drafts" "plan check drafts" "plan power drafts" "compare drafts" "methods drafts" "assign drafts T1"; do
+        # shellcheck disable=SC2086
+        run assay $does
+        [ "$status" -eq 2 ]
+        says "plan drafts: it was locked on $(date -u +%F), and plans/drafts.yaml is gone; put back what was locked: assay plan show drafts --locked"
+        says_not "did you mean"
+    done
+}
+
+@test "a flag of another verb is refused by its name" {
+    a_plan
+    for given in "plan check drafts --template foo" "plan show drafts --reason y" "plan lock drafts --weeks 7" \
+        "plan power drafts --metric nope" "plan amend drafts --locked" "plan new other --power 0.9" "plan --locked"; do
+        # shellcheck disable=SC2086
+        run assay $given
+        [ "$status" -eq 2 ]
+        [[ "$output" == "assay: --"*": plan "*" does not take it; it goes with plan "* ]] || { echo "$output"; false; }
+    done
+    says "--locked: plan list does not take it; it goes with plan show"
+    [ ! -e w/plans/other.yaml ]
+    run assay plan check drafts --wait
+    [ "$status" -eq 0 ]
+    run assay status extra
+    [ "$status" -eq 2 ]
+    says "status takes no words"
+}
+
+@test "a guardrail that nothing can break is refused, and a scope of nobody is told" {
+    wrong 's/1pp/9999pp/' 'plans/drafts.yaml:8:34: allow: rework_rate cannot get worse by so much'
+    a_trial
+    a_plan
+    echo 'scope: {teams: [team1, Nope]}' >> w/plans/drafts.yaml
+    run assay plan check drafts
+    [ "$status" -eq 0 ]
+    says "note        fewer than 8 people of the team Nope in scope have an item of support.billing"
+    # Six people are of each team: who is told so is not told that there are any.
+    says "note        fewer than 8 people of the team team1 in scope have an item of support.billing"
+    sed -i '/^scope/d' w/plans/drafts.yaml
+    run assay plan check drafts
+    says_not "in scope"
+}
+
+@test "a lock covers the time zone, and where weeks begin of a plan that counts by them" {
+    a_plan drafts
+    assay plan lock drafts
+    sed -i 's/timezone: [^ ]*/timezone: Pacific\/Auckland/; s/week_starts: monday/week_starts: sunday/' w/assay.yaml
+    for does in "plan check" compare; do
+        # shellcheck disable=SC2086
+        run assay $does drafts
+        [ "$status" -eq 2 ]
+        says "timezone: this was changed after the plan drafts was locked; put it back (it was Etc/UTC in assay.yaml)"
+    done
+    assay plan amend drafts --reason "we moved"
+    assay plan check drafts
+    sed -i 's/timezone: [^ ]*/timezone: Etc\/UTC/' w/assay.yaml
+    run assay plan check drafts
+    [ "$status" -eq 2 ]
+    sed -i 's/timezone: [^ ]*/timezone: Pacific\/Auckland/; s/week_starts: sunday/week_starts: monday/' w/assay.yaml
+    assay plan check drafts
+    sed -i 's/^design: .*/design: {kind: staggered, unit: team, every: week}/' w/plans/drafts.yaml
+    assay plan amend drafts --reason "by weeks"
+    sed -i 's/week_starts: monday/week_starts: sunday/' w/assay.yaml
+    run assay plan check drafts
+    [ "$status" -eq 2 ]
+    says "week_starts: this was changed"
+}
+
+@test "a lock of a version that did not hold the time zone still verifies, and opens" {
+    a_plan drafts
+    assay plan lock drafts
+    sed -i 's/"timezone":"Etc\/UTC","week_starts":"monday",//' w/registry.jsonl
+    absent '"timezone":' w/registry.jsonl
+    locked_on 2026-06-01
+    assay registry verify
+    sed -i 's/timezone: [^ ]*/timezone: Europe\/Berlin/' w/assay.yaml
+    assay plan check drafts
+    run assay plan amend drafts --reason none
+    [ "$status" -eq 2 ]
+    says "nothing that drafts rests on has changed"
 }
 
 @test "the chain can be checked by hand" {
@@ -304,6 +478,30 @@ P
     [ "$(grep -c '"kind":"look"' w/registry.jsonl)" -eq 1 ]
     run assay registry
     says "look    drafts, before the period's end"
+    # It cannot be taken back with its line.
+    sed -i '$d' w/registry.jsonl
+    run assay registry verify
+    [ "$status" -eq 1 ]
+    says "broken: w/registry.jsonl: the registry has 2 lines, and had 3; restore it from a backup"
+    run assay compare drafts --early
+    [ "$status" -eq 2 ]
+    says "the registry has 2 lines, and had 3"
+}
+
+@test "a look that finds the database in use is taken, and noted by the next that writes" {
+    a_trial
+    a_plan
+    sed -i '/guardrails/,$d;s/2026-09-30/2026-12-31/' w/plans/drafts.yaml
+    assay plan lock drafts
+    noted() { "$RUN_SQL" w/assay.duckdb "select value from about_workspace where thing = 'registry_lines'"; }
+    exec 8< w/lock
+    flock --shared 8 # another that reads
+    compares drafts --early
+    [ "$(wc -l < w/registry.jsonl)" -eq 3 ]
+    [ "$(noted)" = 2 ]
+    exec 8<&-
+    imports items items.csv
+    [ "$(noted)" = 3 ]
 }
 
 # The trial in a workspace of its own, with the plans that are here.

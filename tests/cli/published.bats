@@ -77,6 +77,16 @@ P
     says "publish reports/2026Q3-2.json"
     succeeds registry verify
     says "reports 2 of 2 as they were published"
+    # No publishing is taken back with its line.
+    cp w/registry.jsonl whole
+    count="$(wc -l < whole)"
+    sed -i '$d' w/registry.jsonl
+    run assay registry verify
+    [ "$status" -eq 1 ]
+    says "the registry has $((count - 1)) lines, and had $count; restore it from a backup"
+    run assay report --list
+    [ "$status" -eq 2 ]
+    cp whole w/registry.jsonl
     run assay report --again
     [ "$status" -eq 2 ]
     run assay report 2026Q3 --list

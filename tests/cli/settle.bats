@@ -95,7 +95,7 @@ P
     shown="$(python3 -c 'import sys; print(f"{int(sys.argv[1]):,}")' "$needed")"
     in_one_line assay compare drafts
     says "About $shown more items, from"
-    says "would settle Customer satisfaction"
+    says "would as likely as not settle Customer satisfaction, if the effect stays what it is."
     run assay compare drafts --format csv
     printf '%s\n' "$output" > answer.csv
     python3 - "$needed" << 'P'
@@ -133,7 +133,7 @@ said = re.match(r"about ([0-9.]+) times as many people would settle it", guard["
 assert said and abs(float(said[1]) - times) <= 0.05, (guard, times)
 P
     in_one_line assay compare drafts
-    says "times as many people would settle it, not more of the same"
+    says "times as many people would settle it, if the effect stays what it is, not more of the same"
     sed -i 's/allow: 2pp/allow: 0.1pp/' w/plans/drafts.yaml
     compares drafts
     [ "$(field guardrails.0.state)" = open ]

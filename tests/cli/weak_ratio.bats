@@ -100,3 +100,49 @@ words = [x["change"]["word"] for row in rows for x in [row] + row["also"]
 assert len(words) == 4 and set(words) <= {"steady", "unclear"}, words
 PY
 }
+
+@test "a mean that is not told from 0 has no share of it, but the difference and the reason" {
+    cd "$folder" && rm -rf w && "$ASSAY" init w --timezone UTC >/dev/null && cd w
+    printf 'metric: delta\nkind: mean\nvalue: delta\nunit: points\nbetter: higher\nmaterial: 10%%\n' >metrics/delta.yaml
+    python3 - <<'PY'
+import csv, datetime, random
+draw = random.Random(51)
+start = datetime.datetime(2026, 7, 1)
+with open("items.csv", "w") as items, open("assignments.csv", "w") as drawn:
+    items, drawn = csv.writer(items), csv.writer(drawn)
+    items.writerow(["item_id", "use_case", "worker", "opened_at", "closed_at", "state", "measure.delta"])
+    drawn.writerow(["plan", "unit_kind", "unit", "arm", "probability"])
+    for n in range(800):
+        ai = draw.random() < 0.5
+        at = start + datetime.timedelta(minutes=n * 30)
+        items.writerow([f"i{n}", "help", f"w{n % 24}", at, at + datetime.timedelta(hours=1), "done",
+                        round(draw.gauss(1.2 if ai else 0.2, 3), 3)])
+        drawn.writerow(["p", "item", f"i{n}", "ai" if ai else "no_ai", 0.5])
+    items.writerow(["end", "other", "w1", "2026-11-01", "2026-11-02", "done", ""])
+PY
+    "$ASSAY" import items items.csv >/dev/null
+    "$ASSAY" import assignments assignments.csv >/dev/null
+    "$ASSAY" compare --metric delta --from 2026-07-01 --to 2026-09-30 --format json >out.json
+    "$ASSAY" compare --metric delta --from 2026-07-01 --to 2026-09-30 >out
+    python3 - <<'PY'
+import csv, json, math, re, statistics
+comparison = json.load(open("out.json"))["rows"][0]["comparison"]
+assert comparison["interval"] in (None, [None, None]), comparison["interval"]
+arm = {r["unit"]: r["arm"] for r in csv.DictReader(open("assignments.csv"))}
+values = {"ai": [], "no_ai": []}
+for r in csv.DictReader(open("items.csv")):
+    if r["item_id"] in arm:
+        values[arm[r["item_id"]]].append(float(r["measure.delta"]))
+mean = {a: statistics.mean(v) for a, v in values.items()}
+error = math.sqrt(sum(statistics.variance(v) / len(v) for v in values.values()))
+said = comparison["no_interval"]
+got = re.search(r"^the baseline, ([\d.]+) points, is not told from 0, .*; the difference itself is \+([\d.]+) points "
+                r"\(95 % interval \+([\d.]+) … \+([\d.]+)\)$", said)
+assert got, said
+base, difference, low, high = map(float, got.groups())
+assert abs(base - mean["no_ai"]) < 0.006 and abs(difference - (mean["ai"] - mean["no_ai"])) < 0.06, said
+# Items are independent here, so that errors by person are near those by item.
+assert abs((high - low) / 2 / error - 2) < 0.6, (said, error)
+assert "the difference itself is" in " ".join(open("out").read().split())
+PY
+}

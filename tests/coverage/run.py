@@ -99,7 +99,8 @@ def save(path, known):
 
 HEAD = """# Coverage: how often 95 % intervals hold the truth
 
-Measured, not assumed. Each cell is a kind of organisation with a known truth: so many workers with
+Measured where a number stands, and nothing is assumed of the rest: {have} of {all} cells have been run.
+{missing}Each cell is a kind of organisation with a known truth: so many workers with
 10 to 30 items each, a share of the variance that is between workers (*icc*), values that are normal
 or *skewed* (log-normal with σ = 1.5; for proportions events of 2 and 4 % in place of 20 and 30 %),
 and a share of the workers, or of each worker's items, in the second arm, which has a quarter more of
@@ -111,8 +112,10 @@ each cell come out again.
 A number is the share in per cent of the intervals given that hold the truth. In bold: under 93, and
 its own limits exclude 95. *n*: in more than half of the runs assay notes beside the verdict that
 the interval may be too narrow, or finds too few people or events for one. A dash: no interval was
-given in any run, or the cell has not been run: {have} of {all} have. Runs per cell: {fewest} to {most}, so that a single number is off by up to
-{error:.0f} points by chance; the last columns pool a row.
+given in any run, or the cell has not been run. Runs per cell: {fewest} to {most}. A number of {most} intervals that
+hold the truth as they should is within {error:.0f} points of 95 in 19 of 20 cells; where few runs gave an interval it
+is off by more (75.0 can be 3 of 4), and the limits in `coverage.json` say by how much. The last columns pool a row.
+Of {have} cells some are bold by chance alone.
 """
 
 
@@ -157,8 +160,8 @@ def failures(known):
     short = [cell for cell in known.values()
              if cell["answered"] and cell["coverage"] < 0.93 and cell["high"] < 0.95]
     short.sort(key=lambda cell: cell["coverage"])
-    lines = [f"{len(short)} of {len(known)} cells are under 93 % by more than chance "
-             f"(by chance alone about {0.025 * len(known):.0f} would have limits under 95 %).", ""]
+    lines = [f"{len(short)} of {len(known)} cells are under 93 % with limits that exclude 95 "
+             f"(by chance alone about {0.025 * len(known):.0f} would have such limits).", ""]
     if short:
         lines += ["| estimator | unit | workers | icc | values | share | coverage | limits | noted |",
                   "| --- | --- | ---: | ---: | --- | ---: | ---: | --- | ---: |"]
@@ -171,15 +174,24 @@ def failures(known):
     return lines
 
 
+def is_run(known, estimator, unit):
+    return any(cell["estimator"] == estimator and cell["unit"] == unit for cell in known.values())
+
+
+def missing(known):
+    """What no cell has been run of, as a sentence."""
+    names = [what for estimator, unit, what in ESTIMATORS if not is_run(known, estimator, unit)]
+    return "No cell of these has: " + "; ".join(names) + ".\n" if names else ""
+
+
 def render(known):
     runs = [cell["runs"] for cell in known.values()] or [1]
-    parts = [HEAD.format(have=len(known), all=len(list(cells())), fewest=min(runs), most=max(runs),
-                         error=196 * math.sqrt(0.95 * 0.05 / min(runs)))]
+    parts = [HEAD.format(have=len(known), missing=missing(known), all=len(list(cells())), fewest=min(runs), most=max(runs),
+                         error=196 * math.sqrt(0.95 * 0.05 / max(runs)))]
     parts.append("Columns are icc, share in the second arm. *not noted*: of the intervals beside which "
                  "nothing is noted. *given*: runs with an interval.\n")
     for estimator, unit, what in ESTIMATORS:
-        if not any(cell["estimator"] == estimator and cell["unit"] == unit
-                   for cell in known.values()):
+        if not is_run(known, estimator, unit):
             parts.append(f"## {what}\n\nNot run yet.\n")
             continue
         parts.append(f"## {what}\n")

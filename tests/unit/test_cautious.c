@@ -85,6 +85,39 @@ static void shares_of_single_items_have_the_limits_of_newcombe(void **state)
     }
 }
 
+/* His 0 of 10 against 0 of 20, and all of them likewise. */
+static void shares_without_any_event_have_the_limits_of_newcombe(void **state)
+{
+    (void)state;
+    static const double items[] = {20, 10};
+    struct estimate none;
+    struct estimate all;
+    assert_ok(assay_score_alike(0, items, INFINITY, 0.95, &none, &error));
+    assert_near(none.interval.low, -0.1611, 5e-5);
+    assert_near(none.interval.high, 0.2775, 5e-5);
+    assert_true(none.value == 0 && none.p == 1);
+    assert_near(none.standard_error, none.interval.high / 1.959963984540054, 1e-12);
+    assert_ok(assay_score_alike(1, items, INFINITY, 0.95, &all, &error));
+    assert_near(all.interval.low, -none.interval.high, 1e-12);
+    assert_near(all.interval.high, -none.interval.low, 1e-12);
+    assert_int_equal(assay_score_alike(0.5, items, 9, 0.95, &all, &error), ERROR_DOMAIN);
+    assert_int_equal(assay_score_alike(0, (double[]){0, 5}, 9, 0.95, &all, &error), ERROR_DOMAIN);
+}
+
+/* Were the share just beyond the limit, no event in any of n draws would be seen in 2.5 % of trials
+   at most; clusters of items that are all alike are such draws. Exact: (1 - u)^n. */
+static void nothing_is_rarely_seen_of_a_share_beyond_the_limit(void **state)
+{
+    (void)state;
+    for (int n = 2; n <= 2000; n += n < 50 ? 1 : 50) {
+        const double worth[] = {n, n};
+        struct estimate got;
+        assert_ok(assay_score_alike(0, worth, 2.0 * n - 2, 0.95, &got, &error));
+        assert_true(pow(1 - got.interval.high, n) <= 0.05);
+        assert_true(n < 4 || pow(1 - got.interval.high, n) <= 0.03);
+    }
+}
+
 /* Of a count of 4, the u with (4 - u)^2 = t^2 u. */
 static void limits_of_counts_solve_their_equation(void **state)
 {
@@ -255,6 +288,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shares_of_single_items_have_the_limits_of_newcombe),
+        cmocka_unit_test(shares_without_any_event_have_the_limits_of_newcombe),
+        cmocka_unit_test(nothing_is_rarely_seen_of_a_share_beyond_the_limit),
         cmocka_unit_test(limits_of_counts_solve_their_equation),
         cmocka_unit_test(arms_of_one_size_keep_the_interval_of_cr2),
         cmocka_unit_test(one_large_cluster_does_not_hide_the_variance_between_clusters),

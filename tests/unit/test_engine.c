@@ -185,6 +185,25 @@ static void values_are_bound_by_name(void **state)
     engine_close(engine);
 }
 
+static void a_name_given_twice_is_refused_whether_bound_or_written(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    struct frame frame;
+    for (int clear = 0; clear < 2; clear++) {
+        struct engine *engine = NULL;
+        assert_ok(engine_open("duckdb::memory:", &(struct engine_options){.clear_text = clear},
+                              &engine, &error));
+        assert_int_equal(engine_query(engine, "select $a",
+                                      ENGINE_VALUES(engine_text("a", "first"), engine_text("b", ""),
+                                                    engine_text("a", "second")),
+                                      arena, &frame, &error),
+                         ERROR_INTERNAL);
+        engine_close(engine);
+    }
+    arena_destroy(arena);
+}
+
 static void rows_move_between_engines_and_a_rollback_keeps_none(void **state)
 {
     (void)state;
@@ -501,6 +520,7 @@ int main(void)
         cmocka_unit_test(each_value_arrives_as_it_is_with_its_type),
         cmocka_unit_test(joined_values_stay_apart),
         cmocka_unit_test(values_are_bound_by_name),
+        cmocka_unit_test(a_name_given_twice_is_refused_whether_bound_or_written),
         cmocka_unit_test(numbers_come_back_from_sql_as_the_same_doubles),
         cmocka_unit_test(names_and_texts_stay_inside_their_quotes),
         cmocka_unit_test(rows_move_between_engines_and_a_rollback_keeps_none),

@@ -338,6 +338,35 @@ static void a_missing_large_file_costs_only_what_touches_it(void **state)
     scratch_close(&scratch);
 }
 
+static void a_git_that_cannot_list_its_objects_is_no_clone_without_contents(void **state)
+{
+    (void)state;
+    struct scratch scratch = scratch_history("seq 1 9999 > big; commit 0 one\n"
+                                             "echo a > f; commit 1 two\n");
+    scratch_run(&scratch, "git -C r config uploadpack.allowFilter true\n"
+                          "git clone -q --no-checkout --filter=blob:limit=1k file://$PWD/r p\n"
+                          "mkdir bin\n"
+                          "cat > bin/git << 'E'\n"
+                          "#!/bin/sh\n"
+                          "case \" $* \" in *\" cat-file \"*) exit 7;; esac\n"
+                          "PATH=${PATH#*:}\n"
+                          "exec git \"$@\"\n"
+                          "E\n"
+                          "chmod +x bin/git");
+    char path[4096];
+    const char *before = getenv("PATH");
+    char *kept = strdup(before != NULL ? before : "");
+    (void)snprintf(path, sizeof path, "%s/bin:%s", scratch.folder, kept);
+    assert_int_equal(setenv("PATH", path, 1), 0);
+    enum status status = scratch_read(&scratch, "p", NULL);
+    assert_int_equal(setenv("PATH", kept, 1), 0);
+    free(kept);
+    assert_int_equal(status, ERROR_INPUT);
+    if (strstr(scratch.error.message, "could not list the objects") == NULL)
+        fail_msg("%s", scratch.error.message);
+    scratch_close(&scratch);
+}
+
 static void assert_refused(struct scratch *scratch, const char *name, const char *word)
 {
     assert_int_equal(scratch_read(scratch, name, NULL), ERROR_INPUT);
@@ -496,6 +525,7 @@ int main(void)
         cmocka_unit_test(the_default_branch_is_the_remotes),
         cmocka_unit_test(a_shallow_clone_is_read_as_far_as_it_goes),
         cmocka_unit_test(a_partial_clone_without_contents_still_has_its_marks),
+        cmocka_unit_test(a_git_that_cannot_list_its_objects_is_no_clone_without_contents),
         cmocka_unit_test(a_missing_large_file_costs_only_what_touches_it),
         cmocka_unit_test(what_cannot_be_read_is_said_with_the_mend),
         cmocka_unit_test(a_repository_of_another_user_is_refused_with_the_mend),

@@ -97,7 +97,7 @@ static char *render_all(struct arena *arena, const struct evidence *evidence)
     const struct text_style style = {.width = 80, .all = true};
     json_t *document = document_make(evidence, "test");
     assert_non_null(document);
-    publish(document);
+    assert_true(publish(document));
     char *json = document_json(document);
     char *all =
         arena_printf(arena, "%s\n%s\n%s\n%s\n%s", json, render_text(arena, document, &style),
@@ -607,7 +607,7 @@ static void cells_of_csv_and_markdown_are_escaped(void **state)
     row.metric.label = "a|b\"c";
     struct evidence evidence = evidence_of(&row, 8, false);
     json_t *document = document_make(&evidence, "test");
-    publish(document);
+    assert_true(publish(document));
     assert_non_null(strstr(render_csv(arena, document), "\"'=cmd|'/c calc'!A1\""));
     assert_non_null(strstr(render_markdown(arena, document), "a\\|b"));
     (void)render_text(arena, document, &style);

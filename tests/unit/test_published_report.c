@@ -108,7 +108,7 @@ static void assert_left(json_t *earlier_row, json_t *row, bool change, bool comp
     json_t *earlier = document_of(json_pack("[o]", earlier_row));
     json_t *document = document_of(json_pack("[o]", row));
     (void)json_object_set_new(document, "withheld", json_array());
-    publish_against(document, earlier);
+    assert_true(publish_against(document, earlier));
     const json_t *left = json_array_get(json_object_get(document, "rows"), 0);
     assert_int_equal(has_numbers(at(left, "change")), change);
     assert_int_equal(has_numbers(at(left, "comparison")), comparison);
@@ -151,7 +151,7 @@ static void assert_beside(int open, int left_out, bool counts, bool saved)
     json_t *earlier = document_of(json_pack("[o]", with_excluded(20, 250)));
     json_t *document = document_of(json_pack("[o]", with_excluded(open, left_out)));
     (void)json_object_set_new(document, "withheld", json_array());
-    publish_against(document, earlier);
+    assert_true(publish_against(document, earlier));
     const json_t *row = json_array_get(json_object_get(document, "rows"), 0);
     assert_true(has_numbers(at(row, "comparison")));
     assert_int_equal(json_is_integer(at(row, "comparison.excluded.open")), counts);
@@ -180,7 +180,7 @@ static void a_comparison_that_is_withheld_takes_the_day_of_its_first_item_along(
     (void)json_object_set_new(row, "plan", json_pack("{s:s}", "first_item_day", "2026-07-01"));
     json_t *document = document_of(json_pack("[o]", row));
     (void)json_object_set_new(document, "withheld", json_array());
-    publish_against(document, earlier);
+    assert_true(publish_against(document, earlier));
     assert_true(json_is_null(at(row, "plan.first_item_day")));
     json_decref(document);
     json_decref(earlier);

@@ -31,12 +31,10 @@ static struct saying sayings[] = {
      "It is worse with AI: what may not get worse did, and no gain is shown.", "worse", "worse", 0},
     {VERDICT_NO_MATERIAL_CHANGE, REASON_NONE, LEANING_NONE, "There is no difference that matters.",
      "no change", "no_material_change", 0},
-    {VERDICT_NO_MATERIAL_CHANGE, REASON_NONE, LEANING_BETTER,
-     "There is a small gain with AI, less than what matters.", "a small gain", "no_material_change",
-     0},
-    {VERDICT_NO_MATERIAL_CHANGE, REASON_NONE, LEANING_WORSE,
-     "There is a small loss with AI, less than what matters.", "a small loss", "no_material_change",
-     0},
+    {VERDICT_NO_MATERIAL_CHANGE, REASON_NONE, LEANING_BETTER, "gain with AI, less than", "gain",
+     "no_material_change", 0},
+    {VERDICT_NO_MATERIAL_CHANGE, REASON_NONE, LEANING_WORSE, "loss with AI, less than", "loss",
+     "no_material_change", 0},
     {VERDICT_UNPROVEN, REASON_CHECK, LEANING_NONE, "A check of the data failed", "unproven",
      "unproven", 0},
     {VERDICT_UNPROVEN, REASON_AS_FOUND, LEANING_NONE, "does not show what AI did.", "unproven",
@@ -64,6 +62,8 @@ static const struct {
     {"no difference that matters", 1U << VERDICT_NO_MATERIAL_CHANGE},
     {"a small gain", 1U << VERDICT_NO_MATERIAL_CHANGE},
     {"a small loss", 1U << VERDICT_NO_MATERIAL_CHANGE},
+    {"is a gain", 1U << VERDICT_NO_MATERIAL_CHANGE},
+    {"is a loss", 1U << VERDICT_NO_MATERIAL_CHANGE},
     {"leans to", 1U << VERDICT_UNPROVEN},
     {"by at least what was planned", 1U << VERDICT_BETTER},
     {"by at least what the plan asks", 0},
@@ -135,7 +135,7 @@ static struct said render(struct arena *arena, struct row *row)
         .row_count = 1,
     };
     json_t *document = document_make(&evidence, "test");
-    publish(document);
+    assert_true(publish(document));
     char *json = document_json(document);
     const json_t *shown = json_array_get(json_object_get(document, "rows"), 0);
     struct said said = {
@@ -220,6 +220,9 @@ static void a_gain_below_the_margin_is_said_to_be_one(void **state)
     assert_has(said.json, "\"leaning\": \"better\"");
     assert_has(said.detail, "no change: a small gain");
     assert_null(strstr(said.detail, "no difference that matters"));
+    struct row planned = row_of(&(struct verdict_input){.effect = {0.2, 0.74}, .margin = 1}, true);
+    assert_has(render(arena, &planned).sentence,
+               "There is a gain with AI, less than the 1.00 points that the plan asks.");
     arena_destroy(arena);
 }
 

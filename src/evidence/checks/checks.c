@@ -175,6 +175,9 @@ static const struct check checks[] = {
      check_mix_shift},
 };
 
+/* None of them can be without a place in a row. */
+_Static_assert(sizeof checks / sizeof checks[0] <= checks_max, "checks_max: a place for each");
+
 const struct check *checks_all(size_t *count)
 {
     *count = sizeof checks / sizeof checks[0];
@@ -218,12 +221,13 @@ enum status checks_run(const struct checking *checking, struct row *row, struct 
     struct assigned_use assigned_use = {.known = false};
     struct checking shared = *checking;
     shared.assigned_use = &assigned_use;
+    row->check_count = 0;
     for (size_t i = 0; i < sizeof checks / sizeof checks[0] && status == STATUS_OK; i++) {
         struct finding finding = {.p = NAN};
         if ((checks[i].designs & design) == 0)
             continue;
         status = checks[i].look(&shared, &finding, error);
-        if (status == STATUS_OK && finding.applies && row->check_count < checks_max)
+        if (status == STATUS_OK && finding.applies)
             row->checks[row->check_count++] = result_of(&checks[i], &finding);
     }
     return status;

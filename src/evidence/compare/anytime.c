@@ -54,6 +54,7 @@ enum status anytime_estimate(struct workspace *workspace, const struct plan *pla
     row->comparison.level = request->level;
     row->comparison.every_look = true;
     row->comparison.planned_share = share;
-    row->comparison.estimate.p = NAN; /* it would be that of one look */
+    row->comparison.estimate.p = NAN;  /* it would be that of one look */
+    row->comparison.items_needed = -1; /* it narrows in another way than that of one look */
     return status;
 }

@@ -345,6 +345,9 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
     if (out->arms_from == ARMS_MARK && !weekly)
         hidden_marks_fill(request->metric, out);
     row->margin = effect_margin(request->metric, out->scale, out->arms[0].value);
+    if (out->no_interval == NULL && out->scale == SCALE_RELATIVE)
+        out->no_interval = effect_no_interval(arena, request->metric, &out->estimate, out->means[0],
+                                              &out->difference, request->level);
     status =
         checks_run(&(struct checking){workspace, request, sample, arena, row, NULL}, row, error);
     if (status == STATUS_OK)

@@ -17,11 +17,12 @@ int64_t settle_rounded(double items)
 }
 
 /* Times as much as there is; NAN: no amount would do. */
-static double times_needed(struct interval good, double effect, double allow)
+static double times_needed(struct interval good, double effect, double allow, bool alike)
 {
     double room = effect + allow;
     double half = effect - good.low;
-    return room > 0 && isfinite(half) ? (half / room) * (half / room) : NAN;
+    double ratio = room > 0 && isfinite(half) ? half / room : NAN;
+    return alike ? ratio : ratio * ratio;
 }
 
 static const char *units(const struct comparison *of)
@@ -42,7 +43,7 @@ void settle_guardrail(const struct comparison *of, const struct metric *metric,
     double effect = effect_in_good_direction(metric, point).low;
     struct interval good = effect_in_good_direction(metric, guardrail->interval);
     double items = (double)(of->arms[0].items + of->arms[1].items);
-    double times = times_needed(good, effect, guardrail->allow);
+    double times = times_needed(good, effect, guardrail->allow, guardrail->alike);
     if (effect + guardrail->allow <= 0)
         guardrail->needed_why = "the effect lies where it is broken: more would rather show that";
     else if (of->every_look)
@@ -51,7 +52,9 @@ void settle_guardrail(const struct comparison *of, const struct metric *metric,
         guardrail->needed_why = "there is no bound on that side to bring nearer";
     else if (strcmp(of->unit, "item") != 0)
         guardrail->needed_why =
-            arena_printf(arena, "about %.*f times as many %s would settle it, not more of the same",
+            arena_printf(arena,
+                         "about %.*f times as many %s would settle it, if the effect stays what it "
+                         "is, not more of the same",
                          times < 9.95 ? 1 : 0, times, units(of));
     else
         guardrail->items_needed = settle_rounded((times - 1) * items);

@@ -14,7 +14,8 @@ int64_t settle_rounded(double items);
 
    With effect e, its lower bound l (both in the good direction) and a loss of at most a allowed, it
    is held once e - l < e + a. The distance to the bound falls with the root of the items, so that
-   of N items (((e - l) / (e + a))^2 - 1) N more are needed, if the effect stays what it is.
+   of N items (((e - l) / (e + a))^2 - 1) N more are needed, if the effect stays what it is. Where
+   every item is alike, the limit falls with the items themselves: the ratio is not squared.
 
    of   the primary metric's comparison: N are its items, and the unit that was assigned. A
    guardrail known of a part of them is then taken to be known of the same part of what comes.

@@ -259,12 +259,16 @@ static bool is_by_lot(const struct comparison *comparison)
            strcmp(comparison->design, "switchback") == 0;
 }
 
-/* The same rules as the verdict's. Drawn by lot it is the verdict itself. */
+/* The same rules as the verdict's. Drawn by lot it is the verdict itself, and a loss within the
+   plan's margin is a loss. */
 static bool is_better(const struct asked *asked, const struct row *row,
                       const struct without_ai *out)
 {
     struct interval good = effect_in_good_direction(asked->request->metric, out->effect.interval);
-    return out->by_lot ? row->verdict.word == VERDICT_WORSE : good.high < 0;
+    bool worse =
+        row->verdict.word == VERDICT_WORSE ||
+        (row->verdict.word == VERDICT_NO_MATERIAL_CHANGE && row->verdict.leaning == LEANING_WORSE);
+    return out->by_lot ? worse : good.high < 0;
 }
 
 static bool is_equal(const struct asked *asked, const struct row *row, const struct without_ai *out)

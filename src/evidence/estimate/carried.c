@@ -2,6 +2,7 @@
 
 #include "assay/cautious.h"
 #include "assay/moments.h"
+#include "base/error.h"
 
 #include <math.h>
 
@@ -197,6 +198,38 @@ enum status carried_widen(const struct carried_clusters *of, const struct metric
     *scale = fmax(1, reach_of(&cautious.estimate) / (quantile * estimate->standard_error));
     *estimate = cautious.estimate;
     return STATUS_OK;
+}
+
+bool carried_is_alike(const double *const *clusters, size_t count, size_t columns)
+{
+    for (size_t g = 0; g < count; g++)
+        if (!is_constant(clusters[g], columns) ||
+            mean_of(clusters[g], columns) != mean_of(clusters[0], columns))
+            return false;
+    return count > 0;
+}
+
+enum status carried_alike(const double *const *clusters, size_t count, size_t columns, double level,
+                          struct estimate *out, struct error *error)
+{
+    double squares[2] = {0, 0};
+    size_t in_arm[2] = {0, 0};
+    bool apart = true;
+    struct parts all = parts_of_all(clusters, count, columns, &apart);
+    for (size_t g = 0; g < count; g++) {
+        struct parts parts = parts_of(clusters[g], columns);
+        for (int arm = 0; arm < 2; arm++) {
+            in_arm[arm] += parts.items[arm] > 0;
+            squares[arm] += parts.items[arm] * parts.items[arm];
+        }
+    }
+    if (in_arm[0] < 2 || in_arm[1] < 2)
+        return error_set(error, ERROR_DOMAIN, "the outcome is the same in every row");
+    double worth[2];
+    for (int arm = 0; arm < 2; arm++)
+        worth[arm] = apart ? all.items[arm] * all.items[arm] / squares[arm] : all.items[arm];
+    return assay_score_alike(mean_of(clusters[0], columns), worth, (double)count - (apart ? 2 : 1),
+                             level, out, error);
 }
 
 /* ---- From parts ------------------------------------------------------------------------- */

@@ -50,6 +50,25 @@ enum status effect_of(const struct metric *metric, const struct estimated *estim
     return status;
 }
 
+const char *effect_no_interval(struct arena *arena, const struct metric *metric,
+                               const struct effect_estimate *effect, double baseline,
+                               const struct estimate *difference, double level)
+{
+    if (isnan(effect->effect) || !isnan(effect->interval.low) || !isnan(effect->interval.high))
+        return NULL;
+    const char *unit = metric->unit[0] != '\0' ? arena_printf(arena, " %s", metric->unit) : "";
+    const char *why = arena_printf(arena,
+                                   "the baseline, %.2g%s, is not told from 0, so that a share of "
+                                   "it may be of any size",
+                                   baseline, unit);
+    if (!(difference->standard_error > 0) || !isfinite(difference->interval.low) ||
+        !isfinite(difference->interval.high))
+        return why;
+    return arena_printf(
+        arena, "%s; the difference itself is %+.2g%s (%.4g %% interval %+.2g … %+.2g)", why,
+        difference->value, unit, 100 * level, difference->interval.low, difference->interval.high);
+}
+
 struct leverage effect_without_one(const struct metric *metric, const struct estimated *estimated)
 {
     struct leverage out = estimated->without_one;

@@ -18,6 +18,13 @@ double effect_margin(const struct metric *metric, enum effect_scale scale, doubl
 enum status effect_of(const struct metric *metric, const struct estimated *estimated,
                       struct effect_estimate *out, enum effect_scale *scale, struct error *error);
 
+/* Why a relative effect stands without an interval, and what is known all the same: the difference
+   in the metric's unit, to two digits. NULL: it has one.
+   difference   with its interval at the level; no value where it is not known */
+const char *effect_no_interval(struct arena *arena, const struct metric *metric,
+                               const struct effect_estimate *effect, double baseline,
+                               const struct estimate *difference, double level);
+
 /* The effect without one cluster, on the same scale and with the baseline as it is. */
 struct leverage effect_without_one(const struct metric *metric, const struct estimated *estimated);
 

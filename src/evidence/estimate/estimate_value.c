@@ -259,8 +259,14 @@ static enum status fit_baseline(const struct terms *terms, const struct regressi
 }
 
 /* By cluster, with the caution that CR2 and CR3 need; other errors are as papers have them, and so
-   is the difference of arms as found, on which no verdict rests. A share of a baseline is told by
-   standard errors alone.
+   is the difference of arms as found, on which no verdict rests. */
+static bool is_cautious(const struct sample *sample, const struct precision *precision)
+{
+    return sample->arms.kind == ARMS_BY_ASSIGNMENT && !precision->normal &&
+           (precision->variance == VARIANCE_CR2 || precision->variance == VARIANCE_CR3);
+}
+
+/* A share of a baseline is told by standard errors alone.
    scale   of them */
 static enum status estimate_by_cluster(const struct sample *sample,
                                        const struct precision *precision,
@@ -269,13 +275,11 @@ static enum status estimate_by_cluster(const struct sample *sample,
                                        bool is_share, struct arena *arena, struct estimate *out,
                                        double *scale, struct error *error)
 {
-    bool cautious = sample->arms.kind == ARMS_BY_ASSIGNMENT && !precision->normal &&
-                    (precision->variance == VARIANCE_CR2 || precision->variance == VARIANCE_CR3);
     *scale = 1;
     enum status status =
         assay_regression_contrast(fit, precision->variance, contrast,
                                   precision->normal ? INFINITY : 0, precision->level, out, error);
-    if (status != STATUS_OK || !cautious)
+    if (status != STATUS_OK || !is_cautious(sample, precision))
         return status;
     double standard_error = out->standard_error;
     struct regression_fit about = assay_regression_fit(fit);
@@ -324,6 +328,24 @@ static enum status estimate_fit(struct workspace *workspace, const struct sample
     return status;
 }
 
+/* A proportion of a trial that is 0, or 1, for every item. */
+static enum status estimate_alike(const struct precision *precision,
+                                  const struct clusters *clusters, size_t columns,
+                                  struct estimated *out, struct error *error)
+{
+    enum status status = carried_alike(clusters->list, clusters->count, columns, precision->level,
+                                       &out->estimate, error);
+    if (status != STATUS_OK)
+        return status;
+    out->carried = carried_of(clusters->list, clusters->count, columns, true);
+    out->carried.eventful = (int64_t)clusters->count; /* no few of them carry it */
+    out->carried.alike = true;
+    out->without_one = (struct leverage){true, 0, 0};
+    out->baseline = (struct baseline){.mean = out->mean[0], .df = out->estimate.df};
+    out->difference = out->estimate;
+    return STATUS_OK;
+}
+
 enum status estimate_regression(struct workspace *workspace, const struct sample *sample,
                                 const struct precision *precision, struct arena *arena,
                                 struct sample_counts *counts, struct estimated *out,
@@ -341,16 +363,19 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
     struct clusters clusters = merge_by_cluster(arena, &frame, &terms, sample_by_team(sample));
     if (counts->items[0] == 0 || counts->items[1] == 0)
         return error_set(error, ERROR_DOMAIN, "one arm has no item with an outcome");
-    status = assay_regression_open(columns, clusters.count, clusters.list, &column, &fit, error);
-    if (status == ERROR_SINGULAR)
-        return singular(sample, column, arena, error);
-    if (status != STATUS_OK)
-        return status;
     *out = (struct estimated){.clusters = (int64_t)clusters.count,
                               .mean = {counts->value[0], counts->value[1]},
                               .level = precision->level,
                               .horizon_minutes = NAN,
                               .log_ratio = sample->metric->scale == METRIC_LOG};
+    if (sample->metric->kind == METRIC_PROPORTION && is_cautious(sample, precision) &&
+        carried_is_alike(clusters.list, clusters.count, columns))
+        return estimate_alike(precision, &clusters, columns, out, error);
+    status = assay_regression_open(columns, clusters.count, clusters.list, &column, &fit, error);
+    if (status == ERROR_SINGULAR)
+        return singular(sample, column, arena, error);
+    if (status != STATUS_OK)
+        return status;
     out->carried = carried_of(clusters.list, clusters.count, columns,
                               sample->metric->kind == METRIC_PROPORTION);
     out->without_one = leverage_of_fit(clusters.list, clusters.count, columns,

@@ -63,10 +63,7 @@ static void say_gone(struct reading *reading, const struct plan_texts *names)
     for (size_t i = 0; i < gone.count; i++) {
         const struct lock lock = locks_of(&reading->locks, gone.list[i]);
         asking_cannot_say(reading->asking, arena_printf(arena, "the plan %s", gone.list[i]),
-                          arena_printf(arena,
-                                       "it was locked on %s, and plans/%s.yaml is gone; put back "
-                                       "what was locked",
-                                       day_format(arena, lock.at / TIME_DAY), gone.list[i]),
+                          plans_gone(arena, gone.list[i], &lock),
                           arena_printf(arena, "assay plan show %s --locked", gone.list[i]));
     }
 }

@@ -236,6 +236,22 @@ static enum status check_name(struct workspace *workspace, const char *name, str
     return STATUS_OK;
 }
 
+/* What was said of the period: a day that is none would be told of by what rests on it. */
+static enum status check_days(const struct plan_draft *draft, struct arena *arena,
+                              struct error *error)
+{
+    static const enum draft_key keys[] = {DRAFT_FROM, DRAFT_TO};
+    int64_t day = 0;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const char *said = draft->value[keys[i]];
+        if (said != NULL && !day_parse(said, &day))
+            return error_at(error, ERROR_INPUT,
+                            arena_printf(arena, "--%s", plan_draft_flag(keys[i])), 0, 0,
+                            "\"%.40s\" is no day of the calendar; write it as 2026-07-01", said);
+    }
+    return STATUS_OK;
+}
+
 enum status plan_new(struct workspace *workspace, const struct plan_draft *draft,
                      struct arena *arena, struct plan_new *out, struct error *error)
 {
@@ -243,11 +259,14 @@ enum status plan_new(struct workspace *workspace, const struct plan_draft *draft
     struct notes notes = {.arena = arena};
     enum status status = check_name(workspace, draft->name, arena, error);
     enum draft_key missing = plan_draft_missing(draft);
+    if (status == STATUS_OK)
+        status = check_days(draft, arena, error);
     if (status == STATUS_OK && missing != DRAFT_KEYS)
         return error_at(error, ERROR_INPUT, arena_printf(arena, "--%s", plan_draft_flag(missing)),
-                        0, 0,
-                        "the plan needs it; give the flag, or begin from a template (assay plan "
-                        "new --template list)");
+                        0, 0, "the plan needs it; give the flag%s",
+                        draft->template != NULL
+                            ? ""
+                            : ", or begin from a template (assay plan new --template list)");
     if (status == STATUS_OK)
         status = plan_draft_write(arena, draft, &file, error);
     out->file = arena_printf(arena, "plans/%s.yaml", draft->name);

@@ -135,8 +135,10 @@ static enum status check_flags(const struct plan_power_request *request, struct 
                         "it lies between 0.05 and 1; 0.8 is usual");
     if (!(request->weeks >= 0 && request->weeks <= 520))
         return error_at(error, ERROR_INPUT, "--weeks", 0, 0, "write weeks up to 520, such as 13");
-    if (!(request->items >= 0 && request->items <= 1e9))
-        return error_at(error, ERROR_INPUT, "--items", 0, 0, "write a number of items over 0");
+    bool asked = request->items != 0;
+    if (asked && !(request->items >= 1 && request->items <= 1e9))
+        return error_at(error, ERROR_INPUT, "--items", 0, 0,
+                        "write a number of items from 1 to 1,000,000,000");
     return STATUS_OK;
 }
 

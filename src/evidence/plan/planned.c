@@ -137,6 +137,7 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
         .scale = comparison->scale,
         .level = comparison->level,
         .why_not = comparison->why_not,
+        .alike = comparison->carried.alike,
         .fewest = comparison->fewest,
     };
     if (status == STATUS_OK && comparison->exists && any_failed(alone))
@@ -271,13 +272,21 @@ static const char *refusal_of(struct arena *arena, const struct planned *planned
     return span->all ? timeless(arena, plan) : NULL;
 }
 
-static const char *not_yet(struct arena *arena, const struct plan *plan)
+static const char *not_yet(struct arena *arena, const struct planned *planned)
 {
+    const struct plan *plan = &planned->plan;
+    /* The registry knows a plan from its lock on. */
+    const char *kept =
+        planned->lock.locked
+            ? ", and the registry keeps that somebody looked"
+            : arena_printf(arena,
+                           ", and nothing keeps that somebody looked, since the plan is not "
+                           "locked: assay plan lock %s first",
+                           plan->name);
     return arena_printf(arena,
                         "the plan's period goes to %s, and the data do not yet; then it can be "
-                        "answered. assay compare %s --early shows the numbers as they are, and the "
-                        "registry keeps that somebody looked",
-                        day_format(arena, plan->period.until - 1), plan->name);
+                        "answered. assay compare %s --early shows the numbers as they are%s",
+                        day_format(arena, plan->period.until - 1), plan->name, kept);
 }
 
 static void cannot(struct row *row, const char *why)
@@ -393,7 +402,7 @@ enum status planned_compare(struct workspace *workspace, const struct planned *p
         return error_at(error, ERROR_INPUT, "--early", 0, 0,
                         "the plan %s may be looked at at any time; leave it out", plan->name);
     if (status == STATUS_OK && why == NULL && !row->plan.ended && !early && !plan->anytime)
-        why = not_yet(arena, plan);
+        why = not_yet(arena, planned);
     if (status != STATUS_OK || why != NULL) {
         cannot(row, why);
         return status;

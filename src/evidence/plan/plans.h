@@ -7,6 +7,7 @@
 #include "evidence/result.h"
 #include "evidence/sample/cohort.h"
 #include "model/plan.h"
+#include "workspace/plan_locks.h"
 #include "workspace/workspace.h"
 
 /* What is read once where many plans are: what formulas may name, and the metrics so far. */
@@ -26,9 +27,13 @@ enum status plan_reader_find(struct plan_reader *reader, const char *name, struc
                              struct error *error);
 enum status plan_reader_compile(struct plan_reader *reader, struct plan *plan, struct error *error);
 
-/* The plan plans/NAME.yaml, compiled. Facts have to be current. */
+/* The plan plans/NAME.yaml, compiled. Facts have to be current.
+   ERROR_INPUT as of plan_find; of a plan that was locked and has no file, that it is gone. */
 enum status plans_named(struct workspace *workspace, const char *name, struct arena *arena,
                         struct plan *out, struct error *error);
+
+/* What to say of a plan that was locked and whose file is gone. */
+const char *plans_gone(struct arena *arena, const char *name, const struct lock *lock);
 
 /* What the data hold for a plan: items of its use case opened in its period. */
 struct plan_items {
@@ -56,5 +61,10 @@ enum status plans_items(struct workspace *workspace, const struct plan *plan, st
    time (a trial's table), and then its from and until are the period's nevertheless. */
 enum status plans_span(struct workspace *workspace, const struct plan *plan, struct arena *arena,
                        struct span *now, struct span *before, struct error *error);
+
+/* Teams and roles of the plan's scope ("team north") of which fewer than min_group people have an
+   item of the use case. */
+enum status plans_scope_few(struct workspace *workspace, const struct plan *plan,
+                            struct arena *arena, struct plan_texts *out, struct error *error);
 
 #endif

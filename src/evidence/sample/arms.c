@@ -325,17 +325,37 @@ static bool assigns_what_was_asked(const struct frame *plans, const struct wante
            has_arm(plans, plan_rows(plans), wanted->names[1]);
 }
 
-/* The arms of a plan: whatever share of the items it reached. */
-static enum status as_planned(struct arena *arena, const struct frame *plans,
-                              const struct wanted *wanted, const char *plan, struct arms *out,
-                              const char **why_not, struct error *error)
+/* No item is in the plan's arms: either nothing was assigned, or the items are not here yet. */
+static enum status nothing_planned(struct workspace *workspace, const char *plan,
+                                   struct arena *arena, const char **why_not, struct error *error)
 {
-    *why_not = arena_printf(arena,
-                            "nothing of its use case and period was assigned by the plan %s; "
-                            "import the assignment: assay import assignments FILE",
-                            plan);
+    struct frame frame;
+    enum status status =
+        engine_query(workspace->engine, "select count(*) from assignment where plan = $plan",
+                     ENGINE_VALUES(engine_text("plan", plan)), arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    *why_not =
+        frame_integer(&frame, 0, 0) == 0
+            ? arena_printf(arena,
+                           "nothing of its use case and period was assigned by the plan %s; import "
+                           "the assignment: assay import assignments FILE",
+                           plan)
+            : arena_printf(arena,
+                           "no item of its use case and period is of a unit that was assigned by "
+                           "the plan %s; import those items: assay import items FILE",
+                           plan);
+    return STATUS_OK;
+}
+
+/* The arms of a plan: whatever share of the items it reached. */
+static enum status as_planned(struct workspace *workspace, struct arena *arena,
+                              const struct frame *plans, const struct wanted *wanted,
+                              const char *plan, struct arms *out, const char **why_not,
+                              struct error *error)
+{
     if (plans->rows == 0)
-        return STATUS_OK;
+        return nothing_planned(workspace, plan, arena, why_not, error);
     for (size_t i = 0; i < wanted->count; i++) {
         if (has_arm(plans, plan_rows(plans), wanted->names[i]))
             continue;
@@ -367,7 +387,7 @@ enum status arms_find(struct workspace *workspace, const char *use_case, const s
         return by_first_call(workspace, &wanted, "model", ARMS_BY_MODEL, arena, out, error);
     status = assigned_plans(workspace, use_case, span, wish, arena, &plans, error);
     if (status == STATUS_OK && wish->plan != NULL)
-        return as_planned(arena, &plans, &wanted, wish->plan, out, why_not, error);
+        return as_planned(workspace, arena, &plans, &wanted, wish->plan, out, why_not, error);
     if (status == STATUS_OK)
         status = engine_query(workspace->engine, embedded_text("evidence/sample/arms.sql"),
                               cohort_values(arena, use_case, span), arena, &found, error);
