@@ -5,7 +5,7 @@
 -- example: plan,unit_kind,unit,arm,since,until,probability
 -- example: drafts,item,T-1,ai,2026-07-01,,0.5
 -- gaps: none
--- options: item_source=items, plan=, dates=iso
+-- options: item_source=items, plan=, dates=iso, decimal=point
 -- columns: plan, unit_kind, unit!, arm!, since, until, probability
 
 -- into: assignment

@@ -5,7 +5,7 @@
 -- example: tool,since,until,usd
 -- example: copilot,2026-07-01,2026-08-01,1900
 -- gaps: other currencies
--- options: tool=, dates=iso
+-- options: tool=, dates=iso, decimal=point
 -- columns: tool, since!, until, usd!
 
 -- into: invoice

@@ -5,7 +5,7 @@
 -- example: item_id,use_case,worker,team,size,opened_at,started_at,closed_at,state
 -- example: T-1,support.billing,ann@example.org,North,120,2026-07-01 09:00:00,2026-07-01 09:30:00,2026-07-01 11:00:00,done
 -- gaps: none; every column of the table item can be given, and measures by --map measure.NAME=COLUMN
--- options: source=items, use_case=, dates=iso, satisfaction_scale=0..1, quality_scale=0..1
+-- options: source=items, use_case=, dates=iso, decimal=point, satisfaction_scale=0..1, quality_scale=0..1
 -- attrs: *
 -- columns: item_id!, source, use_case, worker, team, role, size, opened_at, started_at
 -- columns: first_closed_at, closed_at, updated_at, state, ai_declared

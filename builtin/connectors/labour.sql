@@ -5,7 +5,7 @@
 -- example: role,since,usd_per_hour
 -- example: agent,2026-01-01,38.50
 -- gaps: none; a row without a role holds for all roles that have none of their own
--- options: dates=iso
+-- options: dates=iso, decimal=point
 -- columns: role, since, usd_per_hour!
 
 -- into: labour

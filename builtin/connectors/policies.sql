@@ -5,7 +5,7 @@
 -- example: policy,announced_at,starts_at,kind,scope,measure,threshold,period
 -- example: ai-first,2026-06-15,2026-07-01,quota,support,calls,20,week
 -- gaps: none
--- options: dates=iso
+-- options: dates=iso, decimal=point
 -- columns: policy!, announced_at, starts_at, kind!, scope, measure, threshold, period
 
 -- into: policy

@@ -5,7 +5,7 @@
 -- example: audit,item_id,reviewer,criterion,score,blinded,occurred_at
 -- example: july,T-1,eve@example.org,correct,0.8,yes,2026-07-20
 -- gaps: none; comments of reviewers are not read
--- options: item_source=items, audit=, criterion=quality, dates=iso
+-- options: item_source=items, audit=, criterion=quality, dates=iso, decimal=point
 -- columns: audit, item_id!, reviewer, criterion, score!, blinded, occurred_at
 
 -- into: review

@@ -5,7 +5,7 @@
 -- example: worker,tool,since,until,usd_per_month
 -- example: ann@example.org,copilot,2026-01-01,,19
 -- gaps: none; a seat that nobody has is a row without a worker
--- options: tool=, dates=iso
+-- options: tool=, dates=iso, decimal=point
 -- columns: worker, tool, since, until, usd_per_month
 
 -- into: seat

@@ -20,6 +20,9 @@
    of items, what all workers are worth, less 1. Power is that of the noncentral t, both tails
    counted.
 
+   The interval that is shown is wider where arms or sizes are uneven, or events rare: of that one,
+   assay/power_shown.h.
+
    The noncentral t is that of libRmath (Lenth 1989, AS 243): 10 digits or so.
 
    Oracles: R power.t.test (strict), pt; simulation. */

@@ -18,20 +18,6 @@ static size_t steering(const unsigned char *at)
     return at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9 ? 3 : 0; /* U+2066 to U+2069 */
 }
 
-char *text_printable(struct arena *arena, const char *text)
-{
-    struct text out = {.arena = arena};
-    while (*text != '\0') {
-        size_t bad = steering((const unsigned char *)text);
-        if (bad == 0)
-            text_add_n(&out, text, 1);
-        else
-            text_add(&out, strchr("\t\n\r", *text) != NULL ? " " : "\xef\xbf\xbd");
-        text += bad > 0 ? bad : 1;
-    }
-    return arena_text(arena, text_get(&out));
-}
-
 /* Code point at text, and its length in bytes (1 where invalid). */
 static size_t code_point(const unsigned char *text, unsigned *out)
 {
@@ -53,6 +39,24 @@ static size_t code_point(const unsigned char *text, unsigned *out)
     }
     *out = value;
     return length;
+}
+
+char *text_printable(struct arena *arena, const char *text)
+{
+    struct text out = {.arena = arena};
+    while (*text != '\0') {
+        unsigned c = 0;
+        size_t length = code_point((const unsigned char *)text, &c);
+        size_t bad = steering((const unsigned char *)text);
+        if (bad == 0 && length == 1 && c == 0xfffd)
+            bad = 1;
+        if (bad == 0)
+            text_add_n(&out, text, length);
+        else
+            text_add(&out, strchr("\t\n\r", *text) != NULL ? " " : "\xef\xbf\xbd");
+        text += bad > 0 ? bad : length;
+    }
+    return arena_text(arena, text_get(&out));
 }
 
 static size_t cells(unsigned c)

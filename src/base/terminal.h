@@ -12,7 +12,8 @@
 size_t text_width(const char *text);
 
 /* What may go to a terminal: characters that steer one (C0, DEL, C1) or turn the direction of
-   writing become U+FFFD, and blanks that are none (tab, end of line) a blank. */
+   writing become U+FFFD, as bytes that are not UTF-8 do, and blanks that are none (tab, end of
+   line) a blank. */
 char *text_printable(struct arena *arena, const char *text);
 
 #endif

@@ -82,6 +82,8 @@ static void show_rejects(FILE *log, const char *path, const struct import_table 
                       dry_run ? "" : " (assay status --rejected lists them)");
     if (table->note != NULL)
         (void)fprintf(log, "  %s\n", table->note);
+    if (table->number_note != NULL)
+        (void)fprintf(log, "  %s\n", table->number_note);
 }
 
 static void show_doubt(FILE *log, const char *path, const struct source_doubt *doubt)
@@ -145,6 +147,8 @@ static void show_table(struct cli *cli, const char *path, const struct import_re
             "  attributes dropped, since they were over 64 characters or had an @: %lld\n",
             (long long)table->attrs_dropped);
     show_rejects(cli->log, path, table, result->dry_run);
+    if (table->parted_note != NULL)
+        (void)fprintf(cli->log, "  %s\n", table->parted_note);
     if (table->future_note != NULL)
         (void)fprintf(cli->log, "  %s\n", table->future_note);
     if (table->unmet_note != NULL)
@@ -164,7 +168,7 @@ static void show_result(struct cli *cli, const char *path, const struct import_r
     bool any_note = false;
     for (size_t i = 0; i < result->table_count; i++) {
         const struct import_table *table = &result->tables[i];
-        any_note = any_note || table->note != NULL;
+        any_note = any_note || table->note != NULL || table->number_note != NULL;
         if (result->refused)
             show_rejects(cli->log, path, table, false);
         else

@@ -264,7 +264,8 @@ static void write_head(struct text *out, const char *name, const struct header *
         text_addf(out, "source=%s, ", name);
     else
         text_addf(out, "source=%s, item_source=items, ", name);
-    text_addf(out, "dates=iso%s\n", with_satisfaction ? ", satisfaction_scale=0..1" : "");
+    text_addf(out, "dates=iso, decimal=point%s\n",
+              with_satisfaction ? ", satisfaction_scale=0..1" : "");
     for (size_t i = 0; i < file->count; i++) {
         if (!match->taken[i])
             continue;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "collect/dates.h"
+#include "collect/numbers.h"
 #include "collect/pipe.h"
 #include "collect/rejects.h"
 #include "collect/scale.h"
@@ -121,6 +122,11 @@ static enum status try_block(const struct dry_run *run, size_t number, struct im
     if (status == STATUS_OK && table->rejected > 0)
         status = dates_check(run->reading, writer, run->connector, block, run->file->path,
                              run->arena, &table->note, error);
+    if (status == STATUS_OK && table->rejected > 0)
+        status = numbers_check(run->reading, writer, run->connector, block, run->arena,
+                               &table->number_note, error);
+    if (status == STATUS_OK)
+        source_title_columns(run->arena, run->connector, block, run->columns, table);
     if (status == STATUS_OK)
         status = show_first(run, table, error);
     return status;

@@ -9,6 +9,7 @@
 
 #include "collect/import.h"
 #include "collect/source_file.h"
+#include "collect/source_view.h"
 
 enum { dry_run_rows = 100000 }; /* of each table */
 
@@ -17,6 +18,7 @@ struct dry_run {
     struct engine *reading; /* in which `source` counts its rows */
     const struct connector *connector;
     const struct source_file *file;
+    const struct source_columns *columns;
     enum source_pass pass;
     struct arena *arena;
 };

@@ -9,6 +9,7 @@
 #include "collect/dates.h"
 #include "collect/dry_run.h"
 #include "collect/last_import.h"
+#include "collect/numbers.h"
 #include "collect/pipe.h"
 #include "collect/rejects.h"
 #include "collect/scale.h"
@@ -37,7 +38,8 @@ struct run {
     const char *view_with_rows;
     /* how to make it keep what cannot be read */
     const char *view_that_keeps;
-    const char *print; /* of all that decides over the rows; NULL: not known */
+    const struct source_columns *columns; /* NULL: rows came from code */
+    const char *print;                    /* of all that decides over the rows; NULL: not known */
     struct source_doubt doubt;
 };
 
@@ -190,6 +192,27 @@ static void drop_rows(struct run *run)
                          NULL);
 }
 
+/* What a row gave and what was there before it are of one item, and their times may not be. */
+static enum status look_for_parted(struct run *run, struct import_table *table, struct error *error)
+{
+    struct frame frame;
+    enum status status = engine_query(run->workspace->engine,
+                                      "select count(*), array_to_string(list(item_id order by "
+                                      "item_id)[1:3], ', ') from parted",
+                                      ENGINE_NO_VALUES, run->arena, &frame, error);
+    if (status == STATUS_OK)
+        status = engine_run(run->workspace->engine, "drop table parted", error);
+    if (status != STATUS_OK || frame_integer(&frame, 0, 0) == 0)
+        return status;
+    long long items = (long long)frame_integer(&frame, 0, 0);
+    table->parted_note = arena_printf(
+        run->arena,
+        "closed before opened or started, together with what an earlier row or import gave: %lld "
+        "(%s%s). The times of the later one stand alone there",
+        items, text_printable(run->arena, frame_text(&frame, 0, 1)), items > 3 ? ", …" : "");
+    return STATUS_OK;
+}
+
 /* A year that was mistyped leaves the item without a close. */
 static enum status look_for_future(struct run *run, struct import_table *table, struct error *error)
 {
@@ -251,6 +274,13 @@ static enum status import_block(struct run *run, size_t number, struct import_ta
     if (status == STATUS_OK && run->file != NULL && table->rejected > 0)
         status = dates_check(run->reading, writer, run->connector, block, run->file->path,
                              run->arena, &table->note, error);
+    if (status == STATUS_OK && run->file != NULL && table->rejected > 0)
+        status = numbers_check(run->reading, writer, run->connector, block, run->arena,
+                               &table->number_note, error);
+    if (status == STATUS_OK && run->file != NULL)
+        source_title_columns(run->arena, run->connector, block, run->columns, table);
+    if (status == STATUS_OK && strcmp(block->table, "item") == 0)
+        status = look_for_parted(run, table, error);
     if (status == STATUS_OK && strcmp(block->table, "item") == 0)
         status = look_for_future(run, table, error);
     if (status == STATUS_OK && strcmp(block->table, "usage") == 0)
@@ -453,7 +483,7 @@ enum status import_file(struct workspace *workspace, const struct connector *con
     if (status == STATUS_OK && request->dry_run) {
         out->dry_run = true;
         out->zone = workspace->settings.time_zone;
-        const struct dry_run run = {workspace, reading, connector, file, pass, arena};
+        const struct dry_run run = {workspace, reading, connector, file, &columns, pass, arena};
         status = dry_run_blocks(&run, out, error);
     } else if (status == STATUS_OK) {
         struct run run = {
@@ -465,6 +495,7 @@ enum status import_file(struct workspace *workspace, const struct connector *con
             .strict = request->strict,
             .arena = arena,
             .file = file,
+            .columns = &columns,
             .pass = pass,
             .view_with_rows =
                 at_once ? NULL : source_view(arena, connector, file, &columns, PASS_COUNTING),

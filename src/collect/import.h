@@ -51,6 +51,8 @@ struct import_table {
     struct import_reject rejects[import_rejects_shown];
     size_t reject_count;
     const char *note;        /* how more of its rows could be read; NULL: nothing is known */
+    const char *number_note; /* the same of a decimal sign */
+    const char *parted_note; /* of items whose times are not of one once merged; NULL: of none */
     const char *future_note; /* of items that were closed in the future; NULL: of none */
     const char *unmet_note;  /* of calls that name items which are not here; NULL: of none */
     struct frame rows;       /* with dry_run: the first rows, times in the workspace's zone */

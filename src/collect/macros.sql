@@ -1,6 +1,6 @@
 -- How text becomes numbers, times and truths while reading; made in the reading engine only.
 -- "reading" is read_iso, read_dmy or read_mdy: how dates in figures are meant that do not begin with
--- the year.
+-- the year; "decimal" which sign stands before the fraction of a number.
 -- Each gives null for what it cannot read; the caller tells that apart from an empty cell.
 
 -- is_untrimmed, is_plain_word and plain_time are functions of ours (collect/quick_text.h), which tell
@@ -16,12 +16,27 @@ create macro finite(x) as case when isfinite(x) then x end;
 create macro no_number(t, cast_number) as
   t is not null and (cast_number is null or not isfinite(cast_number));
 
-create macro read_number(v) as finite(try_cast(read_text(v) as double));
+-- A text that read_text gave, as a number; "decimal" is cast_point or cast_comma. A sign between
+-- thousands is refused with either: which of the two it is would be a guess.
+create macro cast_point(t) as try_cast(t as double);
+
+create macro cast_comma(t) as
+  try_cast(case when not contains(t::varchar, '.') then replace(t::varchar, ',', '.') end as double);
+
+create macro number_of(t) as {decimal}(t);
+
+create macro read_number(v) as finite(number_of(read_text(v)));
 
 -- What is said of a text that is none.
-create macro not_a_number(t) as
+create macro not_cast_point(t) as
   case when regexp_matches(t::varchar, '\d,\d')
     then 'not a number (there is a comma in it; write 1234.5)' else 'not a number' end;
+
+create macro not_cast_comma(t) as
+  case when regexp_matches(t::varchar, '\d\.\d')
+    then 'not a number (there is a point in it; write 1234,5)' else 'not a number' end;
+
+create macro not_a_number(t) as not_{decimal}(t);
 
 -- Times are brought into the form that a cast reads. (Not by strptime, which reads a byte past the
 -- end of a text that is shorter than its format, and makes 1900 of "infinity".)

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "collect/connector_place.h"
-#include "collect/quick_text.h"
+#include "collect/pseudonyms.h"
 #include "collect/scale.h"
 #include "engine/sql_text.h"
 #include "model/measures.h"
@@ -23,11 +23,6 @@ static const char *option_value(const struct connector *connector, const char *n
 
 /* ---- Opening ---------------------------------------------------------------------------- */
 
-static void pseudonym(const void *key, const char *text, size_t length, char out[16])
-{
-    hash_pseudonym(key, text, length, out);
-}
-
 /* Which macro reads dates, by the option `dates`. */
 static enum status dates_macro(struct arena *arena, const struct connector *connector,
                                const char **out, struct error *error)
@@ -43,6 +38,23 @@ static enum status dates_macro(struct arena *arena, const struct connector *conn
                     "dates: \"%s\" is none of iso (2026-07-31), dmy (31/07/2026), mdy "
                     "(07/31/2026)",
                     wanted);
+}
+
+/* Which macro casts numbers, by the option `decimal`. */
+static enum status decimal_macro(struct arena *arena, const struct connector *connector,
+                                 const char **out, struct error *error)
+{
+    const char *wanted = pipe_decimal(connector);
+    if (strcmp(wanted, "point") != 0 && strcmp(wanted, "comma") != 0)
+        return error_at(error, ERROR_INPUT, "--set", 0, 0,
+                        "decimal: \"%s\" is none of point (1234.5), comma (1234,5)", wanted);
+    *out = arena_printf(arena, "cast_%s", wanted);
+    return STATUS_OK;
+}
+
+const char *pipe_decimal(const struct connector *connector)
+{
+    return option_value(connector, "decimal", "point");
 }
 
 const char *pipe_dates(const struct connector *connector)
@@ -77,22 +89,16 @@ enum status pipe_open(const struct workspace *workspace, struct source_file *fil
         options.threads = workspace->settings.threads;
         options.time_zone = workspace->settings.time_zone;
     }
-    const char *reading = NULL;
+    struct reading_macros macros = {.kept_key = kept_key(arena, connector)};
     struct engine *engine = NULL;
-    enum status status = dates_macro(arena, connector, &reading, error);
+    enum status status = dates_macro(arena, connector, &macros.dates, error);
+    if (status == STATUS_OK)
+        status = decimal_macro(arena, connector, &macros.decimal, error);
     if (status == STATUS_OK)
         status = engine_open("duckdb::memory:", &options, &engine, error);
     if (status == STATUS_OK)
-        status = engine_register_hash(engine, "pseudonym", pseudonym,
-                                      workspace != NULL ? &workspace->key : &no_key, error);
-    if (status == STATUS_OK)
-        status = quick_text_register(engine, options.time_zone, error);
-    if (status == STATUS_OK) {
-        const char *macros = embedded_text("collect/macros.sql");
-        macros = TEXT_FILLED(arena, macros, {"reading", reading},
-                             {"kept_key", kept_key(arena, connector)});
-        status = engine_run(engine, macros, error);
-    }
+        status = pseudonyms_prepare(engine, workspace != NULL ? &workspace->key : &no_key,
+                                    options.time_zone, &macros, arena, error);
     if (status == STATUS_OK && file != NULL)
         status = source_file_attach(arena, file, engine, error);
     if (status != STATUS_OK) {

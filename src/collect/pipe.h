@@ -25,6 +25,9 @@ struct engine_values pipe_options(struct arena *arena, const struct connector *c
 /* The option `dates`, which says how dates in figures are read: iso, dmy or mdy. */
 const char *pipe_dates(const struct connector *connector);
 
+/* The option `decimal`, the sign before the fraction of a number: point or comma. */
+const char *pipe_decimal(const struct connector *connector);
+
 /* Could the block's select be run over the engine's `source`? An error is placed in the connector.
  */
 enum status pipe_check(struct engine *reading, const struct connector *connector,

@@ -9,21 +9,32 @@ static void pseudonym(const void *key, const char *text, size_t length, char out
     hash_pseudonym(key, text, length, out);
 }
 
+enum status pseudonyms_prepare(struct engine *engine, const struct hash_key *key,
+                               const char *time_zone, const struct reading_macros *macros,
+                               struct arena *arena, struct error *error)
+{
+    enum status status = engine_register_hash(engine, "pseudonym", pseudonym, key, error);
+    if (status == STATUS_OK)
+        status = quick_text_register(engine, time_zone, error);
+    if (status != STATUS_OK)
+        return status;
+    return engine_run(engine,
+                      TEXT_FILLED(arena, embedded_text("collect/macros.sql"),
+                                  {"reading", macros->dates}, {"decimal", macros->decimal},
+                                  {"kept_key", macros->kept_key}),
+                      error);
+}
+
 enum status pseudonyms_open(const struct workspace *workspace, struct arena *arena,
                             struct engine **out, struct error *error)
 {
+    static const struct reading_macros macros = {"read_iso", "cast_point", "false"};
     const struct engine_options options = {.clear_text = true,
-                                           .memory = workspace->settings.memory};
+                                           .memory = workspace->settings.memory,
+                                           .threads = workspace->settings.threads};
     enum status status = engine_open("duckdb::memory:", &options, out, error);
     if (status == STATUS_OK)
-        status = engine_register_hash(*out, "pseudonym", pseudonym, workspace->key.bytes, error);
-    if (status == STATUS_OK)
-        status = quick_text_register(*out, NULL, error);
-    if (status == STATUS_OK) {
-        const char *macros = TEXT_FILLED(arena, embedded_text("collect/macros.sql"),
-                                         {"reading", "read_iso"}, {"kept_key", "false"});
-        status = engine_run(*out, macros, error);
-    }
+        status = pseudonyms_prepare(*out, &workspace->key, NULL, &macros, arena, error);
     return status;
 }
 

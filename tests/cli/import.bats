@@ -588,6 +588,64 @@ is_made() {
     says "closed_at          2026-07-02 02:00:00"
 }
 
+@test "numbers with a decimal comma are read when told so, and the import says so once" {
+    printf '%s\n' 'Nr;Aufwand;Ende' '1;3,5;2026-07-01' '2;4,25;2026-07-02' '3;7;2026-07-03' '4;;soon' > items.csv
+    columns=(--map item_id=Nr --map size=Aufwand --map closed_at=Ende)
+    for flag in "" --dry-run; do
+        run assay import items items.csv "${columns[@]}" $flag
+        says 'items.csv:2: size ("Aufwand"): not a number (there is a comma in it; write 1234.5)'
+        says 'size ("Aufwand"): 2 of 3 values are no numbers: a comma stands where a point is expected; --set decimal=comma reads 2 of these'
+        says 'items.csv:5: closed_at ("Ende"): not a time'
+        says_not "thousands"
+    done
+    run assay import items items.csv "${columns[@]}" --set decimal=comma
+    says "accepted 3 · rejected 1"
+    [ "$("$RUN_SQL" w/assay.duckdb "select string_agg(size::varchar, ' ' order by item_id) from item")" = "3.5 4.25 7.0" ]
+    refused items items.csv "${columns[@]}" --set decimal=dot
+    says "is none of point (1234.5), comma (1234,5)"
+}
+
+@test "a sign between thousands is refused, whichever sign is the decimal one" {
+    printf '%s\n' 'item_id;size' '1;1,234' '2;7' '3;1,234,567' > items.csv
+    run assay import items items.csv
+    says "accepted 1 · rejected 2"
+    says "decimal=comma reads 1 of these. A comma may stand between thousands in some of them, though: look at them first"
+    printf '%s\n' 'item_id;size' '1;1.234,5' '2;1.234' '3;1234,5' > items.csv
+    run assay import items items.csv --set decimal=comma
+    says "accepted 1 · rejected 2"
+    says "items.csv:3: size: not a number (there is a point in it; write 1234,5)"
+    says_not "decimal=point"
+    printf '%s\n' 'item_id;size' '1;1.5' '2;2.25' > items.csv
+    run assay import items items.csv --set decimal=comma
+    says "size: 2 of 2 values are no numbers: a point stands where a comma is expected; --set decimal=point reads 2 of these"
+}
+
+@test "a measure is rejected by the file's names of the columns that its time is of" {
+    printf '%s\n' Nr,Auf,Ende,CSAT 1,01.07.2026,02.07.2026,1 > items.csv
+    run assay import items items.csv --map item_id=Nr --map opened_at=Auf --map closed_at=Ende \
+        --map measure.satisfaction=CSAT
+    says 'items.csv:2: occurred_at ("Auf" or "Ende"): not a time'
+}
+
+@test "what is no id is rejected: a NUL, an object, a list" {
+    printf '%s\n' '{"item_id":{"a":1}}' '{"item_id":"a\u0000b"}' '{"item_id":[1]}' '{"item_id":"[T-1]"}' > items.jsonl
+    run assay import items items.jsonl
+    says "accepted 1 · rejected 3"
+    says "items.jsonl:1: item_id: an object or a list"
+    says "items.jsonl:2: item_id: holds a NUL"
+    [ "$("$RUN_SQL" w/assay.duckdb "select item_id from item")" = "items:[T-1]" ]
+}
+
+@test "a name that looks like a value is not suggested, and bytes that are not UTF-8 are not shown" {
+    printf '%s\n' '{"jane@example.com": 1, "key": "T1"}' > items.jsonl
+    refused items items.jsonl --map item_id=jane@example.co
+    says "it has: key"
+    says_not "jane@example.com"
+    printf 'item_id,Gr\xf6\xdfe\n1,2\n' > items.csv
+    run assay import items items.csv
+    says "Not read: \"Gr��e\""
+}
+
 # ---- Dialects ------------------------------------------------------------------------------
 
 @test "dates of day, month, year are read when told so" {

@@ -111,6 +111,49 @@ in_any_order() {
     diff wanted got
 }
 
+@test "item: where a field that was there would close it before it was opened, the winner's times stand alone" {
+    times="select opened_at, coalesce(started_at::varchar, '-'), coalesce(first_closed_at::varchar, '-'),
+        coalesce(closed_at::varchar, '-'), state, team from item"
+    file a.csv item_id,team,opened_at,closed_at T1,North,2026-01-01,2026-01-02
+    file b.csv item_id,team,opened_at,closed_at T1,,2026-03-01,
+    imports items a.csv
+    imports items b.csv
+    says "new 0 · changed 1"
+    says "closed before opened or started, together with what an earlier row or import gave: 1 (items:T1)."
+    holds "$times" "2026-03-01 00:00:00 - - - open North"
+    imports items a.csv
+    holds "$times" "2026-01-01 00:00:00 - 2026-01-02 00:00:00 2026-01-02 00:00:00 done North"
+    says_not "closed before"
+    # By updated_at it is the later one, in whatever order they come.
+    file a.csv item_id,team,opened_at,started_at,closed_at,updated_at \
+        T1,North,2026-01-01,2026-01-01,2026-01-02,2026-01-05
+    file b.csv item_id,team,opened_at,started_at,closed_at,updated_at T1,,,2026-03-01,,2026-03-02
+    for order in "a.csv b.csv" "b.csv a.csv"; do
+        rm -rf w
+        new_workspace w
+        for name in $order; do imports items "$name"; done
+        says "gave: 1 (items:T1)."
+        holds "select started_at, opened_at is null, closed_at is null, first_closed_at is null, state, team from item" \
+            "2026-03-01 00:00:00 true true true open North"
+    done
+    # The same in one file.
+    rm -rf w
+    new_workspace w
+    file c.csv item_id,team,opened_at,closed_at T1,North,2026-01-01,2026-01-02 T1,,2026-03-01,
+    imports items c.csv
+    says "gave: 1 (items:T1)."
+    holds "$times" "2026-03-01 00:00:00 - - - open North"
+}
+
+@test "item: an earlier first close does not stay behind a later opening" {
+    times="select opened_at, first_closed_at, closed_at, state from item"
+    file a.csv item_id,opened_at,closed_at T1,02/01/2026,04/01/2026
+    run assay import items a.csv --set dates=dmy
+    holds "$times" "2026-01-02 00:00:00 2026-01-04 00:00:00 2026-01-04 00:00:00 done"
+    run assay import items a.csv --set dates=mdy
+    holds "$times" "2026-02-01 00:00:00 2026-04-01 00:00:00 2026-04-01 00:00:00 done"
+}
+
 # ---- usage and steps -----------------------------------------------------------------------
 
 @test "usage: the first one stays, between imports and inside one" {

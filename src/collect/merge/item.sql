@@ -1,9 +1,11 @@
 -- Merges the rows of `incoming` into item, in one transaction that the caller opened.
 -- The same key again: the later updated_at wins field by field, else the later import; a field that
--- the winner leaves empty keeps what was there. Most rows of a first import meet no other of their
+-- the winner leaves empty keeps what was there. Where the times of the two are not of one item (closed
+-- before opened or started), the winner's times stand alone. Most rows of a first import meet no other of their
 -- key, and are copied as they are; the others are folded, which costs most. Ids that come twice in
 -- the file are looked for by their hash, which costs a third of it. Leaves the table `merged`: one row
--- for each item of the file, and whether it is new or changed.
+-- for each item of the file, and whether it is new or changed; and `parted`: the items whose times
+-- were not of one.
 
 -- Rows that meet another of their key, here or in the file.
 create temp table met as
@@ -34,14 +36,7 @@ ranked as (
   where reject is null
     and item_id in (select item_id from repeated)
 ),
-folded as (
-  select
-    item_id, source, use_case, worker, team, role, size, opened_at, started_at, first_closed_at,
-    closed_at, updated_at, state, ai_declared, attrs
-  from incoming i
-  where rowid in (select place from met)
-    and not exists (select 1 from repeated r where r.item_id = i.item_id)
-  union all
+grouped as (
   select
     item_id,
     arg_max(source, rank) as source,
@@ -57,9 +52,35 @@ folded as (
     max(updated_at) as updated_at,
     arg_max(state, rank) filter (where state is not null) as state,
     arg_max(ai_declared, rank) filter (where ai_declared is not null) as ai_declared,
-    arg_max(attrs, rank) filter (where attrs is not null) as attrs
+    arg_max(attrs, rank) filter (where attrs is not null) as attrs,
+    arg_max({'opened_at': opened_at, 'started_at': started_at, 'first_closed_at': first_closed_at,
+      'closed_at': closed_at, 'state': state}, rank) as last,
+    coalesce(
+      arg_max(closed_at, rank) filter (where closed_at is not null) < greatest(
+        arg_max(opened_at, rank) filter (where opened_at is not null),
+        arg_max(started_at, rank) filter (where started_at is not null)),
+      false) as apart
   from ranked
   group by item_id
+),
+folded as (
+  select
+    item_id, source, use_case, worker, team, role, size, opened_at, started_at, first_closed_at,
+    closed_at, updated_at, state, ai_declared, attrs, false as apart
+  from incoming i
+  where rowid in (select place from met)
+    and not exists (select 1 from repeated r where r.item_id = i.item_id)
+  union all
+  select
+    item_id, source, use_case, worker, team, role, size,
+    case when apart then last.opened_at else opened_at end as opened_at,
+    case when apart then last.started_at else started_at end as started_at,
+    case when apart then last.first_closed_at else first_closed_at end as first_closed_at,
+    case when apart then last.closed_at else closed_at end as closed_at,
+    updated_at,
+    case when apart then coalesce(last.state, 'open') else state end as state,
+    ai_declared, attrs, apart
+  from grouped
 ),
 both_sides as (
   select
@@ -74,6 +95,8 @@ choice as (
   select
     new,
     held,
+    fresh,
+    held_wins,
     fresh.item_id as item_id,
     case when held_wins then held.source else fresh.source end as source,
     case when held_wins then coalesce(held.use_case, fresh.use_case)
@@ -101,11 +124,36 @@ choice as (
     case when held_wins then coalesce(held.attrs, fresh.attrs)
       else coalesce(fresh.attrs, held.attrs) end as attrs
   from both_sides
+),
+told as (
+  select *, coalesce(last_closed_at < greatest(opened_at, started_at), false) as apart
+  from choice
+),
+settled as (
+  select * replace (
+    case when not apart then opened_at when held_wins then held.opened_at
+      else fresh.opened_at end as opened_at,
+    case when not apart then started_at when held_wins then held.started_at
+      else fresh.started_at end as started_at,
+    case
+      when apart and held_wins then held.first_closed_at
+      when apart then fresh.first_closed_at
+      when first_closed_at < opened_at and held_wins
+        then coalesce(held.first_closed_at, last_closed_at)
+      when first_closed_at < opened_at then coalesce(fresh.first_closed_at, last_closed_at)
+      else first_closed_at
+    end as first_closed_at,
+    case when not apart then last_closed_at when held_wins then held.closed_at
+      else fresh.closed_at end as last_closed_at,
+    case when not apart then state when held_wins then held.state
+      else coalesce(fresh.state, 'open') end as state,
+    apart or fresh.apart as apart)
+  from told
 )
 select
   item_id, source, use_case, worker, team, role, size, opened_at, started_at, first_closed_at,
   case when state = 'open' then null else last_closed_at end as closed_at,
-  updated_at, state, ai_declared, attrs, new,
+  updated_at, state, ai_declared, attrs, apart, new,
   new
     or (source, state) is distinct from (held.source, held.state)
     or (use_case, worker, team, role, size)
@@ -113,7 +161,7 @@ select
     or (opened_at, started_at, first_closed_at, closed_at, updated_at) is distinct from
       (held.opened_at, held.started_at, held.first_closed_at, held.closed_at, held.updated_at)
     or (ai_declared, attrs) is distinct from (held.ai_declared, held.attrs) as changed
-from choice;
+from settled;
 
 delete from item
 where item_id in (select item_id from chosen where changed and not new);
@@ -141,6 +189,11 @@ from chosen
 union all
 select true, true
 from range((select count(*) from incoming where reject is null) - (select count(*) from met));
+
+create temp table parted as
+select item_id
+from chosen
+where apart;
 
 drop table met;
 drop table chosen;

@@ -39,7 +39,7 @@ typed as (
   select
     *,
     id_of(item_id, $source) as whole_id,
-    try_cast(size as double) as size_number,
+    number_of(size) as size_number,
     time_of(opened_at) as opened,
     time_of(started_at) as started,
     time_of(first_closed_at) as first_closed,
@@ -79,6 +79,9 @@ checked as (
     kept_attrs(attrs) as attrs,
     case
       when item_id is null then 'item_id: empty'
+      when contains(item_id, chr(0)) then 'item_id: holds a NUL'
+      when item_id[1] in ('{', '[') and json_valid(item_id)
+        then 'item_id: an object or a list; name a field that is one id'
       when no_number(size, size_number) then 'size: ' || not_a_number(size)
       when size_number < 0 then 'size: negative'
       when opened_at is not null and opened is null then 'opened_at: not a time'

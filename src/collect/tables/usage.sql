@@ -47,13 +47,13 @@ typed as (
   select
     *,
     time_of(occurred_at) as at_time,
-    try_cast(input_tokens as double) as input_tokens_number,
-    try_cast(output_tokens as double) as output_tokens_number,
-    try_cast(cache_read_tokens as double) as cache_read_tokens_number,
-    try_cast(cache_write_tokens as double) as cache_write_tokens_number,
-    try_cast(usd as double) as usd_number,
-    try_cast(latency_ms as double) as latency_ms_number,
-    try_cast(prompt_chars as double) as prompt_chars_number
+    number_of(input_tokens) as input_tokens_number,
+    number_of(output_tokens) as output_tokens_number,
+    number_of(cache_read_tokens) as cache_read_tokens_number,
+    number_of(cache_write_tokens) as cache_write_tokens_number,
+    number_of(usd) as usd_number,
+    number_of(latency_ms) as latency_ms_number,
+    number_of(prompt_chars) as prompt_chars_number
   from texts
 )
 select

@@ -2,6 +2,7 @@
 
 #include "assay/power.h"
 #include "assay/power_resample.h"
+#include "assay/power_shown.h"
 #include "assay/variance_components.h"
 #include "evidence/estimate/effect.h"
 #include "evidence/sample/reason.h"
@@ -10,6 +11,7 @@
 #include <string.h>
 
 enum { items_least = 50, workers_least = 4, resample_runs = 1000, resample_seed = 20 };
+enum { shown_runs = 500, shown_seed = 20, shown_steps = 9 };
 static const double most_scale = 1e4;
 static const double step_of[power_steps] = {0.25, 0.5, 1, 1.5, 2};
 
@@ -94,7 +96,8 @@ static double variation(size_t count, const double *values)
 struct shape {
     struct power_design design;
     struct power_outcome outcome;
-    double units; /* workers or teams */
+    double units;              /* workers or teams */
+    struct shown_design shown; /* the same where these are drawn; count 0 where they are not */
 };
 
 static enum status shape_of(const struct power_asking *asking, const struct past *past,
@@ -138,6 +141,17 @@ static enum status shape_of(const struct power_asking *asking, const struct past
         .outcome = {.deviation = {sqrt(found.total), sqrt(found.total)}},
         .units = by_team ? (double)past->teams : (double)count,
     };
+    double all = shape->design.items * shape->design.workers;
+    double together = (1 + shape->design.team_cv * shape->design.team_cv) * all;
+    double own = (1 + shape->design.items_cv * shape->design.items_cv) * shape->design.items;
+    double likeness = shape->design.correlation; /* of two items of what is drawn */
+    if (by_team && together > 1 && together > own)
+        likeness = ((own - 1) * shape->design.correlation +
+                    (together - own) * shape->design.team_correlation) /
+                   (together - 1);
+    if (shape->design.unit != POWER_ITEMS)
+        shape->shown = (struct shown_design){
+            by_team ? past->teams : count, by_team ? of_team : items, plan->probability, likeness};
     if (asking->goal->metric.kind == METRIC_PROPORTION && !asking->guardrail)
         shape->outcome = (struct power_outcome){.share = true, .control = past->value};
     return STATUS_OK;
@@ -174,6 +188,95 @@ static double scale_needed(const struct shape *shape, double difference, double 
     return high;
 }
 
+/* ---- As wide as it is shown --------------------------------------------------------------------
+ */
+
+static double shown_power(const struct shape *shape, double units, double scale, double difference,
+                          double level)
+{
+    double power = NAN;
+    return assay_power_shown(&shape->shown, &shape->outcome, units, scale, difference, level,
+                             shown_runs, shown_seed, &power, NULL) == STATUS_OK
+               ? power
+               : NAN;
+}
+
+/* What is varied until the power is reached: times what the formula asks for. */
+enum varied { VARIED_DIFFERENCE, VARIED_SCALE, VARIED_UNITS };
+
+static double power_of_varied(const struct power_asking *asking, const struct shape *shape,
+                              enum varied what, double value, double difference)
+{
+    double level = asking->plan->confidence;
+    switch (what) {
+    case VARIED_DIFFERENCE:
+        return shown_power(shape, shape->units, asking->scale, value, level);
+    case VARIED_SCALE:
+        return shown_power(shape, shape->units, value, difference, level);
+    case VARIED_UNITS:
+        return shown_power(shape, value, asking->scale, difference, level);
+    }
+    return NAN;
+}
+
+/* The least value from low on with the power; NAN: none up to high. */
+static double least_with_power(const struct power_asking *asking, const struct shape *shape,
+                               enum varied what, double low, double high, double difference)
+{
+    if (isnan(low) || !(power_of_varied(asking, shape, what, high, difference) >= asking->power))
+        return NAN;
+    if (power_of_varied(asking, shape, what, low, difference) >= asking->power)
+        return low;
+    for (int step = 0; step < shown_steps; step++) {
+        double middle = low > 0 ? sqrt(low * high) : -sqrt(low * high);
+        if (power_of_varied(asking, shape, what, middle, difference) >= asking->power)
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+static double farthest(const struct shape *shape, double difference)
+{
+    if (!shape->outcome.share)
+        return 8 * difference;
+    return difference < 0 ? -shape->outcome.control : 1 - shape->outcome.control;
+}
+
+/* Where the interval that is shown tells less than the formula of CR2 says, by more than the chance
+   of made-up trials, what it tells. */
+static void as_shown(const struct power_asking *asking, const struct past *past,
+                     const struct scaling *s, const struct shape *shape, double difference,
+                     double detectable, struct power_metric *out)
+{
+    static const double most = 64;
+    double level = asking->plan->confidence;
+    double chance = sqrt(asking->power * (1 - asking->power) / shown_runs);
+    double promised = isnan(detectable)
+                          ? NAN
+                          : shown_power(shape, shape->units, asking->scale, detectable, level);
+    if (shape->shown.count == 0 || !(promised < asking->power - 2.5 * chance))
+        return;
+    out->simulated = true;
+    out->power =
+        fmin(out->power, shown_power(shape, shape->units, asking->scale, difference, level));
+    double found = least_with_power(asking, shape, VARIED_DIFFERENCE, detectable,
+                                    farthest(shape, detectable), 0);
+    out->detectable = isnan(found) ? NAN : fabs(effect_from(s, found));
+    double needed = out->items_needed / past->items;
+    needed = least_with_power(asking, shape, VARIED_SCALE, needed, needed * most, difference);
+    out->items_needed = needed * past->items;
+    out->weeks_needed = needed / asking->scale * asking->weeks;
+    out->units_needed = least_with_power(asking, shape, VARIED_UNITS, out->units_needed,
+                                         out->units_needed * most, difference);
+    for (size_t i = 0; i < power_steps && !asking->guardrail; i++) {
+        struct power_step *step = &out->steps[i];
+        step->power = fmin(step->power, shown_power(shape, shape->units, asking->scale,
+                                                    difference_of(s, step->effect), level));
+    }
+}
+
 static void by_formula(const struct power_asking *asking, const struct past *past,
                        const struct scaling *s, const struct shape *shape, double difference,
                        struct power_metric *out)
@@ -182,9 +285,12 @@ static void by_formula(const struct power_asking *asking, const struct past *pas
     double found = NAN;
     struct power_design design = shape->design;
     design.items = fmax(1, design.items * asking->scale);
+    double detectable = NAN;
     out->power = scaled_power(shape, asking->scale, difference, level);
     if (assay_power_detectable(&design, &shape->outcome, shape->units, level, asking->power,
                                difference < 0, &found, NULL) == STATUS_OK)
+        detectable = found;
+    if (!isnan(detectable))
         out->detectable = fabs(effect_from(s, found));
     double needed = scale_needed(shape, difference, level, asking->power);
     out->items_needed = needed * past->items;
@@ -197,6 +303,7 @@ static void by_formula(const struct power_asking *asking, const struct past *pas
         out->steps[i] = (struct power_step){
             effect, scaled_power(shape, asking->scale, difference_of(s, effect), level)};
     }
+    as_shown(asking, past, s, shape, difference, detectable, out);
 }
 
 /* ---- By resampling -----------------------------------------------------------------------------
