@@ -67,6 +67,15 @@ static bool is_repeatable(const struct command *command, const char *name)
     return false;
 }
 
+/* Where the flag is among them; -1: it is not. */
+static int place_of(const struct flag *const *flags, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(flags[i]->name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
 enum status arguments_parse(struct arena *arena, const struct command *command, int argc,
                             char **argv, struct arguments *out, struct error *error)
 {
@@ -84,14 +93,13 @@ enum status arguments_parse(struct arena *arena, const struct command *command, 
         int index = -1;
         int found = getopt_long(argc, argv, ":h", options, &index);
         if (found == 'h')
-            for (index = 0; strcmp(options[index].name, "help") != 0;)
-                index++;
+            index = place_of(flags, count, "help");
         if (found == -1)
             break;
         if (found == ':')
             return error_set(error, ERROR_INPUT, "%s needs a value; see assay %s --help",
                              argv[optind - 1], command->name);
-        if (found != 0 && found != 'h')
+        if (index < 0)
             return unknown_flag(command, argv[optind - 1], flags, count, error);
         const struct flag *flag = flags[index];
         if (flag->argument != NULL && argument_given(out, flag->name) &&

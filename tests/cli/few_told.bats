@@ -118,13 +118,19 @@ P
     "$ASSAY" compare 2026Q2 --metric cost_per_completed --format json > ../got.json || [ $? -eq 1 ]
     valid ../got.json
     python3 - << 'P'
-import csv, json
+import csv, datetime, json
 change = json.load(open("../got.json"))["rows"][0]["change"]
+closed = {item["item_id"]: datetime.datetime.fromisoformat(item["closed_at"])
+          for item in csv.DictReader(open("../items.csv"))}
+# The quarter before as it stood as long after its end as this one is seen after its own.
+stood = max(closed.values()) - datetime.timedelta(days=91)
 spent = {"before": 0, "now": 0}
 for line in open("../usage.jsonl"):
     call = json.loads(line)
-    if "item_id" in call:
-        spent["now" if call["occurred_at"] >= "2026-04" else "before"] += call["usd"]
+    if "item_id" in call and call["occurred_at"] >= "2026-04":
+        spent["now"] += call["usd"]
+    elif "item_id" in call and closed[call["item_id"]] <= stood:
+        spent["before"] += call["usd"]
 for part in change["parts"]:
     assert abs(part["numerator"] - spent[part["of"]]) < 1e-6, (part, spent)
     assert part["calls"] > 0
