@@ -261,7 +261,7 @@ units() {
     imports items items.csv
     assigns drafts T1 T2 T3
     says "note: 1 of them was done before it was drawn, so that no arm could change what came out"
-    says "1 of them are in no item of the workspace yet"
+    says "1 of them is in no item of the workspace yet"
 }
 
 @test "the commands of the help go together" {
