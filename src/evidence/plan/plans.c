@@ -44,7 +44,7 @@ const char *plans_gone(struct arena *arena, const char *name, const struct lock 
 static enum status check_there(struct workspace *workspace, const char *name, struct arena *arena,
                                struct error *error)
 {
-    struct lock lock;
+    struct lock lock = {0};
     const char *path = workspace_path(workspace, arena, arena_printf(arena, "plans/%s.yaml", name));
     if (!plan_is_name(name) || access(path, F_OK) == 0)
         return STATUS_OK;
@@ -58,7 +58,7 @@ static enum status check_there(struct workspace *workspace, const char *name, st
 enum status plans_named(struct workspace *workspace, const char *name, struct arena *arena,
                         struct plan *out, struct error *error)
 {
-    struct plan_reader reader;
+    struct plan_reader reader = {0};
     enum status status = check_there(workspace, name, arena, error);
     if (status == STATUS_OK)
         status = plan_reader_begin(workspace, arena, &reader, error);
