@@ -98,9 +98,9 @@ static const char *registry_path(const struct workspace *workspace, struct arena
 enum status lock_of(struct workspace *workspace, struct arena *arena, const char *plan,
                     struct lock *out, struct error *error)
 {
+    *out = (struct lock){0};
     struct reading reading = {arena, plan, out};
     struct registry registry;
-    *out = (struct lock){0};
     return registry_visit(registry_path(workspace, arena), visit_one, &reading, &registry, error);
 }
 
