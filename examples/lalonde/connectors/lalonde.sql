@@ -12,7 +12,6 @@ select
   'lalonde:' || person as item_id,
   'training' as use_case,
   'person ' || person as worker,
-  race as type,
   'done' as state
 from numbered;
 
