@@ -109,10 +109,13 @@ ASSAY_API struct interval assay_score_difference(enum outcome_range range, const
 /* The difference of two arms' shares where every item of both is alike, so that no variance tells
    it: 0, with score limits. An arm without an event may have shares up to t^2 / (n + t^2), the rule
    of three at that level.
-   share     of both arms, 0 or 1
-   worth     independent items of each arm, above 0. Where items of a cluster may all be alike,
-   1/s_a df        above 0 out       standard_error: that of the longer side; p is 1 Oracle:
-   Newcombe's table II. */
+   share   of both arms, 0 or 1
+   worth   independent items of each arm, above 0; where the items of a cluster may all be alike,
+           the square of the items by the sum of the clusters' squares
+   df      above 0
+   out     untouched on error; its standard error is that of the longer side, and p is 1
+
+   Oracle: Newcombe's table II. */
 ASSAY_API enum status assay_score_alike(double share, const double worth[2], double df,
                                         double level, struct estimate *out, struct error *error);
 

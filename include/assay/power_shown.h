@@ -33,10 +33,14 @@ struct shown_design {
 };
 
 /* The share of trials whose interval excludes 0.
-   units        in both arms, rounded; as many as in the past: its own in another order each time,
-   else drawn from it. At least 2 in each arm scale        times as many items of each unit as in
-   the past difference   as in assay/power.h runs         trials, at least 100 out untouched on
-   error ERROR_DOMAIN: numbers out of range. ERROR_MEMORY. */
+   units        in both arms, rounded, at least 2 in each; as many as in the past are its own in
+                another order each time, others are drawn from it
+   scale        times as many items of each unit as in the past
+   difference   as in assay/power.h
+   runs         trials, at least 100
+   out          untouched on error
+
+   ERROR_DOMAIN: numbers out of range. ERROR_MEMORY. */
 ASSAY_API enum status assay_power_shown(const struct shown_design *design,
                                         const struct power_outcome *outcome, double units,
                                         double scale, double difference, double level, size_t runs,

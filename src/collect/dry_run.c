@@ -40,22 +40,6 @@ static enum status show_first(const struct dry_run *run, struct import_table *ta
                         run->arena, &table->rows, error);
 }
 
-static enum status count_rows(const struct dry_run *run, struct import_table *table,
-                              struct error *error)
-{
-    struct frame frame;
-    enum status status = engine_query(
-        run->workspace->engine,
-        "select count(*), count(reject), coalesce(sum(dropped), 0)::bigint from incoming",
-        ENGINE_NO_VALUES, run->arena, &frame, error);
-    if (status != STATUS_OK)
-        return status;
-    table->read = frame_integer(&frame, 0, 0);
-    table->rejected = frame_integer(&frame, 0, 1);
-    table->attrs_dropped = frame_integer(&frame, 0, 2);
-    return STATUS_OK;
-}
-
 /* ---- What is refused -------------------------------------------------------------------- */
 
 /* Records that the scan for the first table met and that are no rows. */
@@ -111,7 +95,7 @@ static enum status try_block(const struct dry_run *run, size_t number, struct im
     if (status != STATUS_OK)
         return source_file_explain(run->file, status, error);
     table->goes_on = rows == dry_run_rows;
-    status = count_rows(run, table, error);
+    status = rejects_count(writer, run->arena, table, error);
     if (status == STATUS_OK && number == 0)
         status = find_unreadable(run, table, doubt, &unreadable, error);
     if (status == STATUS_OK && strcmp(block->table, "measure") == 0)

@@ -43,21 +43,6 @@ struct run {
     struct source_doubt doubt;
 };
 
-static enum status count_incoming(struct run *run, struct import_table *table, struct error *error)
-{
-    struct frame frame;
-    enum status status = engine_query(
-        run->workspace->engine,
-        "select count(*), count(reject), coalesce(sum(dropped), 0)::bigint from incoming",
-        ENGINE_NO_VALUES, run->arena, &frame, error);
-    if (status != STATUS_OK)
-        return status;
-    table->read = frame_integer(&frame, 0, 0);
-    table->rejected = frame_integer(&frame, 0, 1);
-    table->attrs_dropped = frame_integer(&frame, 0, 2);
-    return STATUS_OK;
-}
-
 static enum status count_merged(struct run *run, struct import_table *table, struct error *error)
 {
     struct frame frame;
@@ -266,7 +251,7 @@ static enum status import_block(struct run *run, size_t number, struct import_ta
     if (status == STATUS_OK)
         status = engine_run(writer, merge, error);
     if (status == STATUS_OK)
-        status = count_incoming(run, table, error);
+        status = rejects_count(writer, run->arena, table, error);
     if (status == STATUS_OK)
         status = count_merged(run, table, error);
     if (status == STATUS_OK)

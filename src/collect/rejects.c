@@ -98,6 +98,21 @@ static void take_row(struct arena *arena, const struct frame *frame, size_t row,
     };
 }
 
+enum status rejects_count(struct engine *writer, struct arena *arena, struct import_table *out,
+                          struct error *error)
+{
+    struct frame frame;
+    enum status status = engine_query(
+        writer, "select count(*), count(reject), coalesce(sum(dropped), 0)::bigint from incoming",
+        ENGINE_NO_VALUES, arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    out->read = frame_integer(&frame, 0, 0);
+    out->rejected = frame_integer(&frame, 0, 1);
+    out->attrs_dropped = frame_integer(&frame, 0, 2);
+    return STATUS_OK;
+}
+
 enum status rejects_first(const struct reject_origin *origin, struct arena *arena,
                           struct import_reject *out, size_t max, size_t *count, struct error *error)
 {

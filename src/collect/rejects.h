@@ -22,6 +22,10 @@ struct reject_origin {
     const char *imported_as;
 };
 
+/* Of `incoming`: how many rows were read and rejected, and attributes dropped. */
+enum status rejects_count(struct engine *writer, struct arena *arena, struct import_table *out,
+                          struct error *error);
+
 /* Replaces what was kept about this file and connector.
    checked      rows of `incoming` were refused: without that, nothing is looked up
    unreadable   records that could not be read */

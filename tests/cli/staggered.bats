@@ -297,7 +297,8 @@ assert abs(c["effect"] - 10) < 0.5 and abs(at_start - 10) < 0.5, (c["effect"], c
 P
 }
 
-@test "waves that assay draws of a period from a Wednesday on give the effect that was planted" {
+# A plan of ten weeks from a Wednesday on, locked and drawn.
+drawn_from_a_wednesday() {
     from="$(date -d 'last wednesday' +%F)"
     a_score
     echo 'measures: [score]' >> w/metrics/score.yaml
@@ -305,29 +306,29 @@ P
     assay plan lock drawn
     # shellcheck disable=SC2046
     assay assign drawn $(seq -f t%g 1 24) > drawn.log
-    # On first days of a week only, and a whole one is before the first.
-    [ "$(stored "select distinct dayname(since) from assignment")" = Monday ]
-    [ "$(stored "select min(since) >= date '$from' + 12 from assignment")" = true ]
+}
+
+# Work of those weeks with an effect of 10 from each team's wave on: the answer has it, of all items.
+the_draw_finds_ten() {
     stored "select unit || ',' || since from assignment" > starts.csv
     weeks_of "$from" 70
     finds_ten drawn --early
     [ "$(field comparison.excluded.washout)" = 0 ]
 }
 
+@test "waves that assay draws of a period from a Wednesday on give the effect that was planted" {
+    drawn_from_a_wednesday
+    # On first days of a week only, and a whole one is before the first.
+    [ "$(stored "select distinct dayname(since) from assignment")" = Monday ]
+    [ "$(stored "select min(since) >= date '$from' + 12 from assignment")" = true ]
+    the_draw_finds_ten
+}
+
 @test "weeks begin on Sundays where week_starts says so, in draws and in the answer" {
     sed -i "s/week_starts: monday/week_starts: sunday/" w/assay.yaml
-    from="$(date -d 'last wednesday' +%F)"
-    a_score
-    echo 'measures: [score]' >> w/metrics/score.yaml
-    a_weekly_plan drawn "$from" "$(date -d "$from +69 days" +%F)"
-    assay plan lock drawn
-    # shellcheck disable=SC2046
-    assay assign drawn $(seq -f t%g 1 24) > drawn.log
+    drawn_from_a_wednesday
     [ "$(stored "select distinct dayname(since) from assignment")" = Sunday ]
-    stored "select unit || ',' || since from assignment" > starts.csv
-    weeks_of "$from" 70
-    finds_ten drawn --early
-    [ "$(field comparison.excluded.washout)" = 0 ]
+    the_draw_finds_ten
 }
 
 @test "what a team did in the week within which it started is left out, and counted" {

@@ -1,11 +1,11 @@
 -- Merges the rows of `incoming` into item, in one transaction that the caller opened.
 -- The same key again: the later updated_at wins field by field, else the later import; a field that
 -- the winner leaves empty keeps what was there. Where the times of the two are not of one item (closed
--- before opened or started), the winner's times stand alone. Most rows of a first import meet no other of their
--- key, and are copied as they are; the others are folded, which costs most. Ids that come twice in
--- the file are looked for by their hash, which costs a third of it. Leaves the table `merged`: one row
--- for each item of the file, and whether it is new or changed; and `parted`: the items whose times
--- were not of one.
+-- before opened or started), the winner's times stand alone. Most rows of a first import meet no other
+-- of their key, and are copied as they are; the others are folded, which costs most. Ids that come
+-- twice in the file are looked for by their hash, which costs a third of it. Leaves the table `merged`:
+-- one row for each item of the file, and whether it is new or changed; and `parted`: the items whose
+-- times were not of one.
 
 -- Rows that meet another of their key, here or in the file.
 create temp table met as

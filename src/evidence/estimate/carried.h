@@ -36,10 +36,10 @@ enum status carried_widen(const struct carried_clusters *of, const struct metric
 /* Is every item of a proportion alike? Then there is nothing to fit. */
 bool carried_is_alike(const double *const *clusters, size_t count, size_t columns);
 
-/* The difference of such a proportion. A cluster that is in one arm counts as one item, since its
-   items may be alike whatever happens; of clusters in both arms each item counts, since what a
-   cluster brings is in both.
-   ERROR_DOMAIN: an arm of fewer than 2 clusters. */
+/* The difference of such a proportion. A cluster that is in one arm counts as one item at most (as
+   less where sizes differ), since its items may be alike whatever happens; of clusters in both arms
+   each item counts, since what a cluster brings is in both. ERROR_DOMAIN: an arm of fewer than 2
+   clusters. */
 enum status carried_alike(const double *const *clusters, size_t count, size_t columns, double level,
                           struct estimate *out, struct error *error);
 
