@@ -245,27 +245,32 @@ struct registry_line {
     char *text;
 };
 
-/* Reads the chain, and makes the line that follows it. */
+/* Reads the chain, and makes the line that follows it; its text is there if it may be written. */
 static enum status prepare(struct registry_line *line, const char *kind,
                            const struct registry_field *fields, size_t count, struct registry *out,
                            struct error *error)
 {
     struct registry after = {0};
+    char *text = NULL;
     struct stat about;
     if (!lock_file(line->file, LOCK_EX) || fstat(line->file, &about) != 0)
         return error_at(error, ERROR_IO, line->path, 0, 0, "cannot be locked: %s", strerror(errno));
     line->held = about.st_size;
     enum status status = read_locked(line->path, &nobody, &after, error);
     if (status == STATUS_OK)
-        status = make_line(kind, fields, count, &after, &line->text, error);
+        status = make_line(kind, fields, count, &after, &text, error);
     if (status == STATUS_OK)
-        status = room_for(line->path, kind, (size_t)line->held, strlen(line->text), error);
+        status = room_for(line->path, kind, (size_t)line->held, strlen(text), error);
     /* As it will be read: a line that could not be is not written. */
     if (status == STATUS_OK)
-        status = take_line(line->path, line->text, strlen(line->text) - 1, &nobody, &after, error);
-    if (status == STATUS_OK)
-        *out = after;
-    return status;
+        status = take_line(line->path, text, strlen(text) - 1, &nobody, &after, error);
+    if (status != STATUS_OK) {
+        free(text);
+        return status;
+    }
+    line->text = text;
+    *out = after;
+    return STATUS_OK;
 }
 
 enum status registry_line_begin(const char *path, const char *kind,
@@ -280,7 +285,7 @@ enum status registry_line_begin(const char *path, const char *kind,
     begun->file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     enum status status = begun->file >= 0 ? prepare(begun, kind, fields, count, out, error)
                                           : error_unwritten(error, path, errno);
-    if (status == STATUS_OK)
+    if (begun->text != NULL)
         *line = begun;
     else
         registry_line_end(begun);
@@ -317,8 +322,9 @@ enum status registry_append(const char *path, const char *kind, const struct reg
     struct registry_line *line = NULL;
     struct registry after;
     enum status status = registry_line_begin(path, kind, fields, count, &after, &line, error);
-    if (status == STATUS_OK)
-        status = registry_line_write(line, error);
+    if (line == NULL)
+        return status;
+    status = registry_line_write(line, error);
     if (status == STATUS_OK)
         *out = after;
     registry_line_end(line);
