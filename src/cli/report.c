@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "cli/published.h"
+#include "report/shown.h"
 
 /* What would be lost beside another flag is refused. */
 static enum status check(const struct arguments *arguments, struct error *error)
@@ -29,6 +30,7 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
                 .to = argument_text(arguments, "to", NULL),
                 .against = argument_text(arguments, "against", NULL),
             },
+        .shown = report_shown,
     };
     const struct period_flags *period = &request.period;
     enum status status = check(arguments, error);

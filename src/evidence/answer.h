@@ -11,8 +11,15 @@
 #include "evidence/result.h"
 #include "evidence/sample/period.h"
 
+/* Which comparisons of these rows will readers see? evidence/ does not know what is withheld; what
+   is must not move the level at which the rest are judged.
+   shown   as long as there are rows */
+typedef enum status (*answer_shown)(const struct evidence *evidence, bool *shown,
+                                    struct error *error);
+
 struct answer_request {
     struct period_flags period;
+    answer_shown shown; /* report only, which has to have it */
     /* compare only: */
     const char *plan; /* answers what it asks; all but explain and errors are its own */
     bool early;       /* before the plan's period has ended, on record */

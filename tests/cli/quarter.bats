@@ -147,6 +147,9 @@ assert rows["billing-drafts"]["comparison"]["effect"] is not None, rows["billing
 hidden = rows["billing-most"]
 assert hidden["comparison"].get("withheld") and hidden["verdict"]["word"] == "withheld", hidden["comparison"]
 assert hidden["guardrails"] == [] and "arms" not in hidden["comparison"]
+# Nor does it count among those that are judged, or move their level: whether it excludes 0 is its own.
+assert document["judged_together"]["plans"] == 1, document["judged_together"]
+assert rows["billing-drafts"]["comparison"]["level"] == 0.95
 P
     # In another unit values cannot be subtracted, and counts are not there to be.
     sed -i 's/time_to_complete, improve_by: 10%/quality_score, improve_by: 2pp/' w/plans/billing-most.yaml

@@ -166,41 +166,53 @@ static enum status answer(struct reading *reading, struct answered_plan *plan, c
 
 /* ---- Together ------------------------------------------------------------------------------- */
 
-/* What readers do not see must not move the level of what they do. */
-static bool is_judged(const struct row *row, int64_t least)
+/* Those of the plans that are judged: with an answer that readers will see. */
+static enum status find_judged(struct asking *asking, struct answered_plan *plans, size_t count,
+                               struct answered_plan **out, size_t *out_count, struct error *error)
 {
-    const struct comparison *comparison = &row->comparison;
-    return comparison->exists && row->plan.ended && comparison->fewest >= least &&
-           comparison->arms[0].workers >= least && comparison->arms[1].workers >= least;
+    bool *shown = arena_array(asking->arena, count, sizeof *shown);
+    *out_count = 0;
+    enum status status = asking->request->shown(asking->out, shown, error);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        if (shown[i] && plans[i].row->comparison.exists && plans[i].row->plan.ended)
+            out[(*out_count)++] = &plans[i];
+    return status;
 }
 
-/* One that fails at another level is judged with the others no more. */
+/* The row of one that cannot be estimated at another level: all but the comparison stays. */
+static enum status give_up(struct asking *asking, struct answered_plan *plan, enum status status,
+                           const struct error *why, struct error *error)
+{
+    const struct row before = *plan->row;
+    status = say_failed(asking, plan, status, why, error);
+    plan->row->plan = before.plan;
+    plan->row->change = before.change;
+    plan->row->items = before.items;
+    plan->row->workers = before.workers;
+    plan->row->reach = before.reach;
+    return status;
+}
+
+/* One that fails at another level is judged with the others no more, and what was withheld beside
+   it may be shown. */
 static enum status judge(struct asking *asking, struct answered_plan *plans, size_t count,
                          struct error *error)
 {
     struct answered_plan **judged = arena_array(asking->arena, count, sizeof *judged);
-    size_t judged_count = 0;
-    for (size_t i = 0; i < count; i++)
-        if (is_judged(plans[i].row, asking->out->min_group))
-            judged[judged_count++] = &plans[i];
     for (;;) {
         struct error why = {0};
-        size_t failed = judged_count;
-        enum status status = selection_judge(asking->workspace, judged, judged_count, asking->arena,
-                                             &asking->out->selected, &failed, &why);
-        if (status == STATUS_OK)
-            return STATUS_OK;
-        const struct row before = *judged[failed]->row;
-        status = say_failed(asking, judged[failed], status, &why, error);
+        size_t judged_count = 0;
+        enum status status = find_judged(asking, plans, count, judged, &judged_count, error);
         if (status != STATUS_OK)
             return status;
-        struct row *row = judged[failed]->row;
-        row->plan = before.plan;
-        row->change = before.change;
-        row->items = before.items;
-        row->workers = before.workers;
-        row->reach = before.reach;
-        judged[failed] = judged[--judged_count];
+        size_t failed = judged_count;
+        status = selection_judge(asking->workspace, judged, judged_count, asking->arena,
+                                 &asking->out->selected, &failed, &why);
+        if (status == STATUS_OK)
+            return STATUS_OK;
+        status = give_up(asking, judged[failed], status, &why, error);
+        if (status != STATUS_OK)
+            return status;
     }
 }
 
