@@ -56,6 +56,19 @@ static const char *state_of(struct arena *arena, const struct lock *lock)
     return arena_printf(arena, "locked %s, amended %zu×", day, lock->amended);
 }
 
+/* What `plan check` refuses of a plan that can be read and compiled. */
+static const char *fault_of(struct planning *planning, const struct plan *plan,
+                            const struct lock *lock)
+{
+    struct arena *arena = planning->cli->arena;
+    struct error why = {0};
+    if (plan_check_answerable(plan, &why) != STATUS_OK)
+        return arena_printf(arena, ", cannot be answered: assay plan check %s", plan->name);
+    if (lock_check(planning->workspace, arena, plan, lock, &why) != STATUS_OK)
+        return arena_printf(arena, ", changed since: assay plan check %s", plan->name);
+    return "";
+}
+
 static enum status list(struct planning *planning, struct error *error)
 {
     struct cli *cli = planning->cli;
@@ -86,14 +99,9 @@ static enum status list(struct planning *planning, struct error *error)
             continue;
         }
         const struct lock lock = locks_of(&locks, plan.name);
-        bool changed =
-            lock_check(planning->workspace, cli->arena, &plan, &lock, &broken) != STATUS_OK;
-        (void)fprintf(
-            cli->out, "%-28s %-20s %-15s %s  %s%s\n", plan.name, plan.use_case,
-            plan_design_name(plan.design), days_format(cli->arena, plan.period),
-            state_of(cli->arena, &lock),
-            changed ? arena_printf(cli->arena, ", changed since: assay plan check %s", plan.name)
-                    : "");
+        (void)fprintf(cli->out, "%-28s %-20s %-15s %s  %s%s\n", plan.name, plan.use_case,
+                      plan_design_name(plan.design), days_format(cli->arena, plan.period),
+                      state_of(cli->arena, &lock), fault_of(planning, &plan, &lock));
     }
     for (size_t i = 0; i < gone.count && status == STATUS_OK; i++) {
         const struct lock lock = locks_of(&locks, gone.list[i]);
@@ -118,7 +126,9 @@ static enum status show(struct planning *planning, const char *name, struct erro
         return status;
     }
     if (status == STATUS_OK)
-        status = take_plan(planning, name, error);
+        status = plans_written(planning->workspace, name, cli->arena, &planning->plan, error);
+    if (status == STATUS_OK)
+        status = lock_of(planning->workspace, cli->arena, name, &planning->lock, error);
     if (status == STATUS_OK)
         (void)fprintf(cli->out, "# %s: %s\n%s", planning->plan.file,
                       state_of(cli->arena, &planning->lock), planning->plan.source);

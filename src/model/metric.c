@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/table.h"
 #include "base/text.h"
+#include "model/arm_names.h"
 #include "model/measures.h"
 
 #include <ctype.h>
@@ -443,4 +444,30 @@ enum status metric_compile(struct arena *arena, struct engine *engine,
     if (status == STATUS_OK && metric->kind == METRIC_QUANTILE)
         metric->grows_with_time = metric->grows_with_time || uses_close(&metric->value.compiled);
     return status;
+}
+
+/* ---- Between arms ------------------------------------------------------------------------ */
+
+/* Is all that the metric counts what AI costs? */
+static bool is_ai_cost_alone(const struct metric *metric)
+{
+    const struct formula *formula = &metric->numerator.compiled;
+    if (metric->kind != METRIC_RATIO)
+        return false;
+    for (size_t i = 0; i < formula->used_count; i++)
+        if (strcmp(formula->used[i], "usd") != 0 && strcmp(formula->used[i], "usd_inferred") != 0)
+            return false;
+    return true;
+}
+
+const char *metric_refused_between(const struct metric *metric, const char *const arms[2],
+                                   bool as_found)
+{
+    if (is_ai_cost_alone(metric) && (arm_is_without_ai(arms[0]) || arm_is_without_ai(arms[1])))
+        return "what AI costs is 0 without it, so the two can't be told apart by that; compare "
+               "tools or models, or see the change";
+    if (as_found && metric->kind != METRIC_DURATION && metric->grows_with_time)
+        return "what grows with time can't be compared as found: longer work meets AI more often; "
+               "take another metric, or assign the arms";
+    return NULL;
 }

@@ -129,6 +129,11 @@ enum status metric_compile(struct arena *arena, struct engine *engine,
 enum status metric_check_amount(const struct metric *metric, struct amount amount,
                                 const struct place *place, struct error *error);
 
+/* A sentence: why two arms cannot be told apart by the metric, whatever the numbers. NULL: they may
+   be. as_found   nobody assigned them */
+const char *metric_refused_between(const struct metric *metric, const char *const arms[2],
+                                   bool as_found);
+
 /* The minutes in a unit of a duration, in which times are estimated; 1 for all others. */
 double metric_unit_minutes(const struct metric *metric);
 

@@ -38,6 +38,13 @@ bool plan_is_name(const char *name)
     return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(name);
 }
 
+/* Where a key's value stands; nowhere, where the key is not there. */
+static struct place place_of(const struct yaml *map, const char *key)
+{
+    const struct yaml *node = yaml_get(map, key);
+    return node != NULL ? yaml_place(node, key) : (struct place){0};
+}
+
 static enum status read_names(const struct yaml *root, struct plan *plan, struct error *error)
 {
     const struct yaml *node = NULL;
@@ -262,6 +269,7 @@ static enum status read_switchback(const struct yaml *node, struct plan *plan, s
         status = yaml_require(node, "washout", "1d (0d for none)", &washout, error);
     if (status == STATUS_OK)
         status = read_span(node, "washout", &plan->washout, error);
+    plan->places.block = place_of(node, "block");
     if (status == STATUS_OK && plan->washout >= plan->block)
         return yaml_error(washout, "washout", error, "it is as long as a block: nothing is left");
     return status;
@@ -304,6 +312,7 @@ static enum status read_before_after(const struct yaml *node, struct plan *plan,
     if (status == STATUS_OK && season != NULL) {
         status = yaml_word(season, "season", words, COUNT(words), &word, error);
         plan->season = true;
+        plan->places.season = yaml_place(season, "season");
     }
     return status;
 }
@@ -348,6 +357,7 @@ static enum status read_design(struct arena *arena, const struct yaml *root, str
             status = read_formulas(arena, node, "cells", &plan->cells, error);
         if (status == STATUS_OK && plan->cells.count == 0)
             return yaml_error(kind, "cells", error, "name what makes items alike: [team, size]");
+        plan->places.landmark = place_of(node, "landmark");
         return status == STATUS_OK ? read_span(node, "landmark", &plan->landmark, error) : status;
     case PLAN_BEFORE_AFTER:
         break;
@@ -361,6 +371,7 @@ static enum status read_arms(struct arena *arena, const struct yaml *root, struc
     static const char *const usual[] = {"no_ai", "ai"};
     const struct yaml *node = yaml_get(root, "arms");
     plan->arms = (struct plan_texts){usual, 2};
+    plan->places.arms = place_of(root, "arms");
     enum status status = read_texts(arena, root, "arms", &plan->arms, error);
     if (status == STATUS_OK && plan->arms.count < 2)
         return yaml_error(node, "arms", error, "name two arms, the baseline first: [no_ai, ai]");
@@ -455,6 +466,7 @@ static enum status read_cluster(const struct yaml *root, struct plan *plan, stru
     bool assigned = plan->design <= PLAN_ENCOURAGEMENT;
     enum plan_unit least = assigned && plan->unit == PLAN_TEAM ? PLAN_TEAM : PLAN_WORKER;
     plan->cluster = least;
+    plan->places.cluster = place_of(root, "cluster");
     const struct yaml *node = yaml_get(root, "cluster");
     if (node == NULL)
         return STATUS_OK;
@@ -476,6 +488,7 @@ static enum status read_looks(const struct yaml *root, struct plan *plan, struct
     if (node != NULL)
         status = yaml_word(node, "looks", words, COUNT(words), &word, error);
     plan->anytime = word == 1;
+    plan->places.looks = place_of(root, "looks");
     if (status == STATUS_OK && items != NULL)
         status = yaml_integer(items, "items", &plan->items, error);
     if (status == STATUS_OK && items != NULL && plan->items <= 0)
@@ -509,8 +522,10 @@ static enum status read_numbers(const struct yaml *root, struct plan *plan, stru
                               "times count from the start in a %s plan; leave it out",
                               designs[plan->design]);
         status = require_span(root, "landmark", "2h", &plan->landmark, error);
+        plan->places.landmark = place_of(root, "landmark");
     }
     node = yaml_get(root, "interact");
+    plan->places.interact = place_of(root, "interact");
     if (status == STATUS_OK && node != NULL)
         status = yaml_bool(node, "interact", &plan->interact, error);
     if (status == STATUS_OK && plan->interact && plan->adjust_for.count == 0 && !plan->earlier)
@@ -568,6 +583,7 @@ static enum status read_root(struct arena *arena, const struct yaml *root, struc
         status = read_arms(arena, root, plan, error);
     if (status == STATUS_OK)
         status = read_period(root, &plan->period, error);
+    plan->places.period = place_of(root, "period");
     if (status == STATUS_OK)
         status = check_date(root, plan, error);
     if (status == STATUS_OK)

@@ -50,6 +50,11 @@ struct plan_goal {
     struct metric metric; /* after plan_compile */
 };
 
+/* Where keys stand that only some plans may have. */
+struct plan_places {
+    struct place arms, block, cluster, interact, landmark, looks, period, season;
+};
+
 struct plan {
     const char *name;
     const char *use_case;
@@ -89,6 +94,7 @@ struct plan {
     bool anytime;           /* looks: anytime */
     double confidence;
 
+    struct plan_places places; /* of keys that are there */
     const char *file;
     const char *source; /* the file's text */
 };
@@ -125,5 +131,9 @@ enum status plan_compile(struct arena *arena, struct engine *engine,
    comes after the arm: what the primary or a guardrail is made of, how and when the item ended,
    what the use of AI writes. All formulas are compiled. */
 enum status plan_check_before(struct arena *arena, const struct plan *plan, struct error *error);
+
+/* plan_answerable.c: ERROR_INPUT, at the key, for a compiled plan that no data could answer, or one
+   of whose guardrails none could. It can still be listed and shown, as one may be locked. */
+enum status plan_check_answerable(const struct plan *plan, struct error *error);
 
 #endif

@@ -332,30 +332,39 @@ static void head_lines(struct writing *to)
     line(to, NULL, "");
 }
 
+static bool is_of(const struct plan_draft *draft, int designs)
+{
+    return (bit_of(draft->value[DRAFT_DESIGN]) & designs) != 0;
+}
+
 /* Other designs refuse covariates: nothing is said of them unless they are asked for. */
 static void adjust_lines(struct writing *to)
 {
     const struct plan_draft *draft = to->draft;
-    bool takes =
-        (bit_of(draft->value[DRAFT_DESIGN]) & (RANDOMISED | SWITCHBACK | ENCOURAGEMENT)) != 0;
+    bool takes = is_of(draft, RANDOMISED | SWITCHBACK | ENCOURAGEMENT);
     if (!takes && draft->value[DRAFT_ADJUST_FOR] == NULL)
         return;
     comment(to, "What is known of an item before the outcome makes the interval narrower; earlier "
                 "is each person's mean in the period before. For means and proportions.");
     entry(to, DRAFT_ADJUST_FOR, "[earlier]");
-    comment(to, "interact: true");
+    if (!is_of(to->draft, SWITCHBACK)) /* its effects of teams leave no room for slopes */
+        comment(to, "interact: true");
     line(to, NULL, "");
 }
 
 static void rest_lines(struct writing *to)
 {
+    const char *unit = to->draft->value[DRAFT_UNIT];
     comment(to, "Only some of the items; teams and roles by name, any other rule as a formula.");
     comment(to, "scope: {teams: [billing], roles: [agent], where: size > 3}");
     line(to, NULL, "");
     adjust_lines(to);
     comment(to, "What varies by itself: the coarser of worker and unit, unless said.");
-    comment(to, "cluster: team");
-    comment(to, "When numbers may be looked at: at the end, or anytime with the items expected.");
+    comment(to, unit != NULL && strcmp(unit, "team") == 0 ? "cluster: team" : "cluster: worker");
+    comment(to, is_of(to->draft, STAGGERED | BEFORE_AFTER)
+                    ? "When numbers may be looked at: at the end; and the items expected by then."
+                    : "When numbers may be looked at: at the end, or anytime with the items "
+                      "expected.");
     entry(to, DRAFT_LOOKS, "end");
     entry(to, DRAFT_ITEMS, "4000");
     comment(to, "Times are followed up to here, in place of the metric's own horizon.");

@@ -87,7 +87,7 @@ P
     work 'None'
     run assay compare drafts
     [ "$status" -eq 1 ] || { echo "exit $status: $output"; false; }
-    says "Can't compare:"
+    says "Can't compare: outcomes differ too little to judge chance by"
     says_not "nan"
     says_not "inf"
 }

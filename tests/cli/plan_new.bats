@@ -135,6 +135,34 @@ new_fails() {
     [ "$status" -eq 2 ]
 }
 
+@test "what no data could answer is neither written nor suggested" {
+    common=(--use-case support.billing --metric cycle_time --from 2026-07-01 --to 2026-09-30)
+    for design in "staggered --unit team" "before_after --date 2026-08-15"; do
+        # shellcheck disable=SC2086
+        run assay plan new drafts "${common[@]}" --design $design --looks anytime --items 4000
+        [ "$status" -eq 2 ] || { echo "exit $status: $output"; false; }
+        says "assay: --looks: looks: what is estimated grows with the period here"
+        [ ! -e w/plans/drafts.yaml ]
+        # shellcheck disable=SC2086
+        assay plan new drafts "${common[@]}" --design $design
+        absent "anytime" w/plans/drafts.yaml
+        rm w/plans/drafts.yaml
+    done
+    # Every line that is there to be taken can be taken.
+    for design in "randomised --unit item" "randomised --unit team" "encouragement --unit worker" \
+        "switchback --unit team --block 1w --washout 1d" "staggered --unit team" "staggered --unit worker" \
+        "like_with_like --cells team" "before_after --date 2026-08-15"; do
+        # shellcheck disable=SC2086
+        assay plan new drafts --use-case support.billing --metric rework_rate --improve-by 1pp \
+            --from 2026-07-01 --to 2026-09-30 --design $design
+        sed -i -E '/rework_rate, allow/d;s/^# ((arms|scope|adjust_for|interact|cluster|looks|items|horizon|confidence): )/\1/' \
+            w/plans/drafts.yaml
+        run assay plan check drafts
+        [ "$status" -eq 0 ] || { echo "$design, exit $status: $output"; cat w/plans/drafts.yaml; false; }
+        rm w/plans/drafts.yaml
+    done
+}
+
 @test "it says which use cases are here, and which metrics have no values, and names no small one" {
     some_tickets
     run assay plan new mine --template support_reply

@@ -109,6 +109,151 @@ refuses_what_comes_after() {
     says "size is what score is made of"
 }
 
+# unanswerable SED TEXT: of the plan that sed makes of a_plan, check, lock, power and compare say one text.
+unanswerable() {
+    a_plan
+    sed -i "$1" w/plans/drafts.yaml
+    for does in "plan check" "plan lock" "plan power" compare; do
+        # shellcheck disable=SC2086
+        run assay $does drafts
+        [ "$status" -eq 2 ] || { echo "$1, $does, exit $status: $output"; false; }
+        says "$2"
+    done
+    absent '"kind":"lock"' w/registry.jsonl
+}
+
+# answerable SED: the plan that sed makes of a_plan is fine.
+answerable() {
+    a_plan
+    sed -i "$1" w/plans/drafts.yaml
+    run assay plan check drafts
+    [ "$status" -eq 0 ] || { echo "$1, exit $status: $output"; false; }
+}
+
+# designed DESIGN: the line of sed that gives a_plan that design, and no guardrail.
+designed() {
+    echo "/^guardrails/,\$d;s/^design: .*/design: $1/"
+}
+
+@test "keys that no data could answer are refused before anything is locked" {
+    before_after="$(designed '{kind: before_after, date: 2026-08-01}')"
+    like_with_like="$(designed '{kind: like_with_like, cells: [team]}')"
+    staggered="$(designed '{kind: staggered, unit: team}')"
+    switchback="$(designed '{kind: switchback, unit: team, block: 1w, washout: 1d}')"
+    of_score='s/cycle_time, improve_by: 10%/score, improve_by: 1/'
+    a_score
+    echo "measures: [score]" >> w/metrics/score.yaml
+    unanswerable "$before_after;s/08-01}/08-01, season: year}/" \
+        "plans/drafts.yaml:4:56: season: this version takes nothing off for the same days of the year before; leave season out"
+    for design in "$before_after" "$staggered"; do
+        unanswerable "$design;s/^question.*/looks: anytime\nitems: 4000/" \
+            "plans/drafts.yaml:3:8: looks: what is estimated grows with the period here, so that no interval holds at all looks together; write looks: end"
+    done
+    for design in "s/x/x/" "s/unit: item/unit: worker/" "$before_after" "$like_with_like" "$staggered;s/unit: team/unit: worker/"; do
+        unanswerable "$design;s/^question.*/cluster: team/" \
+            "plans/drafts.yaml:3:10: cluster: this version has errors by team only where teams were assigned; leave cluster out"
+    done
+    unanswerable "$switchback;$of_score;s/^question.*/adjust_for: [size]\ninteract: true/" \
+        "plans/drafts.yaml:4:11: interact: slopes of each arm's own have no room beside the effects of teams and periods; leave interact out"
+    unanswerable "$switchback;s/block: 1w/block: 92d/" \
+        "plans/drafts.yaml:4:47: block: the plan's period holds one block, so that no team has blocks of both arms"
+    unanswerable "$staggered;s/from: 2026-07-01/from: 2026-09-01/" \
+        "plans/drafts.yaml:5:9: period: it lies in one month, so that there is none before a start; write a longer period, or design: {every: week}"
+    unanswerable "$like_with_like;s/^question.*/arms: [ai, no_ai]/" \
+        "plans/drafts.yaml:3:7: arms: as found, arms are [no_ai, ai] or, by marks, [unmarked, marked]"
+    unanswerable 's/^question.*/arms: ["no_ai, or little", ai]/' "plans/drafts.yaml:3:7: arms: an arm's name holds no comma"
+    # What stands beside each of them is fine.
+    answerable "$switchback;$of_score;s/block: 1w/block: 91d/;s/^question.*/cluster: team\nlooks: anytime\nitems: 4000\nadjust_for: [size]/"
+    answerable "$of_score;s/^question.*/adjust_for: [size]\ninteract: true/"
+    answerable "$staggered;s/from: 2026-07-01/from: 2026-08-31/"
+    answerable "$staggered;s/from: 2026-07-01/from: 2026-09-01/;s/unit: team/unit: team, every: week/"
+    answerable "$staggered;s/^question.*/arms: ['no_ai, or little', ai]/"
+    for arms in no_ai,ai unmarked,marked tool=a,tool=b model=a,model=b; do
+        answerable "$like_with_like;s/^question.*/arms: [$arms]/"
+    done
+}
+
+@test "covariates and metrics that no data could answer are refused before anything is locked" {
+    like_with_like="$(designed '{kind: like_with_like, cells: [team]}')"
+    staggered='s/^design: .*/design: {kind: staggered, unit: team}/'
+    of_p90='s/cycle_time, improve_by: 10%/p90, improve_by: 1/'
+    of_score='s/cycle_time, improve_by: 10%/score, improve_by: 1/'
+    of_cost='s/cycle_time/cost_per_completed/'
+    a_score
+    echo "measures: [score]" >> w/metrics/score.yaml
+    sed 's/^metric: .*/metric: p90/;s/kind: mean/kind: quantile\nquantile: 0.9/' w/metrics/score.yaml > w/metrics/p90.yaml
+    unanswerable "$staggered;$of_p90" \
+        "plans/drafts.yaml:6:19: metric: a quantile of each unit and period has no honest change: too few items lie beyond it; plan a mean"
+    unanswerable "$staggered;s/rework_rate, allow: 1pp/p90, allow: 1/" \
+        "plans/drafts.yaml:8:14: metric: a quantile of each unit and period has no honest change"
+    unanswerable "s/rework_rate, allow: 1pp/cost_per_completed, allow: 5%/" \
+        "plans/drafts.yaml:8:14: metric: what AI costs is 0 without it, so the two can't be told apart by that"
+    unanswerable "$of_cost" "plans/drafts.yaml:6:19: metric: what AI costs is 0 without it"
+    unanswerable "$like_with_like;$of_cost;s/^question.*/arms: [tool=a, tool=b]/" \
+        "plans/drafts.yaml:6:19: metric: what grows with time can't be compared as found: longer work meets AI more often; take another metric, or assign the arms"
+    unanswerable "$like_with_like;s/^question.*/landmark: 30d\nhorizon: 30d/" \
+        "plans/drafts.yaml:3:11: landmark: it lies beyond the horizon of cycle_time, so that no time is left to count; write an earlier one"
+    unanswerable "$of_score;s/^question.*/adjust_for: [size, ln(size), size]/" \
+        "plans/drafts.yaml:3:30: adjust_for: the same stands before it already; leave one of them out"
+    unanswerable "$of_score;s/^question.*/adjust_for: [1 + 1]/" \
+        "plans/drafts.yaml:3:14: adjust_for: it names nothing of an item, so that it is the same for every item; leave it out"
+    many="$(python3 -c 'print(", ".join(f"size + {n}" for n in range(32)))')"
+    unanswerable "$of_score;s/^question.*/adjust_for: [$many]\ninteract: true/" \
+        "plans/drafts.yaml:4:11: interact: 32 covariates with slopes of each arm's own: at most 31 can be had; leave interact out"
+    # What stands beside each of them is fine.
+    answerable "$staggered"
+    answerable "$of_p90"
+    answerable "$of_cost;s/^question.*/arms: [one, other]/"
+    answerable "$like_with_like;s/^question.*/landmark: 29d\nhorizon: 30d/"
+    answerable "$of_score;s/^question.*/adjust_for: [size, ln(size)]/"
+    answerable "$of_score;s/^question.*/adjust_for: [${many%, size + 31}]\ninteract: true/"
+}
+
+@test "a plan that was locked by a version that took it is listed and shown, and refused with its mend" {
+    a_trial
+    a_plan
+    sed -i "$(designed '{kind: before_after, date: 2026-07-15}')" w/plans/drafts.yaml
+    assay plan lock drafts
+    sed -i 's/07-15}/07-15, season: year}/' w/plans/drafts.yaml
+    python3 - << 'P'
+import hashlib, json
+lines = [json.loads(line) for line in open("w/registry.jsonl")]
+text = open("w/plans/drafts.yaml").read()
+lines[1]["text"] = text
+lines[1]["files"]["plans/drafts.yaml"] = hashlib.sha256(text.encode()).hexdigest()
+open("w/registry.jsonl", "w").write("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+P
+    locked_on 2026-06-01
+    assay registry verify
+    run assay plan list
+    [ "$status" -eq 0 ] || { echo "exit $status: $output"; false; }
+    says "locked 2026-06-01, cannot be answered: assay plan check drafts"
+    run assay plan show drafts
+    [ "$status" -eq 0 ] || { echo "exit $status: $output"; false; }
+    says "# plans/drafts.yaml: locked 2026-06-01"
+    says "season: year"
+    assay plan show drafts --locked > locked.yaml
+    cmp w/plans/drafts.yaml locked.yaml
+    for does in "plan check" compare; do
+        # shellcheck disable=SC2086
+        run assay $does drafts
+        [ "$status" -eq 2 ] || { echo "$does, exit $status: $output"; false; }
+        says "plans/drafts.yaml:4:56: season: this version takes nothing off"
+    done
+    # Among others it has a row that says so.
+    for does in "compare --all" "report 2026Q3"; do
+        # shellcheck disable=SC2086
+        assay $does --format json > answer.json || [ "$?" -eq 1 ]
+        [ "$(field plan.name)" = drafts ]
+        [ "$(field comparison.effect)" = None ]
+        [[ "$(field comparison.reason)" == "plans/drafts.yaml:4:56: season: this version takes nothing off"* ]] \
+            || { field comparison; false; }
+    done
+    sed -i 's/, season: year//' w/plans/drafts.yaml
+    assay plan amend drafts --reason "no season is taken off"
+    compares drafts
+}
+
 @test "a low confidence is said, and one that tells nothing refused" {
     a_plan
     echo 'confidence: 0.5' >> w/plans/drafts.yaml
@@ -144,6 +289,8 @@ refuses_what_comes_after() {
     locks
     says "drafts is locked."
     says "head        $(head_of)"
+    says "Keep the head where others see it (a ticket, a mail): it alone shows later that nobody
+wrote the registry anew: assay registry verify --head HEAD"
     run assay plan lock drafts
     [ "$status" -eq 2 ]
     says "drafts is locked already"
@@ -184,18 +331,40 @@ refuses_what_comes_after() {
     says "amend   drafts: café closed"
 }
 
+# reported FILE: the report's row of drafts has no number, and says that FILE was changed after the lock.
+reported() {
+    for does in "compare --all" "report 2026Q3"; do
+        # shellcheck disable=SC2086
+        assay $does --format json > answer.json || [ "$?" -eq 1 ]
+        [ "$(field plan.name)" = drafts ]
+        [ "$(field comparison.effect)" = None ]
+        [[ "$(field comparison.reason)" == "$1: this was changed after the plan drafts was locked"* ]] \
+            || { field comparison; false; }
+    done
+}
+
 @test "a metric or use-case file that changes after the lock is refused too" {
+    a_trial
     cp "$SOURCE/builtin/metrics/cycle_time.yaml" w/metrics/
     locks
+    compares drafts
     printf '# another day\n' >> w/metrics/cycle_time.yaml
-    run assay plan check drafts
-    [ "$status" -eq 2 ]
-    says "metrics/cycle_time.yaml: this was changed"
+    for does in "plan check" compare; do
+        # shellcheck disable=SC2086
+        run assay $does drafts
+        [ "$status" -eq 2 ] || { echo "$does, exit $status: $output"; false; }
+        says "metrics/cycle_time.yaml: this was changed after the plan drafts was locked"
+    done
+    reported metrics/cycle_time.yaml
     cp "$SOURCE/builtin/metrics/cycle_time.yaml" w/metrics/
     printf '%s\n' "- {use_case: a.b, when: \"size > 3\"}" > w/use_cases.yaml
-    run assay plan check drafts
-    [ "$status" -eq 2 ]
-    says "use_cases.yaml: this was changed"
+    for does in "plan check" compare; do
+        # shellcheck disable=SC2086
+        run assay $does drafts
+        [ "$status" -eq 2 ] || { echo "$does, exit $status: $output"; false; }
+        says "use_cases.yaml: this was changed after the plan drafts was locked"
+    done
+    reported use_cases.yaml
 }
 
 @test "a plan that runs says of --early what is kept: nothing, before the lock" {

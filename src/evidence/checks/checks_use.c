@@ -5,6 +5,7 @@
 
 #include "base/embedded.h"
 #include "base/text.h"
+#include "model/arm_names.h"
 
 #include <string.h>
 
@@ -141,7 +142,7 @@ enum status check_crossover(const struct checking *checking, struct finding *out
                             struct error *error)
 {
     const struct arms *names = &checking->sample->arms;
-    if (!arms_is_baseline(names->names[0]))
+    if (!arm_is_baseline(names->names[0]))
         return STATUS_OK;
     enum status status = fill(checking, error);
     const struct met *arms = checking->assigned_use->arms;

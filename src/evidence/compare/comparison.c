@@ -23,34 +23,14 @@ static bool is_as_found(const struct arms *arms)
     return arms->kind != ARMS_BY_ASSIGNMENT;
 }
 
-/* Is all that the metric counts what AI costs? */
-static bool is_ai_cost_alone(const struct metric *metric)
-{
-    const struct formula *formula = &metric->numerator.compiled;
-    if (metric->kind != METRIC_RATIO)
-        return false;
-    for (size_t i = 0; i < formula->used_count; i++)
-        if (strcmp(formula->used[i], "usd") != 0 && strcmp(formula->used[i], "usd_inferred") != 0)
-            return false;
-    return true;
-}
-
-static bool is_without_ai(const char *arm)
-{
-    return arms_is_baseline(arm) || strcmp(arm, "unmarked") == 0;
-}
-
 /* What cannot be compared, or not as found, whatever the numbers. */
 static const char *refusal(const struct metric *metric, const struct arms *arms)
 {
-    if (is_ai_cost_alone(metric) &&
-        (is_without_ai(arms->names[0]) || is_without_ai(arms->names[1])))
-        return "what AI costs is 0 without it, so the two can't be told apart by that; compare "
-               "tools or models, or see the change";
+    const char *why = metric_refused_between(metric, arms->names, is_as_found(arms));
+    if (why != NULL)
+        return why;
     if (arms->kind == ARMS_BY_MARK && metric->kind == METRIC_DURATION)
         return "times can't be compared as found: the mark is made when the work ends";
-    if (is_as_found(arms) && metric->kind != METRIC_DURATION && metric->grows_with_time)
-        return "what grows with time can't be compared as found: longer work meets AI more often";
     if (arms->randomised && arms->draw_differs)
         return "units were drawn with differing probabilities, so the arms hold different mixes of "
                "them and a plain difference is biased; import those of each probability as a plan "

@@ -87,13 +87,12 @@ enum status design_before_after(struct workspace *workspace, const struct plan *
     enum status status = divide_of(workspace, plan, arena, &divide, error);
     if (status != STATUS_OK)
         return status;
-    if (divide.why_not == NULL &&
+    if (divide.why_not == NULL && plan->policy != NULL &&
         (divide.at <= request->span.from || divide.at >= request->span.until))
-        divide.why_not = "the day that divides lies outside of the plan's period, so that there is "
-                         "no before, or no after; name a period around it";
-    if (divide.why_not == NULL && plan->season)
-        divide.why_not = "this version takes nothing off for the same days of the year before; "
-                         "leave season out: the check season says how they moved";
+        divide.why_not = arena_printf(arena,
+                                      "the policy %s starts outside of the plan's period, so that "
+                                      "there is no before, or no after; name a period around it",
+                                      plan->policy);
     if (divide.why_not != NULL) {
         comparing_cannot(out, divide.why_not);
         return STATUS_OK;

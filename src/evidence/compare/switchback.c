@@ -90,8 +90,8 @@ static enum status count_blocks(struct workspace *workspace, struct sample *samp
     return status;
 }
 
-static const char *refusal(struct arena *arena, const struct comparison_request *request,
-                           const struct sample *sample, const struct effects *effects)
+static const char *refusal(struct arena *arena, const struct sample *sample,
+                           const struct effects *effects)
 {
     if (!sample->arms.units_repeat)
         return "no team was assigned more than one block; import one row per team and block, with "
@@ -106,9 +106,6 @@ static const char *refusal(struct arena *arena, const struct comparison_request 
         return "all blocks are of one team: what the arm does can't be told from what the weeks do";
     if (!effects->teams_both)
         return "no team has blocks of both arms";
-    if (request->interact)
-        return "slopes of each arm's own have no room beside the effects of teams and periods; "
-               "leave interact out";
     return NULL;
 }
 
@@ -122,7 +119,7 @@ enum status switchback_take(struct workspace *workspace, const struct comparison
         status = effects_of(workspace, sample, arena, &effects, error);
     if (status != STATUS_OK)
         return status;
-    *why_not = refusal(arena, request, sample, &effects);
+    *why_not = refusal(arena, sample, &effects);
     if (*why_not != NULL)
         return STATUS_OK;
     size_t columns = sample_covariates(sample) + 2 + effects.team_count + effects.period_count;

@@ -1,3 +1,4 @@
+#include "base/error.h"
 #include "engine/sql_text.h"
 #include "evidence/estimate/staggered.h"
 
@@ -74,10 +75,8 @@ enum status panel_outcome_of(struct workspace *workspace, const struct metric *m
         out->of_group = "sum(s.y) / nullif(sum(s.d), 0e0)";
         out->log = true;
         return STATUS_OK;
-    case METRIC_QUANTILE:
-        out->why_not = "a quantile of each unit and period has no honest change: too few items lie "
-                       "beyond it; plan a mean, a proportion or a time";
+    case METRIC_QUANTILE: /* plan_check_answerable */
         break;
     }
-    return STATUS_OK;
+    return error_set(error, ERROR_INTERNAL, "a staggered plan of a quantile");
 }

@@ -44,7 +44,9 @@ static enum status read_plan(struct reading *reading, const char *name, struct f
     if (status == STATUS_OK) {
         *found = true;
         *lock = locks_of(&reading->locks, name);
-        status = lock_check(asking->workspace, arena, plan, lock, &why);
+        status = plan_check_answerable(plan, &why);
+        if (status == STATUS_OK)
+            status = lock_check(asking->workspace, arena, plan, lock, &why);
         if (status == ERROR_INPUT)
             out->why_not = asking_placed(asking, &why);
     }

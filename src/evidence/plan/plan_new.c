@@ -221,6 +221,8 @@ static enum status read_back(struct workspace *workspace, const struct plan_draf
         status = plan_read(arena, name, file->text, strlen(file->text), out, error);
     if (status == STATUS_OK)
         status = plan_compile(arena, workspace->engine, &names, &metrics, out, error);
+    if (status == STATUS_OK)
+        status = plan_check_answerable(out, error);
     if (status == ERROR_INPUT)
         blame_flag(error, file, name);
     return status;

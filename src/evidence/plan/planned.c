@@ -259,16 +259,11 @@ static const char *refusal_of(struct arena *arena, const struct planned *planned
                               const struct span *span)
 {
     const struct plan *plan = &planned->plan;
-    if (plan->anytime && (plan->design == PLAN_STAGGERED || plan->design == PLAN_BEFORE_AFTER))
-        return "what is estimated grows with the period here, so that no interval holds at all "
-               "looks together; write looks: end";
     if (plan->anytime && !planned->lock.locked)
         return arena_printf(arena,
                             "an interval that holds at every look takes items that were fixed "
                             "before the first; lock the plan: assay plan lock %s",
                             plan->name);
-    if (plan->cluster == PLAN_TEAM && plan->unit != PLAN_TEAM)
-        return "this version has errors by team only where teams were assigned; leave cluster out";
     return span->all ? timeless(arena, plan) : NULL;
 }
 

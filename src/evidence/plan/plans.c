@@ -19,12 +19,17 @@ enum status plan_reader_begin(struct workspace *workspace, struct arena *arena,
     return metrics_names(workspace, arena, &out->names, error);
 }
 
+static enum status find(struct workspace *workspace, const char *name, struct arena *arena,
+                        struct plan *out, struct error *error)
+{
+    const struct place place = {.file = "plan"};
+    return plan_find(arena, workspace_path(workspace, arena, "plans"), name, &place, out, error);
+}
+
 enum status plan_reader_find(struct plan_reader *reader, const char *name, struct plan *out,
                              struct error *error)
 {
-    const struct place place = {.file = "plan"};
-    return plan_find(reader->arena, workspace_path(reader->workspace, reader->arena, "plans"), name,
-                     &place, out, error);
+    return find(reader->workspace, name, reader->arena, out, error);
 }
 
 enum status plan_reader_compile(struct plan_reader *reader, struct plan *plan, struct error *error)
@@ -55,16 +60,23 @@ static enum status check_there(struct workspace *workspace, const char *name, st
     return status;
 }
 
+enum status plans_written(struct workspace *workspace, const char *name, struct arena *arena,
+                          struct plan *out, struct error *error)
+{
+    enum status status = check_there(workspace, name, arena, error);
+    return status == STATUS_OK ? find(workspace, name, arena, out, error) : status;
+}
+
 enum status plans_named(struct workspace *workspace, const char *name, struct arena *arena,
                         struct plan *out, struct error *error)
 {
     struct plan_reader reader = {0};
-    enum status status = check_there(workspace, name, arena, error);
+    enum status status = plans_written(workspace, name, arena, out, error);
     if (status == STATUS_OK)
         status = plan_reader_begin(workspace, arena, &reader, error);
     if (status == STATUS_OK)
-        status = plan_reader_find(&reader, name, out, error);
-    return status == STATUS_OK ? plan_reader_compile(&reader, out, error) : status;
+        status = plan_reader_compile(&reader, out, error);
+    return status == STATUS_OK ? plan_check_answerable(out, error) : status;
 }
 
 enum locked_when plans_locked_when(bool locked, int64_t at, const struct plan_items *items,

@@ -27,8 +27,13 @@ enum status plan_reader_find(struct plan_reader *reader, const char *name, struc
                              struct error *error);
 enum status plan_reader_compile(struct plan_reader *reader, struct plan *plan, struct error *error);
 
-/* The plan plans/NAME.yaml, compiled. Facts have to be current.
+/* The plan plans/NAME.yaml as it is written: what it names is not looked up.
    ERROR_INPUT as of plan_find; of a plan that was locked and has no file, that it is gone. */
+enum status plans_written(struct workspace *workspace, const char *name, struct arena *arena,
+                          struct plan *out, struct error *error);
+
+/* The plan plans/NAME.yaml, compiled. Facts have to be current.
+   ERROR_INPUT as of plans_written, plan_compile and plan_check_answerable. */
 enum status plans_named(struct workspace *workspace, const char *name, struct arena *arena,
                         struct plan *out, struct error *error);
 

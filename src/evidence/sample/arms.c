@@ -2,6 +2,7 @@
 
 #include "base/embedded.h"
 #include "base/error.h"
+#include "model/arm_names.h"
 
 #include <math.h>
 #include <string.h>
@@ -40,13 +41,6 @@ static enum status split_wanted(struct arena *arena, const char *text, struct wa
     return STATUS_OK;
 }
 
-/* tool=NAME or model=NAME. */
-static const char *after_key(const char *name, const char *key)
-{
-    size_t length = strlen(key);
-    return strncmp(name, key, length) == 0 && name[length] == '=' ? name + length + 1 : NULL;
-}
-
 /* The tools or models of the data, and those among them that enough people used to be named. */
 static enum status check_is_known(struct workspace *workspace, const char *key, const char *name,
                                   struct arena *arena, struct error *error)
@@ -78,8 +72,8 @@ static enum status by_first_call(struct workspace *workspace, const struct wante
                                  const char *key, enum arms_kind kind, struct arena *arena,
                                  struct arms *out, struct error *error)
 {
-    const char *first = after_key(wanted->names[0], key);
-    const char *second = after_key(wanted->names[1], key);
+    const char *first = arm_after_key(wanted->names[0], key);
+    const char *second = arm_after_key(wanted->names[1], key);
     if (first == NULL || second == NULL)
         return error_at(error, ERROR_INPUT, "--arms", 0, 0, "name two of a kind, such as %s=a,%s=b",
                         key, key);
@@ -91,30 +85,16 @@ static enum status by_first_call(struct workspace *workspace, const struct wante
 
 /* ---- As assigned ------------------------------------------------------------------------ */
 
-static int baseline_rank(const char *arm)
-{
-    static const char *const baselines[] = {"no_ai", "control", "without", "off"};
-    for (int i = 0; i < (int)(sizeof baselines / sizeof baselines[0]); i++)
-        if (strcmp(arm, baselines[i]) == 0)
-            return i;
-    return 100;
-}
-
-bool arms_is_baseline(const char *arm)
-{
-    return baseline_rank(arm) < 100;
-}
-
 bool arms_with_and_without(const struct arms *arms)
 {
-    return arms_is_baseline(arms->names[0]) && strcmp(arms->names[1], "ai") == 0;
+    return arm_is_baseline(arms->names[0]) && strcmp(arms->names[1], "ai") == 0;
 }
 
 /* Puts the baseline first: no_ai and its like, else by the alphabet. */
 static void order_arms(struct arms *arms)
 {
-    int first = baseline_rank(arms->names[0]);
-    int second = baseline_rank(arms->names[1]);
+    int first = arm_baseline_rank(arms->names[0]);
+    int second = arm_baseline_rank(arms->names[1]);
     bool swap = second < first || (second == first && strcmp(arms->names[1], arms->names[0]) < 0);
     if (swap) {
         const char *name = arms->names[0];
@@ -381,9 +361,9 @@ enum status arms_find(struct workspace *workspace, const char *use_case, const s
     enum status status = split_wanted(arena, wish->names, &wanted, error);
     if (status != STATUS_OK)
         return status;
-    if (wanted.count == 2 && after_key(wanted.names[0], "tool") != NULL)
+    if (wanted.count == 2 && arm_after_key(wanted.names[0], "tool") != NULL)
         return by_first_call(workspace, &wanted, "tool", ARMS_BY_TOOL, arena, out, error);
-    if (wanted.count == 2 && after_key(wanted.names[0], "model") != NULL)
+    if (wanted.count == 2 && arm_after_key(wanted.names[0], "model") != NULL)
         return by_first_call(workspace, &wanted, "model", ARMS_BY_MODEL, arena, out, error);
     status = assigned_plans(workspace, use_case, span, wish, arena, &plans, error);
     if (status == STATUS_OK && wish->plan != NULL)

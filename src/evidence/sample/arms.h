@@ -21,9 +21,6 @@ enum status arms_find(struct workspace *workspace, const char *use_case, const s
                       const struct arms_wish *wish, struct arena *arena, struct arms *out,
                       const char **why_not, struct error *error);
 
-/* Is it a usual name of the baseline: no_ai, control, without, off? */
-bool arms_is_baseline(const char *arm);
-
 /* Is the first arm that without AI, and the second the one with it? */
 bool arms_with_and_without(const struct arms *arms);
 
