@@ -140,7 +140,7 @@ assert got["strata"] == {"by": "team", "count": 6, "as": "cells"} and got["error
     echo 'scope: {teams: [team1]}' >> w/plans/turns.yaml
     refused "all blocks are of one team"
     cp plan w/plans/turns.yaml
-    sed -i 's/^period.*/period: {from: 2026-07-01, to: 2026-07-07}/' w/plans/turns.yaml
+    sed -i 's/^period.*/period: {from: 2026-07-01, to: 2026-07-08}/' w/plans/turns.yaml
     refused "has one block with items: by how much blocks differ"
     cp plan w/plans/turns.yaml
     sed -i 's/^plan: turns/plan: others/' w/plans/turns.yaml
