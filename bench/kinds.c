@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { workers = 5000, runs = 3 };
+enum { workers = 5000, runs = 5 };
 
 struct kind {
     const char *name;

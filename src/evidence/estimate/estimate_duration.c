@@ -163,33 +163,25 @@ static enum status read_clusters(struct workspace *workspace, const struct sampl
     return engine_query(workspace->engine, sql, timed->values, arena, out, error);
 }
 
-/* Rows are ordered by worker. Where workers are the clusters, those of one follow each other; where
-   teams are, there are few, and each is looked for among those before.
-   out   two arms' items and influences; returns the number of clusters */
+/* Two arms' items and influences by cluster; returns the number of clusters. */
 static size_t add_up(const struct frame *frame, bool by_team, struct arena *arena, double *items[2],
                      double *influence[2])
 {
-    const char **names = arena_array(arena, frame->rows, sizeof *names);
-    size_t count = 0;
+    struct numbered clusters = {arena_array(arena, frame->rows, sizeof(char *)), 0, by_team};
     for (int arm = 0; arm < 2; arm++) {
         items[arm] = arena_array(arena, frame->rows, sizeof(double));
         influence[arm] = arena_array(arena, frame->rows, sizeof(double));
     }
     for (size_t row = 0; row < frame->rows; row++) {
-        const char *name = frame_text(frame, row, frame_cluster);
         if (frame_integer(frame, row, frame_excluded) != EXCLUDED_NOT ||
             !(frame_number(frame, row, frame_weight) > 0))
             continue;
         int64_t arm = frame_integer(frame, row, frame_arm);
-        size_t g = by_team || count == 0 ? 0 : count - 1;
-        while (g < count && strcmp(names[g], name) != 0)
-            g++;
-        if (g == count)
-            names[count++] = name;
+        size_t g = counts_cluster(&clusters, frame_text(frame, row, frame_cluster));
         items[arm][g] += frame_number(frame, row, frame_weight);
         influence[arm][g] += frame_number(frame, row, frame_influence);
     }
-    return count;
+    return clusters.count;
 }
 
 /* Share of each arm's items in cells without the other arm. */
