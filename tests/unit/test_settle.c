@@ -148,6 +148,39 @@ static void print_share(double effect, const struct told *told)
 
 static const double effects[] = {0, 0.25, 0.5, 0.75, 1};
 
+/* ---- A guardrail ------------------------------------------------------------------------------
+ */
+
+static const double allowed = 0.3;
+
+/* The number in "about 2.4 times as many people …" of an open guardrail; 0: another reason. */
+static double times_of_guardrail(const struct estimate *estimate)
+{
+    struct arena *arena = arena_create();
+    const struct metric metric = {.better = METRIC_HIGHER};
+    const struct comparison comparison = comparison_by("worker", estimate);
+    struct guardrail_result guardrail = {
+        .state = GUARDRAIL_OPEN,
+        .allow = allowed,
+        .effect = estimate->value,
+        .interval = estimate->interval,
+        .level = level,
+        .df = estimate->df,
+    };
+    double times = 0;
+    settle_guardrail(&comparison, &metric, &guardrail, arena);
+    assert_int_equal(guardrail.items_needed, -1);
+    if (sscanf(guardrail.needed_why, "about %lf times as many people would as likely", &times) != 1)
+        times = 0;
+    arena_destroy(arena);
+    return times;
+}
+
+static bool is_held(const struct estimate *estimate)
+{
+    return guardrail_state((struct guardrail){estimate->interval, allowed}) == GUARDRAIL_HELD;
+}
+
 /* ---- Tests ------------------------------------------------------------------------------------
  */
 
@@ -223,6 +256,28 @@ static void with_so_many_people_most_trials_are_settled_whatever_the_effect(void
     }
 }
 
+/* As likely as not, where the effect stays what the first trial had it to be. Numbers beyond ten
+   times are left out: they are of effects near what is allowed, and take long. */
+static void with_so_many_people_a_guardrail_is_held_as_likely_as_not(void **state)
+{
+    (void)state;
+    enum { runs = 800 };
+    struct random source = random_seed(5);
+    int held = 0;
+    for (int trials = 0; trials < runs;) {
+        struct estimate first = draw_trial(&source, first_people, 0);
+        double times = is_held(&first) ? 0 : times_of_guardrail(&first);
+        if (times < 1.05 || times > 10)
+            continue;
+        size_t people = 2 * (size_t)ceil(first_people * times / 2);
+        struct estimate second = draw_trial(&source, people, first.value);
+        held += is_held(&second);
+        trials++;
+    }
+    (void)printf("held %.1f %%, Monte Carlo error 1.8\n", 100.0 * held / runs);
+    assert_near((double)held / runs, 0.5, 3 * sqrt(0.25 / runs));
+}
+
 static void print_shares(int runs)
 {
     for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
@@ -238,6 +293,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(where_no_number_would_do_there_is_none),
         cmocka_unit_test(each_design_says_what_it_takes_more_of),
         cmocka_unit_test(with_so_many_people_most_trials_are_settled_whatever_the_effect),
+        cmocka_unit_test(with_so_many_people_a_guardrail_is_held_as_likely_as_not),
     };
     if (argc > 1) {
         print_shares(atoi(argv[1]));
