@@ -42,10 +42,11 @@ static enum status make_timed(struct workspace *workspace, const struct sample *
         *out = (struct timed){arena_printf(arena, "(%s)", items), sample_values(arena, sample)};
         return STATUS_OK;
     }
-    const char *weight = arena_printf(arena,
-                                      "case when m.items_0 = 0 or m.items_1 = 0 then 0e0 "
-                                      "when s.arm = %d then 1e0 else m.items_%d / m.items_%d end",
-                                      mix_of_arm, mix_of_arm, 1 - mix_of_arm);
+    const char *weight =
+        arena_printf(arena,
+                     "case when s.excluded > 0 or m.items_0 = 0 or m.items_1 = 0 then 0e0 "
+                     "when s.arm = %d then 1e0 else m.items_%d / m.items_%d end",
+                     mix_of_arm, mix_of_arm, 1 - mix_of_arm);
     items = TEXT_FILLED(arena, embedded_text("evidence/estimate/timed_within.sql"),
                         {"horizon", horizon}, {"weight", weight}, {"sample", items});
     return engine_make_temporary(workspace->engine, "timed", items, sample_values(arena, sample),

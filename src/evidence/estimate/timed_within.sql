@@ -1,5 +1,5 @@
 -- The same of items within cells. {weight} is the weight of an item in its cell: 0 in cells without
--- items of both arms.
+-- items of both arms, and of items that are left out.
 -- Grain: one row per item of the cohort. Cost: the sample, once, and a join with its cells.
 create or replace temp table timed as
 with items as (
