@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { workers = 5000, runs = 3 };
+enum { workers = 5000, runs = 5 };
 
 struct kind {
     const char *name;
@@ -45,7 +45,8 @@ static const struct kind kinds[] = {
      SCAN "avg(m_effort), var_samp(m_effort), avg(size)" BY, true, 5},
 };
 
-/* Facts as they would be built. Every second worker is assigned to AI; the mark is of each item. */
+/* Facts as they would be built. Every second worker is assigned to AI from the first day on, as
+   `assay assign` does; the mark is of each item. */
 static const char facts[] =
     "create or replace table facts as select 't:' || i as item_id, 't' as source, 'help' as "
     "use_case, 'w' || (hash(i) %% %d) as worker, null::varchar as team, null::varchar as role, "
@@ -70,7 +71,7 @@ static const char around[] =
     "varchar);"
     "create view usage_link as from found_link;"
     "insert into assignment select 'p', 'worker', 'w' || i, case i %% 2 when 0 then 'no_ai' else "
-    "'ai' end, null, null, 0.5 from range(%d) r(i)";
+    "'ai' end, timestamp '2026-06-01', null, 0.5 from range(%d) r(i)";
 
 static struct metric metric_of(const struct kind *kind, struct workspace *workspace,
                                struct arena *arena)
@@ -101,6 +102,7 @@ static struct sample sample_of(const struct kind *kind, const struct metric *met
                  .plan = "p",
                  .unit_kind = "worker",
                  .randomised = true,
+                 .never_ends = true,
                  .share = 0.5},
         .landmark_minutes = NAN,
     };

@@ -373,7 +373,8 @@ struct comparison {
     const struct event_study *events;  /* of a staggered rollout; NULL: another design */
     const struct compliers *compliers; /* of an encouragement; NULL: another design */
     int64_t items_needed;              /* more items that would settle it; -1: not known */
-    struct reach reach;                /* who is in either arm */
+    const char *needed_why; /* a clause: why not items, and what would; NULL: items, or nothing */
+    struct reach reach;     /* who is in either arm */
     struct reach reach_of_arm[2];
     double known_share[2];      /* of each arm's items, those with an outcome */
     double known_p;             /* that it is one share; NAN: not known */
@@ -435,6 +436,7 @@ struct guardrail_result {
     double effect;
     struct interval interval; /* of the effect, NAN where there is none */
     double level;             /* of the interval */
+    double df;                /* of the interval; INFINITY: normal. Not shown */
     const char *why_not;      /* a sentence: why there is no interval; NULL: there is */
     int64_t items_needed;     /* open: more items that would settle it; -1: not known */
     const char *needed_why;   /* a clause: why not items, and what would; or NULL */

@@ -226,11 +226,12 @@ static json_t *verdict_json(const struct row *row)
         return json_null();
     const struct verdict *verdict = &row->verdict;
     return json_pack(
-        "{s:s, s:o, s:o, s:o, s:s, s:b, s:o}", "word", verdict_word_code(verdict->word), "reason",
-        text(verdict_reason_code(verdict->reason)), "leaning",
+        "{s:s, s:o, s:o, s:o, s:s, s:b, s:o, s:o}", "word", verdict_word_code(verdict->word),
+        "reason", text(verdict_reason_code(verdict->reason)), "leaning",
         text(verdict_leaning_code(verdict->leaning)), "margin", value_number(row->margin),
         "margin_from", row->margin_from, "target_met", verdict->target_met, "items_needed",
-        row->comparison.items_needed > 0 ? whole(row->comparison.items_needed) : json_null());
+        row->comparison.items_needed > 0 ? whole(row->comparison.items_needed) : json_null(),
+        "needed_reason", text(row->comparison.needed_why));
 }
 
 static json_t *checks_json(const struct row *row)

@@ -270,6 +270,15 @@ const char *format_needed(struct arena *arena, const json_t *row)
     return too_few ? more_items(arena, row, number_at(row, "verdict.items_needed")) : NULL;
 }
 
+const char *format_settles(struct arena *arena, const json_t *row)
+{
+    const char *needed = format_needed(arena, row);
+    const char *why = text_at(row, "verdict.needed_reason");
+    if (needed != NULL)
+        return arena_printf(arena, "≈ %s would settle it", needed);
+    return why[0] != '\0' ? why : NULL;
+}
+
 const char *format_guardrail_needed(struct arena *arena, const json_t *row, const json_t *guardrail)
 {
     return more_items(arena, row, number_at(guardrail, "items_needed"));

@@ -56,7 +56,12 @@ const char *format_matched(struct arena *arena, const json_t *change);
    same people's further items would bring less. */
 const char *format_needed(struct arena *arena, const json_t *row);
 
-/* The same of an open guardrail of the row; NULL: not known, or told by needed_reason. */
+/* As a clause, with "would settle it"; where no items are known to, what would in their place, or
+   why that is not known. NULL: neither is known. */
+const char *format_settles(struct arena *arena, const json_t *row);
+
+/* Items as of format_needed, of an open guardrail of the row; NULL: not known, or told by
+ * needed_reason. */
 const char *format_guardrail_needed(struct arena *arena, const json_t *row,
                                     const json_t *guardrail);
 

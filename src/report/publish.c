@@ -80,9 +80,9 @@ static json_t *withheld_comparison(const char *why)
 
 static json_t *withheld_verdict(void)
 {
-    return json_pack("{s:s, s:s, s:n, s:n, s:n, s:b, s:n}", "word", "withheld", "reason",
+    return json_pack("{s:s, s:s, s:n, s:n, s:n, s:b, s:n, s:n}", "word", "withheld", "reason",
                      "small_group", "leaning", "margin", "margin_from", "target_met", false,
-                     "items_needed");
+                     "items_needed", "needed_reason");
 }
 
 /* One item's day: whether it is of many people is known only with what is shown of them. Whether a
@@ -215,7 +215,7 @@ static void comparison_without_counts(struct withhold *withhold, json_t *row, js
     static const char *const of_all[] = {"clusters", "df",        "parts",  "opt_outs",
                                          "events",   "compliers", "weekly", "planned_share",
                                          NULL};
-    static const char *const needed[] = {"items_needed", NULL};
+    static const char *const needed[] = {"items_needed", "needed_reason", NULL};
     size_t index = 0;
     json_t *arm = NULL;
     json_t *guardrail = NULL;

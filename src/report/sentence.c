@@ -96,6 +96,7 @@ static void say_unproven(struct text *out, const json_t *row, const char *with)
     const char *reason = text_at(row, "verdict.reason");
     const char *leaning = text_at(row, "verdict.leaning");
     const char *needed = format_needed(out->arena, row);
+    const char *why = text_at(row, "verdict.needed_reason");
     if (strcmp(reason, "guardrail") == 0) {
         text_addf(out, " It is better %s, but that nothing else got worse is not shown.", with);
         say_guardrails(out, row);
@@ -106,7 +107,7 @@ static void say_unproven(struct text *out, const json_t *row, const char *with)
     } else if (strcmp(reason, "check") == 0) {
         text_add(out, " A check of the data failed, so nothing is concluded.");
     } else {
-        text_add(out, " That is not enough to say.");
+        text_addf(out, " That is not enough to say%s%s.", why[0] != '\0' ? "; " : "", why);
         if (needed != NULL)
             text_addf(out, " About %s would settle it.", needed);
     }

@@ -139,9 +139,9 @@ static void add_comparison(struct lines *lines, const json_t *row)
         text_addf(&text, "   AI's part %s", format_estimate(arena, metric, scale, comparison));
     if (leaning_in_words(row)[0] != '\0')
         text_addf(&text, "   %s", leaning_in_words(row));
-    const char *needed = format_needed(arena, row);
-    if (needed != NULL)
-        text_addf(&text, "   ≈ %s would settle it", needed);
+    const char *settles = format_settles(arena, row);
+    if (settles != NULL)
+        text_addf(&text, "   %s", settles);
     lines_add(lines, indent, indent, text_get(&text));
     if (format_horizon(arena, row) != NULL)
         lines_add(lines, indent, indent, arena_printf(arena, "%s.", format_horizon(arena, row)));

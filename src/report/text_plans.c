@@ -110,7 +110,7 @@ static const char *failed_check(const json_t *row)
 static void say_what_follows(struct text *text, const json_t *row)
 {
     struct arena *arena = text->arena;
-    const char *needed = format_needed(arena, row);
+    const char *settles = format_settles(arena, row);
     const char *leaning = leaning_in_words(row);
     const char *broken = guardrails_in(arena, row, "broken", true);
     if (is_word(row, "better"))
@@ -129,8 +129,8 @@ static void say_what_follows(struct text *text, const json_t *row)
     else if (is_reason(row, "as_found"))
         text_addf(text, "; as found, so it does not show what AI did%s%s",
                   leaning[0] != '\0' ? "; it " : "", leaning);
-    else if (needed != NULL)
-        text_addf(text, "; ≈ %s would settle it", needed);
+    else if (settles != NULL)
+        text_addf(text, "; %s", settles);
 }
 
 static void add_part(struct lines *lines, const json_t *row)

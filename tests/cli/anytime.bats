@@ -142,7 +142,8 @@ assert row["verdict"]["word"] == "worse", row["verdict"]'
     python3 -c 'import json
 any_, fixed = (json.load(open(f"{n}.json"))["rows"][0]["verdict"] for n in ("drafts", "fixed"))
 assert any_["reason"] == fixed["reason"] == "too_few", (any_, fixed)
-assert any_["items_needed"] is None and fixed["items_needed"] > 0, (any_, fixed)'
+assert any_["items_needed"] is None and fixed["items_needed"] > 0, (any_, fixed)
+assert "every look" in any_["needed_reason"] and fixed["needed_reason"] is None, (any_, fixed)'
 }
 
 @test "items have to be fixed before the first look" {

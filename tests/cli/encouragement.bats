@@ -72,6 +72,71 @@ P
     says "on those who took it because it was offered"
 }
 
+# By chance the offer went to 1 in 4 and 3 in 4 of two strata whose scores lie far apart. A regression with a
+# dummy for each stratum is the mean of the strata's differences, weighted by n p (1 - p).
+@test "an offer that was drawn within strata is compared within them" {
+    an_offer
+    python3 - << 'P'
+import csv, json, random
+draw = random.Random(5)
+parts, items, scores, calls, offers = {}, [], [], [], []
+n = 0
+for worker in range(120):
+    hard = worker % 2
+    offered = worker // 2 % 4 < (3 if hard else 1)
+    offers.append(("offer", "worker", f"p{worker}", "ai" if offered else "no_ai", .5))
+    for _ in range(6):
+        n += 1
+        taken = draw.random() < (.7 if offered else .2)
+        score = 20 + 30 * hard + 2 * taken + draw.gauss(0, 3)
+        items.append((f"T{n}", "support.billing", f"p{worker}", "hard" if hard else "easy",
+                      f"2026-07-{1 + n % 28:02d} 09:00:00", f"2026-07-{1 + n % 28:02d} 17:00:00", "done"))
+        scores.append((f"T{n}", "score", f"2026-07-{1 + n % 28:02d} 17:00:00", score))
+        if taken:
+            calls.append((f"U{n}", f"2026-07-{1 + n % 28:02d} 10:00:00", "call", f"p{worker}", "aid", f"T{n}", "ok"))
+        part = parts.setdefault((hard, offered), [0, 0, 0])
+        for i, x in enumerate((1, score, taken)):
+            part[i] += x
+items.append(("last", "other.work", "w1", "easy", "2026-10-29 00:00:00", "2026-10-30 00:00:00", "done"))
+calls += [("first", "2026-06-01 00:00:00", "call", "someone", "aid", "", "ok"),
+          ("last", "2026-10-30 00:00:00", "call", "someone", "aid", "", "ok")]
+def write(name, head, rows):
+    with open(name, "w", newline="") as file:
+        csv.writer(file).writerows([head.split(","), *rows])
+write("items.csv", "item_id,use_case,worker,team,opened_at,closed_at,state", items)
+write("measures.csv", "item_id,name,occurred_at,value", scores)
+write("usage.csv", "usage_id,occurred_at,grain,worker,tool,item_id,status", calls)
+write("offers.csv", "plan,unit_kind,unit,arm,probability", offers)
+sums = [0, 0, 0]
+for hard in (0, 1):
+    (n0, *zero), (n1, *one) = parts[hard, False], parts[hard, True]
+    weight = n0 * n1 / (n0 + n1)
+    sums[0] += weight
+    for i in (0, 1):
+        sums[1 + i] += weight * (one[i] / n1 - zero[i] / n0)
+json.dump({"offer": sums[1] / sums[0], "uptake": sums[2] / sums[0]}, open("wanted.json", "w"))
+P
+    rm -rf w
+    assay init w --timezone UTC > /dev/null
+    for table in items measures usage; do imports $table $table.csv; done
+    imports assignments offers.csv
+    a_score
+    printf '%s\n' 'plan: offer' 'use_case: support.billing' \
+        'design: {kind: encouragement, unit: worker, strata: [team]}' \
+        'period: {from: 2026-07-01, to: 2026-09-30}' 'primary: {metric: score, improve_by: "1"}' > w/plans/offer.yaml
+    compares offer
+    python3 - << 'P'
+import json
+c = json.load(open("answer.json"))["rows"][0]["comparison"]
+wanted = json.load(open("wanted.json"))
+near = lambda x, y: abs(x - y) < 1e-8 * max(1, abs(y))
+got = c["compliers"]
+assert near(c["effect"], wanted["offer"]), (c["effect"], wanted)
+assert near(got["uptake"]["effect"], wanted["uptake"]), (got, wanted)
+assert near(got["effect"], wanted["offer"] / wanted["uptake"]), (got, wanted)
+P
+}
+
 @test "an offer that makes work worse says nothing of work without AI" {
     an_offer
     sed -i 's/better: higher/better: lower/' w/metrics/score.yaml

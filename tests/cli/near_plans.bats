@@ -16,6 +16,9 @@ desk() {
         assay compare --all --format $format > all.$format || [ $? -eq 1 ]
         assay report --from 2026-07-01 --to 2026-09-30 --format $format > report.$format || [ $? -eq 1 ]
     done
+    for plan in one two three; do
+        [ ! -e w/plans/$plan.yaml ] || assay compare $plan --format json > plan-$plan.json || [ $? -eq 1 ]
+    done
     cd ..
 }
 
@@ -23,8 +26,8 @@ desk() {
     counts=0
     for seed in 2 6 7 10; do
         desk $seed
-        for document in all.json all.csv report.json report.csv; do
-            known=$(python3 "$SOURCE/tests/cli/near_plans.py" attack $seed $seed/$document)
+        for document in $seed/all.* $seed/report.* $seed/plan-*.json; do
+            known=$(python3 "$SOURCE/tests/cli/near_plans.py" attack $seed $document)
             counts=$((counts + ${known%% *}))
         done
     done

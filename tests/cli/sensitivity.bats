@@ -192,7 +192,8 @@ with open("items.csv", "w") as f, open("usage.csv", "w") as g:
         person = i % 40
         team = person % 4
         ai = random.random() < .3 + .1 * team
-        minutes = 100 + round(random.expovariate(1 / (100 + 30 * team)) * (.8 if ai else 1))
+        # Every seventh is done before the landmark, and is not among those that are compared.
+        minutes = 30 if i % 7 == 0 else 100 + round(random.expovariate(1 / (100 + 30 * team)) * (.8 if ai else 1))
         w.writerow([f"i{i}", "help", f"w{person}", f"t{team}", at(i * 100), at(i * 100 + minutes),
                     "done", at(132480)])
         if ai:
@@ -209,7 +210,9 @@ sys.path.insert(0, "..")
 from strength import strength
 def when(text):
     return datetime.datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
-items = list(csv.DictReader(open("../items.csv")))
+def late(r):
+    return when(r["closed_at"]) > when(r["opened_at"]) + datetime.timedelta(hours=1)
+items = [r for r in csv.DictReader(open("../items.csv")) if late(r)]
 used = {r["item_id"] for r in csv.DictReader(open("../usage.csv"))}
 minutes = [(when(r["closed_at"]) - when(r["opened_at"])).total_seconds() / 60 - 60 for r in items]
 arm = [1.0 if r["item_id"] in used else 0.0 for r in items]

@@ -431,6 +431,49 @@ static void a_guardrail_of_few_has_no_number_and_nothing_that_would_settle_it(vo
     arena_destroy(arena);
 }
 
+static void what_would_settle_a_comparison_of_few_is_withheld_with_it(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    for (int fewest = 0; fewest <= 9; fewest++) {
+        struct row row = planted_row(40, 40, fewest, 20);
+        row.verdict = (struct verdict){.word = VERDICT_UNPROVEN, .reason = REASON_TOO_FEW};
+        row.comparison.items_needed = -1;
+        row.comparison.needed_why = "44105 times as many people would settle it";
+        struct evidence evidence = evidence_of(&row, 8, false);
+        const char *all = render_all(arena, &evidence);
+        assert_int_equal(strstr(all, "44105") != NULL, fewest >= 8);
+    }
+    arena_destroy(arena);
+}
+
+/* The effect stays in another unit, in two digits. */
+static void what_would_settle_a_comparison_near_to_another_is_withheld(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    for (int outside = 0; outside <= 9; outside++) {
+        struct row rows[2] = {planted_row(40, 40, 20, 20), planted_row(40, 40, 20, 20)};
+        for (int i = 0; i < 2; i++) {
+            rows[i].change = (struct change){.why_not = "no change"};
+            rows[i].also_count = 0;
+            rows[i].comparison.reach = reach_of(arena, 40, i == 0 ? 0 : outside);
+        }
+        rows[1].metric.unit = "share";
+        rows[1].metric.kind = "proportion";
+        rows[1].verdict = (struct verdict){.word = VERDICT_UNPROVEN, .reason = REASON_TOO_FEW};
+        rows[1].comparison.items_needed = -1;
+        rows[1].comparison.needed_why = "44105 times as many people would settle it";
+        struct evidence evidence = evidence_of(rows, 8, false);
+        evidence.row_count = 2;
+        bool far = outside == 0 || outside >= 8;
+        const char *all = render_all(arena, &evidence);
+        assert_int_equal(strstr(all, "44105") != NULL, far);
+        assert_int_equal(strstr(all, "\"effect\": 88000") != NULL, !far);
+    }
+    arena_destroy(arena);
+}
+
 static void a_reason_tells_nothing_of_few(void **state)
 {
     (void)state;
@@ -631,6 +674,8 @@ int main(void)
         cmocka_unit_test(one_worker_less_is_seen_though_all_others_differ_too),
         cmocka_unit_test(values_that_rest_on_few_are_withheld_however_large_the_groups),
         cmocka_unit_test(a_guardrail_of_few_has_no_number_and_nothing_that_would_settle_it),
+        cmocka_unit_test(what_would_settle_a_comparison_of_few_is_withheld_with_it),
+        cmocka_unit_test(what_would_settle_a_comparison_near_to_another_is_withheld),
         cmocka_unit_test(a_reason_tells_nothing_of_few),
         cmocka_unit_test(a_comparison_is_held_against_the_period_that_the_next_report_shows),
         cmocka_unit_test(counts_too_near_to_a_result_are_taken_out),

@@ -182,20 +182,6 @@ enum status comparing_within(struct workspace *workspace, const struct compariso
 
 /* ---- The verdict ------------------------------------------------------------------------ */
 
-/* Items more, at the same precision per item, for an interval of half the margin on each side: then
-   it lies within the margin, or shows on which side of zero the effect is. Only where items are
-   what was assigned: more items of the same people or teams need not narrow anything. */
-static int64_t items_needed(const struct comparison *comparison, double margin)
-{
-    struct interval interval = comparison->estimate.interval;
-    double half = (interval.high - interval.low) / 2;
-    double items = (double)(comparison->arms[0].items + comparison->arms[1].items);
-    double wanted = items * (half / (margin / 2)) * (half / (margin / 2));
-    if (strcmp(comparison->unit, "item") != 0)
-        return -1;
-    return settle_rounded(wanted - items);
-}
-
 /* Does the design carry a verdict? The others are as found, or before and after. */
 static bool carries(const char *design)
 {
@@ -231,7 +217,7 @@ static void judge_sensitivity(const struct comparison_request *request, struct r
         input->as_found = sensitivity->overturns || sensitivity->too_weak;
 }
 
-void comparing_judge(const struct comparison_request *request, struct row *row)
+void comparing_judge(const struct comparison_request *request, struct arena *arena, struct row *row)
 {
     struct comparison *comparison = &row->comparison;
     row->margin_from = request->planned ? "plan" : "metric";
@@ -254,8 +240,10 @@ void comparing_judge(const struct comparison_request *request, struct row *row)
     row->verdict = verdict_of(&input);
     if (is_by_length(request, comparison))
         row->verdict.leaning = LEANING_NONE;
-    comparison->items_needed =
-        row->verdict.reason == REASON_TOO_FEW ? items_needed(comparison, row->margin) : -1;
+    comparison->items_needed = -1;
+    comparison->needed_why = NULL;
+    if (row->verdict.reason == REASON_TOO_FEW)
+        settle_metric(comparison, row->margin, arena);
 }
 
 /* ---- What there is no estimate of --------------------------------------------------------- */
@@ -351,7 +339,7 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
     status =
         checks_run(&(struct checking){workspace, request, sample, arena, row, NULL}, row, error);
     if (status == STATUS_OK)
-        comparing_judge(request, row);
+        comparing_judge(request, arena, row);
     if (status == STATUS_OK && !weekly) /* of a share, no item was left without */
         status = without_ai_fill(workspace, request, sample, arena, row, error);
     if (status == STATUS_OK)

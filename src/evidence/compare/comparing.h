@@ -44,7 +44,8 @@ enum status comparing_refused(struct workspace *workspace, enum status status,
                               struct arena *arena, struct comparison *out, struct error *error);
 
 /* The verdict on what stands in the row, checks and guardrails among it. */
-void comparing_judge(const struct comparison_request *request, struct row *row);
+void comparing_judge(const struct comparison_request *request, struct arena *arena,
+                     struct row *row);
 
 /* What stands beside the estimate (links, parts of a ratio, checks), and the verdict. */
 enum status comparing_finish(struct workspace *workspace, const struct comparison_request *request,

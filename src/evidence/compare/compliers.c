@@ -2,6 +2,7 @@
 
 #include "assay/instrument.h"
 #include "base/error.h"
+#include "evidence/compare/strata.h"
 #include "evidence/sample/exposure.h"
 #include "evidence/sample/reach.h"
 #include "evidence/sample/reason.h"
@@ -19,29 +20,46 @@ static const char *taken_sql(struct arena *arena)
                         use.covered, use.unused);
 }
 
-/* The plan's sample with uptake as its last covariate. */
-static enum status sample_of(struct workspace *workspace, const struct plan *plan,
-                             const struct comparison_request *request, struct arena *arena,
-                             struct sample *out, const char **why_not, struct error *error)
+/* Uptake as the last covariate of the sample. */
+static void add_uptake(struct arena *arena, struct sample *sample)
 {
-    struct formula *columns = arena_array(arena, request->covariate_count + 1, sizeof *columns);
-    struct arms_wish wish = request->arms;
-    for (size_t i = 0; i < request->covariate_count; i++)
-        columns[i] = request->covariates[i];
-    columns[request->covariate_count] =
+    size_t count = sample->covariate_count;
+    struct formula *columns = arena_array(arena, count + 1, sizeof *columns);
+    for (size_t i = 0; i < count; i++)
+        columns[i] = sample->covariates[i];
+    columns[count] =
         (struct formula){.type = FORMULA_NUMBER, .sql = taken_sql(arena), .defined_sql = "true"};
-    wish.plan = plan->name;
+    sample->covariates = columns;
+    sample->covariate_count = count + 1;
+}
+
+/* The sample of the comparison, with uptake. */
+static enum status sample_of(struct workspace *workspace, const struct comparison_request *request,
+                             struct arena *arena, struct sample *out, const char **why_not,
+                             struct error *error)
+{
+    struct strata_used strata = {0};
     *out = (struct sample){
         .use_case = request->use_case,
         .metric = request->metric,
         .span = request->span,
         .landmark_minutes = NAN,
-        .covariates = columns,
-        .covariate_count = request->covariate_count + 1,
+        .covariates = request->covariates,
+        .covariate_count = request->covariate_count,
         .scope = request->arms.scope,
     };
-    return arms_find(workspace, request->use_case, &request->span, &wish, arena, &out->arms,
-                     why_not, error);
+    enum status status = arms_find(workspace, request->use_case, &request->span, &request->arms,
+                                   arena, &out->arms, why_not, error);
+    if (status == STATUS_OK && *why_not == NULL)
+        status = strata_take(workspace, request, out, arena, &strata, why_not, error);
+    if (out->absorbed)
+        *why_not = arena_printf(arena,
+                                "what taking it did to those who took it is told within at most %d "
+                                "strata; the effect of the offer stands",
+                                strata_dummies_max);
+    if (status == STATUS_OK && *why_not == NULL)
+        add_uptake(arena, out);
+    return status;
 }
 
 /* ---- On the scale of the effect ----------------------------------------------------------- */
@@ -142,9 +160,8 @@ static const char *nobody_knows(const struct sample_counts *counts)
     return NULL;
 }
 
-enum status compliers_fill(struct workspace *workspace, const struct plan *plan,
-                           const struct comparison_request *request, struct arena *arena,
-                           struct row *row, struct error *error)
+enum status compliers_fill(struct workspace *workspace, const struct comparison_request *request,
+                           struct arena *arena, struct row *row, struct error *error)
 {
     struct comparison *comparison = &row->comparison;
     struct compliers *out = arena_alloc(arena, sizeof *out);
@@ -160,7 +177,7 @@ enum status compliers_fill(struct workspace *workspace, const struct plan *plan,
                        "only; the effect of the offer stands";
         return STATUS_OK;
     }
-    enum status status = sample_of(workspace, plan, request, arena, &sample, &out->why_not, error);
+    enum status status = sample_of(workspace, request, arena, &sample, &out->why_not, error);
     if (status == STATUS_OK && out->why_not == NULL)
         status = cluster_moments(workspace, &sample, arena, &counts, &clusters, error);
     if (status != STATUS_OK || out->why_not != NULL)

@@ -8,12 +8,10 @@
 
 #include "evidence/compare/comparison.h"
 #include "evidence/estimate/estimators.h"
-#include "model/plan.h"
 
 /* Fills the compliers of the row's comparison, which exists and is of arms as the plan assigned
    them. What cannot be told has a sentence there. */
-enum status compliers_fill(struct workspace *workspace, const struct plan *plan,
-                           const struct comparison_request *request, struct arena *arena,
-                           struct row *row, struct error *error);
+enum status compliers_fill(struct workspace *workspace, const struct comparison_request *request,
+                           struct arena *arena, struct row *row, struct error *error);
 
 #endif

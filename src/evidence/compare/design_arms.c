@@ -18,14 +18,20 @@ static const struct formula *compiled_of(struct arena *arena, const struct plan_
     return list;
 }
 
+void design_as_drawn(const struct plan *plan, struct arena *arena,
+                     struct comparison_request *request)
+{
+    request->arms.plan = plan->name;
+    request->strata = compiled_of(arena, &plan->strata, &request->strata_labels);
+    request->strata_count = plan->strata.count;
+}
+
 enum status design_randomised(struct workspace *workspace, const struct plan *plan,
                               const struct comparison_request *request, struct arena *arena,
                               struct row *row, struct error *error)
 {
     struct comparison_request assigned = *request;
-    assigned.arms.plan = plan->name;
-    assigned.strata = compiled_of(arena, &plan->strata, &assigned.strata_labels);
-    assigned.strata_count = plan->strata.count;
+    design_as_drawn(plan, arena, &assigned);
     return comparison_estimate(workspace, &assigned, arena, row, error);
 }
 

@@ -12,12 +12,12 @@ enum status design_encouragement(struct workspace *workspace, const struct plan 
                                  struct row *row, struct error *error)
 {
     struct comparison_request offered = *request;
-    offered.arms.plan = plan->name;
+    design_as_drawn(plan, arena, &offered);
     enum status status = comparison_estimate(workspace, &offered, arena, row, error);
     if (status != STATUS_OK || !row->comparison.exists)
         return status;
     if (strcmp(row->comparison.design, "randomised") == 0)
         row->comparison.design = "encouragement";
     row->without_ai = (struct without_ai){0}; /* who was offered none may have used it */
-    return compliers_fill(workspace, plan, request, arena, row, error);
+    return compliers_fill(workspace, &offered, arena, row, error);
 }

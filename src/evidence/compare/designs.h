@@ -20,6 +20,10 @@ typedef enum status design_estimate(struct workspace *workspace, const struct pl
 
 design_estimate *design_of(enum plan_design design);
 
+/* The arms of a request are those that the plan assigned, within the strata that it drew in. */
+void design_as_drawn(const struct plan *plan, struct arena *arena,
+                     struct comparison_request *request);
+
 design_estimate design_randomised;
 design_estimate design_switchback;
 design_estimate design_staggered;

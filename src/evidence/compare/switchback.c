@@ -141,7 +141,7 @@ enum status switchback_carry_over(struct workspace *workspace, const struct samp
     static const struct precision precision = {0.95, VARIANCE_CR2, false};
     static const struct formula own = {
         .type = FORMULA_NUMBER,
-        .sql = "case when assigned.arm = $arm_1 then 1e0 else 0e0 end",
+        .sql = "case when assigned.in_arm = 1 then 1e0 else 0e0 end",
         .defined_sql = "true",
     };
     struct sample before = *sample;

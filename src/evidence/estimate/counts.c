@@ -113,3 +113,15 @@ enum status counts_of_matched(struct workspace *workspace, const struct sample *
                                         {frame_integer(&frame, 0, 3), frame_integer(&frame, 0, 4)}};
     return status;
 }
+
+/* Where workers are the clusters, the rows of one follow each other; where teams are, there are
+   few, and each is looked for among those before. */
+size_t counts_cluster(struct numbered *clusters, const char *name)
+{
+    size_t g = clusters->by_team || clusters->count == 0 ? 0 : clusters->count - 1;
+    while (g < clusters->count && strcmp(clusters->names[g], name) != 0)
+        g++;
+    if (g == clusters->count)
+        clusters->names[clusters->count++] = name;
+    return g;
+}

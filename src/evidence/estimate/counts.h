@@ -24,4 +24,13 @@ enum status counts_of_matched(struct workspace *workspace, const struct sample *
                               struct arena *arena, struct matched_workers *out,
                               struct error *error);
 
+/* Clusters of rows that are ordered by worker, by number in the order in which they come. */
+struct numbered {
+    const char **names; /* as long as there are rows */
+    size_t count;
+    bool by_team;
+};
+
+size_t counts_cluster(struct numbered *clusters, const char *name);
+
 #endif

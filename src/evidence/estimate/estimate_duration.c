@@ -1,7 +1,8 @@
 /* Durations with open items: the clustered restricted mean in two passes.
 
    Pass one returns risk sets per arm and time, libassay turns them into the influence of an item
-   by its time, pass two joins these by time and sums them by worker. No item is in C's memory. */
+   by its time, pass two joins these by time and sums them by worker. No item is in C's memory, and
+   none is written down but for weights within cells. */
 
 #include "evidence/estimate/estimators.h"
 
@@ -22,29 +23,43 @@ struct risk {
     double *censored_influence[2];
 };
 
-/* Makes the temporary table `timed`. */
+/* Where the passes read items from: part of a statement. */
+struct timed {
+    const char *sql;
+    struct engine_values values;
+};
+
 static enum status make_timed(struct workspace *workspace, const struct sample *sample,
-                              int mix_of_arm, struct arena *arena, struct error *error)
+                              int mix_of_arm, struct arena *arena, struct timed *out,
+                              struct error *error)
 {
-    const char *sql = embedded_text(mix_of_arm < 0 ? "evidence/estimate/timed.sql"
-                                                   : "evidence/estimate/timed_within.sql");
-    const char *weight = arena_printf(arena,
-                                      "case when m.items_0 = 0 or m.items_1 = 0 then 0e0 "
-                                      "when s.arm = %d then 1e0 else m.items_%d / m.items_%d end",
-                                      mix_of_arm, mix_of_arm, 1 - mix_of_arm);
-    sql = TEXT_FILLED(arena, sql, {"horizon", sql_number(arena, sample_horizon(sample))},
-                      {"weight", weight}, {"sample", sample_sql(arena, sample)});
-    return engine_make_temporary(workspace->engine, "timed", sql, sample_values(arena, sample),
+    const char *horizon = sql_number(arena, sample_horizon(sample));
+    const char *items = sample_sql(arena, sample);
+    *out = (struct timed){"timed", ENGINE_NO_VALUES};
+    if (mix_of_arm < 0) {
+        items = TEXT_FILLED(arena, embedded_text("evidence/estimate/timed.sql"),
+                            {"horizon", horizon}, {"sample", items});
+        *out = (struct timed){arena_printf(arena, "(%s)", items), sample_values(arena, sample)};
+        return STATUS_OK;
+    }
+    const char *weight =
+        arena_printf(arena,
+                     "case when s.excluded > 0 or m.items_0 = 0 or m.items_1 = 0 then 0e0 "
+                     "when s.arm = %d then 1e0 else m.items_%d / m.items_%d end",
+                     mix_of_arm, mix_of_arm, 1 - mix_of_arm);
+    items = TEXT_FILLED(arena, embedded_text("evidence/estimate/timed_within.sql"),
+                        {"horizon", horizon}, {"weight", weight}, {"sample", items});
+    return engine_make_temporary(workspace->engine, "timed", items, sample_values(arena, sample),
                                  error);
 }
 
-static enum status read_risk(struct workspace *workspace, struct arena *arena, struct risk *out,
-                             struct error *error)
+static enum status read_risk(struct workspace *workspace, const struct timed *timed,
+                             struct arena *arena, struct risk *out, struct error *error)
 {
     struct frame frame;
-    enum status status =
-        engine_query(workspace->engine, embedded_text("evidence/estimate/risk_sets.sql"),
-                     ENGINE_NO_VALUES, arena, &frame, error);
+    const char *sql =
+        TEXT_FILLED(arena, embedded_text("evidence/estimate/risk_sets.sql"), {"timed", timed->sql});
+    enum status status = engine_query(workspace->engine, sql, timed->values, arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     size_t split = 0;
@@ -75,17 +90,18 @@ static bool is_followed(const struct risk_table *table, double horizon)
 
 /* Where the curve of an arm is not, the horizon of both ends while min_group of its workers are at
    risk: the last time of all would be that of one item of one person. */
-static enum status known_horizon(struct workspace *workspace, const struct risk *risk,
-                                 struct arena *arena, double *horizon, struct error *error)
+static enum status known_horizon(struct workspace *workspace, const struct timed *timed,
+                                 const struct risk *risk, struct arena *arena, double *horizon,
+                                 struct error *error)
 {
     struct frame frame;
     const double full = *horizon;
     if (is_followed(&risk->table[0], full) && is_followed(&risk->table[1], full))
         return STATUS_OK;
-    enum status status =
-        engine_query(workspace->engine, embedded_text("evidence/estimate/followed.sql"),
-                     ENGINE_VALUES(engine_integer("least", workspace_min_group(workspace))), arena,
-                     &frame, error);
+    const char *sql =
+        TEXT_FILLED(arena, embedded_text("evidence/estimate/followed.sql"), {"timed", timed->sql},
+                    {"least", arena_printf(arena, "%d", (int)workspace_min_group(workspace))});
+    enum status status = engine_query(workspace->engine, sql, timed->values, arena, &frame, error);
     for (size_t row = 0; status == STATUS_OK && row < frame.rows; row++)
         if (!is_followed(&risk->table[frame_integer(&frame, row, 0)], full))
             *horizon = fmin(*horizon, coarse_horizon(frame_number(&frame, row, 1)));
@@ -124,31 +140,81 @@ static enum status keep_influence(struct workspace *workspace, const struct risk
     return status != STATUS_OK ? status : closed;
 }
 
-static enum status compare_arms(struct workspace *workspace, const struct risk *risk,
+/* ---- By cluster ------------------------------------------------------------------------- */
+
+enum {
+    frame_worker,
+    frame_arm,
+    frame_excluded,
+    frame_items,
+    frame_cluster,
+    frame_weight,
+    frame_influence,
+    frame_unmatched
+};
+
+static enum status read_clusters(struct workspace *workspace, const struct sample *sample,
+                                 const struct timed *timed, struct arena *arena, struct frame *out,
+                                 struct error *error)
+{
+    bool by_team = sample_by_team(sample);
+    const char *sql = TEXT_FILLED(
+        arena, embedded_text("evidence/estimate/influence_counts.sql"), {"timed", timed->sql},
+        {"cluster", by_team ? "cluster" : "worker"}, {"cluster_too", by_team ? ", cluster" : ""});
+    return engine_query(workspace->engine, sql, timed->values, arena, out, error);
+}
+
+/* Two arms' items and influences by cluster; returns the number of clusters. */
+static size_t add_up(const struct frame *frame, bool by_team, struct arena *arena, double *items[2],
+                     double *influence[2])
+{
+    struct numbered clusters = {arena_array(arena, frame->rows, sizeof(char *)), 0, by_team};
+    for (int arm = 0; arm < 2; arm++) {
+        items[arm] = arena_array(arena, frame->rows, sizeof(double));
+        influence[arm] = arena_array(arena, frame->rows, sizeof(double));
+    }
+    for (size_t row = 0; row < frame->rows; row++) {
+        if (frame_integer(frame, row, frame_excluded) != EXCLUDED_NOT ||
+            !(frame_number(frame, row, frame_weight) > 0))
+            continue;
+        int64_t arm = frame_integer(frame, row, frame_arm);
+        size_t g = counts_cluster(&clusters, frame_text(frame, row, frame_cluster));
+        items[arm][g] += frame_number(frame, row, frame_weight);
+        influence[arm][g] += frame_number(frame, row, frame_influence);
+    }
+    return clusters.count;
+}
+
+/* Share of each arm's items in cells without the other arm. */
+static void find_unmatched(const struct frame *frame, double out[2])
+{
+    double unmatched[2] = {0, 0};
+    double items[2] = {0, 0};
+    for (size_t row = 0; row < frame->rows; row++) {
+        if (frame_integer(frame, row, frame_excluded) != EXCLUDED_NOT)
+            continue;
+        int64_t arm = frame_integer(frame, row, frame_arm);
+        unmatched[arm] += frame_number(frame, row, frame_unmatched);
+        items[arm] += frame_number(frame, row, frame_items);
+    }
+    for (int arm = 0; arm < 2; arm++)
+        out[arm] = unmatched[arm] / items[arm];
+}
+
+static enum status compare_arms(const struct frame *frame, bool by_team, const struct risk *risk,
                                 const struct precision *precision, struct arena *arena,
                                 struct estimated *out, struct error *error)
 {
-    struct frame frame;
-    enum status status =
-        engine_query(workspace->engine, embedded_text("evidence/estimate/influence_by_worker.sql"),
-                     ENGINE_NO_VALUES, arena, &frame, error);
-    if (status != STATUS_OK)
-        return status;
-    size_t clusters = frame.rows > 0 ? (size_t)frame_integer(&frame, frame.rows - 1, 0) + 1 : 0;
-    struct arm_influence arms[2];
-    for (size_t arm = 0; arm < 2; arm++) {
-        double *items = arena_array(arena, clusters, sizeof *items);
-        double *influence = arena_array(arena, clusters, sizeof *influence);
-        for (size_t row = 0; row < frame.rows; row++)
-            if (frame_integer(&frame, row, 1) == (int64_t)arm) {
-                items[frame_integer(&frame, row, 0)] = frame_number(&frame, row, 2);
-                influence[frame_integer(&frame, row, 0)] = frame_number(&frame, row, 3);
-            }
-        arms[arm] = (struct arm_influence){risk->mean[arm].mean, items, influence};
-    }
+    double *items[2];
+    double *influence[2];
+    size_t clusters = add_up(frame, by_team, arena, items, influence);
+    const struct arm_influence arms[2] = {
+        {risk->mean[0].mean, items[0], influence[0]},
+        {risk->mean[1].mean, items[1], influence[1]},
+    };
     out->clusters = (int64_t)clusters;
-    status = assay_restricted_mean_compare(clusters, &arms[1], &arms[0], precision->level, NULL,
-                                           &out->estimate, error);
+    enum status status = assay_restricted_mean_compare(
+        clusters, &arms[1], &arms[0], precision->level, NULL, &out->estimate, error);
     /* Times that differ by the same for all have a ratio with an error, and a difference without.
      */
     struct error none = {0};
@@ -166,42 +232,19 @@ static enum status compare_arms(struct workspace *workspace, const struct risk *
     return status;
 }
 
-/* Share of each arm's items in cells without the other arm. */
-static enum status read_unmatched(struct workspace *workspace, struct arena *arena, double out[2],
-                                  struct error *error)
-{
-    struct frame frame;
-    enum status status =
-        engine_query(workspace->engine,
-                     "select arm::bigint, avg(case when matched then 0e0 else 1e0 end) from timed "
-                     "group by arm",
-                     ENGINE_NO_VALUES, arena, &frame, error);
-    for (size_t row = 0; status == STATUS_OK && row < frame.rows; row++)
-        out[frame_integer(&frame, row, 0)] = frame_number(&frame, row, 1);
-    return status;
-}
-
-enum status estimate_duration(struct workspace *workspace, const struct sample *sample,
-                              int mix_of_arm, const struct precision *precision,
-                              struct arena *arena, struct sample_counts *counts,
-                              struct estimated *out, struct error *error)
+static enum status in_two_passes(struct workspace *workspace, const struct sample *sample,
+                                 int mix_of_arm, const struct precision *precision,
+                                 struct arena *arena, struct sample_counts *counts,
+                                 struct estimated *out, struct error *error)
 {
     struct risk risk = {0};
-    *out = (struct estimated){.log_ratio = true};
-    enum status status = counts_of_items(workspace, sample, arena, counts, error);
-    if (status == STATUS_OK && sample_horizon(sample) <= 0)
-        status = error_set(error, ERROR_DOMAIN, "the landmark lies beyond the horizon");
+    struct timed timed;
+    struct frame frame;
+    enum status status = make_timed(workspace, sample, mix_of_arm, arena, &timed, error);
     if (status == STATUS_OK)
-        status = make_timed(workspace, sample, mix_of_arm, arena, error);
-    if (status == STATUS_OK && mix_of_arm >= 0)
-        status = read_unmatched(workspace, arena, out->unmatched, error);
-    out->horizon_minutes = sample_horizon(sample);
+        status = read_risk(workspace, &timed, arena, &risk, error);
     if (status == STATUS_OK)
-        status = read_risk(workspace, arena, &risk, error);
-    if (status == STATUS_OK)
-        status = known_horizon(workspace, &risk, arena, &out->horizon_minutes, error);
-    if (status != STATUS_OK)
-        return status;
+        status = known_horizon(workspace, &timed, &risk, arena, &out->horizon_minutes, error);
     for (int arm = 0; arm < 2 && status == STATUS_OK; arm++) {
         size_t count = risk.table[arm].count;
         risk.event_influence[arm] = arena_array(arena, count, sizeof(double));
@@ -214,8 +257,35 @@ enum status estimate_duration(struct workspace *workspace, const struct sample *
     if (status == STATUS_OK)
         status = keep_influence(workspace, &risk, error);
     if (status == STATUS_OK)
-        status = compare_arms(workspace, &risk, precision, arena, out, error);
+        status = read_clusters(workspace, sample, &timed, arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    counts_of_frame(&frame, arena, counts);
     counts->value[0] = risk.mean[0].mean;
     counts->value[1] = risk.mean[1].mean;
-    return status;
+    if (mix_of_arm >= 0)
+        find_unmatched(&frame, out->unmatched);
+    return compare_arms(&frame, sample_by_team(sample), &risk, precision, arena, out, error);
+}
+
+enum status estimate_duration(struct workspace *workspace, const struct sample *sample,
+                              int mix_of_arm, const struct precision *precision,
+                              struct arena *arena, struct sample_counts *counts,
+                              struct estimated *out, struct error *error)
+{
+    *counts = (struct sample_counts){.value = {NAN, NAN}};
+    *out = (struct estimated){.log_ratio = true, .horizon_minutes = sample_horizon(sample)};
+    enum status status =
+        sample_horizon(sample) > 0
+            ? in_two_passes(workspace, sample, mix_of_arm, precision, arena, counts, out, error)
+            : error_set(error, ERROR_DOMAIN, "the landmark lies beyond the horizon");
+    if (status != ERROR_DOMAIN && status != ERROR_SINGULAR)
+        return status;
+    /* Without an answer readers still see what there was. */
+    struct error why = {0};
+    enum status counted = counts_of_items(workspace, sample, arena, counts, &why);
+    if (counted == STATUS_OK)
+        return status;
+    *error = why;
+    return counted;
 }

@@ -103,14 +103,11 @@ static int64_t fewest_beside(const struct frame *frame)
     return fewest < 1 ? 1 : fewest;
 }
 
-/* Rows are ordered by worker. Where workers are the clusters, those of one follow each other; where
-   teams are, there are few, and each is looked for among those before. */
 static struct quantile_clusters clusters_of(struct arena *arena, const struct frame *frame,
                                             bool by_team)
 {
-    const char **names = arena_array(arena, frame->rows, sizeof *names);
+    struct numbered numbered = {arena_array(arena, frame->rows, sizeof(char *)), 0, by_team};
     double *of[3][2];
-    size_t count = 0;
     for (size_t i = 0; i < 6; i++)
         of[i / 2][i % 2] = arena_array(arena, frame->rows, sizeof(double));
     for (size_t row = 0; row < frame->rows; row++) {
@@ -118,17 +115,13 @@ static struct quantile_clusters clusters_of(struct arena *arena, const struct fr
         if (frame_integer(frame, row, frame_excluded) != EXCLUDED_NOT || name == NULL)
             continue;
         int64_t arm = frame_integer(frame, row, frame_arm);
-        size_t g = by_team || count == 0 ? 0 : count - 1;
-        while (g < count && strcmp(names[g], name) != 0)
-            g++;
-        if (g == count)
-            names[count++] = name;
+        size_t g = counts_cluster(&numbered, name);
         of[0][arm][g] += (double)frame_integer(frame, row, frame_items);
         of[1][arm][g] += frame_number(frame, row, frame_up_to);
         of[2][arm][g] += frame_number(frame, row, frame_equal);
     }
     return (struct quantile_clusters){
-        count, {of[0][0], of[0][1]}, {of[1][0], of[1][1]}, {of[2][0], of[2][1]}};
+        numbered.count, {of[0][0], of[0][1]}, {of[1][0], of[1][1]}, {of[2][0], of[2][1]}};
 }
 
 static void weigh_clusters(const struct quantile_clusters *clusters, struct weights out[2])

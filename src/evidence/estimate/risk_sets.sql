@@ -5,7 +5,7 @@ select
   minutes,
   coalesce(sum(weight) filter (where ended), 0) as events,
   coalesce(sum(weight) filter (where not ended), 0) as censored
-from timed
-where weight > 0
+from {timed}
+where excluded = 0 and weight > 0
 group by arm, minutes
 order by arm, minutes

@@ -1,10 +1,7 @@
--- Items of a sample with the time they took, once, for the passes of the restricted mean.
+-- Items of a sample with the time they took, for the passes of the restricted mean: a part of each.
 -- Times beyond the horizon are all alike.
--- Grain: one row per item in an arm. Cost: the sample, once.
-create or replace temp table timed as
+-- Grain: one row per item of the cohort. Cost: the sample, once.
 select
-  worker, cluster, arm, least(minutes, {horizon} + 1e0) as minutes, ended,
-  1e0 as weight,
-  true as matched
+  worker, cluster, arm, excluded, least(minutes, {horizon} + 1e0) as minutes, ended,
+  1e0 as weight
 from ({sample})
-where excluded = 0

@@ -136,6 +136,7 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
         .interval = comparison->estimate.interval,
         .scale = comparison->scale,
         .level = comparison->level,
+        .df = comparison->estimate.df,
         .why_not = comparison->why_not,
         .alike = comparison->carried.alike,
         .fewest = comparison->fewest,

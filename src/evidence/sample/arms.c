@@ -114,7 +114,9 @@ enum {
     plan_repeats,
     plan_units,
     plan_highest,
-    plan_arms
+    plan_arms,
+    plan_begins,
+    plan_ends
 };
 
 static bool has_arm(const struct frame *frame, size_t rows, const char *arm)
@@ -185,6 +187,8 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
         .unit_kind = frame_text(frame, 0, plan_unit_kind),
         .randomised = randomised,
         .units_repeat = units_repeat,
+        .never_begins = frame_integer(frame, 0, plan_begins) == 0,
+        .never_ends = frame_integer(frame, 0, plan_ends) == 0,
     };
     for (size_t i = 0; i < wanted->count; i++) {
         if (!has_arm(frame, rows, wanted->names[i]))

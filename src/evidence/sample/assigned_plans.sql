@@ -2,7 +2,7 @@
 -- "units" is a list of selects, one per kind of unit that was assigned at all: assigned_units.sql,
 -- of the plan $only alone unless it is null.
 -- lowest and highest are the probabilities that its units were given (null: some without); arms
--- counts those of the whole plan.
+-- counts those of the whole plan; begins and ends: some assignment of the plan says since or until when.
 -- Grain: one row per plan, kind of unit and arm; the plan with most items first.
 with cohort as (
   select item_id, worker, team
@@ -25,7 +25,9 @@ select
   bool_or(bool_or(repeats)) over (partition by plan, unit_kind) as repeats,
   sum(units)::bigint as units,
   max(highest) as highest,
-  max(arms) as arms
+  max(arms) as arms,
+  bool_or(bool_or(begins)) over (partition by plan, unit_kind) as begins,
+  bool_or(bool_or(ends)) over (partition by plan, unit_kind) as ends
 from named
 group by plan, unit_kind, arm
 order by plan_items desc, plan, unit_kind, items desc, arm

@@ -21,6 +21,23 @@ static const char item_start[] = "coalesce(facts.started_at, facts.opened_at)";
 
 /* ---- Which arm -------------------------------------------------------------------------- */
 
+/* People and teams have an arm for what they start while it holds. An item is drawn once it is
+   there, often after it was opened: it counts unless it was done by then. What no assignment of the
+   plan says is not asked of each item: it costs as much as the rest of the sample. */
+static const char *assigned_arm(struct arena *arena, const struct sample *sample)
+{
+    bool by_item = strcmp(sample->arms.unit_kind, "item") == 0;
+    const char *arm = sample->by_block_before ? "assigned.before" : "assigned.in_arm";
+    struct text outside = {.arena = arena};
+    if (!sample->arms.never_begins)
+        text_addf(&outside, "%s < assigned.since", by_item ? "facts.first_closed_at" : item_start);
+    if (!sample->arms.never_ends)
+        text_addf(&outside, "%s%s >= assigned.until", outside.length > 0 ? " or " : "", item_start);
+    if (outside.length == 0)
+        return arm;
+    return arena_printf(arena, "case when (%s) is not true then %s end", text_get(&outside), arm);
+}
+
 /* The moment up to which use counts: the landmark for what grows with time, else the close. */
 static const char *exposure_end(struct arena *arena, const struct sample *sample)
 {
@@ -33,22 +50,10 @@ static const char *exposure_end(struct arena *arena, const struct sample *sample
 
 static const char *arm_sql(struct arena *arena, const struct sample *sample)
 {
-    const char *end = NULL;
     struct exposure use;
-    bool by_item = false;
     switch (sample->arms.kind) {
     case ARMS_BY_ASSIGNMENT:
-        /* People and teams have an arm for what they start while it holds. An item is drawn once it
-           is there, often after it was opened: it counts unless it was done by then. */
-        by_item = strcmp(sample->arms.unit_kind, "item") == 0;
-        end = by_item ? "facts.first_closed_at" : item_start;
-        return arena_printf(arena,
-                            "case when (assigned.since is null or %s is null or %s >= "
-                            "assigned.since) and (assigned.until is null or %s is null or %s < "
-                            "assigned.until) then case assigned.%s when $arm_0 then 0 when $arm_1 "
-                            "then 1 end end",
-                            end, end, item_start, item_start,
-                            sample->by_block_before ? "before" : "arm");
+        return assigned_arm(arena, sample);
     case ARMS_BY_USE:
         /* Both arms have to be covered, and up to the end of exposure only: coverage up to the
            close would leave slow work out of one arm. */

@@ -53,6 +53,8 @@ struct arms {
     double share;       /* of arm 1 in both arms' units, as the draw should give; NAN: not known */
     bool draw_differs;  /* some units had another probability of their arm than others */
     bool units_repeat;  /* a unit has several assignments, one after the other */
+    bool never_begins;  /* no assignment of the plan says since when it holds */
+    bool never_ends;    /* and none until when */
     struct span before; /* ARMS_BY_PERIOD: arm 0 */
     const char *waves;  /* ARMS_BY_WAVE: SQL, one row per unit: unit, since (null: never) */
     const char *begun;  /* ARMS_BY_WAVE: a truth over facts and assigned: partly in both arms */
