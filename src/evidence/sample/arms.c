@@ -365,12 +365,14 @@ enum status arms_find(struct workspace *workspace, const char *use_case, const s
     enum status status = split_wanted(arena, wish->names, &wanted, error);
     if (status != STATUS_OK)
         return status;
-    if (wanted.count == 2 && arm_after_key(wanted.names[0], "tool") != NULL)
+    /* What a plan drew are the arms, whichever tool was then called first. */
+    bool drawn = wish->plan != NULL;
+    if (!drawn && wanted.count == 2 && arm_after_key(wanted.names[0], "tool") != NULL)
         return by_first_call(workspace, &wanted, "tool", ARMS_BY_TOOL, arena, out, error);
-    if (wanted.count == 2 && arm_after_key(wanted.names[0], "model") != NULL)
+    if (!drawn && wanted.count == 2 && arm_after_key(wanted.names[0], "model") != NULL)
         return by_first_call(workspace, &wanted, "model", ARMS_BY_MODEL, arena, out, error);
     status = assigned_plans(workspace, use_case, span, wish, arena, &plans, error);
-    if (status == STATUS_OK && wish->plan != NULL)
+    if (status == STATUS_OK && drawn)
         return as_planned(workspace, arena, &plans, &wanted, wish->plan, out, why_not, error);
     if (status == STATUS_OK)
         status = engine_query(workspace->engine, embedded_text("evidence/sample/arms.sql"),
