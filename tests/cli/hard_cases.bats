@@ -87,7 +87,7 @@ P
     work 'None'
     run assay compare drafts
     [ "$status" -eq 1 ] || { echo "exit $status: $output"; false; }
-    says "Can't compare: outcomes differ too little to judge chance by"
+    says "Can't compare: none of the items has ended yet: of how long they take nothing is known"
     says_not "nan"
     says_not "inf"
 }

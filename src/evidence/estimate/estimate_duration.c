@@ -53,6 +53,14 @@ static enum status make_timed(struct workspace *workspace, const struct sample *
                                  error);
 }
 
+static bool has_ended(const struct risk_table *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (table->events[i] > 0)
+            return true;
+    return false;
+}
+
 static enum status read_risk(struct workspace *workspace, const struct timed *timed,
                              struct arena *arena, struct risk *out, struct error *error)
 {
@@ -76,6 +84,9 @@ static enum status read_risk(struct workspace *workspace, const struct timed *ti
             .censored = frame.columns[3].numbers + start,
         };
     }
+    if (!has_ended(&out->table[0]) && !has_ended(&out->table[1]))
+        return error_set(error, ERROR_DOMAIN,
+                         "none of the items has ended yet: of how long they take nothing is known");
     return STATUS_OK;
 }
 

@@ -46,6 +46,7 @@ static const struct {
     {"cannot carry", "there are too few items for so many covariates"},
     {"degrees of freedom", "too few people or teams carry it: no honest interval"},
     {"the standard error is 0", "outcomes differ too little to judge chance by"},
+    {"none of the items has ended", NULL},
     {"short of the horizon", "no item was followed up to the horizon"},
     {"too large to be a number", "the effect is too large to be a number"},
 };
