@@ -1,7 +1,7 @@
 -- Moments of covariates and of pseudo-values of the log of the restricted mean (Andersen, Klein &
 -- Rosthoj 2003, Biometrika 90:15-27, by influence in place of deletion): an item's is
 -- ln R + W phi / R of its arm, whose mean is ln R, W being the weight of the arm.
--- Inputs: the temporary tables timed and influence of the estimate of these times.
+-- Inputs: the temporary tables timed and influence of the estimate of these times within cells.
 -- Grain: one row per worker and arm. Cost: the sample, once, and a join by time.
 with weights as (
   select arm, sum(weight) as weight

@@ -2,7 +2,8 @@
 -- "units" is a list of selects, one per kind of unit that was assigned at all: assigned_units.sql,
 -- of the plan $only alone unless it is null.
 -- lowest and highest are the probabilities that its units were given (null: some without); arms
--- counts those of the whole plan; begins and ends: some assignment of the plan says since or until when.
+-- counts those of the whole plan; begins and ends: some assignment of the plan says since or until
+-- when.
 -- Grain: one row per plan, kind of unit and arm; the plan with most items first.
 with cohort as (
   select item_id, worker, team
