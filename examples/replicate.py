@@ -131,7 +131,8 @@ def replicate(assay, example, data):
             fine, text = line(row, read(asked[arguments], row["read"]), answers)
             good = good and fine
             lines.append(text)
-        default = ask(assay, folder, described["default"])
+        default = (asked.get(tuple(described["default"]))
+                   or ask(assay, folder, described["default"]))
         lines += ["", f"By default (`assay compare {' '.join(described['default'])}`) assay says: "
                       f"**{default['verdict']['word'].replace('_', ' ')}**. {default['sentence']}"]
     if described.get("why"):
