@@ -22,6 +22,7 @@ Rscript tests/oracle/opt_outs.R
 Rscript tests/oracle/pooling.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/perception.R
 Rscript tests/oracle/power.R
+ASSAY_SHARED_DATA=$data Rscript tests/oracle/public_power.R
 Rscript tests/oracle/variance_components.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/interacted.R
 Rscript tests/oracle/proportion.R
