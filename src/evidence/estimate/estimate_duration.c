@@ -175,9 +175,9 @@ static enum status read_clusters(struct workspace *workspace, const struct sampl
     return engine_query(workspace->engine, sql, timed->values, arena, out, error);
 }
 
-/* Two arms' items and influences by cluster; returns the number of clusters. */
-static size_t add_up(const struct frame *frame, bool by_team, struct arena *arena, double *items[2],
-                     double *influence[2])
+/* Two arms' items and influences by cluster; returns the clusters. */
+static struct numbered add_up(const struct frame *frame, bool by_team, struct arena *arena,
+                              double *items[2], double *influence[2])
 {
     struct numbered clusters = {arena_array(arena, frame->rows, sizeof(char *)), 0, by_team};
     for (int arm = 0; arm < 2; arm++) {
@@ -193,7 +193,15 @@ static size_t add_up(const struct frame *frame, bool by_team, struct arena *aren
         items[arm][g] += frame_number(frame, row, frame_weight);
         influence[arm][g] += frame_number(frame, row, frame_influence);
     }
-    return clusters.count;
+    return clusters;
+}
+
+static enum status find_parts(const struct numbered *clusters, const struct arm_influence arms[2],
+                              struct arena *arena, struct estimated *out, struct error *error)
+{
+    double *part = arena_array(arena, clusters->count, sizeof *part);
+    out->parts = (struct cluster_parts){clusters->count, clusters->names, part};
+    return assay_restricted_mean_parts(clusters->count, &arms[1], &arms[0], part, error);
 }
 
 /* Share of each arm's items in cells without the other arm. */
@@ -218,7 +226,8 @@ static enum status compare_arms(const struct frame *frame, bool by_team, const s
 {
     double *items[2];
     double *influence[2];
-    size_t clusters = add_up(frame, by_team, arena, items, influence);
+    struct numbered numbered = add_up(frame, by_team, arena, items, influence);
+    size_t clusters = numbered.count;
     const struct arm_influence arms[2] = {
         {risk->mean[0].mean, items[0], influence[0]},
         {risk->mean[1].mean, items[1], influence[1]},
@@ -226,6 +235,8 @@ static enum status compare_arms(const struct frame *frame, bool by_team, const s
     out->clusters = (int64_t)clusters;
     enum status status = assay_restricted_mean_compare(
         clusters, &arms[1], &arms[0], precision->level, NULL, &out->estimate, error);
+    if (status == STATUS_OK)
+        status = find_parts(&numbered, arms, arena, out, error);
     /* Times that differ by the same for all have a ratio with an error, and a difference without.
      */
     struct error none = {0};
