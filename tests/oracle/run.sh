@@ -27,6 +27,7 @@ Rscript tests/oracle/variance_components.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/interacted.R
 Rscript tests/oracle/proportion.R
 Rscript tests/oracle/quantile.R
+Rscript tests/oracle/hazard_ratio.R
 Rscript tests/oracle/instrument.R
 Rscript tests/oracle/ratio.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/staggered.R

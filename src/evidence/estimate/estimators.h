@@ -56,6 +56,7 @@ struct estimated {
     double level;
     double unmatched[2]; /* share of each arm's items in cells without the other arm */
     double horizon_minutes;
+    struct hazards hazards; /* of times, where the arms were assigned */
     const char *no_interval; /* a sentence: why the interval has no bound on one side (INFINITY) or
                                 on both, or is none (NAN); NULL: it has both */
     int64_t fewest_beside;   /* workers with items up to a quantile, or beyond it, in the arm where
