@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Published numbers, and what assay makes of the same data.
 
-    replicate.py ASSAY EXAMPLE DATA          one example (a folder beside this file) on a folder of data
-    replicate.py ASSAY --page FOLDER         all of them, as Markdown, on FOLDER/NAME each
-    replicate.py ASSAY --check PAGE FOLDER   exit status 1 unless PAGE says the same
+    replicate.py ASSAY EXAMPLE DATA                  one example (a folder beside this file)
+    replicate.py ASSAY KERNELS --page FOLDER         all of them, as Markdown, on FOLDER/NAME each
+    replicate.py ASSAY KERNELS --check PAGE FOLDER   exit status 1 unless PAGE says the same
 
 An example's replication.json names what to import, what to ask of `assay compare`, and where the
-published number stands in the data's ANSWERS.json. A number is reproduced when it rounds to the
-published one at the decimals that were published.
+published number stands in the data's ANSWERS.json. KERNELS is the program of kernels/, which runs
+estimators of libassay; kernels/published.json names its numbers and the published ones. A number is
+reproduced when it rounds to the published one at the decimals that were published.
 """
 
 import json
@@ -98,6 +99,18 @@ def rounded(number, decimals):
     return text.replace("-", "−")
 
 
+def line(row, ours, answers):
+    """(whether it was reproduced or is known to differ, a row of the table)"""
+    ours *= row.get("times", 1)
+    theirs = dig(answers, row["answer"])
+    decimals = row["decimals"]
+    same = rounded(ours, decimals) == rounded(theirs, decimals)
+    differs = row.get("differs")
+    text = (f"| {row['what']} | {rounded(theirs, decimals)} | {rounded(ours, decimals)} | "
+            f"{'reproduced' if same else differs or 'NOT REPRODUCED'} |")
+    return same or differs is not None, text
+
+
 def replicate(assay, example, data):
     """(whether all was reproduced, Markdown)"""
     with open(os.path.join(HERE, example, "replication.json"), encoding="utf-8") as file:
@@ -115,16 +128,11 @@ def replicate(assay, example, data):
             arguments = tuple(row["ask"])
             if arguments not in asked:
                 asked[arguments] = ask(assay, folder, arguments)
-            ours = read(asked[arguments], row["read"]) * row.get("times", 1)
-            theirs = dig(answers, row["answer"])
-            decimals = row["decimals"]
-            same = rounded(ours, decimals) == rounded(theirs, decimals)
-            differs = row.get("differs")
-            good = good and (same or differs is not None)
-            lines.append(f"| {row['what']} | {rounded(theirs, decimals)} | "
-                         f"{rounded(ours, decimals)} | "
-                         f"{'reproduced' if same else differs or 'NOT REPRODUCED'} |")
-        default = ask(assay, folder, described["default"])
+            fine, text = line(row, read(asked[arguments], row["read"]), answers)
+            good = good and fine
+            lines.append(text)
+        default = (asked.get(tuple(described["default"]))
+                   or ask(assay, folder, described["default"]))
         lines += ["", f"By default (`assay compare {' '.join(described['default'])}`) assay says: "
                       f"**{default['verdict']['word'].replace('_', ' ')}**. {default['sentence']}"]
     if described.get("why"):
@@ -135,12 +143,46 @@ def replicate(assay, example, data):
 HEAD = """# Replications
 
 Published studies whose data are public and whose designs assay knows, run through the program: import,
-comparison, verdict. Made by `examples/replicate.py` and held by a test; each example folder has the
-connector, the metrics and, where there is one, the plan. The data are not part of assay.
+comparison, verdict. Then [kernels of libassay](#kernels-of-libassay-against-published-numbers) on studies
+that are no comparison of two arms, and [what is not here](#not-here). Made by `examples/replicate.py` and
+held by a test; each example folder has the connector, the metrics and, where there is one, the plan. The
+data are not part of assay.
+"""
+
+KERNELS = """# Kernels of libassay against published numbers
+
+`examples/kernels` links libassay and calls its public headers on the data as published. There is no import
+and no verdict here.
 """
 
 
-def page(assay, data):
+def kernels(program, data):
+    """(whether all was reproduced, Markdown) of what is estimated without a workspace"""
+    with open(os.path.join(HERE, "kernels", "published.json"), encoding="utf-8") as file:
+        described = json.load(file)
+    found = {name: float(value) for name, value in
+             (text.split() for text in run([program, data], HERE).splitlines())}
+    good = True
+    parts = [KERNELS]
+    for study in described["studies"]:
+        with open(os.path.join(data, study["data"], "ANSWERS.json"), encoding="utf-8") as file:
+            answers = json.load(file)
+        headers = " and ".join(f"`assay/{name}`" for name in study["kernel"])
+        lines = [f"## {study['title']}", "", f"{study['source']}. {headers}", "",
+                 "| | published | libassay | |", "| --- | ---: | ---: | --- |"]
+        for row in study["rows"]:
+            fine, text = line(row, found[row["read"]], answers)
+            good = good and fine
+            lines.append(text)
+        parts.append("\n".join([*lines, "", study["why"]]) + "\n")
+    parts.append("\n".join(["# Not here", "",
+                            "Of the public data that assay is tested with, these are not replicated:",
+                            "", *(f"- {name}: {why}" for name, why in described["not_here"])])
+                 + "\n")
+    return good, "\n".join(parts)
+
+
+def page(assay, program, data):
     good = True
     parts = [HEAD]
     for example in examples():
@@ -149,24 +191,24 @@ def page(assay, data):
         same, text = replicate(assay, example, folder)
         good = good and same
         parts.append(text)
-    return good, "\n".join(parts)
+    same, text = kernels(program, data)
+    return good and same, "\n".join([*parts, text])
 
 
 def main(arguments):
-    if arguments:
-        arguments = [os.path.abspath(arguments[0]), *arguments[1:]]
-    if len(arguments) == 3 and arguments[1] != "--page":
-        good, text = replicate(arguments[0], os.path.basename(arguments[1].rstrip("/")),
+    if len(arguments) == 3:
+        good, text = replicate(os.path.abspath(arguments[0]),
+                               os.path.basename(arguments[1].rstrip("/")),
                                os.path.abspath(arguments[2]))
         print(text, end="")
-    elif len(arguments) == 3:
-        good, text = page(arguments[0], os.path.abspath(arguments[2]))
+    elif len(arguments) == 4 and arguments[2] == "--page":
+        good, text = page(*(os.path.abspath(arguments[i]) for i in (0, 1, 3)))
         print(text, end="")
-    elif len(arguments) == 4 and arguments[1] == "--check":
-        good, text = page(arguments[0], os.path.abspath(arguments[3]))
-        with open(arguments[2], encoding="utf-8") as file:
+    elif len(arguments) == 5 and arguments[2] == "--check":
+        good, text = page(*(os.path.abspath(arguments[i]) for i in (0, 1, 4)))
+        with open(arguments[3], encoding="utf-8") as file:
             if file.read() != text:
-                print(f"{arguments[2]} says something else; --page FOLDER > {arguments[2]} mends it")
+                print(f"{arguments[3]} says something else; --page FOLDER > {arguments[3]} mends it")
                 good = False
         print("replications: all reproduced" if good else "replications: not all reproduced")
     else:

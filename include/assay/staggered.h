@@ -170,12 +170,14 @@ enum staggered_multiplier {
    tail is that of critical under the normal, which is critical where df is INFINITY.
    The paper divides by a scaled interquartile range of the draws, this by the standard error that
    the draws have by construction.
-   Draws: one source seeded with seed; for each draw, for each cluster in the order of its number,
-   one random_normal, one random_bits (RADEMACHER: the highest bit is 1 for +1) or one
-   random_uniform (MAMMEN: below (1 + sqrt 5)/(2 sqrt 5) for the first value). */
+   Draws: one source seeded with seed. NORMAL: for each draw, for each part with an error in
+   ascending order, one random_normal z; the statistics are L z, L L' their correlations, so that
+   the order of clusters does not matter. Else for each draw, for each cluster in the order of its
+   number, one random_bits (RADEMACHER: the highest bit is 1 for +1) or one random_uniform (MAMMEN:
+   below (1 + sqrt 5)/(2 sqrt 5) for the first value). */
 struct staggered_band {
     enum staggered_multiplier multiplier;
-    size_t draws; /* 99 to 1e6; 0: 999 */
+    size_t draws; /* 99 to 1e6; 0: 19,999 of NORMAL, 999 else */
     uint64_t seed;
 };
 

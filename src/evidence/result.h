@@ -108,6 +108,14 @@ enum arms_from {
     ARMS_FROMS
 };
 
+/* How fast one arm's items end beside the other's; no verdict reads it. */
+struct hazards {
+    bool exist;
+    double ratio;             /* Cox's, of arm 1 to arm 0: above 1 where it ends faster */
+    struct interval interval; /* at the level of the estimate */
+    double log_rank_p;
+};
+
 /* Which clusters (workers or teams) carry an estimate; not shown. */
 struct carried {
     bool known;
@@ -276,7 +284,8 @@ struct by_cells {
                                     estimate: a logarithm where the effect is relative */
     double between_paule_mandel; /* by the other method */
     double p;                    /* of no difference between cells */
-    int64_t rest_tells_of;       /* workers of the arms' other items, where fewest; not shown */
+    double horizon_days;         /* times count up to here in all cells; NAN: no times */
+    int64_t rest_tells_of;       /* workers of other items of a cell, where fewest; not shown */
 };
 
 /* What a difference between the arms that nobody measured would do, were it as strong as the
@@ -342,6 +351,7 @@ struct comparison {
     double means[2];                 /* of the arms, as weighted or adjusted; not shown */
     struct estimate difference;      /* arm 1 less arm 0, in minutes or the metric's unit; of times,
                                         means and proportions on no log scale. Not shown */
+    struct hazards hazards;          /* of a time, as assigned */
     double level;                    /* 0.95 */
     bool among_plans;                /* judged together with other plans (struct selected) */
     bool selected;                   /* of them */

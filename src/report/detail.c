@@ -7,6 +7,7 @@
 #include "report/compliers_shown.h"
 #include "report/event_study.h"
 #include "report/format.h"
+#include "report/hazards_shown.h"
 #include "report/head.h"
 #include "report/lines.h"
 #include "report/opt_outs.h"
@@ -360,6 +361,7 @@ char *render_text_detail(struct arena *arena, const json_t *document,
     if (!style->without_arms)
         add_arms(&lines, row);
     add_estimates(&lines, row);
+    hazards_add(&lines, row);
     events_add(&lines, row);
     compliers_add(&lines, row);
     weekly_add(&lines, row);

@@ -7,6 +7,7 @@
 #include "report/compliers_shown.h"
 #include "report/event_study.h"
 #include "report/format.h"
+#include "report/hazards_shown.h"
 #include "report/opt_outs.h"
 #include "report/parts.h"
 #include "report/perception.h"
@@ -206,6 +207,7 @@ static json_t *comparison_json(const struct comparison *c)
     json = value_joined(json, estimate);
     json = value_joined(json, rest);
     json = value_with(json, "no_interval", text(c->no_interval));
+    json = value_with(json, "hazards", hazards_json(&c->hazards));
     json = value_with(json, "parts", parts_json(&c->parts));
     json = value_with(json, "events", events_json(c));
     json = value_with(json, "compliers", compliers_json(c));

@@ -106,6 +106,7 @@ static struct comparison a_comparison(int64_t workers)
         .arms = {{"no_ai", 77101, workers, 77102}, {"ai", 77103, 40, 77104}},
         .estimate = {77105, {77106, 77107}, 20, 0.5},
         .scale = SCALE_UNIT,
+        .hazards = {true, 77108, {77109, 77110}, 0.5},
         .level = 0.95,
         .errors = "cr2",
         .errors_by = "worker",

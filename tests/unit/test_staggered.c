@@ -365,6 +365,29 @@ static void the_critical_value_is_that_of_its_definition(void **state)
     assay_staggered_close(staggered);
 }
 
+/* Units are numbered by pseudonyms, which are others in another workspace. */
+static void the_same_units_under_other_numbers_have_the_same_band(void **state)
+{
+    (void)state;
+    static struct frame frame;
+    double y[units][periods], critical[2];
+    struct staggered_effect parts[parts_most];
+    const struct staggered_band band = {.seed = 3};
+    draw_panel(&frame, y);
+    for (size_t turned = 0; turned < 2; turned++) {
+        frame.count = 0;
+        for (size_t u = 0; u < units; u++) {
+            size_t unit = turned == 1 ? units - 1 - u : u;
+            for (size_t t = 0; t < periods; t++)
+                add(&frame, (int64_t)u, (int64_t)t + 1, y[unit][t], first_of(unit));
+        }
+        struct staggered *staggered = open_frame(&frame, (struct staggered_design){.base = 0});
+        critical[turned] = effects_of(staggered, STAGGERED_EVENT, &band, parts).critical;
+        assay_staggered_close(staggered);
+    }
+    assert_close(critical[1], critical[0], 1e-10);
+}
+
 /* Normal multipliers make the statistics normal, with the same correlations: only the draws differ,
    with a standard error of .01. Of the others' sums the tails are lighter or heavier, the more so
    the fewer clusters there are: Rademacher's are .25 too small with 24. */
@@ -567,6 +590,7 @@ int main(void)
         cmocka_unit_test(a_cell_is_the_difference_of_two_mean_changes_by_hand),
         cmocka_unit_test(two_periods_have_the_error_and_degrees_of_freedom_of_welch),
         cmocka_unit_test(the_critical_value_is_that_of_its_definition),
+        cmocka_unit_test(the_same_units_under_other_numbers_have_the_same_band),
         cmocka_unit_test(critical_values_are_those_of_the_multivariate_normal),
         cmocka_unit_test(the_same_seed_gives_the_same_band_and_one_part_its_interval),
         cmocka_unit_test(designs_without_a_comparison_are_refused),

@@ -55,7 +55,8 @@ enum status anytime_estimate(struct workspace *workspace, const struct plan *pla
     row->comparison.level = request->level;
     row->comparison.every_look = true;
     row->comparison.planned_share = share;
-    row->comparison.estimate.p = NAN;          /* it would be that of one look */
+    row->comparison.estimate.p = NAN; /* it would be that of one look */
+    row->comparison.hazards.log_rank_p = NAN;
     if (row->verdict.reason == REASON_TOO_FEW) /* it narrows in another way than that of one look */
         settle_metric(&row->comparison, row->margin, arena);
     return status;

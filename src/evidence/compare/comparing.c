@@ -125,6 +125,7 @@ enum status comparing_effect(const struct sample *sample, const struct estimated
                      : sample_by_team(sample) ? "team"
                                               : "worker";
     out->horizon_days = effect_days(estimated->horizon_minutes);
+    out->hazards = estimated->hazards;
     out->no_interval = estimated->no_interval;
     comparing_keep_fewest(estimated, out);
     return status;

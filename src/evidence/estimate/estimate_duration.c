@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "engine/sql_text.h"
 #include "evidence/estimate/counts.h"
+#include "evidence/estimate/estimate_hazard.h"
 #include "evidence/sample/coarse_time.h"
 
 #include <math.h>
@@ -21,6 +22,7 @@ struct risk {
     struct restricted_mean mean[2];
     double *event_influence[2];
     double *censored_influence[2];
+    struct hazard_scores hazard;
 };
 
 /* Where the passes read items from: part of a statement. */
@@ -128,7 +130,7 @@ static enum status keep_influence(struct workspace *workspace, const struct risk
     enum status status = engine_make_temporary(
         workspace->engine, "influence",
         "create or replace temp table influence (arm integer, minutes double, ended boolean, phi "
-        "double)",
+        "double, on_ratio double, on_log_rank double)",
         ENGINE_NO_VALUES, error);
     if (status == STATUS_OK)
         status = engine_appender_open(workspace->engine, "temp.influence", &appender, error);
@@ -139,13 +141,16 @@ static enum status keep_influence(struct workspace *workspace, const struct risk
             for (int ended = 0; ended < 2 && status == STATUS_OK; ended++) {
                 const double *phi =
                     ended ? risk->event_influence[arm] : risk->censored_influence[arm];
+                const struct hazard_scores *hazard = &risk->hazard;
                 const struct engine_value row[] = {
                     engine_integer("", arm),
                     engine_number("", risk->table[arm].time[i]),
                     engine_bool("", ended != 0),
                     engine_number("", phi[i]),
+                    engine_number("", hazard->exist ? hazard->on_ratio[arm][ended][i] : 0),
+                    engine_number("", hazard->exist ? hazard->on_log_rank[arm][ended][i] : 0),
                 };
-                status = engine_append(appender, row, 4, error);
+                status = engine_append(appender, row, 6, error);
             }
     enum status closed = engine_appender_close(appender, status == STATUS_OK ? error : NULL);
     return status != STATUS_OK ? status : closed;
@@ -161,23 +166,25 @@ enum {
     frame_cluster,
     frame_weight,
     frame_influence,
-    frame_unmatched
+    frame_unmatched,
+    frame_hazard /* on the ratio, then on the log-rank sum */
 };
 
 static enum status read_clusters(struct workspace *workspace, const struct sample *sample,
-                                 const struct timed *timed, struct arena *arena, struct frame *out,
-                                 struct error *error)
+                                 const struct timed *timed, bool hazard, struct arena *arena,
+                                 struct frame *out, struct error *error)
 {
     bool by_team = sample_by_team(sample);
     const char *sql = TEXT_FILLED(
         arena, embedded_text("evidence/estimate/influence_counts.sql"), {"timed", timed->sql},
-        {"cluster", by_team ? "cluster" : "worker"}, {"cluster_too", by_team ? ", cluster" : ""});
+        {"cluster", by_team ? "cluster" : "worker"}, {"cluster_too", by_team ? ", cluster" : ""},
+        {"hazard", hazard ? ", sum(on_ratio) as on_ratio, sum(on_log_rank) as on_log_rank" : ""});
     return engine_query(workspace->engine, sql, timed->values, arena, out, error);
 }
 
-/* Two arms' items and influences by cluster; returns the number of clusters. */
-static size_t add_up(const struct frame *frame, bool by_team, struct arena *arena, double *items[2],
-                     double *influence[2])
+/* Two arms' items, and what these add in a column, by cluster; returns the clusters. */
+static struct numbered add_up(const struct frame *frame, bool by_team, size_t column,
+                              struct arena *arena, double *items[2], double *influence[2])
 {
     struct numbered clusters = {arena_array(arena, frame->rows, sizeof(char *)), 0, by_team};
     for (int arm = 0; arm < 2; arm++) {
@@ -191,9 +198,17 @@ static size_t add_up(const struct frame *frame, bool by_team, struct arena *aren
         int64_t arm = frame_integer(frame, row, frame_arm);
         size_t g = counts_cluster(&clusters, frame_text(frame, row, frame_cluster));
         items[arm][g] += frame_number(frame, row, frame_weight);
-        influence[arm][g] += frame_number(frame, row, frame_influence);
+        influence[arm][g] += frame_number(frame, row, column);
     }
-    return clusters.count;
+    return clusters;
+}
+
+static enum status find_parts(const struct numbered *clusters, const struct arm_influence arms[2],
+                              struct arena *arena, struct estimated *out, struct error *error)
+{
+    double *part = arena_array(arena, clusters->count, sizeof *part);
+    out->parts = (struct cluster_parts){clusters->count, clusters->names, part};
+    return assay_restricted_mean_parts(clusters->count, &arms[1], &arms[0], part, error);
 }
 
 /* Share of each arm's items in cells without the other arm. */
@@ -218,7 +233,8 @@ static enum status compare_arms(const struct frame *frame, bool by_team, const s
 {
     double *items[2];
     double *influence[2];
-    size_t clusters = add_up(frame, by_team, arena, items, influence);
+    struct numbered numbered = add_up(frame, by_team, frame_influence, arena, items, influence);
+    size_t clusters = numbered.count;
     const struct arm_influence arms[2] = {
         {risk->mean[0].mean, items[0], influence[0]},
         {risk->mean[1].mean, items[1], influence[1]},
@@ -226,6 +242,8 @@ static enum status compare_arms(const struct frame *frame, bool by_team, const s
     out->clusters = (int64_t)clusters;
     enum status status = assay_restricted_mean_compare(
         clusters, &arms[1], &arms[0], precision->level, NULL, &out->estimate, error);
+    if (status == STATUS_OK)
+        status = find_parts(&numbered, arms, arena, out, error);
     /* Times that differ by the same for all have a ratio with an error, and a difference without.
      */
     struct error none = {0};
@@ -241,6 +259,27 @@ static enum status compare_arms(const struct frame *frame, bool by_team, const s
         status = assay_estimate(out->estimate.value, out->estimate.standard_error, INFINITY,
                                 precision->level, &out->estimate, error);
     return status;
+}
+
+/* Beside the means: arms as assigned, which are at risk from the start on. Not of a group's. */
+static bool has_hazards(const struct sample *sample)
+{
+    return sample->taken == NULL && sample->arms.kind == ARMS_BY_ASSIGNMENT &&
+           isnan(sample->landmark_minutes);
+}
+
+static void compare_hazards(const struct frame *frame, bool by_team, const struct risk *risk,
+                            const struct precision *precision, struct arena *arena,
+                            struct hazards *out)
+{
+    double *items[2];
+    double *ratio[2];
+    double *log_rank[2];
+    size_t clusters = add_up(frame, by_team, frame_hazard, arena, items, ratio).count;
+    (void)add_up(frame, by_team, frame_hazard + 1, arena, items, log_rank);
+    const struct hazard_sums sums = {
+        clusters, {items[0], items[1]}, {ratio[0], ratio[1]}, {log_rank[0], log_rank[1]}};
+    hazard_shown(&risk->hazard, &sums, precision, out);
 }
 
 static enum status in_two_passes(struct workspace *workspace, const struct sample *sample,
@@ -265,18 +304,28 @@ static enum status in_two_passes(struct workspace *workspace, const struct sampl
                                   risk.censored_influence[arm], &risk.mean[arm], error);
         out->mean[arm] = risk.mean[arm].mean;
     }
+    bool within = mix_of_arm >= 0;
+    if (status == STATUS_OK && has_hazards(sample) && !within)
+        hazard_scores_of(risk.table, out->horizon_minutes, arena, &risk.hazard);
     if (status == STATUS_OK)
         status = keep_influence(workspace, &risk, error);
     if (status == STATUS_OK)
-        status = read_clusters(workspace, sample, &timed, arena, &frame, error);
+        status = read_clusters(workspace, sample, &timed, risk.hazard.exist, arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     counts_of_frame(&frame, arena, counts);
     counts->value[0] = risk.mean[0].mean;
     counts->value[1] = risk.mean[1].mean;
-    if (mix_of_arm >= 0)
+    bool by_team = sample_by_team(sample);
+    if (within)
         find_unmatched(&frame, out->unmatched);
-    return compare_arms(&frame, sample_by_team(sample), &risk, precision, arena, out, error);
+    if (risk.hazard.exist)
+        compare_hazards(&frame, by_team, &risk, precision, arena, &out->hazards);
+    status = compare_arms(&frame, by_team, &risk, precision, arena, out, error);
+    if (status == STATUS_OK && has_hazards(sample) && within)
+        status = hazard_within(workspace, by_team, out->horizon_minutes, precision, arena,
+                               &out->hazards, error);
+    return status;
 }
 
 enum status estimate_duration(struct workspace *workspace, const struct sample *sample,

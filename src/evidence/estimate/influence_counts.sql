@@ -10,7 +10,7 @@ select
   {cluster} as cluster,
   sum(weight) as weight,
   sum(weight * phi) as influence,
-  count(*) filter (where weight = 0) as unmatched
+  count(*) filter (where weight = 0) as unmatched{hazard}
 from {timed} t
 left join influence i
   -- An "excluded = 0 and" would be a join in nested loops.

@@ -9,6 +9,7 @@ with items as (
 cell_mix as (
   select
     cell,
+    row_number() over (order by cell) as stratum,
     count(*) filter (where arm = 0)::double as items_0,
     count(*) filter (where arm = 1)::double as items_1
   from items
@@ -16,7 +17,7 @@ cell_mix as (
   group by cell
 )
 select
-  s.worker, s.cluster, s.arm, s.excluded, s.minutes, s.ended,
+  s.worker, s.cluster, s.arm, s.excluded, m.stratum, s.minutes, s.ended,
   {weight} as weight
 from items s
 left join cell_mix m on m.cell is not distinct from s.cell
