@@ -4,13 +4,19 @@
    shrunken towards the others, and which cells are different from the rest.
 
    The same clusters (people) may be in several cells, so that the cells' estimates are not
-   independent. All that follows is from what each cluster adds to each cell,
+   independent. All that follows is from what each cluster adds to each cell, z_gc, 0 for a cluster
+   that is not in the cell, with
 
-       z_gc = sqrt((G_c - 1) / G_c) (mean of d_c(-h) - d_c(-g)),   sum over g of z_gc^2 = v_c
+       sum over g of z_gc^2 = v_c
 
-   d_c(-g) being the cell's estimate without cluster g (assay/blocked.h), 0 for a cluster that is
-   not in the cell. Any contrast of cells then has the variance sum over g of (sum_c l_c z_gc)^2,
-   whoever is in which cells.
+   Of estimates by influence it is the cluster's influence as it enters their variance
+   (assay/restricted_mean.h); of those with a jackknife, d_c(-g) being the cell's estimate without
+   cluster g (assay/blocked.h),
+
+       z_gc = sqrt((G_c - 1) / G_c) (mean of d_c(-h) - d_c(-g))
+
+   Any contrast of cells then has the variance sum over g of (sum_c l_c z_gc)^2, whoever is in which
+   cells.
 
    Different: cell c against all others together, l_c = 1 and l_d = -(items of d) / (items of all
    others), t with the least of G - 1, 3 (sum z_g^2)^2 / sum z_g^4 - 2 and Satterthwaite's of the
@@ -24,8 +30,8 @@
    v_c), and s is added to the variance of the mean and of each shrunken value. Exact where all
    covariances are s.
 
-   Oracles: R package metafor for the pooling; explicit deletion of clusters; the rate of false
-   differences by simulation (tests/unit/test_heterogeneity.c). */
+   Oracles: R packages survival and metafor (tests/oracle/by_cells.R); explicit deletion of
+   clusters; the rate of false differences by simulation (tests/unit/test_heterogeneity.c). */
 
 #ifndef ASSAY_HETEROGENEITY_H
 #define ASSAY_HETEROGENEITY_H
@@ -38,14 +44,18 @@
 
 /* The estimates of the cells, in one unit. */
 struct cell_estimates {
-    size_t count;            /* K, at least 2 */
-    size_t clusters;         /* G */
-    const double *value;     /* d_c */
-    const double *variance;  /* v_c, above 0 */
-    const double *df;        /* above 0; INFINITY: normal */
-    const double *items;     /* above 0 */
-    const double *deviation; /* K x G, row by row: d_c(-g) - d_c; NAN: g is not in c */
+    size_t count;           /* K, at least 2 */
+    size_t clusters;        /* G */
+    const double *value;    /* d_c */
+    const double *variance; /* v_c, above 0 */
+    const double *df;       /* above 0; INFINITY: normal */
+    const double *items;    /* above 0 */
+    const double *part;     /* K x G, row by row: z_gc; 0: g is not in c */
 };
+
+/* The z_gc of one cell from its deletions, in place.
+   deviation   d_c(-g) - d_c (assay_blocked_deletions); NAN: g is not in c, and becomes 0 */
+ASSAY_API void assay_parts_of_deletions(size_t clusters, double *deviation);
 
 struct cell_answer {
     struct shrunken shrunken;
@@ -63,7 +73,7 @@ struct heterogeneity {
 };
 
 /* Number of doubles of scratch. */
-ASSAY_API size_t assay_heterogeneity_scratch(size_t count, size_t clusters);
+ASSAY_API size_t assay_heterogeneity_scratch(size_t count);
 
 /* Compares the cells.
    rate      of false differences among those found, in (0, 1), as .05

@@ -139,4 +139,16 @@ ASSAY_API enum status assay_quantile_within(const struct quantile_rows *rows,
                                             double *scratch, struct quantile *out,
                                             double unmatched[2], struct error *error);
 
+/* The same on either scale, and by how much leaving out each cluster moves the estimate but for the
+   steps of rounding.
+   scale       BLOCKED_LOG_RATIO: of log(value_1 / value_0), whose steps are shares of the values;
+               without a baseline
+   deviation   as in assay_blocked_deletions
+   ERROR_DOMAIN also where a value is not above 0 on the log scale. */
+ASSAY_API enum status
+assay_quantile_within_deletions(const struct quantile_rows *rows, const struct quantile_arm arms[2],
+                                enum blocked_weights weights, enum blocked_scale scale,
+                                double level, double *scratch, double *deviation,
+                                struct quantile *out, double unmatched[2], struct error *error);
+
 #endif

@@ -145,4 +145,12 @@ ASSAY_API enum status assay_ratio_within(const struct ratio_rows *rows,
                                          double *scratch, struct ratio *out, double unmatched[2],
                                          struct error *error);
 
+/* The same, and by how much leaving out each cluster moves the log ratio to first order.
+   deviation   as in assay_blocked_deletions */
+ASSAY_API enum status assay_ratio_within_deletions(const struct ratio_rows *rows,
+                                                   enum blocked_weights weights, double level,
+                                                   double *scratch, double *deviation,
+                                                   struct ratio *out, double unmatched[2],
+                                                   struct error *error);
+
 #endif

@@ -110,6 +110,15 @@ ASSAY_API enum status assay_restricted_mean_compare(
     size_t clusters, const struct arm_influence *arm_1, const struct arm_influence *arm_0,
     double level, struct estimate *difference, struct estimate *log_ratio, struct error *error);
 
+/* What clusters add to the estimate of the log ratio, for comparing estimates that share clusters
+   (assay/heterogeneity.h): z_g, whose squares have its variance as their sum.
+   part   one per cluster; 0 for those without items
+   ERROR_DOMAIN as above; part is then undefined. */
+ASSAY_API enum status assay_restricted_mean_parts(size_t clusters,
+                                                  const struct arm_influence *arm_1,
+                                                  const struct arm_influence *arm_0, double *part,
+                                                  struct error *error);
+
 /* Items as arrays, for data that fit in memory. */
 struct timed_items {
     size_t count;

@@ -147,20 +147,13 @@ static enum status read_adjustments(struct asking *asking, struct comparison_req
     return status;
 }
 
-/* --by: effects that are means of items, without covariates. */
+/* --by: effects without covariates. */
 static enum status read_by(struct asking *asking, struct comparison_request *out,
                            struct error *error)
 {
     const struct answer_request *request = asking->request;
-    enum metric_kind kind = out->metric->kind;
     if (request->by == NULL)
         return STATUS_OK;
-    if (kind != METRIC_MEAN && kind != METRIC_PROPORTION)
-        return error_at(error, ERROR_INPUT, "--by", 0, 0,
-                        "%s can't be compared by groups, only means and proportions; leave it out",
-                        kind == METRIC_DURATION ? "times with open items"
-                        : kind == METRIC_RATIO  ? "ratios of sums"
-                                                : "quantiles");
     if (request->adjust_count > 0 || request->cuped)
         return error_at(error, ERROR_INPUT, "--by", 0, 0,
                         "groups are compared without covariates; leave %s out",

@@ -286,7 +286,8 @@ struct by_cells {
                                     estimate: a logarithm where the effect is relative */
     double between_paule_mandel; /* by the other method */
     double p;                    /* of no difference between cells */
-    int64_t rest_tells_of;       /* workers of the arms' other items, where fewest; not shown */
+    double horizon_days;         /* times count up to here in all cells; NAN: no times */
+    int64_t rest_tells_of;       /* workers of other items of a cell, where fewest; not shown */
 };
 
 /* What a difference between the arms that nobody measured would do, were it as strong as the

@@ -35,12 +35,12 @@ json_t *by_cells_json(const struct by_cells *by)
     json_t *cells = json_array();
     for (size_t i = 0; i < by->count; i++)
         cells = value_listed(cells, cell_json(&by->cells[i]));
-    return json_pack("{s:s, s:o, s:o, s:[o, o], s:o, s:o, s:o, s:I}", "by", by->label, "cells",
-                     cells, "mean", effect(by->mean, by->mean_interval), "prediction",
-                     value_number(by->prediction.low), value_number(by->prediction.high), "between",
-                     value_number(by->between), "between_paule_mandel",
-                     value_number(by->between_paule_mandel), "p", value_number(by->p), "_",
-                     (json_int_t)by->rest_tells_of);
+    return json_pack(
+        "{s:s, s:o, s:o, s:[o, o], s:o, s:o, s:o, s:o, s:I}", "by", by->label, "cells", cells,
+        "mean", effect(by->mean, by->mean_interval), "prediction", value_number(by->prediction.low),
+        value_number(by->prediction.high), "between", value_number(by->between),
+        "between_paule_mandel", value_number(by->between_paule_mandel), "p", value_number(by->p),
+        "horizon_days", value_number(by->horizon_days), "_", (json_int_t)by->rest_tells_of);
 }
 
 /* ---- What is withheld ------------------------------------------------------------------- */
@@ -101,6 +101,20 @@ static void add_cell(struct lines *lines, const json_t *row, const json_t *cell)
                            json_is_true(at(cell, "different")) ? "different" : ""));
 }
 
+/* Where the times of some group are seen for a shorter while than those of all. */
+static void add_horizon(struct lines *lines, const json_t *row)
+{
+    struct arena *arena = lines->out.arena;
+    double of_cells = number_at(row, "comparison.by.horizon_days");
+    double of_all = number_at(row, "comparison.horizon_days");
+    if (of_cells < of_all * (1 - 1e-9))
+        lines_add(lines, "    ", "    ",
+                  arena_printf(arena,
+                               "Times count up to %s here, as far as those of every group are "
+                               "seen, and not up to %s as above.",
+                               format_days(arena, of_cells), format_days(arena, of_all)));
+}
+
 void by_cells_lines(struct lines *lines, const json_t *row)
 {
     struct arena *arena = lines->out.arena;
@@ -118,6 +132,7 @@ void by_cells_lines(struct lines *lines, const json_t *row)
     }
     lines_add(lines, "  By ", "    ", arena_printf(arena, "%s:", text_at(by, "by")));
     json_array_foreach(at(by, "cells"), index, cell) add_cell(lines, row, cell);
+    add_horizon(lines, row);
     lines_add(lines, "    ", "    ",
               arena_printf(arena,
                            "Shrunken: what the others say of each counts too. Different: from all "

@@ -9,37 +9,42 @@
 /* What cells have in common may take so much of the least variance at most. */
 static const double common_most = 0.9;
 
-size_t assay_heterogeneity_scratch(size_t count, size_t clusters)
+size_t assay_heterogeneity_scratch(size_t count)
 {
-    return count * clusters + 2 * count + assay_adjust_scratch(count);
+    return 2 * count + assay_adjust_scratch(count);
 }
 
-/* z_gc of all cells. */
-static enum status fill_parts(const struct cell_estimates *cells, double *parts,
-                              struct error *error)
+void assay_parts_of_deletions(size_t clusters, double *deviation)
 {
-    for (size_t c = 0; c < cells->count; c++) {
-        const double *deviation = cells->deviation + c * cells->clusters;
-        double *part = parts + c * cells->clusters;
-        double count = 0;
-        double sum = 0;
+    double count = 0;
+    double sum = 0;
+    for (size_t g = 0; g < clusters; g++)
+        if (!isnan(deviation[g])) {
+            count++;
+            sum += deviation[g];
+        }
+    for (size_t g = 0; g < clusters; g++)
+        deviation[g] =
+            isnan(deviation[g]) ? 0 : sqrt((count - 1) / count) * (sum / count - deviation[g]);
+}
+
+static enum status check_cells(const struct cell_estimates *cells, struct error *error)
+{
+    if (cells->count < 2)
+        return error_set(error, ERROR_DOMAIN, "there is one cell: nothing to compare it with");
+    for (size_t c = 0; c < cells->count; c++)
         if (!isfinite(cells->value[c]) || !(cells->variance[c] > 0) || !(cells->df[c] > 0) ||
             !(cells->items[c] > 0))
             return error_set(error, ERROR_DOMAIN, "cell %zu: its estimate is none", c + 1);
-        for (size_t g = 0; g < cells->clusters; g++)
-            if (!isnan(deviation[g])) {
-                count++;
-                sum += deviation[g];
-            }
-        for (size_t g = 0; g < cells->clusters; g++)
-            part[g] =
-                isnan(deviation[g]) ? 0 : sqrt((count - 1) / count) * (sum / count - deviation[g]);
-    }
+    for (size_t i = 0; i < cells->count * cells->clusters; i++)
+        if (!isfinite(cells->part[i]))
+            return error_set(error, ERROR_DOMAIN, "cell %zu: what a cluster adds to it is none",
+                             i / cells->clusters + 1);
     return STATUS_OK;
 }
 
 /* The mean of the covariances of two cells, at least 0. */
-static double common_of(const struct cell_estimates *cells, const double *parts)
+static double common_of(const struct cell_estimates *cells)
 {
     double total = 0; /* variance of the sum of the cells */
     double own = 0;
@@ -47,7 +52,7 @@ static double common_of(const struct cell_estimates *cells, const double *parts)
     for (size_t g = 0; g < cells->clusters; g++) {
         double sum = 0;
         for (size_t c = 0; c < cells->count; c++) {
-            double z = parts[c * cells->clusters + g];
+            double z = cells->part[c * cells->clusters + g];
             sum += z;
             own += z * z;
         }
@@ -66,9 +71,8 @@ static double taken_of(const struct cell_estimates *cells, double common)
 }
 
 /* The cell less the others. */
-static enum status against_others(const struct cell_estimates *cells, const double *parts,
-                                  size_t cell, double level, struct estimate *out,
-                                  struct error *error)
+static enum status against_others(const struct cell_estimates *cells, size_t cell, double level,
+                                  struct estimate *out, struct error *error)
 {
     double others = 0;
     double value = cells->value[cell];
@@ -89,7 +93,7 @@ static enum status against_others(const struct cell_estimates *cells, const doub
     for (size_t g = 0; g < cells->clusters; g++) {
         double z = 0;
         for (size_t c = 0; c < cells->count; c++)
-            z += (c == cell ? 1 : -cells->items[c] / others) * parts[c * cells->clusters + g];
+            z += (c == cell ? 1 : -cells->items[c] / others) * cells->part[c * cells->clusters + g];
         second += z * z;
         fourth += z * z * z * z;
         in_it += z != 0;
@@ -120,17 +124,14 @@ enum status assay_heterogeneity(const struct cell_estimates *cells, double rate,
                                 double *scratch, struct cell_answer *answers,
                                 struct heterogeneity *out, struct error *error)
 {
-    double *parts = scratch;
-    double *variance = parts + cells->count * cells->clusters;
+    double *variance = scratch;
     double *p = variance + cells->count;
     double *rest = p + cells->count;
     struct pooled other;
-    if (cells->count < 2)
-        return error_set(error, ERROR_DOMAIN, "there is one cell: nothing to compare it with");
-    enum status status = fill_parts(cells, parts, error);
+    enum status status = check_cells(cells, error);
     if (status != STATUS_OK)
         return status;
-    out->common = common_of(cells, parts);
+    out->common = common_of(cells);
     double taken = taken_of(cells, out->common);
     for (size_t c = 0; c < cells->count; c++)
         variance[c] = cells->variance[c] - taken;
@@ -143,7 +144,7 @@ enum status assay_heterogeneity(const struct cell_estimates *cells, double rate,
         *shrunken = assay_shrink(&out->pooled, cells->value[c], variance[c]);
         shrunken->standard_error =
             sqrt(shrunken->standard_error * shrunken->standard_error + out->common);
-        status = against_others(cells, parts, c, level, &answers[c].against, error);
+        status = against_others(cells, c, level, &answers[c].against, error);
         p[c] = answers[c].against.p;
     }
     if (status == STATUS_OK)

@@ -84,20 +84,26 @@ static size_t clusters_of(const struct quantile_rows *rows, int64_t arm)
 }
 
 /* What rounding adds to the jackknife's variances. */
-static enum status add_steps(const struct quantile_arm arms[2], const struct blocked *blocked,
-                             double level, struct quantile *out, struct error *error)
+static enum status add_steps(const struct quantile_arm arms[2], enum blocked_scale scale,
+                             const struct blocked *blocked, double level, struct quantile *out,
+                             struct error *error)
 {
+    bool logs = scale == BLOCKED_LOG_RATIO;
     double rounding[2];
-    for (int arm = 0; arm < 2; arm++)
-        rounding[arm] = out->arms[arm].step * out->arms[arm].step / 4;
-    out->baseline =
-        (struct baseline){arms[0].value, blocked->baseline.variance + rounding[0],
-                          blocked->baseline.covariance - rounding[0], blocked->baseline.df};
+    double value = logs ? log(arms[1].value / arms[0].value) : arms[1].value - arms[0].value;
+    for (int arm = 0; arm < 2; arm++) {
+        double step = logs ? out->arms[arm].step / arms[arm].value : out->arms[arm].step;
+        rounding[arm] = step * step / 4;
+    }
+    out->baseline = (struct baseline){NAN, NAN, NAN, NAN};
+    if (!logs)
+        out->baseline =
+            (struct baseline){arms[0].value, blocked->baseline.variance + rounding[0],
+                              blocked->baseline.covariance - rounding[0], blocked->baseline.df};
     out->arms[0].standard_error = sqrt(out->baseline.variance);
     out->arms[1].standard_error = NAN;
     double error_of_means = blocked->estimate.standard_error;
-    return assay_estimate(arms[1].value - arms[0].value,
-                          sqrt(error_of_means * error_of_means + rounding[1] + rounding[0]),
+    return assay_estimate(value, sqrt(error_of_means * error_of_means + rounding[1] + rounding[0]),
                           blocked->estimate.df, level, &out->estimate, error);
 }
 
@@ -105,6 +111,17 @@ enum status assay_quantile_within(const struct quantile_rows *rows,
                                   const struct quantile_arm arms[2], enum blocked_weights weights,
                                   double level, double *scratch, struct quantile *out,
                                   double unmatched[2], struct error *error)
+{
+    return assay_quantile_within_deletions(rows, arms, weights, BLOCKED_DIFFERENCE, level, scratch,
+                                           NULL, out, unmatched, error);
+}
+
+enum status assay_quantile_within_deletions(const struct quantile_rows *rows,
+                                            const struct quantile_arm arms[2],
+                                            enum blocked_weights weights, enum blocked_scale scale,
+                                            double level, double *scratch, double *deviation,
+                                            struct quantile *out, double unmatched[2],
+                                            struct error *error)
 {
     struct quantile result = {0};
     struct shares shares = {0};
@@ -129,9 +146,9 @@ enum status assay_quantile_within(const struct quantile_rows *rows,
         return status;
     const struct blocked_rows blocks = {rows->count, rows->cluster, rows->cell,      rows->arm,
                                         rows->items, linear,        rows->cell_count};
-    status =
-        assay_blocked(&blocks, weights, BLOCKED_DIFFERENCE, level,
-                      scratch + rows->count + rows->cell_count * cell_doubles, &blocked, error);
+    status = assay_blocked_deletions(&blocks, weights, scale, level,
+                                     scratch + rows->count + rows->cell_count * cell_doubles,
+                                     deviation, &blocked, error);
     if (status != STATUS_OK)
         return status;
     for (int arm = 0; arm < 2; arm++) {
@@ -140,7 +157,7 @@ enum status assay_quantile_within(const struct quantile_rows *rows,
         unmatched[arm] = blocked.unmatched[arm];
     }
     result.clusters = blocked.clusters;
-    status = add_steps(arms, &blocked, level, &result, error);
+    status = add_steps(arms, scale, &blocked, level, &result, error);
     if (status == STATUS_OK)
         *out = result;
     return status;

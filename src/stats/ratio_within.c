@@ -101,6 +101,14 @@ enum status assay_ratio_within(const struct ratio_rows *rows, enum blocked_weigh
                                double level, double *scratch, struct ratio *out,
                                double unmatched[2], struct error *error)
 {
+    return assay_ratio_within_deletions(rows, weights, level, scratch, NULL, out, unmatched, error);
+}
+
+enum status assay_ratio_within_deletions(const struct ratio_rows *rows,
+                                         enum blocked_weights weights, double level,
+                                         double *scratch, double *deviation, struct ratio *out,
+                                         double unmatched[2], struct error *error)
+{
     struct ratio result = {0};
     struct blocked blocked;
     double *z = scratch;
@@ -123,9 +131,9 @@ enum status assay_ratio_within(const struct ratio_rows *rows, enum blocked_weigh
     }
     const struct blocked_rows linear = {
         rows->count, rows->cluster, rows->cell, rows->arm, rows->items, z, rows->cell_count};
-    status =
-        assay_blocked(&linear, weights, BLOCKED_DIFFERENCE, level,
-                      scratch + rows->count + rows->cell_count * cell_doubles, &blocked, error);
+    status = assay_blocked_deletions(&linear, weights, BLOCKED_DIFFERENCE, level,
+                                     scratch + rows->count + rows->cell_count * cell_doubles,
+                                     deviation, &blocked, error);
     if (status != STATUS_OK)
         return status;
     for (int arm = 0; arm < 2; arm++) {

@@ -201,6 +201,17 @@ enum status assay_restricted_mean_estimate(size_t clusters, const struct arm_inf
     return assay_estimate(arm->mean, chance.standard_error, chance.df, level, out, error);
 }
 
+static enum status take_logs(struct side *one, struct side *other, struct error *error)
+{
+    if (!(one->arm->mean > 0) || !(other->arm->mean > 0))
+        return error_set(error, ERROR_DOMAIN,
+                         "means of %g and %g have no ratio: both must be above 0", one->arm->mean,
+                         other->arm->mean);
+    one->scale = 1 / one->arm->mean;
+    other->scale = 1 / other->arm->mean;
+    return STATUS_OK;
+}
+
 enum status assay_restricted_mean_compare(size_t clusters, const struct arm_influence *arm_1,
                                           const struct arm_influence *arm_0, double level,
                                           struct estimate *difference, struct estimate *log_ratio,
@@ -221,13 +232,9 @@ enum status assay_restricted_mean_compare(size_t clusters, const struct arm_infl
                                     level, &plain, error);
     }
     if (status == STATUS_OK && log_ratio != NULL) {
-        if (!(arm_1->mean > 0) || !(arm_0->mean > 0))
-            return error_set(error, ERROR_DOMAIN,
-                             "means of %g and %g have no ratio: both must be above 0", arm_1->mean,
-                             arm_0->mean);
-        one.scale = 1 / arm_1->mean;
-        other.scale = 1 / arm_0->mean;
-        status = judge(clusters, &one, &other, &chance, error);
+        status = take_logs(&one, &other, error);
+        if (status == STATUS_OK)
+            status = judge(clusters, &one, &other, &chance, error);
         if (status == STATUS_OK)
             status = assay_estimate(log(arm_1->mean) - log(arm_0->mean), chance.standard_error,
                                     chance.df, level, &ratio, error);
@@ -239,4 +246,20 @@ enum status assay_restricted_mean_compare(size_t clusters, const struct arm_infl
     if (log_ratio != NULL)
         *log_ratio = ratio;
     return STATUS_OK;
+}
+
+enum status assay_restricted_mean_parts(size_t clusters, const struct arm_influence *arm_1,
+                                        const struct arm_influence *arm_0, double *part,
+                                        struct error *error)
+{
+    struct side one = {.arm = arm_1, .scale = 1};
+    struct side other = {.arm = arm_0, .scale = 1};
+    enum status status = read_total(clusters, arm_1, "1", &one.items, error);
+    if (status == STATUS_OK)
+        status = read_total(clusters, arm_0, "0", &other.items, error);
+    if (status == STATUS_OK)
+        status = take_logs(&one, &other, error);
+    for (size_t g = 0; g < clusters && status == STATUS_OK; g++)
+        part[g] = corrected(&one, g) - corrected(&other, g);
+    return status;
 }

@@ -112,7 +112,7 @@ PY
     by "case when attr('kind') = 'rare' then 1 else 2 end" | grep -q "nothing to compare"
 }
 
-@test "people, times, ratios and covariates are refused with a reason" {
+@test "people and covariates are refused with a reason" {
     load
     refused() {
         run "$ASSAY" compare 2026Q3 "${@:2}"
@@ -121,7 +121,227 @@ PY
     }
     refused "--by" --metric quality_score --by worker
     refused '--by:1:1: there is no column or measure "nothing_like_it"' --metric quality_score --by nothing_like_it
-    refused "--by: times" --metric cycle_time --by team
-    refused "--by: " --metric cost_per_completed --by team
     refused "leave --adjust out" --metric quality_score --by team --adjust "ln(2)"
+}
+
+# ---- Times, ratios and quantiles ------------------------------------------------------------------
+
+# The items of tests/oracle/by_cells.csv, of which only those whose kind matches KINDS.
+# ARMS: assigned; use, as found by calls, with all items done; or none, which are done, too.
+oracle_items() {
+    python3 - "${1:-.}" "${2:-assigned}" <<'PY'
+import csv, datetime, json, os, re, sys
+kinds, arms_from = sys.argv[1:]
+items, arms, measures, calls = [], [], [], []
+stamp = datetime.datetime.fromisoformat
+for n, row in enumerate(csv.DictReader(open(os.environ["SOURCE"] + "/tests/oracle/by_cells.csv"))):
+    if not re.fullmatch(kinds.replace(".", ".*"), row["kind"]):
+        continue
+    opened = stamp(row["opened"])
+    closed = opened + datetime.timedelta(minutes=int(row["minutes"])) if row["minutes"] else ""
+    if arms_from != "assigned": # all has an outcome
+        closed = closed or opened + datetime.timedelta(days=40)
+        row["state"] = "done"
+    team = f"team {int(row['worker'][1:]) % 3}"
+    items.append([n, row["worker"], team, opened, opened, closed, row["state"], row["kind"]])
+    arms.append(["trial", "item", n, "ai" if row["arm"] == "1" else "no_ai", 0.5])
+    measures += [[n, name, row[name]] for name in ("cost", "units", "score")]
+    if row["arm"] == "1":
+        calls.append({"usage_id": f"c{n}", "occurred_at": str(opened + datetime.timedelta(minutes=2)),
+                      "worker": row["worker"], "tool": "chat", "item_id": str(n)})
+# All that is open is seen for longer than the horizon.
+items.append(["late", "p01", "team 1", "2026-11-20", "2026-11-20", "2026-11-21", "done", "bugs"])
+for worker in {item[1] for item in items}:
+    for day in "2026-01-01", "2026-11-21":
+        calls.append({"usage_id": f"{worker} {day}", "occurred_at": day, "worker": worker, "tool": "chat"})
+def write(path, head, rows):
+    with open(path, "w", newline="") as file:
+        csv.writer(file).writerows([head, *rows])
+write("../items.csv", ["item_id", "worker", "team", "opened_at", "started_at", "closed_at", "state", "kind"],
+      items)
+write("../measures.csv", ["item_id", "name", "value"], measures)
+write("../arms.csv", ["plan", "unit_kind", "unit", "arm", "probability"], arms)
+with open("../calls.jsonl", "w") as file:
+    file.writelines(json.dumps(call) + "\n" for call in calls)
+PY
+    "$ASSAY" import items ../items.csv --set use_case=x --map attr.kind=kind >/dev/null 2>&1
+    "$ASSAY" import measures ../measures.csv >/dev/null 2>&1
+    case "${2:-assigned}" in
+    assigned) "$ASSAY" import assignments ../arms.csv >/dev/null 2>&1 ;;
+    use) "$ASSAY" import usage ../calls.jsonl >/dev/null 2>&1 ;;
+    esac
+    printf '%s\n' 'metric: unit_cost' 'kind: ratio' 'numerator: cost' 'denominator: units' \
+        'unit: USD' 'better: lower' 'material: 10%' >metrics/unit_cost.yaml
+    printf '%s\n' 'metric: high_score' 'kind: quantile' 'value: score' 'quantile: 0.8' \
+        'better: higher' 'material: 10%' >metrics/high_score.yaml
+}
+
+# ORACLE METRIC: all numbers of the answer are the oracle's.
+agrees() {
+    "$ASSAY" compare 2026Q3 --metric "$2" --by "attr('kind')" --format json >../got.json
+    valid ../got.json
+    python3 - "$1" <<'PY'
+import json, os, sys
+by = json.load(open("../got.json"))["rows"][0]["comparison"]["by"]
+want = json.load(open(os.environ["SOURCE"] + "/tests/oracle/by_cells.json"))[sys.argv[1]]
+def near(what, a, b, within=1e-7):
+    for x, y in zip(a, b) if isinstance(b, list) else [(a, b)]:
+        assert abs(x - y) <= within * max(1, abs(y)), (what, a, b)
+assert [cell["cell"] for cell in by["cells"]] == [cell["cell"] for cell in want["cells"]], by["cells"]
+for cell, one in zip(by["cells"], want["cells"]):
+    near(one["cell"], cell["effect"], one["effect"])
+    near(one["cell"], cell["interval"], one["interval"])
+    near(one["cell"], cell["shrunken"]["effect"], one["shrunken"], 1e-5)
+    near(one["cell"], cell["shrunken"]["interval"], one["shrunken_interval"], 1e-4)
+    near(one["cell"], cell["own"], one["own"], 1e-4)
+    near(one["cell"], cell["p"], one["p"], 1e-6)
+near("mean", by["mean"]["effect"], want["mean"], 1e-5)
+near("mean", by["mean"]["interval"], want["mean_interval"], 1e-4)
+near("prediction", by["prediction"], want["prediction"], 1e-4)
+near("between", by["between"], want["between"], 1e-4)
+near("between", by["between_paule_mandel"], want["between_paule_mandel"], 1e-4)
+near("p", by["p"], want["p"], 1e-6)
+assert (by["horizon_days"] == 30) == (sys.argv[1] == "time"), by["horizon_days"]
+PY
+}
+
+@test "effects of times, ratios and quantiles by group are those of survival, metafor and deletion by hand" {
+    oracle_items
+    agrees time time_to_complete
+    agrees ratio unit_cost
+    agrees quantile high_score
+    "$ASSAY" compare 2026Q3 --metric time_to_complete --by "attr('kind')" >../text
+    grep -qE "^    new +−.* shrunken −.* different" ../text || { cat ../text; false; }
+}
+
+@test "as found, a group's effect is what compare says of that group's items alone" {
+    oracle_items . use
+    like() {
+        "$ASSAY" compare 2026Q3 --metric "$1" --like team --format json "${@:2}" >../got.json || [ $? -eq 1 ]
+        valid ../got.json
+    }
+    for metric in "time_to_complete --landmark 1h" unit_cost high_score; do
+        # shellcheck disable=SC2086
+        like $metric --by "attr('kind')"
+        cp ../got.json "../by-${metric%% *}.json"
+    done
+    for kind in docs; do
+        "$ASSAY" init "../only-$kind" --timezone UTC >/dev/null
+        cd "../only-$kind"
+        oracle_items "$kind" use
+        for metric in "time_to_complete --landmark 1h" unit_cost high_score; do
+            # shellcheck disable=SC2086
+            like $metric
+            python3 - "$kind" "../by-${metric%% *}.json" <<'PY'
+import json, sys
+alone = json.load(open("../got.json"))["rows"][0]["comparison"]
+whole = json.load(open(sys.argv[2]))["rows"][0]["comparison"]
+assert alone["design"] == whole["design"] == "like_with_like" and whole["cells"] == "team", whole["design"]
+cell, = [cell for cell in whole["by"]["cells"] if cell["cell"] == sys.argv[1]]
+assert abs(cell["effect"] - alone["effect"]) < 1e-9, (cell, alone["effect"])
+# In another group few people's items were done before the landmark: then none is counted.
+assert cell["items"] in ([arm["items"] for arm in alone["arms"]], None), (cell, alone["arms"])
+assert (cell["items"] is None) == ("time" in sys.argv[2]), cell
+if "high_score" not in sys.argv[2]: # as a share its interval is another than that of its logarithm
+    assert all(abs(a - b) < 1e-9 for a, b in zip(cell["interval"], alone["interval"])), (cell, alone)
+assert not cell["interval"][0] == alone["naive"]["interval"][0]
+PY
+        done
+    done
+}
+
+@test "times of all groups end where those of one are no longer seen, and that is said" {
+    oracle_items
+    # In "new" work that opened late is open and seen for some weeks; elsewhere some of it for months.
+    python3 - <<'PY'
+import csv, datetime
+stamp = datetime.datetime.fromisoformat
+rows = list(csv.DictReader(open("../items.csv")))
+for row in rows:
+    if row["item_id"] == "late":
+        row.update(opened_at="2026-10-15", started_at="2026-10-15", closed_at="2026-10-16")
+    elif row["opened_at"] > "2026-09-20" if row["kind"] == "new" else row["opened_at"] < "2026-07-08":
+        row.update(closed_at="", state="open")
+    elif not "2026" < row["closed_at"] < "2026-10-16":
+        row.update(closed_at=str(stamp(row["opened_at"]) + datetime.timedelta(days=3)), state="done")
+with open("../items.csv", "w", newline="") as file:
+    out = csv.DictWriter(file, rows[0])
+    out.writeheader()
+    out.writerows(rows)
+PY
+    "$ASSAY" init ../later --timezone UTC >/dev/null
+    cd ../later
+    "$ASSAY" import items ../items.csv --set use_case=x --map attr.kind=kind >/dev/null 2>&1
+    "$ASSAY" import assignments ../arms.csv >/dev/null 2>&1
+    "$ASSAY" compare 2026Q3 --metric time_to_complete --by "attr('kind')" --format json >../got.json
+    valid ../got.json
+    python3 - <<'PY'
+import csv, datetime, json
+comparison = json.load(open("../got.json"))["rows"][0]["comparison"]
+by = comparison["by"]
+horizon = by["horizon_days"]
+assert 15 <= horizon < comparison["horizon_days"], (horizon, comparison["horizon_days"])
+stamp = datetime.datetime.fromisoformat
+arms = {row["unit"]: row["arm"] for row in csv.DictReader(open("../arms.csv"))}
+def mean_until(kind, arm, end):
+    """Kaplan and Meier, by hand."""
+    items = []
+    for row in csv.DictReader(open("../items.csv")):
+        if row["kind"] == kind and arms.get(row["item_id"]) == arm:
+            last = stamp(row["closed_at"] or "2026-10-16")
+            items.append((round((last - stamp(row["opened_at"])).total_seconds() / 60), row["state"] == "done"))
+    left, alive, area, before = len(items), 1, 0, 0
+    for time in sorted({time for time, done in items if done and time <= end}):
+        area += alive * (time - before)
+        before = time
+        at_risk = sum(t >= time for t, _ in items)
+        alive *= 1 - sum(t == time and done for t, done in items) / at_risk
+    return area + alive * (end - before)
+for cell in by["cells"]:
+    means = [mean_until(cell["cell"], arm, horizon * 1440) for arm in ("no_ai", "ai")]
+    assert abs(cell["effect"] - (means[1] / means[0] - 1)) < 1e-9, (cell, means)
+PY
+    "$ASSAY" compare 2026Q3 --metric time_to_complete --by "attr('kind')" >../text
+    tr -s '\n ' ' ' <../text | grep -q "Times count up to .* here, as far as those of every group are seen" ||
+        { cat ../text; false; }
+}
+
+@test "a group whose number would tell of few people joins another, whatever the kind" {
+    oracle_items . none
+    "$ASSAY" import assignments ../arms.csv >/dev/null 2>&1
+    # In docs all but four people's values are one. Of all work, most people have many.
+    top=$(python3 - <<'PY'
+import csv
+kind = {row["item_id"]: row for row in csv.DictReader(open("../items.csv"))}
+most = {}
+for row in csv.DictReader(open("../measures.csv")):
+    item = kind[row["item_id"]]
+    if row["name"] == "score" and item["kind"] == "docs":
+        most[item["worker"]] = max(most.get(item["worker"], 0), float(row["value"]))
+print(sorted(most.values())[-4])
+PY
+)
+    few="attr('kind') = 'docs' and score < $top"
+    printf '%s\n' 'metric: odd_mean' 'kind: mean' "value: case when $few then 0 else score end" \
+        'better: higher' 'material: 10%' >metrics/odd_mean.yaml
+    printf '%s\n' 'metric: odd_ratio' 'kind: ratio' "numerator: case when $few then 0 else cost end" \
+        'denominator: units' 'better: lower' 'material: 10%' >metrics/odd_ratio.yaml
+    printf '%s\n' 'metric: odd_time' 'kind: duration' 'from: opened_at' 'horizon: 30d' 'better: lower' \
+        "to: case when $few then opened_at else closed_at end" 'material: 10%' 'unit: minutes' \
+        'abandoned: censored' >metrics/odd_time.yaml
+    for metric in odd_mean odd_ratio odd_time; do
+        for format in json text markdown csv; do
+            "$ASSAY" compare 2026Q3 --metric $metric --by "attr('kind')" --format $format >../out.$format
+        done
+        valid ../out.json
+        python3 - <<'PY'
+import json
+comparison = json.load(open("../out.json"))["rows"][0]["comparison"]
+assert comparison["effect"] is not None
+names = [cell["cell"] for cell in comparison["by"]["cells"]]
+assert names[-1] == "others" and len(names) == 3 and "docs" not in names, names
+PY
+        absent -wE "^ +docs|docs +[+−0-9]" ../out.text ../out.markdown
+        absent -E ",docs," ../out.csv
+    done
 }

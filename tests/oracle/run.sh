@@ -13,6 +13,7 @@ data=$(realpath "${ASSAY_SHARED_DATA:-../shared/data}")
 Rscript tests/oracle/balance.R
 Rscript tests/oracle/bounds.R
 Rscript tests/oracle/cr2.R
+Rscript tests/oracle/by_cells.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/cluster_errors.R
 Rscript tests/oracle/dose.R
 Rscript tests/oracle/encouragement.R
@@ -22,6 +23,7 @@ Rscript tests/oracle/opt_outs.R
 Rscript tests/oracle/pooling.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/perception.R
 Rscript tests/oracle/power.R
+ASSAY_SHARED_DATA=$data Rscript tests/oracle/public_power.R
 Rscript tests/oracle/variance_components.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/interacted.R
 Rscript tests/oracle/proportion.R

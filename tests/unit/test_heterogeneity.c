@@ -27,7 +27,7 @@ struct design {
 
 struct drawn {
     double value[cells_most], variance[cells_most], df[cells_most], items[cells_most];
-    double deviation[cells_most * workers_most];
+    double part[cells_most * workers_most];
     double truth[cells_most];
     struct cell_answer answers[cells_most];
     struct heterogeneity result;
@@ -41,7 +41,7 @@ static void draw_cell(const struct design *design, const double *effect, size_t 
     double items[rows_most], mean[rows_most], scratch[16];
     struct blocked_rows rows = {0, cluster, stratum, arm, items, mean, 1};
     struct blocked blocked;
-    double *deviation = out->deviation + cell * design->workers;
+    double *deviation = out->part + cell * design->workers;
     for (size_t g = 0; g < design->workers; g++) {
         deviation[g] = NAN;
         if (!design->in_all && g % design->cells != cell)
@@ -58,6 +58,7 @@ static void draw_cell(const struct design *design, const double *effect, size_t 
     }
     assert_ok(assay_blocked_deletions(&rows, BLOCKED_ARM_1, BLOCKED_DIFFERENCE, 0.95, scratch,
                                       deviation, &blocked, &error));
+    assay_parts_of_deletions(design->workers, deviation);
     out->value[cell] = blocked.estimate.value;
     out->variance[cell] = blocked.estimate.standard_error * blocked.estimate.standard_error;
     out->df[cell] = blocked.estimate.df;
@@ -67,18 +68,16 @@ static void draw_cell(const struct design *design, const double *effect, size_t 
 static void draw(const struct design *design, struct random *source, struct drawn *out)
 {
     double effect[workers_most];
-    double scratch[cells_most * workers_most + 8 * cells_most];
+    double scratch[8 * cells_most];
     for (size_t g = 0; g < design->workers; g++)
         effect[g] = design->shared * random_normal(source);
     for (size_t c = 0; c < design->cells; c++) {
         out->truth[c] = design->apart * random_normal(source) + (c == 0 ? design->first : 0);
         draw_cell(design, effect, c, source, out);
     }
-    const struct cell_estimates cells = {design->cells, design->workers, out->value,
-                                         out->variance, out->df,         out->items,
-                                         out->deviation};
-    assert_true(assay_heterogeneity_scratch(cells.count, cells.clusters) <=
-                sizeof scratch / sizeof *scratch);
+    const struct cell_estimates cells = {design->cells, design->workers, out->value, out->variance,
+                                         out->df,       out->items,      out->part};
+    assert_true(assay_heterogeneity_scratch(cells.count) <= sizeof scratch / sizeof *scratch);
     assert_ok(assay_heterogeneity(&cells, 0.05, 0.95, scratch, out->answers, &out->result, &error));
 }
 
@@ -177,8 +176,10 @@ static void two_cells_apart_are_pooled_as_if_they_were_two_studies(void **state)
     const double items[] = {10, 30};
     const double none = NAN;
     /* v = (G-1)/G sum (d - mean)^2: deviations of -+1 / sqrt(2) and -+0.5. */
-    const double deviation[] = {M_SQRT1_2, -M_SQRT1_2, none, none, none, none, 0.5, -0.5};
-    const struct cell_estimates cells = {2, 4, value, variance, df, items, deviation};
+    double part[] = {M_SQRT1_2, -M_SQRT1_2, none, none, none, none, 0.5, -0.5};
+    assay_parts_of_deletions(4, part);
+    assay_parts_of_deletions(4, part + 4);
+    const struct cell_estimates cells = {2, 4, value, variance, df, items, part};
     double scratch[64];
     struct cell_answer answers[2];
     struct heterogeneity got;
@@ -205,15 +206,19 @@ static void what_is_no_estimate_is_refused(void **state)
     (void)state;
     const double one[] = {1, 1};
     const double zero[] = {1, 0};
-    const double deviation[] = {1, -1, 1, -1};
+    const double part[] = {1, -1, 1, -1};
+    const double unknown[] = {1, -1, NAN, -1};
     double scratch[64];
     struct cell_answer answers[2];
     struct heterogeneity got;
-    const struct cell_estimates alone = {1, 2, one, one, one, one, deviation};
-    const struct cell_estimates flat = {2, 2, one, zero, one, one, deviation};
+    const struct cell_estimates alone = {1, 2, one, one, one, one, part};
+    const struct cell_estimates flat = {2, 2, one, zero, one, one, part};
+    const struct cell_estimates open = {2, 2, one, one, one, one, unknown};
     assert_int_equal(assay_heterogeneity(&alone, 0.05, 0.95, scratch, answers, &got, &error),
                      ERROR_DOMAIN);
     assert_int_equal(assay_heterogeneity(&flat, 0.05, 0.95, scratch, answers, &got, &error),
+                     ERROR_DOMAIN);
+    assert_int_equal(assay_heterogeneity(&open, 0.05, 0.95, scratch, answers, &got, &error),
                      ERROR_DOMAIN);
 }
 

@@ -1,11 +1,23 @@
--- Means by group, for comparing the effect in each; groups and strata within stand in the cell of the
--- sample, with chr(31) between.
+-- Means by group, for comparing the effect in each, and between what each person's values lie; groups
+-- and strata within stand in the cell of the sample, with chr(31) between. {divisor} is null but for
+-- ratios.
 -- Grain: one row per worker, cluster, stratum and arm, ordered by cluster; all numbered from 0.
 -- Cost: the sample, once.
 with grouped as (
-  select worker, cluster, cell, arm, count(*)::double as items, avg(y) as mean
-  from ({sample})
-  where excluded = 0
+  select
+    worker, cluster, cell, arm,
+    count(*)::double as items,
+    avg(v) as mean,
+    avg(d) as divisor,
+    min(v) as low,
+    max(v) as high,
+    min(nullif(d, 0)) as divisor_low,
+    max(nullif(d, 0)) as divisor_high
+  from (
+    select worker, cluster, cell, arm, {value} as v, {divisor} as d
+    from ({sample})
+    where excluded = 0
+  )
   group by worker, cluster, cell, arm
 )
 select
@@ -16,6 +28,12 @@ select
   arm::bigint as arm,
   items,
   mean,
-  split_part(cell, chr(31), 1) as name
+  divisor,
+  low,
+  high,
+  divisor_low,
+  divisor_high,
+  split_part(cell, chr(31), 1) as name,
+  cluster as cluster_name
 from grouped
 order by 1, 4, 5, 2

@@ -108,6 +108,11 @@ double effect_days(double minutes)
     return minutes / (24 * 60);
 }
 
+double effect_minutes(double days)
+{
+    return days * 24 * 60;
+}
+
 static double most_in_unit(const struct metric *metric, double value)
 {
     bool lower = metric->better == METRIC_LOWER;

@@ -35,6 +35,7 @@ struct metric_shown effect_metric(const struct metric *metric);
 
 /* Days and minutes of result.h. */
 double effect_days(double minutes);
+double effect_minutes(double days);
 
 /* The most by which a value could get better, on the scale: a share ends at 0 and 1, a metric with
    a range at its ends, a time at 0. INFINITY: no end is known. */

@@ -182,9 +182,9 @@ static enum status read_clusters(struct workspace *workspace, const struct sampl
     return engine_query(workspace->engine, sql, timed->values, arena, out, error);
 }
 
-/* Two arms' items, and what these add in a column, by cluster; returns the number of clusters. */
-static size_t add_up(const struct frame *frame, bool by_team, size_t column, struct arena *arena,
-                     double *items[2], double *influence[2])
+/* Two arms' items, and what these add in a column, by cluster; returns the clusters. */
+static struct numbered add_up(const struct frame *frame, bool by_team, size_t column,
+                              struct arena *arena, double *items[2], double *influence[2])
 {
     struct numbered clusters = {arena_array(arena, frame->rows, sizeof(char *)), 0, by_team};
     for (int arm = 0; arm < 2; arm++) {
@@ -200,7 +200,15 @@ static size_t add_up(const struct frame *frame, bool by_team, size_t column, str
         items[arm][g] += frame_number(frame, row, frame_weight);
         influence[arm][g] += frame_number(frame, row, column);
     }
-    return clusters.count;
+    return clusters;
+}
+
+static enum status find_parts(const struct numbered *clusters, const struct arm_influence arms[2],
+                              struct arena *arena, struct estimated *out, struct error *error)
+{
+    double *part = arena_array(arena, clusters->count, sizeof *part);
+    out->parts = (struct cluster_parts){clusters->count, clusters->names, part};
+    return assay_restricted_mean_parts(clusters->count, &arms[1], &arms[0], part, error);
 }
 
 /* Share of each arm's items in cells without the other arm. */
@@ -225,7 +233,8 @@ static enum status compare_arms(const struct frame *frame, bool by_team, const s
 {
     double *items[2];
     double *influence[2];
-    size_t clusters = add_up(frame, by_team, frame_influence, arena, items, influence);
+    struct numbered numbered = add_up(frame, by_team, frame_influence, arena, items, influence);
+    size_t clusters = numbered.count;
     const struct arm_influence arms[2] = {
         {risk->mean[0].mean, items[0], influence[0]},
         {risk->mean[1].mean, items[1], influence[1]},
@@ -233,6 +242,8 @@ static enum status compare_arms(const struct frame *frame, bool by_team, const s
     out->clusters = (int64_t)clusters;
     enum status status = assay_restricted_mean_compare(
         clusters, &arms[1], &arms[0], precision->level, NULL, &out->estimate, error);
+    if (status == STATUS_OK)
+        status = find_parts(&numbered, arms, arena, out, error);
     /* Times that differ by the same for all have a ratio with an error, and a difference without.
      */
     struct error none = {0};
@@ -250,10 +261,11 @@ static enum status compare_arms(const struct frame *frame, bool by_team, const s
     return status;
 }
 
-/* Beside the means: arms as assigned, which are at risk from the start on. */
+/* Beside the means: arms as assigned, which are at risk from the start on. Not of a group's. */
 static bool has_hazards(const struct sample *sample)
 {
-    return sample->arms.kind == ARMS_BY_ASSIGNMENT && isnan(sample->landmark_minutes);
+    return sample->taken == NULL && sample->arms.kind == ARMS_BY_ASSIGNMENT &&
+           isnan(sample->landmark_minutes);
 }
 
 static void compare_hazards(const struct frame *frame, bool by_team, const struct risk *risk,
@@ -263,7 +275,7 @@ static void compare_hazards(const struct frame *frame, bool by_team, const struc
     double *items[2];
     double *ratio[2];
     double *log_rank[2];
-    size_t clusters = add_up(frame, by_team, frame_hazard, arena, items, ratio);
+    size_t clusters = add_up(frame, by_team, frame_hazard, arena, items, ratio).count;
     (void)add_up(frame, by_team, frame_hazard + 1, arena, items, log_rank);
     const struct hazard_sums sums = {
         clusters, {items[0], items[1]}, {ratio[0], ratio[1]}, {log_rank[0], log_rank[1]}};

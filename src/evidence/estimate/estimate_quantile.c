@@ -1,6 +1,7 @@
 /* Quantiles in two steps: where they lie in each arm, then how many items of each cluster lie on
    either side. The same within cells. No item is in C's memory. */
 
+#include "assay/heterogeneity.h"
 #include "assay/quantile.h"
 #include "base/embedded.h"
 #include "base/error.h"
@@ -349,6 +350,24 @@ static int64_t fewest_within(struct arena *arena, const struct quantile_rows *ro
     return fewest < 1 ? 1 : (int64_t)fewest;
 }
 
+/* The quantiles of both arms on the mix of one, and the counts beside them. */
+static enum status find_within(struct workspace *workspace, const struct sample *sample,
+                               int mix_of_arm, struct arena *arena, struct quantile_arm arms[2],
+                               struct frame *frame, struct quantile_rows *rows, struct error *error)
+{
+    struct weights weights[2];
+    enum status status = cells_frame(workspace, sample, NULL, arena, frame, rows, error);
+    if (status == STATUS_OK)
+        status = weigh_cells(arena, rows, mix_of_arm, weights, error);
+    if (status == STATUS_OK)
+        status = choose_ranks(sample, weights, arms, error);
+    if (status == STATUS_OK)
+        status = read_weighted(workspace, sample, mix_of_arm, arms, arena, error);
+    if (status == STATUS_OK)
+        status = cells_frame(workspace, sample, arms, arena, frame, rows, error);
+    return status;
+}
+
 enum status estimate_quantile_within(struct workspace *workspace, const struct sample *sample,
                                      int mix_of_arm, const struct precision *precision,
                                      struct arena *arena, struct estimated *out,
@@ -356,19 +375,11 @@ enum status estimate_quantile_within(struct workspace *workspace, const struct s
 {
     struct frame frame;
     struct quantile_rows rows = {0};
-    struct weights weights[2];
     struct quantile_arm arms[2] = {0};
     struct quantile quantile;
     double unmatched[2];
-    enum status status = cells_frame(workspace, sample, NULL, arena, &frame, &rows, error);
-    if (status == STATUS_OK)
-        status = weigh_cells(arena, &rows, mix_of_arm, weights, error);
-    if (status == STATUS_OK)
-        status = choose_ranks(sample, weights, arms, error);
-    if (status == STATUS_OK)
-        status = read_weighted(workspace, sample, mix_of_arm, arms, arena, error);
-    if (status == STATUS_OK)
-        status = cells_frame(workspace, sample, arms, arena, &frame, &rows, error);
+    enum status status =
+        find_within(workspace, sample, mix_of_arm, arena, arms, &frame, &rows, error);
     if (status != STATUS_OK)
         return status;
     double *scratch = arena_array(arena, assay_quantile_within_scratch(rows.count, rows.cell_count),
@@ -380,4 +391,46 @@ enum status estimate_quantile_within(struct workspace *workspace, const struct s
     if (status == STATUS_OK)
         memcpy(out->unmatched, unmatched, sizeof unmatched);
     return status;
+}
+
+/* ---- What clusters add ------------------------------------------------------------------ */
+
+enum { frame_name = 6 };
+
+enum status estimate_quantile_parts(struct workspace *workspace, const struct sample *sample,
+                                    enum blocked_scale scale, double level, struct arena *arena,
+                                    struct estimated *out, struct error *error)
+{
+    struct frame frame;
+    struct quantile_rows rows = {0};
+    struct quantile_arm arms[2] = {0};
+    struct quantile quantile;
+    double unmatched[2];
+    enum status status = find_within(workspace, sample, 1, arena, arms, &frame, &rows, error);
+    if (status != STATUS_OK)
+        return status;
+    size_t clusters = 0;
+    for (size_t i = 0; i < rows.count; i++)
+        clusters = (size_t)rows.cluster[i] + 1; /* in their order */
+    const char **name = arena_array(arena, clusters, sizeof *name);
+    double *part = arena_array(arena, clusters, sizeof *part);
+    double *scratch = arena_array(arena, assay_quantile_within_scratch(rows.count, rows.cell_count),
+                                  sizeof *scratch);
+    for (size_t i = 0; i < rows.count; i++) {
+        name[rows.cluster[i]] = frame_text(&frame, i, frame_name);
+        part[rows.cluster[i]] = NAN;
+    }
+    status = assay_quantile_within_deletions(&rows, arms, BLOCKED_ARM_1, scale, level, scratch,
+                                             part, &quantile, unmatched, error);
+    if (status != STATUS_OK)
+        return status;
+    assay_parts_of_deletions(clusters, part);
+    *out = (struct estimated){
+        .estimate = quantile.estimate,
+        .log_ratio = scale == BLOCKED_LOG_RATIO,
+        .horizon_minutes = NAN,
+        .fewest_beside = fewest_within(arena, &rows),
+        .parts = {clusters, name, part},
+    };
+    return STATUS_OK;
 }

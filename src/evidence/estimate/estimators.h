@@ -6,6 +6,7 @@
 #ifndef EVIDENCE_ESTIMATORS_H
 #define EVIDENCE_ESTIMATORS_H
 
+#include "assay/blocked.h"
 #include "assay/regression.h"
 #include "evidence/estimate/leverage.h"
 #include "evidence/sample/sample.h"
@@ -33,6 +34,13 @@ struct precision {
     bool normal; /* normal quantile in place of t */
 };
 
+/* What each cluster adds to an estimate: z_g of assay/heterogeneity.h. */
+struct cluster_parts {
+    size_t count;
+    const char *const *name; /* a worker, a team */
+    const double *part;
+};
+
 struct estimated {
     struct estimate estimate; /* on the scale that it is made on: a difference, or a log ratio */
     bool log_ratio;
@@ -53,6 +61,7 @@ struct estimated {
                                 on both, or is none (NAN); NULL: it has both */
     int64_t fewest_beside;   /* workers with items up to a quantile, or beyond it, in the arm where
                                 these are fewest; 0: the metric is none */
+    struct cluster_parts parts; /* of times; else none */
 };
 
 /* Counts of a sample; value is left at NAN for quantiles and durations. */
@@ -128,6 +137,12 @@ enum status estimate_quantile_within(struct workspace *workspace, const struct s
                                      int mix_of_arm, const struct precision *precision,
                                      struct arena *arena, struct estimated *out,
                                      struct error *error);
+
+/* The same on either scale, with the z_g of clusters in place of what an estimate is shown with.
+   out   estimate, fewest_beside and parts are filled */
+enum status estimate_quantile_parts(struct workspace *workspace, const struct sample *sample,
+                                    enum blocked_scale scale, double level, struct arena *arena,
+                                    struct estimated *out, struct error *error);
 
 /* Log ratio of restricted means up to the metric's horizon (less the landmark).
    mix_of_arm   -1: as they are; else cells are weighted to that arm's mix */

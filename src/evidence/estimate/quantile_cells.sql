@@ -17,6 +17,7 @@ select
   arm::bigint as arm,
   items,
   up_to,
-  equal
+  equal,
+  cluster as name
 from grouped
 order by 1, 2, 3

@@ -30,6 +30,30 @@ static void keep_others(int64_t people, int64_t most, int64_t *fewest)
         keep(people - most, fewest);
 }
 
+int64_t told_fewest(const struct metric *metric, const struct told_of *of)
+{
+    int64_t fewest = 0;
+    if (metric->kind != METRIC_PROPORTION || names_who(&metric->value.compiled))
+        keep_others(of->people, of->alike, &fewest);
+    if (metric->kind != METRIC_RATIO)
+        return fewest;
+    keep(of->not_0, &fewest);
+    keep(of->divided, &fewest);
+    keep_others(of->divided, of->divided_alike, &fewest);
+    return fewest;
+}
+
+/* What never ended is one value, however long it has been watched. */
+const char *told_value(const struct metric *metric)
+{
+    return metric->kind == METRIC_DURATION ? "case when ended then minutes else -1 end" : "y";
+}
+
+const char *told_divisor(const struct metric *metric)
+{
+    return metric->kind == METRIC_RATIO ? "d" : "null::double";
+}
+
 static void take_row(const struct frame *frame, size_t row, const struct metric *metric,
                      struct told *out)
 {
@@ -44,14 +68,10 @@ static void take_row(const struct frame *frame, size_t row, const struct metric 
         out->eventful = usual ? people - most : people;
         return;
     }
-    if (metric->kind != METRIC_PROPORTION || names_who(&metric->value.compiled))
-        keep_others(people, most, &out->fewest);
-    if (metric->kind != METRIC_RATIO)
-        return;
-    keep(frame_integer(frame, row, not_0), &out->fewest);
-    keep(frame_integer(frame, row, divided), &out->fewest);
-    keep_others(frame_integer(frame, row, divided), frame_integer(frame, row, divided_alike),
-                &out->fewest);
+    const struct told_of of = {people, most, frame_integer(frame, row, not_0),
+                               frame_integer(frame, row, divided),
+                               frame_integer(frame, row, divided_alike)};
+    keep(told_fewest(metric, &of), &out->fewest);
 }
 
 enum status told_people(struct workspace *workspace, const struct sample *sample,
@@ -62,13 +82,9 @@ enum status told_people(struct workspace *workspace, const struct sample *sample
     *out = (struct told){0};
     if (metric->kind == METRIC_QUANTILE)
         return STATUS_OK;
-    /* What never ended is one value, however long it has been watched. */
-    const char *value =
-        metric->kind == METRIC_DURATION ? "case when ended then minutes else -1 end" : "y";
-    const char *sql =
-        TEXT_FILLED(arena, embedded_text("evidence/estimate/told_people.sql"), {"value", value},
-                    {"divisor", metric->kind == METRIC_RATIO ? "d" : "null::double"},
-                    {"sample", sample_sql(arena, sample)});
+    const char *sql = TEXT_FILLED(arena, embedded_text("evidence/estimate/told_people.sql"),
+                                  {"value", told_value(metric)}, {"divisor", told_divisor(metric)},
+                                  {"sample", sample_sql(arena, sample)});
     enum status status =
         engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);
     for (size_t row = 0; row < frame.rows && status == STATUS_OK; row++)

@@ -29,4 +29,20 @@ struct told {
 enum status told_people(struct workspace *workspace, const struct sample *sample,
                         struct arena *arena, struct told *out, struct error *error);
 
+/* People of one arm by what each of them has. */
+struct told_of {
+    int64_t people;
+    int64_t alike;         /* with the value that most have throughout */
+    int64_t not_0;         /* of a ratio, with a numerator other than 0 */
+    int64_t divided;       /* with a denominator other than 0 */
+    int64_t divided_alike; /* of these, with the one that most have throughout */
+};
+
+/* The fewest people of whom the arm's number would tell; 0: of nobody apart from all. */
+int64_t told_fewest(const struct metric *metric, const struct told_of *of);
+
+/* What a person's items have, as SQL over the sample: its least and most tell whether it is one. */
+const char *told_value(const struct metric *metric);
+const char *told_divisor(const struct metric *metric);
+
 #endif

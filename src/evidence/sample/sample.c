@@ -135,7 +135,9 @@ static const char *cluster_sql(const struct sample *sample)
 double sample_horizon(const struct sample *sample)
 {
     double horizon = (double)sample->metric->horizon / 6e7;
-    return isnan(sample->landmark_minutes) ? horizon : horizon - sample->landmark_minutes;
+    if (!isnan(sample->landmark_minutes))
+        horizon -= sample->landmark_minutes;
+    return sample->horizon_most > 0 ? fmin(horizon, sample->horizon_most) : horizon;
 }
 
 bool sample_by_team(const struct sample *sample)
@@ -384,6 +386,8 @@ char *sample_assigned_sql(struct arena *arena, const struct sample *sample)
 char *sample_sql(struct arena *arena, const struct sample *sample)
 {
     const struct metric *metric = sample->metric;
+    if (sample->taken != NULL)
+        return arena_printf(arena, "%s", sample->taken);
     struct text covariates = {.arena = arena};
     struct reasons missing = reasons_begin(arena);
     struct text names = {.arena = arena};

@@ -92,6 +92,12 @@ struct sample {
     /* Values above it count as missing, where there is such a limit: for what checks leave out. */
     bool has_most;
     double most;
+    /* Of times, a horizon before the metric's, in minutes from the landmark on; 0: that of the
+       metric. */
+    double horizon_most;
+    /* Its items, taken before: SQL in place of all that the fields above say of which these are.
+       NULL: not taken. */
+    const char *taken;
 };
 
 /* Number of covariates: formulas, then what is taken from earlier. */
@@ -108,7 +114,7 @@ char *sample_sql(struct arena *arena, const struct sample *sample);
    how the arms came about. Columns: those of facts, arm, assigned_since. Values as above. */
 char *sample_assigned_sql(struct arena *arena, const struct sample *sample);
 
-/* Minutes from the landmark, where there is one, to the metric's horizon. */
+/* Minutes from the landmark, where there is one, to the metric's horizon or the one before it. */
 double sample_horizon(const struct sample *sample);
 
 /* Are teams the clusters (else workers)? */
