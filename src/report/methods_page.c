@@ -81,7 +81,7 @@ static void cite_alone(struct methods *m, struct text *out, const enum reference
 
 /* ---- Paragraphs ---------------------------------------------------------------------------- */
 
-static void add_strata(const struct methods *m, struct text *out)
+static void add_strata(struct methods *m, struct text *out)
 {
     if (m->plan->strata.count == 0)
         return;
