@@ -140,23 +140,25 @@ def save(path, known):
 
 HEAD = """# Coverage: how often 95 % intervals hold the truth
 
-Measured where a number stands, and nothing is assumed of the rest: {have} of {all} cells have been run.
-{missing}Each cell is a kind of organisation with a known truth: so many workers with
-10 to 30 items each, a share of the variance that is between workers (*icc*; where teams take turns,
-between a team's weeks), values that are normal or *skewed* (log-normal with σ = 1.5; for proportions
-events of 2 and 4 % in place of 20 and 30 %), and a share of the workers, or of each one's items or
-weeks, in the second arm, which has a quarter more of everything. Items go through a workspace as imported ones do; the interval is the one that assay
-shows, with all that widens it. `make coverage` adds runs for 40 minutes (`COVERAGE_MINUTES`), the
-numbers stand in `coverage.json` with their own 95 % limits (Wilson), and a seed for each batch makes
-each cell come out again.
+Measured where a number stands, and nothing is assumed of the rest: {have} of {all} cells have been
+run. {missing}Each cell is a kind of organisation with a known truth: so many workers with 10 to 30
+items each, a share of the variance that is between workers (*icc*; where teams take turns, between a
+team's weeks), values that are normal or *skewed* (log-normal with σ = 1.5; for proportions events of
+2 and 4 % in place of 20 and 30 %), and a share of the workers, or of each one's items or weeks, in
+the second arm, which has a quarter more of everything. Items go through a workspace as imported ones
+do; the interval is the one that assay shows, with all that widens it. `make coverage` adds runs for
+40 minutes (`COVERAGE_MINUTES`), the numbers stand in `coverage.json` with their own 95 % limits
+(Wilson), and a seed for each batch makes each cell come out again. All estimators of one population
+are asked about the same items, so that where chance made one of them miss, others miss with it.
 
 A number is the share in per cent of the intervals given that hold the truth. In bold: under 93, and
-its own limits exclude 95. *n*: in more than half of the runs assay notes beside the verdict that
-the interval may be too narrow, or finds too few people or events for one. A dash: no interval was
-given in any run, or the cell has not been run. Runs per cell: {fewest} to {most}. A number of {most} intervals that
-hold the truth as they should is within {error:.0f} points of 95 in 19 of 20 cells; where few runs gave an interval it
-is off by more (75.0 can be 3 of 4), and the limits in `coverage.json` say by how much. The last columns pool a row.
-Of {have} cells some are bold by chance alone.
+its own limits exclude 95. *n*: in more than half of the runs assay notes beside the verdict that the
+interval may be too narrow, or finds too few people or events for one. A dash: no interval was given
+in any run, or the cell has not been run. Runs per cell: {fewest} to {most}. A number of {most}
+intervals that hold the truth as they should is within {error:.0f} points of 95 in 19 of 20 cells;
+where few runs gave an interval it is off by more (75.0 can be 3 of 4), and the limits in
+`coverage.json` say by how much. The last columns pool a row. Of {have} cells some are bold by chance
+alone.
 """
 
 
