@@ -31,6 +31,7 @@ static const struct formula_column facts[] = {
     {"output_tokens", FORMULA_NUMBER, FORMULA_OPEN, false},
     {"usd", FORMULA_NUMBER, FORMULA_OPEN, false},
     {"usd_inferred", FORMULA_NUMBER, FORMULA_OPEN, false},
+    {"usd_per_hour", FORMULA_NUMBER, FORMULA_OPEN, false},
     {"calls_priced", FORMULA_NUMBER, FORMULA_OPEN, false},
     {"calls_unpriced", FORMULA_NUMBER, FORMULA_OPEN, false},
     {"tool", FORMULA_TEXT, FORMULA_OPEN, false},

@@ -29,6 +29,7 @@ static const struct {
     {"role", KNOWN_BEFORE},
     {"size", KNOWN_BEFORE},
     {"opened_at", KNOWN_BEFORE},
+    {"usd_per_hour", KNOWN_BEFORE},
     {"predicted_minutes", KNOWN_BEFORE},
     {"predicted_minutes_ai", KNOWN_BEFORE},
     {"started_at", KNOWN_UNSAID}, /* items are given arms before their start, or at it */

@@ -56,6 +56,7 @@ static void built_in_metrics_read_and_compile(void **state)
         {"cost_per_completed", METRIC_RATIO, METRIC_LOWER, {AMOUNT_RELATIVE, 0.10}},
         {"cycle_time", METRIC_DURATION, METRIC_LOWER, {AMOUNT_RELATIVE, 0.10}},
         {"error_rate", METRIC_PROPORTION, METRIC_LOWER, {AMOUNT_POINTS, 0.01}},
+        {"full_cost_per_completed", METRIC_RATIO, METRIC_LOWER, {AMOUNT_RELATIVE, 0.10}},
         {"quality_score", METRIC_MEAN, METRIC_HIGHER, {AMOUNT_POINTS, 0.02}},
         {"rework_rate", METRIC_PROPORTION, METRIC_LOWER, {AMOUNT_POINTS, 0.01}},
         {"satisfaction", METRIC_MEAN, METRIC_HIGHER, {AMOUNT_POINTS, 0.02}},
@@ -75,12 +76,12 @@ static void built_in_metrics_read_and_compile(void **state)
         assert_true(all[i].built_in);
         assert_ok(metric_compile(arena, engine, &names, &all[i], &error));
     }
-    assert_int_equal(all[4].matures_after, INT64_C(21) * 86400 * 1000000);
-    assert_int_equal(all[6].horizon, INT64_C(30) * 86400 * 1000000);
-    assert_int_equal(all[6].abandoned, METRIC_CENSORED);
-    assert_true(all[6].grows_with_time);
-    assert_false(all[4].grows_with_time);
-    assert_true(all[3].has_range);
+    assert_int_equal(all[5].matures_after, INT64_C(21) * 86400 * 1000000);
+    assert_int_equal(all[7].horizon, INT64_C(30) * 86400 * 1000000);
+    assert_int_equal(all[7].abandoned, METRIC_CENSORED);
+    assert_true(all[7].grows_with_time);
+    assert_false(all[5].grows_with_time);
+    assert_true(all[4].has_range);
     assert_true(all[0].grows_with_time);
     assert_string_equal(all[0].unit, "USD");
 }
@@ -288,7 +289,7 @@ static void the_users_folder_comes_first(void **state)
     struct metric *all = NULL;
     size_t count = 0;
     assert_ok(metric_list(arena, folder, &all, &count, NULL, &error));
-    assert_int_equal(count, 8);
+    assert_int_equal(count, 9);
     assert_ok(metric_find(arena, folder, "cycle_time", &flag, &metric, &error));
     assert_string_equal(metric.label, "Ours");
     assert_false(metric.built_in);
@@ -305,7 +306,7 @@ static void the_users_folder_comes_first(void **state)
     assert_non_null(strstr(error.message, "give them one name"));
     assert_int_equal(metric_list(arena, folder, &all, &count, NULL, &error), ERROR_INPUT);
     assert_ok(metric_list(arena, "/nonexistent/metrics", &all, &count, NULL, &error));
-    assert_int_equal(count, 7);
+    assert_int_equal(count, 8);
     (void)unlink(own);
     (void)unlink(over);
     (void)unlink(wrong);

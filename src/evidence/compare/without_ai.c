@@ -145,11 +145,6 @@ static enum status fill_hours(const struct asked *asked, struct estimate differe
 
 static const char ai_dollars[] = "(facts.usd + facts.usd_inferred)";
 
-/* The hourly rate of the item's role when it began. */
-static const char hourly_rate[] =
-    "(select arg_max(labour.usd_per_hour, labour.since) from labour where labour.role = facts.role "
-    "and labour.since <= coalesce(facts.started_at, facts.opened_at, facts.closed_at))";
-
 /* The plain difference on the mix of the items without AI, where nothing varies. */
 static double plain_difference(const struct blocked_rows *rows, struct arena *arena)
 {
@@ -232,8 +227,8 @@ static enum status dollars_saved(const struct asked *asked, const char *dollars,
 
 static const char *labour_dollars(struct arena *arena, const struct metric *metric)
 {
-    return arena_printf(arena, "(((%s) * %.17g) * %s)", metric->value.compiled.sql,
-                        hours_in(metric->unit), hourly_rate);
+    return arena_printf(arena, "(((%s) * %.17g) * facts.usd_per_hour)", metric->value.compiled.sql,
+                        hours_in(metric->unit));
 }
 
 static enum status fill_dollars(const struct asked *asked, const struct comparison *comparison,

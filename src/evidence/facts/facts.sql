@@ -53,6 +53,16 @@ with placed as (
     and coalesce(w.start_at, w.closed_at, timestamp '9999-12-31') >= m.since
     and coalesce(w.start_at, w.closed_at, timestamp '9999-12-31') < m.until
 ),
+-- What an hour of a role costs, and from when to when; without a role: of all that have none of their own.
+pay as (
+  select
+    role,
+    coalesce(since, timestamp '0001-01-01') as since,
+    coalesce(lead(since) over (partition by role order by since nulls first),
+      timestamp '9999-12-31 23:59:59') as until,
+    usd_per_hour
+  from labour
+),
 columns_of_facts as (
   select
     p.item_id, p.source, p.use_case, p.worker,
@@ -83,6 +93,7 @@ columns_of_facts as (
     case when t.tool_at <= f.tool_at then t.tool else coalesce(f.tool, t.tool) end as tool,
     case when t.model_at <= f.model_at then t.model else coalesce(f.model, t.model) end as model,
     s.steps, s.ai_steps,
+    coalesce(own.usd_per_hour, everyone.usd_per_hour) as usd_per_hour,
     p.data_end,
     p.unbelieved,
     p.attrs,
@@ -94,6 +105,14 @@ columns_of_facts as (
   left join measured m on m.item_id = p.item_id
   left join part_mark k on k.item_id = p.item_id
   left join reporting r on r.team is not distinct from p.team_then
+  left join pay own
+    on own.role = p.role_then
+    and coalesce(p.start_at, p.closed_at, timestamp '9999-12-31') >= own.since
+    and coalesce(p.start_at, p.closed_at, timestamp '9999-12-31') < own.until
+  left join pay everyone
+    on everyone.role is null
+    and coalesce(p.start_at, p.closed_at, timestamp '9999-12-31') >= everyone.since
+    and coalesce(p.start_at, p.closed_at, timestamp '9999-12-31') < everyone.until
 )
 -- A cost is known where the price of every call is. Without a call it is 0, if a source that tells
 -- of single calls would have told of one.
