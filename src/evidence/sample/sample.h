@@ -103,11 +103,10 @@ struct sample {
 /* Number of covariates: formulas, then what is taken from earlier. */
 size_t sample_covariates(const struct sample *sample);
 
-/* The subquery, without parentheses. Columns: worker, cluster (the coarser of worker and unit of
-   assignment), arm, cell, x1 .. xk (of earlier both, partly or not), excluded, and
-   for means and proportions  y
-   for ratios                 y (numerator), d (denominator), state, calls_priced, calls_unpriced
-   for durations              minutes, ended (false: last seen open) */
+/* The subquery, without parentheses. Columns: item_id, worker, cluster (the coarser of worker and
+   unit of assignment), arm, cell, x1 .. xk (of earlier both, partly or not), excluded, and for
+   means and proportions  y for ratios                 y (numerator), d (denominator), state,
+   calls_priced, calls_unpriced for durations              minutes, ended (false: last seen open) */
 char *sample_sql(struct arena *arena, const struct sample *sample);
 
 /* For arms as assigned: the cohort with its assignments, without parentheses, for what is asked of
