@@ -11,7 +11,8 @@
        s_a = sum of w_g^2,   V_a = sum of w_g^2 r_g^2 / (1 - w_g)    over clusters g of arm a
 
    so that 1/s_a is the number of clusters of one size that arm a is worth, and V_1 + V_0 is CR2's
-   variance of the plain difference.
+   variance of the plain difference. With covariates or dummies CR2's own error grows by the factor
+   by which that of the plain difference does.
 
    A large cluster. CR2 is unbiased where items are independent. Where all clusters' means have one
    variance, however many items they are of, V_a is too small by 1/k_a, since a large cluster draws
@@ -39,10 +40,12 @@
    For shares these are Wilson's limits at N_a / D items, for others those of a count with that
    dispersion. They are joined by squares (Newcombe 1998, Statistics in Medicine 17:873-890, method
    10); low is that of CR2's interval or d - sqrt((m_1 - l_1)^2 + (u_0 - m_0)^2) if lower, high
-   likewise. p is that of the widest: the level at which the interval ends at 0.
+   likewise. p is that of the widest: of the first two on t with CR2's degrees of freedom, with the
+   error that gives the wider interval; of the third the level at which it ends at 0.
 
    Measured coverage: tests/unit/test_cautious_coverage.c.
-   Oracles: Newcombe's table II; the definitions, by brute force. */
+   Oracles: Newcombe's table II; the definitions, by brute force and by R on the residuals of a fit
+   (tests/oracle/widened.R). */
 
 #ifndef ASSAY_CAUTIOUS_H
 #define ASSAY_CAUTIOUS_H

@@ -15,6 +15,18 @@
    would compare units also with those treated before them, whose effect may still grow; this never
    does.
 
+   Units that were drawn within strata are compared within them: with W_as the weight of arm a in
+   stratum s of a cell, and strata that have both arms,
+
+       ATT(g, t) = sum over s of W_1s (mean_1s - mean_0s) / sum over s of W_1s
+
+   so that strata weigh as their treated units do (their outcome regression, the covariates being a
+   dummy for each stratum). The influence of a unit is then v e / sqrt(1 - h): v its weight in the
+   difference, above, e its residual of the weighted least squares of D on a level for each stratum
+   and one effect, h its leverage there. This is unbiased where effects are alike in all strata and
+   errors have one variance over the weights, also where a stratum has one unit of an arm (of
+   matched pairs it is the error of the paired t), and too large where effects are not alike.
+
    It rests on parallel changes: without treatment the group would have changed as its controls did.
    Effects may differ by group and period.
 
@@ -34,8 +46,10 @@
        df = min(c - 1, 3 (sum phi^2)^2 / sum phi^4 - 2, (s_1 + s_0)^2 / q),   at least 1
 
    as assay/ratio.h: c clusters that take part; fourth powers of influences; the design's, of shares
-   that clusters have of the treated and of the controls, averaged as the cells are. Measured
-   coverage: tests/unit/test_staggered_coverage.c.
+   that clusters have of the treated and of the controls, averaged as the cells are. With S
+   strata c - 1 - S, and the others times 1 - S/c, the share of residuals that are free: of matched
+   pairs one is the other. Measured coverage:
+   tests/unit/test_staggered_coverage.c.
 
    A group or a set of controls of one cluster has no estimate of chance: such a cell has a value,
    no error, and no part in any average.
@@ -66,6 +80,8 @@ struct staggered_rows {
                               before any treatment, say: treatment may change how many follow */
     const int64_t *first;  /* first treated period, the same in all rows of a unit */
     const int64_t *cluster; /* the same in all rows of a unit; NULL: each unit is its own */
+    const int64_t *stratum; /* what the unit was drawn within, the same in all its rows; NULL: one
+                               stratum. With more than one, units are the clusters. */
 };
 
 enum staggered_controls { STAGGERED_NOT_YET_TREATED, STAGGERED_NEVER_TREATED };
@@ -97,9 +113,10 @@ struct staggered;
 /* Estimates all cells.
    out   untouched on error; released by assay_staggered_close
    ERROR_DOMAIN, of the frame: rows out of order, numbers that are not finite, a weight, first
-   period or cluster that changes within a unit, a gap where gaps are refused (the sentence names
-   unit and period). Of the design: nobody is treated within the periods; everyone is treated from
-   the same period on; no group has a period before it, or controls. ERROR_MEMORY. */
+   period, cluster or stratum that changes within a unit, clusters of units in strata, a gap where
+   gaps are refused (the sentence names unit and period). Of the design: nobody is treated within
+   the periods; everyone is treated from the same period on; no group has a period before it, or
+   controls. ERROR_MEMORY. */
 ASSAY_API enum status assay_staggered_open(const struct staggered_rows *rows,
                                            const struct staggered_design *design,
                                            struct staggered **out, struct error *error);
@@ -126,6 +143,11 @@ struct staggered_summary {
     size_t with_gaps; /* units with a gap, left out if so asked */
     size_t left_out;  /* cells of groups with nobody to compare with, or nobody seen */
     size_t lone;      /* cells of one cluster on either side: no error, in no average */
+    size_t strata;    /* of the units that take part */
+    size_t matched;   /* strata with both arms in some cell that is in an average */
+    size_t unlike;    /* units of the groups of these cells that are in none of them, for nobody of
+                         their stratum is there to compare with */
+    const bool *is_unlike; /* of each unit that takes part, in the order of their numbers */
     size_t cells;
     const struct staggered_cell *cell; /* ordered by group and period */
 };

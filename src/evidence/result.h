@@ -215,6 +215,8 @@ struct event_study {
     int64_t always;
     int64_t with_gaps; /* units without an item in some period */
     int64_t lone;      /* group-time effects of one unit on a side, in no average */
+    int64_t unlike;    /* units that started and have nobody of their stratum to compare with */
+    int64_t strata;    /* in which units are compared */
     bool drawn;        /* the starts carry probabilities */
     struct event_point *points;
     size_t count;

@@ -25,11 +25,12 @@ json_t *events_json(const struct comparison *comparison)
     for (size_t i = 0; i < events->count; i++)
         points = value_listed(points, point_json(&events->points[i]));
     return json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:{s:I, s:b}}", "every", events->every,
-        "anticipation", (json_int_t)events->anticipation, "periods", (json_int_t)events->periods,
-        "units", (json_int_t)events->units, "waves", (json_int_t)events->waves, "never",
-        (json_int_t)events->never, "always", (json_int_t)events->always, "with_gaps",
-        (json_int_t)events->with_gaps, "lone", (json_int_t)events->lone, "points", points, "_",
+        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:{s:I, s:b}}", "every",
+        events->every, "anticipation", (json_int_t)events->anticipation, "periods",
+        (json_int_t)events->periods, "units", (json_int_t)events->units, "waves",
+        (json_int_t)events->waves, "never", (json_int_t)events->never, "always",
+        (json_int_t)events->always, "with_gaps", (json_int_t)events->with_gaps, "lone",
+        (json_int_t)events->lone, "unlike", (json_int_t)events->unlike, "points", points, "_",
         "fewest", (json_int_t)events->fewest, "of_people", strcmp(comparison->unit, "worker") == 0);
 }
 
@@ -37,7 +38,7 @@ json_t *events_json(const struct comparison *comparison)
 
 static void withhold_counts(json_t *events, struct withhold *withhold)
 {
-    static const char *const keys[] = {"never", "always", "with_gaps"};
+    static const char *const keys[] = {"never", "always", "with_gaps", "unlike"};
     json_int_t units = json_integer_value(json_object_get(events, "units"));
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         json_int_t count = json_integer_value(json_object_get(events, keys[i]));
@@ -84,6 +85,8 @@ static char *units_line(struct arena *arena, const json_t *row)
     add_count(&out, events, "never", "do not start");
     add_count(&out, events, "always", "left out, for they had it all along");
     add_count(&out, events, "with_gaps", "without items in some period");
+    add_count(&out, events, "unlike",
+              "left out, for nobody of their stratum is there to compare with");
     return arena_text(arena, text_get(&out));
 }
 

@@ -81,6 +81,15 @@ static void cite_alone(struct methods *m, struct text *out, const enum reference
 
 /* ---- Paragraphs ---------------------------------------------------------------------------- */
 
+static void add_strata(struct methods *m, struct text *out)
+{
+    if (m->plan->strata.count == 0)
+        return;
+    text_add(out, " Drawn within strata of ");
+    add_formulas(m, out, &m->plan->strata);
+    text_add(out, ".");
+}
+
 static void add_unit(struct methods *m, struct text *out)
 {
     const struct plan *plan = m->plan;
@@ -90,11 +99,7 @@ static void add_unit(struct methods *m, struct text *out)
     case PLAN_ENCOURAGEMENT:
         text_addf(out, " by %s; each is in the arm %s with probability %g.", unit,
                   code(m, plan->arms.list[1]), plan->probability);
-        if (plan->strata.count > 0) {
-            text_add(out, " Drawn within strata of ");
-            add_formulas(m, out, &plan->strata);
-            text_add(out, ".");
-        }
+        add_strata(m, out);
         return;
     case PLAN_SWITCHBACK:
         text_addf(out, " by %s, in blocks of %s whose first %s are left out.", unit,
@@ -104,6 +109,7 @@ static void add_unit(struct methods *m, struct text *out)
         text_addf(out, " by %s, counted by %s; anticipation %s.", unit,
                   plan->every == PLAN_WEEK ? "week" : "month",
                   duration_text(m->arena, plan->anticipation));
+        add_strata(m, out);
         return;
     case PLAN_LIKE_WITH_LIKE:
         text_add(out, "; items are alike in ");

@@ -15,23 +15,33 @@ static double outcome_of(const struct staggered *panel, size_t unit, size_t peri
     return panel->outcome[unit * panel->summary.periods + period];
 }
 
-static double change_of(const struct staggered *panel, const struct cell_place *place, size_t unit)
+double staggered_change(const struct staggered *panel, const struct cell_place *place, size_t unit)
 {
     return outcome_of(panel, unit, place->period) - outcome_of(panel, unit, place->base);
 }
 
-int staggered_arm(const struct staggered *panel, const struct staggered_cell *cell,
+static int arm_of(const struct staggered *panel, const struct staggered_cell *cell,
                   const struct cell_place *place, size_t unit)
 {
     int64_t first = panel->first[unit];
     int64_t later = cell->period > cell->base ? cell->period : cell->base;
-    if (isnan(change_of(panel, place, unit)))
+    if (isnan(staggered_change(panel, place, unit)))
         return -1;
     if (first == cell->group)
         return 1;
     if (panel->design.controls == STAGGERED_NEVER_TREATED)
         return first == ASSAY_NEVER_TREATED ? 0 : -1;
     return first > later + panel->design.anticipation ? 0 : -1;
+}
+
+int staggered_arm(const struct staggered *panel, const struct staggered_cell *cell,
+                  const struct cell_place *place, size_t unit)
+{
+    int arm = arm_of(panel, cell, place, unit);
+    if (arm < 0 || place->in_stratum == NULL)
+        return arm;
+    const double *stratum = place->in_stratum + staggered_stratum_numbers * panel->stratum[unit];
+    return stratum[0] > 0 && stratum[1] > 0 ? arm : -1;
 }
 
 double staggered_factor_of(const struct staggered *panel, size_t clusters)
@@ -41,6 +51,22 @@ double staggered_factor_of(const struct staggered *panel, size_t clusters)
 }
 
 /* ---- One cell --------------------------------------------------------------------------- */
+
+/* The weight of either arm in each stratum. */
+static void weigh_strata(const struct staggered *panel, const struct staggered_cell *cell,
+                         const struct cell_place *place)
+{
+    size_t numbers = staggered_stratum_numbers * panel->summary.strata;
+    if (place->in_stratum == NULL)
+        return;
+    memset(place->in_stratum, 0, numbers * sizeof *place->in_stratum);
+    for (size_t u = 0; u < panel->summary.units; u++) {
+        int arm = arm_of(panel, cell, place, u);
+        if (arm >= 0)
+            place->in_stratum[staggered_stratum_numbers * panel->stratum[u] + (size_t)arm] +=
+                panel->weight[u];
+    }
+}
 
 /* The mean change of each arm, and who is in it. seen has a place per cluster and arm that is not
    stamp. */
@@ -58,10 +84,15 @@ static void sum_cell(const struct staggered *panel, struct staggered_cell *cell,
         cell->clusters[arm] += *mark != stamp;
         *mark = stamp;
         place->weight[arm] += panel->weight[u];
-        neumaier_add(&total[arm], &rest[arm], panel->weight[u] * change_of(panel, place, u));
+    }
+    for (size_t u = 0; u < panel->summary.units; u++) {
+        int arm = staggered_arm(panel, cell, place, u);
+        if (arm >= 0)
+            neumaier_add(&total[arm], &rest[arm],
+                         staggered_share(panel, place, u, arm) * staggered_change(panel, place, u));
     }
     for (int arm = 0; arm < 2; arm++)
-        mean[arm] = (total[arm] + rest[arm]) / place->weight[arm];
+        mean[arm] = total[arm] + rest[arm];
 }
 
 static void add_influence(const struct staggered *panel, const struct staggered_cell *cell,
@@ -75,7 +106,7 @@ static void add_influence(const struct staggered *panel, const struct staggered_
         int arm = staggered_arm(panel, cell, place, u);
         if (arm >= 0)
             influence[panel->cluster[u]] +=
-                scale[arm] * panel->weight[u] * (change_of(panel, place, u) - mean[arm]);
+                scale[arm] * panel->weight[u] * (staggered_change(panel, place, u) - mean[arm]);
     }
 }
 
@@ -91,6 +122,10 @@ static void add_cell(struct staggered *panel, const struct cell_place *at, size_
     *cell = (struct staggered_cell){.group = panel->groups[at->group],
                                     .period = panel->periods[at->period],
                                     .base = panel->periods[at->base]};
+    if (panel->summary.strata > 1)
+        place->in_stratum =
+            panel->in_strata + k * staggered_stratum_numbers * panel->summary.strata;
+    weigh_strata(panel, cell, place);
     sum_cell(panel, cell, place, seen, k + summary->left_out + 1, mean);
     if (cell->units[0] == 0 || cell->units[1] == 0) {
         summary->left_out++;
@@ -98,9 +133,12 @@ static void add_cell(struct staggered *panel, const struct cell_place *at, size_
     }
     cell->value = mean[1] - mean[0];
     cell->has_error = cell->clusters[0] > 1 && cell->clusters[1] > 1;
-    if (cell->has_error)
+    if (cell->has_error && place->in_stratum != NULL)
+        cell->has_error = staggered_strata_influence(panel, cell, place,
+                                                     panel->influence + k * summary->clusters);
+    else if (cell->has_error)
         add_influence(panel, cell, place, mean, panel->influence + k * summary->clusters);
-    else
+    if (!cell->has_error)
         summary->lone++;
     summary->cells++;
 }
@@ -138,12 +176,16 @@ static enum status allocate_cells(struct staggered *panel, struct error *error)
 {
     const struct staggered_summary *summary = &panel->summary;
     size_t most = summary->groups * summary->periods + 1;
-    if (summary->clusters > SIZE_MAX / sizeof(double) / most)
+    if (summary->clusters > SIZE_MAX / sizeof(double) / staggered_stratum_numbers / most)
         return error_memory(error);
     panel->cells = calloc(most, sizeof *panel->cells);
     panel->places = calloc(most, sizeof *panel->places);
     panel->influence = calloc(most * summary->clusters + 1, sizeof *panel->influence);
-    return panel->cells != NULL && panel->places != NULL && panel->influence != NULL
+    /* Strata are at most as many as clusters. */
+    panel->in_strata =
+        calloc(most * staggered_stratum_numbers * summary->strata, sizeof *panel->in_strata);
+    return panel->cells != NULL && panel->places != NULL && panel->influence != NULL &&
+                   panel->in_strata != NULL
                ? STATUS_OK
                : error_memory(error);
 }
@@ -161,7 +203,9 @@ static void add_group(struct staggered *panel, size_t group, size_t *seen)
         bool same = after || panel->design.base == STAGGERED_BASE_SAME;
         if (same ? t == long_base : t == 0)
             continue;
-        add_cell(panel, &(struct cell_place){t, same ? long_base : t - 1, group, {0, 0}}, seen);
+        const struct cell_place at = {
+            .period = t, .base = same ? long_base : t - 1, .group = group};
+        add_cell(panel, &at, seen);
     }
 }
 
@@ -190,6 +234,8 @@ enum status assay_staggered_open(const struct staggered_rows *rows,
         status = check_groups(panel, error);
     if (status == STATUS_OK)
         status = add_cells(panel, error);
+    if (status == STATUS_OK)
+        staggered_strata_count(panel);
     panel->summary.cell = panel->cells;
     if (status == STATUS_OK)
         *out = panel;
@@ -210,6 +256,9 @@ void assay_staggered_close(struct staggered *staggered)
     free(staggered->cluster);
     free(staggered->group);
     free(staggered->share);
+    free(staggered->stratum);
+    free(staggered->is_unlike);
+    free(staggered->in_strata);
     free(staggered->cells);
     free(staggered->places);
     free(staggered->influence);

@@ -26,6 +26,7 @@ struct averages {
     int64_t *keys;
     double *rows;        /* (parts + 1) x 3 x clusters; the last are the overall effect's */
     double *group_scale; /* of each group: scratch */
+    bool *stratum_seen;  /* of each stratum: scratch */
 };
 
 /* ---- Which cells are in which average --------------------------------------------------- */
@@ -105,7 +106,7 @@ static void add_cell(const struct staggered *panel, size_t k, double weight,
     for (size_t u = 0; u < panel->summary.units; u++) {
         int arm = staggered_arm(panel, cell, place, u);
         if (arm >= 0)
-            rows->shares[arm][panel->cluster[u]] += weight * panel->weight[u] / place->weight[arm];
+            rows->shares[arm][panel->cluster[u]] += weight * staggered_share(panel, place, u, arm);
     }
 }
 
@@ -221,6 +222,25 @@ static struct staggered_effect no_effect(void)
                                      .band = {NAN, NAN}};
 }
 
+/* Strata with units in the effect, whose levels took a degree of freedom each; 0 of one stratum. */
+static double levels_of(const struct averages *averages, const struct effect_rows *rows)
+{
+    const struct staggered *panel = averages->panel;
+    double levels = 0;
+    if (panel->summary.strata == 1)
+        return 0;
+    for (size_t s = 0; s < panel->summary.strata; s++)
+        averages->stratum_seen[s] = false;
+    for (size_t u = 0; u < panel->summary.units; u++) {
+        size_t c = panel->cluster[u];
+        bool *seen = &averages->stratum_seen[panel->stratum[u]];
+        bool takes_part = rows->shares[0][c] > 0 || rows->shares[1][c] > 0;
+        levels += takes_part && !*seen;
+        *seen = *seen || takes_part;
+    }
+    return levels;
+}
+
 /* Completes an effect that has a value. */
 static enum status complete(const struct averages *averages, const struct effect_rows *rows,
                             struct staggered_effect *effect, struct error *error)
@@ -239,8 +259,9 @@ static enum status complete(const struct averages *averages, const struct effect
     effect->has_interval = second > 0;
     if (!effect->has_interval)
         return STATUS_OK;
-    double df = fmin(clusters - 1, influence_df(second, fourth));
-    df = fmax(1, fmin(df, design_df(&design)));
+    double levels = levels_of(averages, rows);
+    double df = fmin(influence_df(second, fourth), design_df(&design)) * (1 - levels / clusters);
+    df = fmax(1, fmin(df, clusters - 1 - levels));
     return assay_estimate(effect->estimate.value, sqrt(second), df, averages->level,
                           &effect->estimate, error);
 }
@@ -338,7 +359,9 @@ static enum status averages_open(struct averages *averages, struct error *error)
     averages->keys = calloc(count + 1, sizeof *averages->keys);
     averages->rows = calloc((count + 1) * 3 * panel->summary.clusters, sizeof *averages->rows);
     averages->group_scale = calloc(panel->summary.groups, sizeof *averages->group_scale);
-    if (averages->keys == NULL || averages->rows == NULL || averages->group_scale == NULL) {
+    averages->stratum_seen = calloc(panel->summary.strata, sizeof *averages->stratum_seen);
+    if (averages->keys == NULL || averages->rows == NULL || averages->group_scale == NULL ||
+        averages->stratum_seen == NULL) {
         (void)error_memory(error);
         return ERROR_MEMORY;
     }
@@ -355,6 +378,7 @@ static void averages_close(struct averages *averages)
     free(averages->keys);
     free(averages->rows);
     free(averages->group_scale);
+    free(averages->stratum_seen);
 }
 
 static void copy_influence(const struct averages *averages, const struct staggered_effect *parts,

@@ -49,6 +49,11 @@ static int64_t cluster_of(const struct staggered_rows *rows, size_t row)
     return rows->cluster != NULL ? rows->cluster[row] : rows->unit[row];
 }
 
+static int64_t stratum_of(const struct staggered_rows *rows, size_t row)
+{
+    return rows->stratum != NULL ? rows->stratum[row] : 0;
+}
+
 static enum status check_row(const struct staggered_rows *rows, size_t row, struct error *error)
 {
     int64_t period = rows->period[row];
@@ -67,10 +72,11 @@ static enum status check_row(const struct staggered_rows *rows, size_t row, stru
                          "row %zu: rows must be ordered by unit and period, one row for both",
                          row + 1);
     if (rows->first[row] != rows->first[row - 1] ||
-        cluster_of(rows, row) != cluster_of(rows, row - 1) || weight != weight_of(rows, row - 1))
+        cluster_of(rows, row) != cluster_of(rows, row - 1) || weight != weight_of(rows, row - 1) ||
+        stratum_of(rows, row) != stratum_of(rows, row - 1))
         return error_set(error, ERROR_DOMAIN,
-                         "row %zu: first treated period, weight and cluster must be the same in "
-                         "all rows of unit %" PRId64,
+                         "row %zu: first treated period, weight, cluster and stratum must be the "
+                         "same in all rows of unit %" PRId64,
                          row + 1, rows->unit[row]);
     return STATUS_OK;
 }
@@ -108,11 +114,13 @@ static enum status allocate(const struct staggered_rows *rows, struct staggered 
     panel->first = malloc(units * sizeof *panel->first);
     panel->cluster = malloc(units * sizeof *panel->cluster);
     panel->group = malloc(units * sizeof *panel->group);
+    panel->stratum = malloc(units * sizeof *panel->stratum);
+    panel->is_unlike = calloc(units, sizeof *panel->is_unlike);
     panel->groups = malloc(units * sizeof *panel->groups);
     panel->share = calloc(units, sizeof *panel->share);
     return panel->outcome != NULL && panel->weight != NULL && panel->first != NULL &&
                    panel->cluster != NULL && panel->group != NULL && panel->groups != NULL &&
-                   panel->share != NULL
+                   panel->share != NULL && panel->stratum != NULL && panel->is_unlike != NULL
                ? STATUS_OK
                : error_memory(error);
 }
@@ -133,9 +141,9 @@ static bool fill_outcomes(const struct staggered_rows *rows, size_t from, size_t
     return whole;
 }
 
-/* Keeps a unit, or counts why not. */
+/* Keeps a unit, or counts why not. named holds the clusters, then the strata of all units. */
 static enum status add_unit(const struct staggered_rows *rows, size_t from, size_t until,
-                            struct staggered *panel, int64_t *clusters, struct error *error)
+                            struct staggered *panel, int64_t *named, struct error *error)
 {
     struct staggered_summary *summary = &panel->summary;
     size_t u = summary->units;
@@ -159,20 +167,21 @@ static enum status add_unit(const struct staggered_rows *rows, size_t from, size
     }
     panel->first[u] = first > last + delta ? ASSAY_NEVER_TREATED : first;
     panel->weight[u] = weight_of(rows, from);
-    clusters[u] = cluster_of(rows, from);
+    named[u] = cluster_of(rows, from);
+    named[rows->count + u] = stratum_of(rows, from);
     summary->never += panel->first[u] == ASSAY_NEVER_TREATED;
     summary->units++;
     return STATUS_OK;
 }
 
-static void number_clusters(struct staggered *panel, const int64_t *clusters, int64_t *sorted)
+/* Numbers from 0 for the names of units; returns how many there are. */
+static size_t number_names(const int64_t *names, size_t units, int64_t *sorted, size_t *out)
 {
-    size_t units = panel->summary.units;
-    memcpy(sorted, clusters, units * sizeof *sorted);
+    memcpy(sorted, names, units * sizeof *sorted);
     size_t count = distinct(sorted, units);
     for (size_t u = 0; u < units; u++)
-        panel->cluster[u] = find(sorted, count, clusters[u]);
-    panel->summary.clusters = count;
+        out[u] = find(sorted, count, names[u]);
+    return count;
 }
 
 static void number_groups(struct staggered *panel)
@@ -200,18 +209,24 @@ static void number_groups(struct staggered *panel)
 static enum status read_units(const struct staggered_rows *rows, struct staggered *panel,
                               struct error *error)
 {
-    int64_t *clusters = malloc(2 * rows->count * sizeof *clusters);
-    enum status status = clusters != NULL ? STATUS_OK : error_memory(error);
+    size_t count = rows->count;
+    int64_t *named = malloc(3 * count * sizeof *named);
+    enum status status = named != NULL ? STATUS_OK : error_memory(error);
+    struct staggered_summary *summary = &panel->summary;
     for (size_t from = 0, until = 0; status == STATUS_OK && from < rows->count; from = until) {
         while (until < rows->count && rows->unit[until] == rows->unit[from])
             until++;
-        status = add_unit(rows, from, until, panel, clusters, error);
+        status = add_unit(rows, from, until, panel, named, error);
     }
-    if (status == STATUS_OK && panel->summary.units > 0) {
-        number_clusters(panel, clusters, clusters + rows->count);
+    if (status == STATUS_OK && summary->units > 0) {
+        int64_t *sorted = named + 2 * count;
+        summary->clusters = number_names(named, summary->units, sorted, panel->cluster);
+        summary->strata = number_names(named + count, summary->units, sorted, panel->stratum);
         number_groups(panel);
     }
-    free(clusters);
+    free(named);
+    if (status == STATUS_OK && summary->strata > 1 && summary->clusters < summary->units)
+        return error_set(error, ERROR_DOMAIN, "units within strata are the clusters themselves");
     return status;
 }
 

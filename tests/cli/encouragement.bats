@@ -52,10 +52,12 @@ Y
 import json, os
 c = json.load(open("answer.json"))["rows"][0]["comparison"]
 wanted = json.load(open(os.environ["SOURCE"] + "/tests/oracle/encouragement.json"))
-near = lambda x, y: abs(x - y) < 1e-7 * max(1, abs(y))
+near = lambda x, y: abs(x - y) < 1e-9 * max(1, abs(y)) # ten digits are printed
 got = c["compliers"]
 assert near(c["effect"], wanted["offer"]["value"]), c["effect"]
-assert c["interval"][0] <= wanted["offer"]["interval"][0] + 1e-7 and c["interval"][1] >= wanted["offer"]["interval"][1] - 1e-7
+assert all(near(a, b) for a, b in zip(c["interval"], wanted["offer"]["shown"])), (c["interval"], wanted)
+assert all(abs(a) >= abs(b) for a, b in zip((c["interval"][0] - c["effect"], c["interval"][1] - c["effect"]),
+    (wanted["offer"]["interval"][0] - c["effect"], wanted["offer"]["interval"][1] - c["effect"])))
 assert all(near(a, b) for a, b in zip(got["taken"], wanted["taken"])), got
 assert near(got["uptake"]["effect"], wanted["uptake"]["value"])
 assert all(near(a, b) for a, b in zip(got["uptake"]["interval"], wanted["uptake"]["interval"])), got["uptake"]
@@ -129,7 +131,7 @@ P
 import json
 c = json.load(open("answer.json"))["rows"][0]["comparison"]
 wanted = json.load(open("wanted.json"))
-near = lambda x, y: abs(x - y) < 1e-8 * max(1, abs(y))
+near = lambda x, y: abs(x - y) < 1e-9 * max(1, abs(y))
 got = c["compliers"]
 assert near(c["effect"], wanted["offer"]), (c["effect"], wanted)
 assert near(got["uptake"]["effect"], wanted["uptake"]), (got, wanted)

@@ -54,6 +54,64 @@ primary: {metric: employment, improve_by: "0.01"}
 Y
 }
 
+# The panel of tests/oracle/staggered_strata.json: people of three roles whose work changes unlike, each
+# with an item a month.
+import_strata() {
+    python3 - << 'P'
+import json, os
+case = json.load(open(os.environ["SOURCE"] + "/tests/oracle/staggered_strata.json"))["even"]
+with open("items.csv", "w") as items, open("measures.csv", "w") as measures, open("waves.csv", "w") as waves:
+    print("item_id,use_case,worker,role,opened_at,closed_at,state", file=items)
+    print("item_id,name,occurred_at,value", file=measures)
+    print("plan,unit_kind,unit,arm,since", file=waves)
+    for i, row in enumerate(case["y"]):
+        for t, y in enumerate(row):
+            day = f"2025-{t + 1:02d}-10"
+            print(f"I{i}-{t},a.b,w{i},role{case['stratum'][i]},{day} 09:00:00,{day} 17:00:00,done", file=items)
+            print(f"I{i}-{t},points,{day} 17:00:00,{y}", file=measures)
+        starts = case["first"][i]
+        for plan in ("within", "without"):
+            print(f"{plan},worker,w{i},{'no_ai' if starts > 8 else 'ai'},{'' if starts > 8 else f'2025-{starts:02d}-01'}", file=waves)
+    print("last,other.work,w1,role1,2025-10-01 00:00:00,2025-10-02 00:00:00,done", file=items)
+P
+    imports items items.csv
+    imports measures measures.csv
+    imports assignments waves.csv
+    printf 'metric: points\nlabel: Points\nkind: mean\nvalue: points\nunit: points\nbetter: higher\nmaterial: "0.1"\n' \
+        > w/metrics/points.yaml
+    for plan in within without; do
+        strata=""
+        [ "$plan" = without ] || strata=", strata: [role]"
+        printf 'plan: %s\nuse_case: a.b\ndesign: {kind: staggered, unit: worker%s}\nperiod: {from: 2025-01-01, to: 2025-08-31}\nprimary: {metric: points, improve_by: "0.1"}\n' \
+            "$plan" "$strata" > "w/plans/$plan.yaml"
+    done
+}
+
+@test "units that were drawn within strata are compared within them, and would be wrong without" {
+    import_strata
+    compares within
+    cp answer.json within.json
+    [ "$(field comparison.strata.by)" = role ]
+    [ "$(field comparison.strata.count)" = 3 ]
+    compares without
+    python3 - << 'P'
+import json, os
+case = json.load(open(os.environ["SOURCE"] + "/tests/oracle/staggered_strata.json"))["even"]
+within = json.load(open("within.json"))["rows"][0]["comparison"]
+without = json.load(open("answer.json"))["rows"][0]["comparison"]
+wanted = case["within"]["overall"]
+assert abs(within["effect"] - wanted["value"]) < 1e-9, within["effect"]
+assert abs(within["df"] - wanted["df"]) < 1e-8, within["df"]
+assert within["interval"][0] < case["effect"] < within["interval"][1]
+assert abs(without["effect"] - case["ignoring"]["overall"]) < 1e-9
+assert without["interval"][0] > case["effect"] + .3
+assert within["events"]["unlike"] == 0
+P
+    run assay compare within
+    says "within strata"
+    says "within role (3)"
+}
+
 @test "mpdta as a plan gives the published effects, and what the definition gives with not-yet-treated controls" {
     import_mpdta
     compares wages

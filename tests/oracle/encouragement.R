@@ -3,10 +3,12 @@
 # Run from the repository: Rscript tests/oracle/encouragement.R
 # Writes tests/oracle/encouragement.csv (worker, offered, taken, score) and encouragement.json.
 #
-# Two-stage least squares, intention to treat and uptake by estimatr with CR2 errors by worker.
+# Two-stage least squares, intention to treat and uptake by estimatr with CR2 errors by worker; of the
+# offer also the interval as it is shown (widened.R).
 
 library(estimatr)
 library(jsonlite)
+source("tests/oracle/widened.R")
 
 set.seed(2026)
 workers <- 30
@@ -26,9 +28,11 @@ of <- function(fit, name) {
 offer <- lm_robust(score ~ offered, data, clusters = worker, se_type = "CR2")
 uptake <- lm_robust(taken ~ offered, data, clusters = worker, se_type = "CR2")
 effect <- iv_robust(score ~ taken | offered, data, clusters = worker, se_type = "CR2")
+shown <- widened(unname(offer$coefficients["offered"]), unname(offer$std.error["offered"]),
+                 unname(offer$df["offered"]), y - ave(y, z), g, z, 0, tapply(y, z, mean))$interval
 write_json(list(
   r = R.version.string, estimatr = as.character(packageVersion("estimatr")),
   taken = c(mean(d[z == 0]), mean(d[z == 1])),
-  offer = of(offer, "offered"), uptake = of(uptake, "offered"), effect = of(effect, "taken"),
+  offer = c(of(offer, "offered"), list(shown = shown)), uptake = of(uptake, "offered"), effect = of(effect, "taken"),
   strength = unname((uptake$coefficients["offered"] / uptake$std.error["offered"])^2)
 ), "tests/oracle/encouragement.json", auto_unbox = TRUE, digits = 15, pretty = TRUE)

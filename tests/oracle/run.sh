@@ -1,7 +1,7 @@
 #!/bin/sh
 # Records the oracles' answers again, where R and its packages are installed (r-base-core,
 # r-cran-sandwich, r-cran-clubsandwich, r-cran-estimatr, r-cran-metafor, r-cran-mvtnorm,
-# r-cran-aer, r-cran-survival, r-cran-jsonlite). The public data sets lie beside the checkout, in
+# r-cran-aer, r-cran-survival, r-cran-matchit, r-cran-rpact, r-cran-jsonlite). The public data sets lie beside the checkout, in
 # ../shared/data, or in ASSAY_SHARED_DATA.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -21,8 +21,10 @@ Rscript tests/oracle/equivalence.R
 Rscript tests/oracle/git_marked.R "$data" >tests/oracle/git_marked.json
 Rscript tests/oracle/opt_outs.R
 Rscript tests/oracle/pooling.R
+ASSAY_SHARED_DATA=$data Rscript tests/oracle/matching.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/perception.R
 Rscript tests/oracle/power.R
+ASSAY_SHARED_DATA=$data Rscript tests/oracle/public_power.R
 Rscript tests/oracle/variance_components.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/interacted.R
 Rscript tests/oracle/proportion.R
@@ -31,6 +33,7 @@ Rscript tests/oracle/hazard_ratio.R
 Rscript tests/oracle/instrument.R
 Rscript tests/oracle/ratio.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/staggered.R
+Rscript tests/oracle/staggered_strata.R
 Rscript tests/oracle/strata.R
 Rscript tests/oracle/switchback.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R

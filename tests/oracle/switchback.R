@@ -3,8 +3,8 @@
 # rows     6 teams of 3 workers, 10 weeks; each row an item on one of the seven days of a block, whose
 #          first day is the washout
 # answers  of the items after the washout: lm with dummies; CR1 (sandwich::vcovCL) and CR2
-#          (clubSandwich) by team and week; and, among blocks with one before, the p of its arm
-#          (CR2, Satterthwaite)
+#          (clubSandwich) by team and week; CR2's interval made wider as include/assay/cautious.h
+#          says (widened.R); and, among blocks with one before, the p of its arm, likewise
 # Run from the repository: Rscript tests/oracle/switchback.R
 # Writes tests/oracle/switchback.json.
 
@@ -13,6 +13,8 @@ suppressMessages({
   library(sandwich)
   library(jsonlite)
 })
+
+source("tests/oracle/widened.R")
 
 RNGkind("Mersenne-Twister", "Inversion", "Rejection")
 set.seed(20261128)
@@ -36,8 +38,12 @@ answer <- function(data) {
   carried <- lm(y ~ before + arm + factor(team) + factor(week), later)
   over <- coef_test(carried, vcov = "CR2", cluster = later$block, test = "Satterthwaite",
                     coefs = "before")
+  of <- widened(cr2$beta, cr2$SE, cr2$df_Satt, resid(fit), data$block, data$arm)
   list(effect = cr2$beta, CR2 = cr2$SE, df = cr2$df_Satt, CR1 = sqrt(cr1["arm", "arm"]),
-       blocks = nlevels(data$block), items = nrow(data), carry_over_p = over$p_Satt)
+       interval = of$interval, p = of$p, blocks = nlevels(data$block), items = nrow(data),
+       carry_over_p_of_CR2 = over$p_Satt,
+       carry_over_p = widened(over$beta, over$SE, over$df_Satt, resid(carried), later$block,
+                              later$before)$p)
 }
 
 after <- rows[rows$day >= 1, ]

@@ -12,13 +12,14 @@ enum { rows_most = 4000, parts_most = 64 };
 struct frame {
     size_t count;
     int64_t unit[rows_most], period[rows_most], first[rows_most], cluster[rows_most];
+    int64_t stratum[rows_most];
     double mean[rows_most], weight[rows_most];
 };
 
 static struct staggered_rows rows_of(const struct frame *frame)
 {
-    return (struct staggered_rows){frame->count,  frame->unit,  frame->period, frame->mean,
-                                   frame->weight, frame->first, frame->cluster};
+    return (struct staggered_rows){frame->count,  frame->unit,  frame->period,  frame->mean,
+                                   frame->weight, frame->first, frame->cluster, frame->stratum};
 }
 
 static void add(struct frame *frame, int64_t unit, int64_t period, double mean, int64_t first)
@@ -26,6 +27,7 @@ static void add(struct frame *frame, int64_t unit, int64_t period, double mean, 
     size_t i = frame->count++;
     assert_true(i < rows_most);
     frame->unit[i] = frame->cluster[i] = unit;
+    frame->stratum[i] = 0;
     frame->period[i] = period;
     frame->mean[i] = mean;
     frame->weight[i] = 1;
@@ -49,6 +51,124 @@ static struct staggered_effects effects_of(const struct staggered *staggered,
     assert_true(assay_staggered_parts(staggered, average) <= parts_most);
     assert_ok(assay_staggered_effects(staggered, average, 0.95, band, parts, NULL, &out, &error));
     return out;
+}
+
+/* ---- Within strata ----------------------------------------------------------------------- */
+
+/* The panel of a case of staggered_strata.json, or the same without strata. */
+static void read_strata(const json_t *json, bool within, struct frame *frame)
+{
+    const json_t *all = json_object_get(json, "y");
+    frame->count = 0;
+    for (size_t u = 0; u < json_array_size(all); u++)
+        for (size_t t = 0; t < 8; t++) {
+            double first = answer_at(json, "first", u);
+            add(frame, (int64_t)u, (int64_t)t + 1,
+                json_number_value(json_array_get(json_array_get(all, u), t)),
+                first == 999999 ? ASSAY_NEVER_TREATED : (int64_t)first);
+            frame->weight[frame->count - 1] = answer_at(json, "weight", u);
+            frame->stratum[frame->count - 1] = within ? (int64_t)answer_at(json, "stratum", u) : 0;
+        }
+}
+
+static void assert_effect(const struct staggered_effect *got, const json_t *wanted)
+{
+    assert_true(got->has_interval);
+    assert_near(got->estimate.value, answer(wanted, "value"), 1e-12);
+    assert_close(got->estimate.standard_error, answer(wanted, "error"), 1e-11);
+    assert_close(got->estimate.df, answer(wanted, "df"), 1e-10);
+}
+
+static void units_in_strata_are_compared_within_them_as_lm_has_it(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"even", "weighted"};
+    static struct frame frame;
+    json_t *root = oracle_read("staggered_strata.json");
+    for (size_t c = 0; c < 2; c++) {
+        const json_t *json = json_object_get(root, names[c]);
+        const json_t *wanted = json_object_get(json, "within");
+        const json_t *cells = json_object_get(wanted, "cells");
+        struct staggered_effect parts[parts_most];
+        const struct staggered_design design = {.base = STAGGERED_BASE_SAME};
+        read_strata(json, true, &frame);
+        struct staggered *staggered = open_frame(&frame, design);
+        (void)effects_of(staggered, STAGGERED_CELLS, NULL, parts);
+        assert_int_equal(assay_staggered_summary(staggered).cells, json_array_size(cells));
+        for (size_t k = 0; k < json_array_size(cells); k++)
+            assert_effect(&parts[k], json_array_get(cells, k));
+        struct staggered_effects got = effects_of(staggered, STAGGERED_GROUP, NULL, parts);
+        assert_effect(&got.overall, json_object_get(wanted, "overall"));
+        assert_int_equal(assay_staggered_summary(staggered).matched, 3);
+        assert_int_equal(assay_staggered_summary(staggered).unlike, 0);
+        assay_staggered_close(staggered);
+        /* What was planted lies within the interval, and far from what comes out without strata. */
+        double planted = answer(json, "effect");
+        assert_true(got.overall.estimate.interval.low < planted &&
+                    got.overall.estimate.interval.high > planted);
+        read_strata(json, false, &frame);
+        staggered = open_frame(&frame, design);
+        double value = effects_of(staggered, STAGGERED_GROUP, NULL, parts).overall.estimate.value;
+        assert_close(value, answer(json, "ignoring/overall"), 1e-11);
+        assert_true(value > planted + 0.5);
+        assay_staggered_close(staggered);
+    }
+    json_decref(root);
+}
+
+/* Pairs of one treated unit and one control each: the paired t. */
+static void matched_pairs_have_the_error_of_the_paired_t(void **state)
+{
+    (void)state;
+    enum { pairs = 7 };
+    static struct frame frame;
+    static const double differences[pairs] = {1.5, -0.2, 0.9, 2.2, 0.1, 1.1, 0.7};
+    struct staggered_effect parts[parts_most];
+    double mean = 0, squares = 0;
+    frame.count = 0;
+    for (int64_t u = 0; u < 2 * pairs; u++)
+        for (int64_t t = 1; t <= 2; t++) {
+            double trend = (double)(t == 2) * (double)(u / 2) * 3;
+            add(&frame, u, t, trend + (t == 2 && u % 2 == 1 ? differences[u / 2] : 0),
+                u % 2 == 1 ? 2 : ASSAY_NEVER_TREATED);
+            frame.stratum[frame.count - 1] = u / 2;
+        }
+    for (size_t i = 0; i < pairs; i++)
+        mean += differences[i] / pairs;
+    for (size_t i = 0; i < pairs; i++)
+        squares += pow(differences[i] - mean, 2);
+    struct staggered *staggered = open_frame(&frame, (struct staggered_design){0});
+    struct staggered_effects got = effects_of(staggered, STAGGERED_GROUP, NULL, parts);
+    assert_close(got.overall.estimate.value, mean, 1e-12);
+    assert_close(got.overall.estimate.standard_error, sqrt(squares / (pairs * (pairs - 1))), 1e-12);
+    assert_true(got.overall.estimate.df <= pairs - 1 + 1e-12);
+    assay_staggered_close(staggered);
+}
+
+static void units_whose_stratum_has_no_other_arm_are_counted(void **state)
+{
+    (void)state;
+    static struct frame frame;
+    struct staggered_effect parts[parts_most];
+    frame.count = 0;
+    for (int64_t u = 0; u < 10; u++) /* stratum 1 is all treated */
+        for (int64_t t = 1; t <= 2; t++) {
+            add(&frame, u, t, (double)(u * t % 5), u % 2 == 1 || u > 7 ? 2 : ASSAY_NEVER_TREATED);
+            frame.stratum[frame.count - 1] = u > 7 ? 1 : 2 + u / 4;
+        }
+    struct staggered *staggered = open_frame(&frame, (struct staggered_design){0});
+    struct staggered_summary summary = assay_staggered_summary(staggered);
+    assert_int_equal(summary.strata, 3);
+    assert_int_equal(summary.matched, 2);
+    assert_int_equal(summary.unlike, 2);
+    assert_int_equal(summary.cell[0].units[1], 4);
+    (void)effects_of(staggered, STAGGERED_GROUP, NULL, parts);
+    assay_staggered_close(staggered);
+    frame.cluster[2] = frame.cluster[3] = 0;
+    struct staggered_rows rows = rows_of(&frame);
+    struct staggered_design design = {0};
+    assert_int_equal(assay_staggered_open(&rows, &design, &staggered, &error), ERROR_DOMAIN);
+    assert_non_null(strstr(error.message, "are the clusters"));
 }
 
 /* ---- Against R --------------------------------------------------------------------------- */
@@ -93,14 +213,6 @@ static struct staggered *open_case(const json_t *json)
     frame.count = 0;
     read_frame(json, &frame);
     return open_frame(&frame, design_of(json_object_get(json, "design")));
-}
-
-static void assert_effect(const struct staggered_effect *got, const json_t *wanted)
-{
-    assert_true(got->has_interval);
-    assert_near(got->estimate.value, answer(wanted, "value"), 1e-12);
-    assert_close(got->estimate.standard_error, answer(wanted, "error"), 1e-11);
-    assert_close(got->estimate.df, answer(wanted, "df"), 1e-10);
 }
 
 static void assert_average(const struct staggered *staggered, enum staggered_average average,
@@ -495,8 +607,8 @@ static void frames_that_are_none_are_refused(void **state)
     frame = ten_units(first);
     frame->first[5] = 3;
     refused(frame, plain,
-            "row 6: first treated period, weight and cluster must be the same in all "
-            "rows of unit 1");
+            "row 6: first treated period, weight, cluster and stratum must be the "
+            "same in all rows of unit 1");
     frame = ten_units(first);
     frame->period[5] = 1;
     refused(frame, plain, "row 6: rows must be ordered");
@@ -586,6 +698,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_and_averages_agree_with_the_delta_method_in_r),
+        cmocka_unit_test(units_in_strata_are_compared_within_them_as_lm_has_it),
+        cmocka_unit_test(matched_pairs_have_the_error_of_the_paired_t),
+        cmocka_unit_test(units_whose_stratum_has_no_other_arm_are_counted),
         cmocka_unit_test(mpdta_comes_out_as_published),
         cmocka_unit_test(a_cell_is_the_difference_of_two_mean_changes_by_hand),
         cmocka_unit_test(two_periods_have_the_error_and_degrees_of_freedom_of_welch),

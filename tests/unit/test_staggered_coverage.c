@@ -64,7 +64,41 @@ static struct staggered_rows draw(const struct world *world, struct random *sour
             }
         }
     }
-    return (struct staggered_rows){count, unit, period, mean, weight, first, cluster};
+    return (struct staggered_rows){count, unit, period, mean, weight, first, cluster, NULL};
+}
+
+/* Units of strata whose trends are unlike: so many of each start in period 4, in 6 and never, in
+   the first stratum some more in 4 and in the last some more never. No effect. */
+struct strata {
+    size_t count;
+    size_t units[3];
+    size_t more; /* of the first and the last stratum */
+};
+
+static struct staggered_rows draw_strata(const struct strata *strata, struct random *source)
+{
+    static const int64_t starts[] = {4, 6, ASSAY_NEVER_TREATED};
+    static int64_t unit[rows_most], period[rows_most], first[rows_most], stratum[rows_most];
+    static double mean[rows_most];
+    size_t count = 0;
+    int64_t next = 0;
+    for (size_t s = 0; s < strata->count; s++)
+        for (size_t kind = 0; kind < 3; kind++) {
+            bool more = (kind == 0 && s == 0) || (kind == 2 && s + 1 == strata->count);
+            size_t units = strata->units[kind] + (more ? strata->more : 0);
+            for (size_t u = 0; u < units; u++, next++) {
+                double own = random_normal(source);
+                for (size_t t = 0; t < periods; t++, count++) {
+                    own = 0.5 * own + random_normal(source);
+                    unit[count] = next;
+                    period[count] = (int64_t)t + 1;
+                    first[count] = starts[kind];
+                    stratum[count] = (int64_t)s;
+                    mean[count] = own + 2 * (double)t * (double)s / (double)strata->count;
+                }
+            }
+        }
+    return (struct staggered_rows){count, unit, period, mean, NULL, first, NULL, stratum};
 }
 
 static bool holds(struct interval interval)
@@ -115,6 +149,59 @@ static struct covered coverage(const struct world *world, enum staggered_multipl
     return covered;
 }
 
+/* Of the overall effect by group, within strata and without. */
+static void strata_coverage(const struct strata *strata, size_t runs, double *within,
+                            double *ignoring)
+{
+    bool inside = false;
+    *within = *ignoring = 0;
+    for (size_t run = 0; run < runs; run++) {
+        struct random source = random_seed(20261128 + run);
+        struct staggered_rows rows = draw_strata(strata, &source);
+        *within += holds(estimate(&rows, STAGGERED_UNBIASED, STAGGERED_GROUP, NULL, &inside)
+                             .overall.estimate.interval) /
+                   (double)runs;
+        rows.stratum = NULL;
+        *ignoring += holds(estimate(&rows, STAGGERED_UNBIASED, STAGGERED_GROUP, NULL, &inside)
+                               .overall.estimate.interval) /
+                     (double)runs;
+    }
+}
+
+static void strata_are_covered_where_they_matter_and_where_they_are_small(void **state)
+{
+    (void)state;
+    static const struct strata designs[] = {{3, {3, 3, 4}, 6}, {6, {1, 1, 1}, 0}};
+    for (size_t i = 0; i < 2; i++) {
+        double within = 0;
+        double ignoring = 0;
+        strata_coverage(&designs[i], 1000, &within, &ignoring);
+        print_message("%zu strata: %.1f %% within, %.1f %% without\n", designs[i].count,
+                      100 * within, 100 * ignoring);
+        assert_true(within >= 0.93);
+        assert_true(i == 1 || ignoring < 0.8);
+    }
+}
+
+static void print_strata(size_t runs)
+{
+    static const struct strata designs[] = {
+        {3, {1, 1, 1}, 0}, {6, {1, 1, 1}, 0}, {12, {1, 1, 1}, 0}, {6, {1, 1, 4}, 0},
+        {3, {2, 2, 2}, 0}, {3, {2, 2, 2}, 3}, {3, {3, 3, 4}, 6},  {3, {6, 6, 6}, 6},
+        {6, {4, 4, 1}, 0}, {2, {8, 8, 2}, 6},
+    };
+    for (size_t i = 0; i < sizeof designs / sizeof *designs; i++) {
+        const struct strata *one = &designs[i];
+        double within = 0;
+        double ignoring = 0;
+        strata_coverage(one, runs, &within, &ignoring);
+        (void)printf("%2zu strata of %zu, %zu, %zu (%zu more): within %.3f, without %.3f\n",
+                     one->count, one->units[0], one->units[1], one->units[2], one->more, within,
+                     ignoring);
+        (void)fflush(stdout);
+    }
+}
+
 /* The seed is fixed; another one moves a share of 1,000 runs by .007 (one standard error). */
 static void few_treated_clusters_are_covered_where_the_normal_quantile_fails(void **state)
 {
@@ -155,8 +242,10 @@ int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(few_treated_clusters_are_covered_where_the_normal_quantile_fails),
+        cmocka_unit_test(strata_are_covered_where_they_matter_and_where_they_are_small),
     };
     if (count > 1) {
+        print_strata(strtoul(arguments[1], NULL, 10));
         print_table(strtoul(arguments[1], NULL, 10));
         return 0;
     }

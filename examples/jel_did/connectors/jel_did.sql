@@ -1,9 +1,9 @@
 -- connector: jel_did
--- about: Deaths of adults of 20 to 64 years by county, 2013 and 2014, and the expansion of Medicaid
+-- about: Deaths of adults of 20 to 64 years by county, 2009 to 2014, and the expansion of Medicaid
 -- reads: csv
 -- seen: county_mortality_data.csv of pedrohcgs/JEL-DiD, merged with the years of expansion
 -- example: fips,state,year,deaths,pop,yaca,rate,treat
--- gaps: the data are yearly; the two years stand as months of 2025 here, since plans go by month or week
+-- gaps: the data are yearly; 2013 and 2014 stand as January and February of 2025 here, and the years before as the months before, since plans go by month or week
 -- columns: fips!, year!, rate!, treat!
 
 -- into: item
@@ -12,11 +12,11 @@ select
   'jel:' || fips || '-' || "year" as item_id,
   'county.year' as use_case,
   'county ' || fips as worker,
-  '2025-0' || ("year"::int - 2012) || '-01' as opened_at,
-  '2025-0' || ("year"::int - 2012) || '-28' as closed_at,
+  (date '2025-01-15' + to_months("year"::int - 2013))::date::varchar as opened_at,
+  (date '2025-01-28' + to_months("year"::int - 2013))::date::varchar as closed_at,
   'done' as state
 from source
-where "year" in ('2013', '2014');
+where "year"::int between 2009 and 2014;
 
 -- into: measure
 select
@@ -25,7 +25,7 @@ select
   'mortality' as name,
   rate as value
 from source
-where "year" in ('2013', '2014');
+where "year"::int between 2009 and 2014;
 
 -- into: assignment
 select distinct on (fips)

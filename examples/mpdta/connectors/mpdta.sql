@@ -12,7 +12,7 @@ select
   'mpdta:' || countyreal || '-' || "year" as item_id,
   'county.year' as use_case,
   'county ' || countyreal as worker,
-  '2025-0' || ("year"::int - 2002) || '-01' as opened_at,
+  '2025-0' || ("year"::int - 2002) || '-15' as opened_at,
   '2025-0' || ("year"::int - 2002) || '-28' as closed_at,
   'done' as state
 from source;

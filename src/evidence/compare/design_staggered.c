@@ -1,11 +1,13 @@
 /* Units that start one after the other: what changed where it had started, beside those that had
    not yet (docs/methods/staggered.md). */
 
+#include "base/embedded.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "evidence/compare/comparing.h"
 #include "evidence/compare/designs.h"
 #include "evidence/estimate/staggered.h"
+#include "evidence/sample/cells.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,6 +21,27 @@ static uint64_t seed_of(struct arena *arena, const struct plan *plan, const stru
     hash_sha256(text, strlen(text), hex);
     hex[16] = '\0';
     return strtoull(hex, NULL, 16);
+}
+
+/* What the units were drawn within. */
+static enum status find_strata(struct workspace *workspace, const struct plan *plan,
+                               const struct comparison_request *request, struct arena *arena,
+                               struct waves *waves, struct error *error)
+{
+    struct comparison_request drawn = *request;
+    struct cells cells;
+    if (plan->strata.count == 0)
+        return STATUS_OK;
+    design_as_drawn(plan, arena, &drawn);
+    enum status status = cells_of(workspace, request->use_case, &request->span, drawn.strata,
+                                  drawn.strata_labels, drawn.strata_count, arena, &cells, error);
+    if (status != STATUS_OK)
+        return status;
+    waves->strata_by = cells.label;
+    waves->strata = TEXT_FILLED(arena, embedded_text("evidence/sample/unit_strata.sql"),
+                                {"unit", plan->unit == PLAN_WORKER ? "facts.worker" : "facts.team"},
+                                {"stratum", cells.sql});
+    return STATUS_OK;
 }
 
 /* Fills counts and estimate, or why_not of the comparison. */
@@ -54,6 +77,7 @@ static enum status estimate(struct workspace *workspace, const struct plan *plan
     if (events->fewest < request->min_group) /* what nobody may see decides no verdict either */
         events->has_trend = false;
     out->events = events;
+    out->strata = (struct strata_used){.by = waves->strata_by, .count = events->strata};
     if (fewest < out->fewest)
         out->fewest = fewest;
     sample->metric = request->metric;
@@ -73,6 +97,8 @@ static enum status compare(struct workspace *workspace, const struct plan *plan,
         status = panel_outcome_of(workspace, request->metric, sample, arena, outcome, error);
         out->why_not = outcome->why_not;
     }
+    if (status == STATUS_OK && out->why_not == NULL)
+        status = find_strata(workspace, plan, request, arena, &waves, error);
     if (status != STATUS_OK || out->why_not != NULL)
         return status;
     sample->arms.waves = waves.sql;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Columns of staggered_panel.sql. */
-enum { panel_unit, panel_period, panel_first, panel_items, panel_outcome };
+enum { panel_unit, panel_period, panel_first, panel_items, panel_outcome, panel_stratum = 6 };
 
 /* The panel as libassay takes it, without units that were treated from its first period on. */
 struct panel {
@@ -17,6 +17,7 @@ struct panel {
     int64_t *unit;
     int64_t *period;
     int64_t *first;
+    int64_t *stratum;
     double *mean;
     double *weight;
     int64_t from, until;
@@ -29,6 +30,8 @@ struct panel_sql {
     const char *period_of_since;
     const char *sample;
     const char *waves;
+    const char *strata; /* a join of the units' strata as u */
+    const char *stratum;
 };
 
 static struct panel_sql sql_of(struct workspace *workspace, const struct plan *plan,
@@ -39,6 +42,11 @@ static struct panel_sql sql_of(struct workspace *workspace, const struct plan *p
         .period_of_since = waves_period(arena, workspace, plan, "w.since"),
         .sample = sample_sql(arena, sample),
         .waves = waves->sql,
+        .strata =
+            waves->strata == NULL
+                ? ""
+                : arena_printf(arena, "left join (%s) u on u.unit = s.cluster", waves->strata),
+        .stratum = waves->strata == NULL ? "''" : "u.stratum",
     };
 }
 
@@ -85,6 +93,7 @@ static void take_unit(const struct frame *frame, size_t from, size_t until, doub
         out->unit[at] = frame_integer(frame, row, panel_unit);
         out->period[at] = frame_integer(frame, row, panel_period);
         out->first[at] = first_of(frame, row);
+        out->stratum[at] = frame_integer(frame, row, panel_stratum);
         out->mean[at] = outcome->log ? log(value) : value;
         out->weight[at] = weight;
     }
@@ -127,6 +136,7 @@ static struct panel panel_of(const struct frame *frame, const struct panel_outco
         .unit = arena_array(arena, frame->rows, sizeof *out.unit),
         .period = arena_array(arena, frame->rows, sizeof *out.period),
         .first = arena_array(arena, frame->rows, sizeof *out.first),
+        .stratum = arena_array(arena, frame->rows, sizeof *out.stratum),
         .mean = arena_array(arena, frame->rows, sizeof *out.mean),
         .weight = arena_array(arena, frame->rows, sizeof *out.weight),
     };
@@ -140,6 +150,7 @@ static struct panel panel_of(const struct frame *frame, const struct panel_outco
     out.rows.unit = out.unit;
     out.rows.period = out.period;
     out.rows.first = out.first;
+    out.rows.stratum = out.stratum;
     out.rows.mean = out.mean;
     out.rows.weight = out.weight;
     return out;
@@ -222,7 +233,7 @@ static void take_baseline(const struct panel *panel, const struct staggered_summ
             bool last = row + 1 == panel->rows.count || panel->unit[row + 1] != panel->unit[row] ||
                         panel->period[row + 1] >= panel->first[row] - ahead;
             cluster += begins;
-            if (!is_in_it(summary, panel->first[row]) || !last ||
+            if (!is_in_it(summary, panel->first[row]) || summary->is_unlike[cluster] || !last ||
                 panel->period[row] >= panel->first[row] - ahead)
                 continue;
             double part = panel->weight[row] * (panel->mean[row] - out->baseline.mean) / weights;
@@ -266,10 +277,10 @@ static enum status count_people(struct workspace *workspace, const struct sample
         after = cell->period + ahead < after ? cell->period + ahead : after;
     }
     const char *file = embedded_text("evidence/estimate/staggered_people.sql");
-    const char *query =
-        TEXT_FILLED(arena, file, {"period_of_since", sql->period_of_since}, {"sample", sql->sample},
-                    {"waves", sql->waves}, {"in_it", text_get(&groups)},
-                    {"after", arena_printf(arena, "%lld", (long long)after)});
+    const char *query = TEXT_FILLED(
+        arena, file, {"period_of_since", sql->period_of_since}, {"sample", sql->sample},
+        {"waves", sql->waves}, {"strata", sql->strata}, {"stratum", sql->stratum},
+        {"in_it", text_get(&groups)}, {"after", arena_printf(arena, "%lld", (long long)after)});
     enum status status =
         engine_query(workspace->engine, query, sample_values(arena, sample), arena, &frame, error);
     if (status == STATUS_OK) {
@@ -290,8 +301,10 @@ static enum status count_behind(struct workspace *workspace, const struct sample
     enum { behind_period, behind_wave, behind_of_wave, behind_later };
     struct frame frame;
     const char *file = embedded_text("evidence/estimate/staggered_behind.sql");
-    const char *query = TEXT_FILLED(arena, file, {"period_of_since", sql->period_of_since},
-                                    {"sample", sql->sample}, {"waves", sql->waves});
+    const char *query =
+        TEXT_FILLED(arena, file, {"period_of_since", sql->period_of_since}, {"sample", sql->sample},
+                    {"waves", sql->waves}, {"strata", sql->strata}, {"stratum", sql->stratum},
+                    {"within", sql->strata[0] != '\0' ? "true" : "false"});
     enum status status =
         engine_query(workspace->engine, query, sample_values(arena, sample), arena, &frame, error);
     *fewest = INT64_MAX;
@@ -373,6 +386,8 @@ static void take_summary(const struct staggered_summary *summary, const struct p
         .always = panel->always + (int64_t)summary->always,
         .with_gaps = (int64_t)summary->with_gaps,
         .lone = (int64_t)summary->lone,
+        .unlike = (int64_t)summary->unlike,
+        .strata = (int64_t)summary->matched,
     };
 }
 
@@ -428,9 +443,10 @@ enum status estimate_staggered(struct workspace *workspace, const struct plan *p
         .base = STAGGERED_BASE_SAME, .gaps = STAGGERED_GAPS_BY_CELL, .anticipation = waves->ahead};
     const struct panel_sql sql = sql_of(workspace, plan, sample, waves, arena);
     const char *file = embedded_text("evidence/estimate/staggered_panel.sql");
-    const char *query = TEXT_FILLED(arena, file, {"outcome", outcome->of_group},
-                                    {"period_of_since", sql.period_of_since},
-                                    {"sample", sql.sample}, {"waves", sql.waves});
+    const char *query =
+        TEXT_FILLED(arena, file, {"outcome", outcome->of_group},
+                    {"period_of_since", sql.period_of_since}, {"sample", sql.sample},
+                    {"waves", sql.waves}, {"strata", sql.strata}, {"stratum", sql.stratum});
     enum status status =
         engine_query(workspace->engine, query, sample_values(arena, sample), arena, &frame, error);
     if (status != STATUS_OK)

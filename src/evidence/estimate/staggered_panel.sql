@@ -7,10 +7,12 @@ select
   any_value({period_of_since})::bigint as first,
   count(*)::double as items,
   {outcome}::double as outcome,
-  count(distinct s.worker) as workers
+  count(distinct s.worker) as workers,
+  dense_rank() over (order by any_value({stratum})) - 1 as stratum
 from ({sample}) s
 join ({waves}) w
   on w.unit = s.cluster
+{strata}
 where s.excluded = 0
 group by s.cluster, s.cell
 order by 1, 2

@@ -14,9 +14,11 @@
 struct waves {
     const char *sql; /* one row per unit: unit, since (null: never) */
     bool from_seats;
-    bool drawn;      /* every start carries a probability */
-    const char *why; /* a clause */
-    int64_t ahead;   /* anticipation, in periods */
+    bool drawn;            /* every start carries a probability */
+    const char *why;       /* a clause */
+    const char *strata;    /* SQL, one row per unit: unit, stratum; NULL: there are none */
+    const char *strata_by; /* "team × role" */
+    int64_t ahead;         /* anticipation, in periods */
 };
 
 /* Periods are months of the calendar, or weeks that begin with the day of week_starts, in the
