@@ -56,7 +56,7 @@ struct estimated {
     double level;
     double unmatched[2]; /* share of each arm's items in cells without the other arm */
     double horizon_minutes;
-    struct hazards hazards; /* of times, where the arms were assigned */
+    struct hazards hazards;  /* of times, where the arms were assigned */
     const char *no_interval; /* a sentence: why the interval has no bound on one side (INFINITY) or
                                 on both, or is none (NAN); NULL: it has both */
     int64_t fewest_beside;   /* workers with items up to a quantile, or beyond it, in the arm where
@@ -68,17 +68,19 @@ struct estimated {
 enum status sample_count(struct workspace *workspace, const struct sample *sample,
                          struct arena *arena, struct sample_counts *out, struct error *error);
 
-/* Moments of (arm, covariates, y) by cluster, and means of (covariates, y) by worker and arm. */
+/* Moments of (arm, covariates, y) by cluster, and means of (covariates that are no dummies, y) by
+   worker, arm and group. */
 struct worker_moments {
     const char *worker; /* rows of one follow each other */
     int arm;
     double items;
-    const double *means; /* covariates, then y */
+    const double *means; /* covariates that are no dummies, then y */
 };
 struct cluster_moments {
     size_t columns; /* covariates + 2 */
     const double *const *list;
     size_t count;
+    size_t covariates; /* of the means */
     struct worker_moments *of_arm;
     size_t of_arm_count;
 };
