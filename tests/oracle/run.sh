@@ -1,8 +1,8 @@
 #!/bin/sh
 # Records the oracles' answers again, where R and its packages are installed (r-base-core,
 # r-cran-sandwich, r-cran-clubsandwich, r-cran-estimatr, r-cran-metafor, r-cran-mvtnorm,
-# r-cran-aer, r-cran-survival, r-cran-matchit, r-cran-rpact, r-cran-jsonlite). The public data sets lie beside the checkout, in
-# ../shared/data, or in ASSAY_SHARED_DATA.
+# r-cran-aer, r-cran-survival, r-cran-matchit, r-cran-rpact, r-cran-quantreg, r-cran-jsonlite). The
+# public data sets lie beside the checkout, in ../shared/data, or in ASSAY_SHARED_DATA.
 set -eu
 cd "$(dirname "$0")/../.."
 if ! command -v Rscript >/dev/null 2>&1; then
