@@ -346,21 +346,17 @@ static enum status estimate_alike(const struct precision *precision,
     return STATUS_OK;
 }
 
-enum status estimate_regression(struct workspace *workspace, const struct sample *sample,
-                                const struct precision *precision, struct arena *arena,
-                                struct sample_counts *counts, struct estimated *out,
-                                struct error *error)
+enum status estimate_of_frame(struct workspace *workspace, const struct sample *sample,
+                              const struct frame *frame, const struct precision *precision,
+                              struct arena *arena, struct sample_counts *counts,
+                              struct estimated *out, struct error *error)
 {
-    struct frame frame;
     struct regression *fit = NULL;
     size_t column = 0;
-    enum status status = moments_frame(workspace, sample, arena, &frame, error);
-    if (status != STATUS_OK)
-        return status;
-    const struct terms terms = terms_of(arena, sample, &frame);
+    const struct terms terms = terms_of(arena, sample, frame);
     size_t columns = columns_of(&terms);
-    count_frame(&frame, terms.covariates + 1, sample->metric->scale == METRIC_LOG, arena, counts);
-    struct clusters clusters = merge_by_cluster(arena, &frame, &terms, sample_by_team(sample));
+    count_frame(frame, terms.covariates + 1, sample->metric->scale == METRIC_LOG, arena, counts);
+    struct clusters clusters = merge_by_cluster(arena, frame, &terms, sample_by_team(sample));
     if (counts->items[0] == 0 || counts->items[1] == 0)
         return error_set(error, ERROR_DOMAIN, "one arm has no item with an outcome");
     *out = (struct estimated){.clusters = (int64_t)clusters.count,
@@ -371,7 +367,8 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
     if (sample->metric->kind == METRIC_PROPORTION && is_cautious(sample, precision) &&
         carried_is_alike(clusters.list, clusters.count, columns))
         return estimate_alike(precision, &clusters, columns, out, error);
-    status = assay_regression_open(columns, clusters.count, clusters.list, &column, &fit, error);
+    enum status status =
+        assay_regression_open(columns, clusters.count, clusters.list, &column, &fit, error);
     if (status == ERROR_SINGULAR)
         return singular(sample, column, arena, error);
     if (status != STATUS_OK)
@@ -385,6 +382,18 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
     if (!out->log_ratio)
         out->difference = out->estimate;
     return status;
+}
+
+enum status estimate_regression(struct workspace *workspace, const struct sample *sample,
+                                const struct precision *precision, struct arena *arena,
+                                struct sample_counts *counts, struct estimated *out,
+                                struct error *error)
+{
+    struct frame frame;
+    enum status status = moments_frame(workspace, sample, arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    return estimate_of_frame(workspace, sample, &frame, precision, arena, counts, out, error);
 }
 
 /* ---- The second pass for HC0 to HC3 ----------------------------------------------------- */

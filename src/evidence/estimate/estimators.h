@@ -7,6 +7,7 @@
 #define EVIDENCE_ESTIMATORS_H
 
 #include "assay/blocked.h"
+#include "assay/ratio.h"
 #include "assay/regression.h"
 #include "evidence/estimate/leverage.h"
 #include "evidence/sample/sample.h"
@@ -56,7 +57,7 @@ struct estimated {
     double level;
     double unmatched[2]; /* share of each arm's items in cells without the other arm */
     double horizon_minutes;
-    struct hazards hazards; /* of times, where the arms were assigned */
+    struct hazards hazards;  /* of times, where the arms were assigned */
     const char *no_interval; /* a sentence: why the interval has no bound on one side (INFINITY) or
                                 on both, or is none (NAN); NULL: it has both */
     int64_t fewest_beside;   /* workers with items up to a quantile, or beyond it, in the arm where
@@ -96,6 +97,12 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
                                 struct sample_counts *counts, struct estimated *out,
                                 struct error *error);
 
+/* The same of a frame of moments_by_worker.sql whose moments are of covariates and y. */
+enum status estimate_of_frame(struct workspace *workspace, const struct sample *sample,
+                              const struct frame *frame, const struct precision *precision,
+                              struct arena *arena, struct sample_counts *counts,
+                              struct estimated *out, struct error *error);
+
 /* Least squares of y on the arm and a dummy for each cell (sample->absorbed), errors by cluster. */
 enum status estimate_absorbed(struct workspace *workspace, const struct sample *sample,
                               const struct precision *precision, struct arena *arena,
@@ -112,6 +119,20 @@ enum status estimate_ratio(struct workspace *workspace, const struct sample *sam
                            const struct precision *precision, struct arena *arena,
                            struct sample_counts *counts, struct estimated *out,
                            struct error *error);
+
+/* The same adjusted for covariates: least squares of what each item adds to the log of its arm's
+   ratio, (numerator/mean - denominator/mean + log of the ratio), on arm and covariates. */
+enum status estimate_ratio_adjusted(struct workspace *workspace, const struct sample *sample,
+                                    const struct precision *precision, struct arena *arena,
+                                    struct sample_counts *counts, struct estimated *out,
+                                    struct error *error);
+
+/* Numerator and denominator by cluster, of a frame of moments_by_worker.sql: rows are ordered by
+   worker. Where workers are the clusters, those of one follow each other; where teams are, there
+   are few, and each is looked for among those before. */
+struct ratio_clusters ratio_by_cluster(struct arena *arena, const struct frame *frame,
+                                       bool by_team);
+struct carried ratio_carried(const struct ratio_clusters *clusters, const struct ratio *ratio);
 
 /* The same within cells, on the mix of one arm. */
 enum status estimate_ratio_within(struct workspace *workspace, const struct sample *sample,
