@@ -43,6 +43,7 @@ run "${import[@]}" memory "${memory[@]}"
 run "$build/bench/bench_facts" "$calls"
 run "$build/bench/bench_compare" "${compared[@]}"
 run "$build/bench/bench_kinds" "$kinds"
+run "$build/bench/bench_designs" "$kinds"
 run "$build/bench/bench_stats" "$seconds"
 run "$here/git.sh" "$build/assay" none "$size"
 

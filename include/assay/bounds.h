@@ -30,7 +30,7 @@
    Not for arms whose shares with an outcome are equal but for chance: the bounds then hinge on
    which of them is larger, and the error does not know of that.
 
-   Oracles: the definition on copied items; Lee's formulas in R; a cluster bootstrap in R; numerical
+   Oracles: the definition on copied items; Lee's formulas in R; cluster bootstraps in R; numerical
    derivatives; coverage by simulation. */
 
 #ifndef ASSAY_BOUNDS_H

@@ -25,7 +25,7 @@
 
    The noncentral t is that of libRmath (Lenth 1989, AS 243): 10 digits or so.
 
-   Oracles: R power.t.test (strict), pt; simulation. */
+   Oracles: R power.t.test (strict), rpact, pt; simulation. */
 
 #ifndef ASSAY_POWER_H
 #define ASSAY_POWER_H

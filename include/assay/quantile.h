@@ -36,7 +36,8 @@
 
    Measured coverage: docs/methods/comparison.md, tests/unit/test_quantile.c.
 
-   Oracles: tests/oracle/quantile.R (the formulas from the rows, and a cluster bootstrap); quantiles
+   Oracles: tests/oracle/quantile.R (rq of quantreg and vcovCL of sandwich on the linearised values;
+   the formulas from the rows; cluster bootstraps, one of them quantreg's); quantiles
    and their order statistics of the data `engel` in R. */
 
 #ifndef ASSAY_QUANTILE_H

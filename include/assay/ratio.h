@@ -51,7 +51,8 @@
    given those of all below 6 cover 95 % and more (tests/unit/test_ratio.c).
 
    Oracles: tests/oracle/ratio.R: quasi-Poisson regression with offset log D_ga and clustered errors
-   (R package sandwich), which is the same estimate and plain sandwich; a cluster bootstrap. */
+   (R package sandwich), which is the same estimate and plain sandwich; a cluster bootstrap; the
+   relative difference of means of gbstats. */
 
 #ifndef ASSAY_RATIO_H
 #define ASSAY_RATIO_H

@@ -190,6 +190,25 @@ static bool reorders(const char *select)
     return false;
 }
 
+/* The length of a select without the comments behind it, which are about what follows. */
+static size_t without_last_comments(const char *select)
+{
+    size_t length = strlen(select);
+    for (;;) {
+        while (length > 0 && isspace((unsigned char)select[length - 1]))
+            length--;
+        size_t line = length;
+        while (line > 0 && select[line - 1] != '\n')
+            line--;
+        size_t first = line;
+        while (first < length && isspace((unsigned char)select[first]))
+            first++;
+        if (length - first < 2 || strncmp(select + first, "--", 2) != 0)
+            return length;
+        length = line;
+    }
+}
+
 /* Takes the text of a block, from after its `-- into:` line up to its end. */
 static enum status finish_block(struct arena *arena, struct connector *out, const char *start,
                                 const char *end, struct error *error)
@@ -199,9 +218,10 @@ static enum status finish_block(struct arena *arena, struct connector *out, cons
     struct connector_block *block = &out->blocks[out->block_count - 1];
     const char *first = start; /* the newline of the `-- into:` line itself */
     char *select = text_trimmed(arena, start, (size_t)(end - start));
-    size_t length = strlen(select);
+    size_t length = without_last_comments(select);
     if (length > 0 && select[length - 1] == ';')
-        select[--length] = '\0';
+        length--;
+    select[length] = '\0';
     if (length == 0)
         return error_at(error, ERROR_INPUT, out->path, block->line - 1, 1,
                         "into: %s has no select behind it", block->table);

@@ -143,6 +143,34 @@ wrong() {
     says 'there is no connector "item"; did you mean items?'
 }
 
+# What stands between two selects is about the second; a semicolon in it ends nothing.
+@test "comments may stand behind a select, with its semicolon before them" {
+    cat > w/connectors/two.sql << 'S'
+-- connector: two
+-- about: Two tables
+-- reads: csv
+-- from memory
+-- columns: id!, worth
+
+-- into: item
+select source_row, id as item_id, 'a.b' as use_case, 'done' as state
+from source;
+
+-- What it was worth; 0 where nobody knows.
+  -- Once an item.
+
+-- into: measure
+select source_row, id as item_id, 'worth' as name, coalesce(worth, '0') as value
+from source;
+-- The end.
+S
+    run assay connectors --check two
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+    printf 'id,worth\nT1,3\n' > two.csv
+    imports two two.csv
+    says "measure     read 1 · accepted 1"
+}
+
 @test "the check names file, line and column of a fault" {
     own 'select' '  item_id,' '  sise' 'from source;'
     wrong 11:3 'the select into item: Binder Error'

@@ -130,6 +130,11 @@ PY
         --design randomised --unit worker --from 2025-04-01 --to 2025-05-27
     "$ASSAY" plan power drawn --format json >../power.json
     tells mpdta drawn formula 0.02
+    # Three months are told of by the two before them, in which there is no third.
+    "$ASSAY" plan new longer --use-case county.year --metric employment --improve-by 0.05 \
+        --design staggered --unit worker --from 2025-03-01 --to 2025-05-27
+    "$ASSAY" plan power longer --format json >../power.json || [ $? -eq 1 ]
+    cannot_tell "there are too few units, or too short a past, for such a design"
 }
 
 @test "JEL-DiD: the expansion of Medicaid, unweighted, with the years before at hand" {

@@ -1,14 +1,28 @@
 #include "population.h"
 
-#include "base/random.h"
+const char *const population_names[] = {"worker", "item",  "stratum", "earlier", "turns", "waves",
+                                        "offer",  "found", "period",  "week",    "share", NULL};
+
+const int64_t population_begins = (int64_t)1772409600 * 1000000; /* Monday, 2026-03-02 */
+const int64_t population_ends = ((int64_t)1772409600 + (int64_t)population_days * 86400) * 1000000;
+const double population_uptake = 0.6;
 
 static const double skewed_sigma = 1.5;
 static const double normal_spread = 0.2; /* of a mean of 1 */
 static const double duration_sigma = 0.6;
 
+enum { weeks = 8, first_wave = 2, last_wave = 5, stratum_size = 10 };
+
+/* ---- What is true -------------------------------------------------------------------------- */
+
 double population_effect(void)
 {
     return log(1.25);
+}
+
+double population_events(const struct population *p)
+{
+    return p->skewed ? 0.02 : 0.10;
 }
 
 static double normal_cdf(double z)
@@ -42,106 +56,277 @@ double population_duration_effect(const struct population *p, double horizon_day
            1;
 }
 
-/* Workers of the second arm: at least one, and never all. */
-static bool worker_in_second(const struct population *p, int worker)
+/* ---- Who is in the second arm ---------------------------------------------------------------- */
+
+/* A worker, or a team that is one cluster. */
+struct member {
+    int number;
+    int stratum;
+    bool second;      /* drawn, or offered */
+    bool takes;       /* what was offered */
+    int starts;       /* week of the start; weeks: never */
+    bool turn[weeks]; /* in the second arm in that week */
+    double own;       /* standard normal */
+    double own_week[weeks];
+    double rate[weeks]; /* share of its items in the second arm in that week */
+};
+
+/* Of `count` members at least one, and never all. */
+static int seconds_of(double share, int count)
 {
-    int second = (int)lround(p->share * p->clusters);
-    second = second < 1 ? 1 : second >= p->clusters ? p->clusters - 1 : second;
-    return worker < second;
+    int second = (int)lround(share * count);
+    return second < 1 ? 1 : second >= count ? count - 1 : second;
 }
 
-static bool item_in_second(const struct population *p, int worker, int size, struct random *source)
+/* Strata are of one size, but for the last, which has the rest too. */
+static void place_in_stratum(const struct population *p, struct member *member)
 {
-    double u = random_uniform(source);
-    if (p->by_worker)
-        return worker_in_second(p, worker);
-    if (!p->as_found)
-        return u < p->share;
+    int strata = p->clusters >= 2 * stratum_size ? p->clusters / stratum_size
+                 : p->clusters >= 4              ? 2
+                                                 : 1;
+    int size = p->clusters / strata;
+    int stratum = member->number / size < strata ? member->number / size : strata - 1;
+    int count = stratum < strata - 1 ? size : p->clusters - size * (strata - 1);
+    member->stratum = stratum % 4;
+    member->second = member->number - stratum * size < seconds_of(p->share, count);
+}
+
+/* As many of the weeks as the share says, at least one and not all, in random order. */
+static void take_turns(const struct population *p, struct member *member, struct random *source)
+{
+    int order[weeks];
+    for (int i = 0; i < weeks; i++)
+        order[i] = i;
+    for (int i = weeks - 1; i > 0; i--) {
+        int j = (int)random_below(source, (uint64_t)i + 1);
+        int kept = order[i];
+        order[i] = order[j];
+        order[j] = kept;
+    }
+    for (int i = 0; i < weeks; i++)
+        member->turn[order[i]] = i < seconds_of(p->share, weeks);
+}
+
+static struct member draw_member(const struct population *p, int number, struct random *source)
+{
+    struct member member = {.number = number, .starts = weeks, .own = random_normal(source)};
+    member.second = number < seconds_of(p->share, p->clusters);
+    for (int week = 0; week < weeks; week++)
+        member.own_week[week] = random_normal(source);
+    if (p->by == BY_STRATUM)
+        place_in_stratum(p, &member);
+    if (p->by == BY_TURNS)
+        take_turns(p, &member, source);
+    if (p->by == BY_WAVES && member.second)
+        member.starts = first_wave + number % (last_wave - first_wave + 1);
+    if (p->by == BY_OFFER)
+        member.takes = random_uniform(source) < population_uptake;
+    for (int week = 0; week < weeks; week++) {
+        member.rate[week] = p->share * 2 * random_uniform(source);
+        if (p->by == BY_WEEK)
+            member.turn[week] = random_uniform(source) < p->share;
+    }
+    return member;
+}
+
+static bool is_second(const struct population *p, const struct member *member, int week, int size,
+                      bool later, double u)
+{
     double odds = p->share / (1 - p->share) * exp(0.5 * (size - 2)); /* size is 0 to 4 */
-    return u < odds / (1 + odds);
+    switch (p->by) {
+    case BY_WORKER:
+    case BY_STRATUM:
+        return member->second;
+    case BY_EARLIER:
+        return member->second && later;
+    case BY_ITEM:
+        return u < p->share;
+    case BY_TURNS:
+    case BY_WEEK:
+        return member->turn[week];
+    case BY_WAVES:
+        return week >= member->starts;
+    case BY_OFFER:
+        return member->second && member->takes;
+    case BY_FOUND:
+        return u < odds / (1 + odds);
+    case BY_PERIOD:
+        return later;
+    case BY_SHARE:
+        return u < member->rate[week];
+    }
+    return false;
 }
 
-static void draw_worker(const struct population *p, int run, int worker, struct random *source,
-                        struct engine_appender *out)
+/* ---- Their items ------------------------------------------------------------------------------
+ */
+
+static bool has_weeks(const struct population *p)
 {
-    double own = random_normal(source);
-    int items = 10 + (int)random_below(source, 21);
+    return p->by == BY_TURNS || p->by == BY_WAVES || p->by == BY_WEEK || p->by == BY_SHARE;
+}
+
+static bool has_before(const struct population *p)
+{
+    return p->by == BY_EARLIER || p->by == BY_PERIOD;
+}
+
+static void draw_item(const struct population *p, int run, int item, const struct member *member,
+                      struct random *source, struct engine_appender *out)
+{
     double common = p->skewed ? -2.0537489106318225 : -0.8416212335729143; /* of 2 %, 20 % */
     double raised = p->skewed ? -1.7506860712521692 : -0.5244005127080409; /* of 4 %, 30 % */
-    for (int i = 0; i < items; i++) {
-        double z = sqrt(p->icc) * own + sqrt(1 - p->icc) * random_normal(source);
-        double z_time = sqrt(p->icc) * own + sqrt(1 - p->icc) * random_normal(source);
-        int size = (int)random_below(source, 5);
-        bool second = item_in_second(p, worker, size, source);
-        double factor = second ? exp(population_effect()) : 1;
-        double effort = p->skewed ? exp(skewed_sigma * z) : 1 + normal_spread * z;
-        if (p->as_found)
-            effort *= exp(0.3 * size);
-        const struct engine_value row[] = {
-            engine_integer("", run),
-            engine_integer("", worker),
-            engine_integer("", i),
-            engine_bool("", second),
-            engine_integer("", size),
-            engine_number("", effort * factor),
-            engine_bool("", z < (second ? raised : common)),
-            engine_bool("", random_uniform(source) < 0.8),
-            engine_number("", 60 * random_uniform(source)),
-            engine_number("", factor * exp(sigma_of_times(p) * z_time)),
-        };
-        assert_ok(engine_append(out, row, sizeof row / sizeof *row, &error));
-    }
+    int size = (int)random_below(source, 5);
+    double day = (has_weeks(p) ? 7.0 * weeks : population_days) * random_uniform(source);
+    int week = has_weeks(p) ? (int)(day / 7) : 0;
+    bool later = !has_before(p) || random_uniform(source) < (p->by == BY_PERIOD ? p->share : 0.5);
+    bool second = is_second(p, member, week, size, later, random_uniform(source));
+    double own = p->by == BY_TURNS ? member->own_week[week] : member->own;
+    double z = sqrt(p->icc) * own + sqrt(1 - p->icc) * random_normal(source);
+    double z_time = sqrt(p->icc) * own + sqrt(1 - p->icc) * random_normal(source);
+    double factor = second ? exp(population_effect()) : 1;
+    double effort = p->skewed ? exp(skewed_sigma * z) : 1 + normal_spread * z;
+    if (p->by == BY_FOUND)
+        effort *= exp(0.3 * size);
+    if (p->by == BY_STRATUM)
+        effort += 0.3 * member->stratum;
+    if (p->by == BY_TURNS)
+        effort += 0.2 * (member->number % 5); /* teams differ */
+    const struct engine_value row[] = {
+        engine_integer("", run),
+        engine_integer("", member->number),
+        engine_integer("", item),
+        engine_integer("", member->stratum),
+        engine_bool("", p->by == BY_OFFER ? member->second : second),
+        engine_bool("", second),
+        engine_integer("", size),
+        engine_number("", effort * factor),
+        engine_bool("", z < (second ? raised : common)),
+        engine_bool("", random_uniform(source) < 0.8),
+        engine_number("", later ? day : day - population_days),
+        /* Where weeks have AI or have not, an item is done in its week. */
+        engine_number("",
+                      (p->by == BY_WEEK ? 0.001 : 1) * factor * exp(sigma_of_times(p) * z_time)),
+        engine_integer("", week),
+        engine_integer("", member->starts),
+    };
+    assert_ok(engine_append(out, row, sizeof row / sizeof *row, &error));
 }
-
-/* Items are opened over 60 days up to the data end; where there are two periods, those of the first
-   over the 60 days before. */
-static const char insert[] =
-    "create or replace temp view drawn_times as select *, "
-    "'t:' || run || '-' || worker || '-' || item as id, "
-    "timestamp '2026-05-01' + to_microseconds(((opened - case when second or not "
-    "getvariable('periods') then 60 "
-    "else 120 end) * 864e8)::bigint) as t0 from drawn;"
-    "insert into item (item_id, source, use_case, worker, team, size, opened_at, started_at, "
-    "closed_at, first_closed_at, updated_at, state, ai_declared) "
-    "select id, 't', 'r' || run, 'w' || run || '-' || worker, 'T', size, t0, t0, done, done, "
-    "timestamp '2026-05-01', case when done is null then 'open' else 'done' end, "
-    "case when second then 'claude-code' end from (select *, case when t0 + "
-    "to_microseconds((takes * 864e8)::bigint) < timestamp '2026-05-01' then t0 + "
-    "to_microseconds((takes * 864e8)::bigint) end as done from drawn_times);"
-    "insert into measure select id, 'effort', null, effort, 'm' from drawn_times;"
-    "insert into measure select id, 'event', null, event::int, 'm' from drawn_times;"
-    "insert into measure select id, 'finished', null, finished::int, 'm' from drawn_times;";
-
-static const char assign[] =
-    "insert into assignment select distinct 'p', %s, case when second then 'ai' else 'no_ai' end, "
-    "null::timestamp, null::timestamp, case when second then %.17g else %.17g end from drawn_times";
 
 static void draw_all(struct fixture *f, const struct population *p, int runs)
 {
     struct engine_appender *appender = NULL;
     struct random source = random_seed(p->seed);
     fixture_run(f, "create or replace temp table drawn (run integer, worker integer, item integer, "
-                   "second boolean, size integer, effort double, event boolean, finished boolean, "
-                   "opened double, takes double)");
+                   "stratum integer, second boolean, takes_it boolean, size integer, effort "
+                   "double, event boolean, finished boolean, day double, takes double, week "
+                   "integer, starts integer)");
     assert_ok(engine_appender_open(f->workspace->engine, "temp.drawn", &appender, &error));
     for (int run = 0; run < runs; run++)
-        for (int worker = 0; worker < p->clusters; worker++)
-            draw_worker(p, run, worker, &source, appender);
+        for (int number = 0; number < p->clusters; number++) {
+            const struct member member = draw_member(p, number, &source);
+            int items = 10 + (int)random_below(&source, 21);
+            if (has_before(p))
+                items *= 2;
+            for (int item = 0; item < items; item++)
+                draw_item(p, run, item, &member, &source, appender);
+        }
     assert_ok(engine_appender_close(appender, &error));
+}
+
+/* ---- In the workspace -------------------------------------------------------------------------
+ */
+
+static const char insert_items[] =
+    "create or replace temp view drawn_times as select *, "
+    "'t:' || run || '-' || worker || '-' || item as id, 'w' || run || '-' || worker as person, "
+    "timestamp '2026-03-02' + to_microseconds((day * 864e8)::bigint) as t0 from drawn;"
+    "insert into item (item_id, source, use_case, worker, team, size, opened_at, started_at, "
+    "closed_at, first_closed_at, updated_at, state, ai_declared) "
+    "select id, 't', 'r' || run, person, %s, size, t0, t0, done, done, "
+    "timestamp '2026-05-01', case when done is null then 'open' else 'done' end, %s "
+    "from (select *, case when t0 + to_microseconds((takes * 864e8)::bigint) < "
+    "timestamp '2026-05-01' then t0 + to_microseconds((takes * 864e8)::bigint) end as done "
+    "from drawn_times);"
+    "insert into measure select id, 'effort', null, effort, 'm' from drawn_times;"
+    "insert into measure select id, 'event', null, event::int, 'm' from drawn_times;"
+    "insert into measure select id, 'finished', null, finished::int, 'm' from drawn_times;";
+
+static const char *team_of(enum arms_by by)
+{
+    switch (by) {
+    case BY_STRATUM:
+        return "'T' || stratum";
+    case BY_TURNS:
+    case BY_SHARE:
+        return "person";
+    default:
+        return "'T'";
+    }
+}
+
+/* Rows of `assignment` of a plan for each run; %s and %s: the chances of either arm. */
+static const char assign_units[] =
+    "insert into assignment select distinct 'r' || run, %s, case when second then 'ai' else "
+    "'no_ai' end, %s, case when second then %.17g else %.17g end from drawn_times where day >= 0";
+
+static void assign(struct fixture *f, const struct population *p)
+{
+    char sql[512];
+    static const char turns[] = "'team', person";
+    static const char turns_time[] = "timestamp '2026-03-02' + to_days(7 * week), "
+                                     "timestamp '2026-03-02' + to_days(7 * week + 7)";
+    static const char dated[] = "timestamp '2026-03-02', null::timestamp";
+    switch (p->by) {
+    case BY_FOUND:
+    case BY_PERIOD:
+    case BY_WEEK:
+    case BY_SHARE:
+        return;
+    case BY_WAVES:
+        fixture_run(f, "insert into assignment select distinct 'r' || run, 'worker', person, case "
+                       "when starts < 8 then 'ai' else 'no_ai' end, case when starts < 8 then "
+                       "timestamp '2026-03-02' + to_days(7 * starts) end, null::timestamp, null "
+                       "from drawn_times");
+        return;
+    default:
+        (void)snprintf(sql, sizeof sql, assign_units,
+                       p->by == BY_ITEM    ? "'item', id"
+                       : p->by == BY_TURNS ? turns
+                                           : "'worker', person",
+                       p->by == BY_TURNS ? turns_time : dated, p->share, 1 - p->share);
+        fixture_run(f, sql);
+    }
+}
+
+/* Calls that name the items; or one call a day that names none, in weeks with use. A source that
+   reports on all of the time. */
+static void use(struct fixture *f, const struct population *p)
+{
+    if (p->by == BY_OFFER || p->by == BY_SHARE)
+        fixture_run(f, "insert into usage (usage_id, occurred_at, worker, item_id, grain, status) "
+                       "select 'u:' || id, t0 + interval 1 second, person, id, 'call', 'ok' from "
+                       "drawn_times where takes_it;"
+                       "insert into usage (usage_id, occurred_at, worker, grain, status) values "
+                       "('u:from', '2026-01-01', 'x', 'call', 'ok'), "
+                       "('u:until', '2026-06-01', 'x', 'call', 'ok')");
+    if (p->by == BY_WEEK)
+        fixture_run(f, "insert into usage (usage_id, occurred_at, worker, grain, status) select "
+                       "distinct 'u:' || person || '-' || week, timestamp '2026-03-04' + "
+                       "to_days(7 * week), person, 'day', 'ok' from drawn_times where takes_it;"
+                       "insert into usage (usage_id, occurred_at, worker, grain, status) values "
+                       "('u:from', '2026-01-01', 'x', 'day', 'ok'), "
+                       "('u:until', '2026-06-01', 'x', 'day', 'ok')");
 }
 
 void population_draw(struct fixture *f, const struct population *p, int runs)
 {
-    char sql[512];
+    char sql[sizeof insert_items + 200];
     draw_all(f, p, runs);
-    (void)snprintf(sql, sizeof sql, "set variable periods = %s", p->periods ? "true" : "false");
+    (void)snprintf(sql, sizeof sql, insert_items, team_of(p->by),
+                   p->by == BY_FOUND ? "case when second then 'claude-code' end" : "null");
     fixture_run(f, sql);
-    fixture_run(f, insert);
-    if (!p->as_found && !p->periods) {
-        (void)snprintf(sql, sizeof sql, assign,
-                       p->by_worker ? "'worker', 'w' || run || '-' || worker" : "'item', id",
-                       p->share, 1 - p->share);
-        fixture_run(f, sql);
-    }
+    assign(f, p);
+    use(f, p);
     fixture_facts(f);
 }

@@ -5,11 +5,16 @@
 #
 # From the rows: quantiles by quantile(type = 1); ranks share -+ width as recorded, so that the
 # script knows nothing of how they are chosen; psi_g from counts up to the quantile. The plain ranks
-# of Deng, Knoblich & Lu (2018) stand beside it. Within cells: the quantile of items weighted to the
+# of Deng, Knoblich & Lu (2018) stand beside it. Stopped at if they differ: the difference is that of
+# quantreg's rq(y ~ arm), and the root of the sum of psi^2, where clusters are all in both arms or each
+# in one, that of sandwich's vcovCL on the linearised values. Within cells: the quantile of items weighted to the
 # mix of arm 0, and the jackknife by leaving each cluster out of the linearised values. Beside each
-# the standard deviation of 4,000 cluster bootstraps of the quantile itself, for the size of it.
+# the standard deviation of 4,000 cluster bootstraps of the quantile itself, for the size of it, and of
+# 4,000 of quantreg's own (Hagemann 2017, of the gradient); Monte Carlo error of both 1.1 %.
 
 library(jsonlite)
+suppressMessages(library(quantreg))
+library(sandwich)
 set.seed(20261126)
 runs <- 4000
 
@@ -29,6 +34,16 @@ width <- function(share, n, s, part = 0.1) {
   plain <- qnorm(0.975) * sqrt(share * (1 - share) / n)
   wide <- qnorm(0.975) * sqrt(share * (1 - share) * (part * s + (1 - part) / n))
   max(plain, min(wide, 0.75 * end))
+}
+
+# The clustered error of the difference of means of z, each arm's with the factor of its own clusters.
+by_sandwich <- function(z, arm, g) {
+  both <- all(table(g, arm) > 0)
+  apart <- all(rowSums(table(g, arm) > 0) == 1)
+  if (both) sqrt(vcovCL(lm(z ~ arm), g, type = "HC0", cadjust = TRUE)["arm", "arm"])
+  else if (apart) sqrt(sum(sapply(0:1, function(a)
+    vcovCL(lm(z ~ 1, subset = arm == a), g[arm == a], type = "HC0", cadjust = TRUE))))
+  else NA
 }
 
 compare <- function(rows, share, plain_ranks = FALSE) {
@@ -52,6 +67,13 @@ compare <- function(rows, share, plain_ranks = FALSE) {
   df <- max(1, min(length(clusters) - 1, 3 * sum(psi^2)^2 / sum(psi^4) - 2,
                    design_df(arm[[2]]$w, arm[[1]]$w)))
   d <- arm[[2]]$q - arm[[1]]$q
+  q <- sapply(arm, `[[`, "q")[rows$arm + 1]
+  f <- sapply(arm, `[[`, "density")[rows$arm + 1]
+  checked <- by_sandwich(-(rows$y <= q) / f, rows$arm, rows$g)
+  stopifnot(is.na(checked) || abs(checked / sqrt(sum(psi^2)) - 1) < 1e-10)
+  regression <- suppressWarnings(rq(y ~ arm, share, rows))
+  stopifnot(abs(coef(regression)[["arm"]] - d) < 1e-8)
+  by_quantreg <- summary(regression, se = "boot", cluster = rows$g, R = runs)
   by_cluster <- split(rows, rows$g)
   boot <- replicate(runs, {
     x <- do.call(rbind, by_cluster[sample.int(length(by_cluster), replace = TRUE)])
@@ -63,7 +85,8 @@ compare <- function(rows, share, plain_ranks = FALSE) {
        low = d - qt(0.975, df) * sqrt(v), high = d + qt(0.975, df) * sqrt(v),
        baseline_variance = sum(arm[[1]]$psi^2) + arm[[1]]$step^2 / 4,
        baseline_covariance = sum(psi * arm[[1]]$psi) - arm[[1]]$step^2 / 4,
-       bootstrap_error = sd(boot))
+       bootstrap_error = sd(boot),
+       quantreg_error = by_quantreg$coefficients["arm", "Std. Error"])
 }
 
 # The least y up to which at least that share of the weight lies.
@@ -145,7 +168,9 @@ cells <- draw(40, 25, TRUE, cells = 4)
 
 write_json(
   list(script = "tests/oracle/quantile.R",
-       versions = list(R = as.character(getRversion())),
+       versions = list(R = as.character(getRversion()),
+                       quantreg = as.character(packageVersion("quantreg")),
+                       sandwich = as.character(packageVersion("sandwich"))),
        paired = case(paired, 0.5, plain = compare(paired, 0.5, TRUE)),
        apart = case(apart, 0.75),
        partly = case(partly, 0.9),

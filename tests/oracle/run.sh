@@ -1,8 +1,8 @@
 #!/bin/sh
 # Records the oracles' answers again, where R and its packages are installed (r-base-core,
 # r-cran-sandwich, r-cran-clubsandwich, r-cran-estimatr, r-cran-metafor, r-cran-mvtnorm,
-# r-cran-aer, r-cran-survival, r-cran-jsonlite). The public data sets lie beside the checkout, in
-# ../shared/data, or in ASSAY_SHARED_DATA.
+# r-cran-aer, r-cran-survival, r-cran-matchit, r-cran-rpact, r-cran-quantreg, r-cran-jsonlite). The
+# public data sets lie beside the checkout, in ../shared/data, or in ASSAY_SHARED_DATA.
 set -eu
 cd "$(dirname "$0")/../.."
 if ! command -v Rscript >/dev/null 2>&1; then
@@ -21,6 +21,7 @@ Rscript tests/oracle/equivalence.R
 Rscript tests/oracle/git_marked.R "$data" >tests/oracle/git_marked.json
 Rscript tests/oracle/opt_outs.R
 Rscript tests/oracle/pooling.R
+ASSAY_SHARED_DATA=$data Rscript tests/oracle/matching.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/perception.R
 Rscript tests/oracle/power.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/public_power.R

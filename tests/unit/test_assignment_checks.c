@@ -99,6 +99,36 @@ static void balance_is_that_of_r(void **state)
     fixture_close(&f);
 }
 
+/* The first 12, then 4, are drawn for ai; then 14 by a share of .4. */
+static void the_ratio_of_units_is_tested_as_by_chisq_test(void **state)
+{
+    (void)state;
+    static const struct {
+        int second;
+        double share;
+        const char *state;
+    } cases[] = {{12, 0.5, "passed"}, {4, 0.5, "failed"}, {14, 0.4, "passed"}};
+    char path[4096], sql[200];
+    (void)snprintf(path, sizeof path, "%s/tests/oracle/balance.json", getenv("ASSAY_SOURCE"));
+    json_t *file = json_load_file(path, 0, NULL);
+    for (size_t i = 0; i < 3; i++) {
+        const json_t *wanted = json_array_get(json_object_get(file, "ratio"), i);
+        struct fixture f = open_drawn(true, 0, 0);
+        (void)snprintf(sql, sizeof sql,
+                       "update assignment set probability = %g, arm = case when substr(unit, "
+                       "2)::int < %d then 'ai' else 'no_ai' end",
+                       cases[i].share, cases[i].second);
+        fixture_run(&f, sql);
+        struct row *row = july(&f);
+        assert_int_equal(json_integer_value(json_object_get(wanted, "second")), cases[i].second);
+        assert_close(shown_check(row, "sample_ratio")->p,
+                     json_number_value(json_object_get(wanted, "p")), 1e-10);
+        assert_state(row, "sample_ratio", cases[i].state);
+        fixture_close(&f);
+    }
+    json_decref(file);
+}
+
 static void arms_that_differed_before_block_the_verdict(void **state)
 {
     (void)state;
@@ -290,6 +320,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(balance_is_that_of_r),
+        cmocka_unit_test(the_ratio_of_units_is_tested_as_by_chisq_test),
         cmocka_unit_test(arms_that_differed_before_block_the_verdict),
         cmocka_unit_test(arms_that_were_not_drawn_may_differ),
         cmocka_unit_test(a_unit_in_both_arms_at_once_blocks_the_verdict),

@@ -657,7 +657,7 @@ static void moments_and_sums_agree(struct fixture *f, const char *origin, double
     struct frame sums;
     const char *sql = embedded_text("evidence/estimate/moments_by_worker.sql");
     sql = TEXT_FILLED(f->arena, sql, {"columns", "x, y"}, {"cluster", "worker"},
-                      {"cluster_too", ""}, {"sample", sample});
+                      {"cluster_too", ""}, {"groups", ""}, {"sample", sample});
     assert_ok(engine_query(f->workspace->engine, sql, ENGINE_NO_VALUES, f->arena, &ours, &error));
     sql = TEXT_FILLED(f->arena, embedded_text("evidence/estimate/moments_by_sums.sql"),
                       {"sample", sample});

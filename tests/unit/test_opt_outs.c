@@ -8,15 +8,16 @@
 
 #include <jansson.h>
 
-/* The rows of tests/oracle/opt_outs.R; what is missing in the second arm was given up. */
-static struct fixture open_drawn(double lift)
+/* The rows of tests/oracle/opt_outs.R, with 10 items of each worker, or fewer of those with the
+   second arm; what is missing in the second arm was given up. */
+static struct fixture open_items(double lift, int of_treated)
 {
     struct fixture f = open_with_moments();
     char sql[2000];
     (void)snprintf(
         sql, sizeof sql,
         "create temp table made as select w, i, w < 20 as treated, ((37 * w + 53 * i) %% 101) / "
-        "100.0 as base from range(40) a(w), range(10) b(i);"
+        "100.0 as base from range(40) a(w), range(10) b(i) where w >= 20 or i < %d;"
         "create temp table gone as select *, case when treated then base < 0.2 and (w + i) %% 4 <> "
         "0 else (w + 3 * i) %% 25 = 0 end as gone from made;"
         "insert into item (item_id, source, use_case, worker, opened_at, started_at, closed_at, "
@@ -27,10 +28,15 @@ static struct fixture open_drawn(double lift)
         "treated then %g else 0 end, 'm' from gone where not gone;"
         "insert into assignment select 'p', 'worker', 'w' || w, case when w < 20 then 'ai' else "
         "'no_ai' end, null, null, 0.5 from range(40) r(w)",
-        lift);
+        of_treated, lift);
     fixture_run(&f, sql);
     fixture_facts(&f);
     return f;
+}
+
+static struct fixture open_drawn(double lift)
+{
+    return open_items(lift, 10);
 }
 
 static struct row *estimated(struct fixture *f, const char *metric_text)
@@ -57,6 +63,16 @@ static struct row *estimated(struct fixture *f, const char *metric_text)
     assert_ok(comparison_estimate(f->workspace, &request, f->arena, row, &error));
     assert_true(row->comparison.exists);
     return row;
+}
+
+static double recorded_number(const char *name)
+{
+    char path[4096];
+    (void)snprintf(path, sizeof path, "%s/tests/oracle/opt_outs.json", getenv("ASSAY_SOURCE"));
+    json_t *file = json_load_file(path, 0, NULL);
+    double value = json_number_value(json_object_get(file, name));
+    json_decref(file);
+    return value;
 }
 
 static double number_of(const json_t *answer, const char *key, size_t index)
@@ -90,10 +106,11 @@ static const char mean_metric[] = "metric: m\nlabel: m\nkind: mean\nvalue: quali
 static void bounds_are_those_of_r(void **state)
 {
     (void)state;
-    struct fixture f = open_drawn(0);
+    struct fixture f = open_items(0, 7);
     struct row *row = estimated(&f, mean_metric);
     assert_recorded(&row->comparison.opt_outs, "quality");
     assert_int_equal(row->comparison.opt_outs.bounds.scale, SCALE_UNIT);
+    assert_close(row->comparison.opt_outs.missing_p, recorded_number("missing_p"), 1e-9);
     row = estimated(&f, "metric: m\nlabel: m\nkind: proportion\nvalue: quality > 0.5\n"
                         "better: higher\nmaterial: 2pp\n");
     assert_recorded(&row->comparison.opt_outs, "high");
@@ -103,7 +120,7 @@ static void bounds_are_those_of_r(void **state)
     assert_recorded(&row->comparison.opt_outs, "growth");
     assert_int_equal(row->comparison.opt_outs.bounds.scale, SCALE_RELATIVE);
     fixture_close(&f);
-    f = open_drawn(0.3);
+    f = open_items(0.3, 7);
     row = estimated(&f, mean_metric);
     assert_recorded(&row->comparison.opt_outs, "lifted");
     fixture_close(&f);

@@ -58,6 +58,32 @@ static void independent_items_have_the_answers_of_power_t_test(void **state)
     json_decref(root);
 }
 
+static void a_fixed_design_of_two_means_is_that_of_rpact(void **state)
+{
+    (void)state;
+    json_t *root = oracle_read("power.json");
+    const json_t *units = json_object_get(json_object_get(root, "rpact"), "units");
+    const json_t *power = json_object_get(json_object_get(root, "rpact"), "power");
+    double got = 0;
+    assert_true(json_array_size(units) == 4 && json_array_size(power) == 3);
+    for (size_t i = 0; i < json_array_size(units); i++) {
+        const json_t *row = json_array_get(units, i);
+        struct power_outcome outcome = spread(answer(row, "sd"));
+        assert_ok(assay_power_units(&plain, &outcome, answer(row, "delta"), 0.95,
+                                    answer(row, "power"), &got, &error));
+        /* Both tails count here: about 1e-4 of the units, at a power of one half. */
+        assert_close(got / 2, answer(row, "n"), answer(row, "power") > 0.5 ? 5e-6 : 2e-4);
+    }
+    for (size_t i = 0; i < json_array_size(power); i++) {
+        const json_t *row = json_array_get(power, i);
+        struct power_outcome outcome = spread(answer(row, "sd"));
+        assert_ok(assay_power(&plain, &outcome, 2 * answer(row, "n"), answer(row, "delta"), 0.95,
+                              &got, &error));
+        assert_near(got, answer(row, "power"), 1e-7);
+    }
+    json_decref(root);
+}
+
 static void workers_of_one_size_are_their_means_and_unequal_arms_are_welch(void **state)
 {
     (void)state;
@@ -280,6 +306,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(independent_items_have_the_answers_of_power_t_test),
+        cmocka_unit_test(a_fixed_design_of_two_means_is_that_of_rpact),
         cmocka_unit_test(workers_of_one_size_are_their_means_and_unequal_arms_are_welch),
         cmocka_unit_test(nested_teams_of_unequal_size_have_the_variance_of_all_pairs),
         cmocka_unit_test(items_of_workers_compared_with_themselves_lose_what_workers_share),

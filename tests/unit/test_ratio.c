@@ -89,6 +89,37 @@ static void ratios_agree_with_linearisation_in_r_and_with_a_cluster_bootstrap(vo
     json_decref(root);
 }
 
+/* GrowthBook's statistics engine, gbstats (packages/stats/tests/frequentist/test_tests.py): the
+   relative difference of two means by the delta method, to five decimals. Its error is that of the
+   logarithm times the ratio. Values here have that mean and deviation; the denominator is 1. */
+static void a_ratio_of_means_has_the_error_of_gbstats(void **state)
+{
+    (void)state;
+    enum { first = 3407, second = 3461, both = first + second };
+    static double moments[both][moments_length];
+    static const double *list[2][both];
+    static const struct {
+        size_t count, from;
+        double mean, deviation;
+    } arms[2] = {{first, 0, 0.41, 3.9}, {second, first, 0.7, 6.2}};
+    for (int arm = 0; arm < 2; arm++) {
+        double n = (double)arms[arm].count;
+        double unit = sqrt(n * (n + 1) / 12); /* of 1 .. n, with n - 1 */
+        for (size_t i = 0; i < arms[arm].count; i++) {
+            double *of = moments[arms[arm].from + i];
+            of[0] = of[2] = 1;
+            of[1] = arms[arm].mean + arms[arm].deviation * ((double)i + 1 - (n + 1) / 2) / unit;
+            list[arm][arms[arm].from + i] = of;
+        }
+    }
+    const struct ratio_clusters clusters = {both, {list[0], list[1]}};
+    struct ratio got;
+    assert_ok(assay_ratio(&clusters, 0.95, &got, &error));
+    double ratio = exp(got.estimate.value);
+    assert_near(ratio - 1, 0.70732, 5e-6);
+    assert_near(ratio * got.estimate.standard_error, 0.37879, 5e-6);
+}
+
 /* ---- Draws -------------------------------------------------------------------------------- */
 
 enum { rows_max = 4000, cells_max = 40 };
@@ -477,6 +508,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ratios_agree_with_linearisation_in_r_and_with_a_cluster_bootstrap),
+        cmocka_unit_test(a_ratio_of_means_has_the_error_of_gbstats),
         cmocka_unit_test(what_has_no_ratio_is_refused),
         cmocka_unit_test(a_weak_denominator_has_a_ratio_and_a_bound_on_one_side),
         cmocka_unit_test(bounds_are_those_of_the_definition),

@@ -318,6 +318,8 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
     out->exists = true;
     if (request->explain)
         out->explain = explain(arena, sample);
+    if (request->interval_only)
+        return STATUS_OK;
     struct told told;
     enum status status = told_people(workspace, sample, arena, &told, error);
     if (status != STATUS_OK)

@@ -39,10 +39,11 @@ struct comparison_request {
     double level;
     int min_group;
     bool explain;
-    bool sensitivity; /* of a comparison like with like: what would overturn it */
-    bool planned;     /* the metric's material is the plan's amount */
-    bool opt_outs;    /* look at items without an outcome */
-    bool reach_only;  /* who is in the arms that were assigned, without any estimate of them */
+    bool sensitivity;   /* of a comparison like with like: what would overturn it */
+    bool planned;       /* the metric's material is the plan's amount */
+    bool opt_outs;      /* look at items without an outcome */
+    bool reach_only;    /* who is in the arms that were assigned, without any estimate of them */
+    bool interval_only; /* the estimate, without checks, a verdict and what else stands beside it */
     const struct guardrail *guardrails;
     size_t guardrail_count;
 };

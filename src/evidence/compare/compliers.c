@@ -104,7 +104,7 @@ static void take_shares(const struct cluster_moments *clusters, struct compliers
     for (size_t g = 0; g < clusters->of_arm_count; g++) {
         const struct worker_moments *one = &clusters->of_arm[g];
         items[one->arm] += one->items;
-        taken[one->arm] += one->items * one->means[clusters->columns - 3];
+        taken[one->arm] += one->items * one->means[clusters->covariates - 1];
     }
     for (int arm = 0; arm < 2; arm++)
         out->taken[arm] = taken[arm] / items[arm];
@@ -119,7 +119,7 @@ static int64_t fewest_behind(const struct cluster_moments *clusters)
     int64_t fewest = 0;
     for (size_t g = 0; g < clusters->of_arm_count; g++) {
         const struct worker_moments *one = &clusters->of_arm[g];
-        double share = one->means[clusters->columns - 3];
+        double share = one->means[clusters->covariates - 1];
         const bool did[2] = {share > 0, share < 1};
         for (int way = 0; way < 2; way++) {
             const char **seen = &last[one->arm][way];

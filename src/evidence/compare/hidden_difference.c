@@ -98,7 +98,8 @@ static enum status moments_of(struct workspace *workspace, const struct sample *
                               {"log_1", sql_number(arena, log(comparison->means[1]))},
                               {"sample", sample_sql(arena, sample)})
                 : TEXT_FILLED(arena, sql, {"columns", text_get(&columns)}, {"cluster", "worker"},
-                              {"cluster_too", ""}, {"sample", sample_sql(arena, sample)});
+                              {"cluster_too", ""}, {"groups", ""},
+                              {"sample", sample_sql(arena, sample)});
     return engine_query(workspace->engine, sql, sample_values(arena, sample), arena, out, error);
 }
 

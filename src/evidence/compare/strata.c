@@ -52,7 +52,7 @@ static const char *scope_within(struct arena *arena, const char *scope, const ch
     text_addf(&text, "(%s) and (%s) %sin (", scope != NULL ? scope : "true", cell,
               others ? "not " : "");
     for (size_t i = others ? count : 0, first = i; i < (others ? all : count); i++)
-        text_addf(&text, "%s%s", i > first ? ", " : "", values[i]);
+        text_addf(&text, "%s%s", i > first ? ", " : "", sql_literal(arena, values[i]));
     text_add(&text, ")");
     return arena_printf(arena, "(%s)", text_get(&text));
 }
@@ -103,7 +103,7 @@ enum status strata_take(struct workspace *workspace, const struct comparison_req
     }
     const char **values = arena_array(arena, frame.rows, sizeof *values);
     for (size_t i = 0; i < frame.rows; i++)
-        values[i] = sql_literal(arena, frame_text(&frame, i, stratum_cell));
+        values[i] = frame_text(&frame, i, stratum_cell);
     out->by = cells.label;
     out->count = (int64_t)count;
     *why_not = too_many(arena, request, sample_covariates(sample), count);

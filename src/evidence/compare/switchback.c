@@ -2,7 +2,6 @@
 
 #include "assay/moments.h"
 #include "base/embedded.h"
-#include "engine/sql_text.h"
 #include "evidence/estimate/estimators.h"
 #include "evidence/sample/dummies.h"
 
@@ -19,7 +18,7 @@ static const char *period_of_item(struct arena *arena, const struct sample *samp
                         (long long)sample->span.from, (long long)sample->block);
 }
 
-/* Teams and periods of the items in an arm, as literals. */
+/* Teams and periods of the items in an arm. */
 struct effects {
     const char *const *teams;
     const char *const *periods;
@@ -29,7 +28,7 @@ struct effects {
     bool periods_both;
 };
 
-/* The values of an expression among items in an arm, as literals.
+/* The values of an expression among items in an arm.
    both   whether some value has items of both arms */
 static enum status values_of(struct workspace *workspace, const struct sample *sample,
                              const char *expression, struct arena *arena, const char *const **out,
@@ -47,7 +46,7 @@ static enum status values_of(struct workspace *workspace, const struct sample *s
     const char **values = arena_array(arena, frame.rows, sizeof *values);
     *both = false;
     for (size_t i = 0; i < frame.rows; i++) {
-        values[i] = sql_literal(arena, frame_text(&frame, i, 0));
+        values[i] = frame_text(&frame, i, 0);
         *both = *both || (frame_integer(&frame, i, 1) > 0 && frame_integer(&frame, i, 2) > 0);
     }
     *out = values;
@@ -160,6 +159,7 @@ enum status switchback_carry_over(struct workspace *workspace, const struct samp
     before.covariates = list;
     before.covariate_count = kept + 1;
     before.dummy_count = 0;
+    before.group_count = 0;
     before.by_block_before = true;
     enum status status = effects_of(workspace, &before, arena, &effects, &why);
     if (status == STATUS_OK) {

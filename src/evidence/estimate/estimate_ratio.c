@@ -24,7 +24,7 @@ static enum status moments_frame(struct workspace *workspace, const struct sampl
         arena, sql,
         {"columns", "case when excluded = 0 then y end, case when excluded = 0 then d end"},
         {"cluster", sample_by_team(sample) ? "cluster" : "worker"},
-        {"cluster_too", sample_by_team(sample) ? ", cluster" : ""},
+        {"cluster_too", sample_by_team(sample) ? ", cluster" : ""}, {"groups", ""},
         {"sample", sample_sql(arena, sample)});
     return engine_query(workspace->engine, sql, sample_values(arena, sample), arena, out, error);
 }

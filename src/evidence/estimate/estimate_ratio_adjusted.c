@@ -8,6 +8,7 @@
 #include "base/embedded.h"
 #include "base/error.h"
 #include "evidence/estimate/counts.h"
+#include "evidence/estimate/moments_frame.h"
 
 #include <math.h>
 #include <string.h>
@@ -29,7 +30,7 @@ static enum status read_frame(struct workspace *workspace, const struct sample *
         text_addf(&columns, "x%zu, ", i + 1);
     text_add(&columns, "case when excluded = 0 then y end, case when excluded = 0 then d end");
     const char *sql = TEXT_FILLED(arena, embedded_text("evidence/estimate/moments_by_worker.sql"),
-                                  {"columns", text_get(&columns)},
+                                  {"columns", text_get(&columns)}, {"groups", ""},
                                   {"cluster", sample_by_team(sample) ? "cluster" : "worker"},
                                   {"cluster_too", sample_by_team(sample) ? ", cluster" : ""},
                                   {"sample", sample_sql(arena, sample)});
@@ -193,10 +194,11 @@ enum status estimate_ratio_adjusted(struct workspace *workspace, const struct sa
     as_log.scale = METRIC_LOG;
     asked.metric = &as_log;
     by_cluster.variance = VARIANCE_CR2;
+    struct moments_frame items;
+    moments_frame_keep(&asked, &of_items, covariates + 1, arena, &items);
     status = check_strength(&of_sums, sample, precision, arena, &carried, error);
     if (status == STATUS_OK)
-        status =
-            estimate_of_frame(workspace, &asked, &of_items, &by_cluster, arena, &same, out, error);
+        status = estimate_of_frame(workspace, &items, &by_cluster, arena, &same, out, error);
     out->carried = carried;
     for (int arm = 0; arm < 2; arm++)
         counts->value[arm] = out->mean[arm] = ratio[arm];

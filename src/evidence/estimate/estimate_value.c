@@ -11,60 +11,25 @@
 #include "evidence/estimate/carried.h"
 #include "evidence/estimate/counts.h"
 #include "evidence/estimate/effect.h"
+#include "evidence/estimate/moments_frame.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- The frame -------------------------------------------------------------------------- */
-
-enum { frame_worker, frame_arm, frame_excluded, frame_items, frame_moments, frame_cluster };
-
-static enum status moments_frame(struct workspace *workspace, const struct sample *sample,
-                                 struct arena *arena, struct frame *out, struct error *error)
-{
-    struct text columns = {.arena = arena};
-    for (size_t i = 0; i < sample_covariates(sample); i++)
-        text_addf(&columns, "x%zu, ", i + 1);
-    text_add(&columns, "case when excluded = 0 then y end");
-    const char *sql = embedded_text("evidence/estimate/moments_by_worker.sql");
-    sql = TEXT_FILLED(arena, sql, {"columns", text_get(&columns)},
-                      {"cluster", sample_by_team(sample) ? "cluster" : "worker"},
-                      {"cluster_too", sample_by_team(sample) ? ", cluster" : ""},
-                      {"sample", sample_sql(arena, sample)});
-    return engine_query(workspace->engine, sql, sample_values(arena, sample), arena, out, error);
-}
-
-/* Counts, and the mean of each arm. */
-static void count_frame(const struct frame *frame, size_t columns, bool log_scale,
-                        struct arena *arena, struct sample_counts *out)
-{
-    double total[2] = {0, 0};
-    counts_of_frame(frame, arena, out);
-    for (size_t row = 0; row < frame->rows; row++)
-        if (frame_integer(frame, row, frame_excluded) == EXCLUDED_NOT) {
-            const double *moments = frame->columns[frame_moments].lists[row];
-            total[frame_integer(frame, row, frame_arm)] +=
-                moments[0] * assay_moments_mean(moments, columns - 1);
-        }
-    for (int arm = 0; arm < 2; arm++) {
-        double mean = out->items[arm] > 0 ? total[arm] / (double)out->items[arm] : NAN;
-        out->value[arm] = log_scale ? exp(mean) : mean;
-    }
-}
+/* ---- Counts ------------------------------------------------------------------------------- */
 
 enum status sample_count(struct workspace *workspace, const struct sample *sample,
                          struct arena *arena, struct sample_counts *out, struct error *error)
 {
-    struct frame frame;
+    struct moments_frame frame;
     if (sample->metric->kind == METRIC_RATIO)
         return count_ratio(workspace, sample, arena, out, error);
     if (sample->metric->kind == METRIC_QUANTILE)
         return counts_of_items(workspace, sample, arena, out, error);
-    enum status status = moments_frame(workspace, sample, arena, &frame, error);
+    enum status status = moments_frame_read(workspace, sample, arena, &frame, error);
     if (status == STATUS_OK)
-        count_frame(&frame, sample_covariates(sample) + 1, sample->metric->scale == METRIC_LOG,
-                    arena, out);
+        moments_frame_count(&frame, sample->metric->scale == METRIC_LOG, arena, out);
     return status;
 }
 
@@ -82,106 +47,24 @@ void moments_with_arm(size_t k, const double *moments, double arm, double *out)
             out[1 + wide + (i + 1) * (i + 2) / 2 + j + 1] = assay_moments_cross(k, moments, i, j);
 }
 
-/* What is fitted: y on the arm and covariates, and on the covariates of arm 1 where it has slopes
-   of its own. */
-struct terms {
-    size_t covariates;
-    const double *centre; /* of slopes of each arm's own; NULL: both arms share them */
-};
-
-static size_t columns_of(const struct terms *terms)
-{
-    return terms->centre != NULL ? assay_interacted_columns(terms->covariates)
-                                 : terms->covariates + 2;
-}
-
-/* Means of the covariates over the items of both arms. */
-static const double *centre_of(struct arena *arena, const struct frame *frame, size_t covariates)
-{
-    size_t k = covariates + 1;
-    double *total = arena_alloc(arena, assay_moments_size(k));
-    assay_moments_init(k, total);
-    for (size_t row = 0; row < frame->rows; row++)
-        if (frame_integer(frame, row, frame_excluded) == EXCLUDED_NOT &&
-            frame_text(frame, row, frame_cluster) != NULL)
-            assay_moments_merge(k, frame->columns[frame_moments].lists[row], total);
-    return total + 1;
-}
-
-static struct terms terms_of(struct arena *arena, const struct sample *sample,
-                             const struct frame *frame)
-{
-    size_t covariates = sample_covariates(sample);
-    bool interact = sample->interact && covariates > 0;
-    return (struct terms){covariates, interact ? centre_of(arena, frame, covariates) : NULL};
-}
-
-static void moments_of_arm(const struct terms *terms, const double *moments, int arm, double *out)
-{
-    if (terms->centre != NULL)
-        assay_interacted_moments(terms->covariates, moments, arm, terms->centre, out);
-    else
-        moments_with_arm(terms->covariates + 1, moments, arm, out);
-}
-
-struct clusters {
-    const double **list;
-    size_t count;
-};
-
-/* Rows are ordered by worker. Where workers are the clusters, those of one follow each other; where
-   teams are, there are few, and each is looked for among those before. */
-static struct clusters merge_by_cluster(struct arena *arena, const struct frame *frame,
-                                        const struct terms *terms, bool by_team)
-{
-    size_t columns = columns_of(terms);
-    struct clusters clusters = {arena_array(arena, frame->rows, sizeof(double *)), 0};
-    const char **names = arena_array(arena, frame->rows, sizeof *names);
-    double *one = arena_alloc(arena, assay_moments_size(columns));
-    for (size_t row = 0; row < frame->rows; row++) {
-        const char *name = frame_text(frame, row, frame_cluster);
-        if (frame_integer(frame, row, frame_excluded) != EXCLUDED_NOT || name == NULL)
-            continue;
-        size_t found = by_team || clusters.count == 0 ? 0 : clusters.count - 1;
-        while (found < clusters.count && strcmp(names[found], name) != 0)
-            found++;
-        if (found == clusters.count) {
-            double *fresh = arena_alloc(arena, assay_moments_size(columns));
-            assay_moments_init(columns, fresh);
-            names[found] = name;
-            clusters.list[clusters.count++] = fresh;
-        }
-        moments_of_arm(terms, frame->columns[frame_moments].lists[row],
-                       (int)frame_integer(frame, row, frame_arm), one);
-        assay_moments_merge(columns, one, (void *)clusters.list[found]);
-    }
-    return clusters;
-}
-
 enum status cluster_moments(struct workspace *workspace, const struct sample *sample,
                             struct arena *arena, struct sample_counts *counts,
                             struct cluster_moments *out, struct error *error)
 {
-    struct frame frame;
-    enum status status = moments_frame(workspace, sample, arena, &frame, error);
+    struct moments_frame frame;
+    enum status status = moments_frame_read(workspace, sample, arena, &frame, error);
     if (status != STATUS_OK)
         return status;
-    const struct terms terms = terms_of(arena, sample, &frame);
-    struct clusters clusters = merge_by_cluster(arena, &frame, &terms, sample_by_team(sample));
-    count_frame(&frame, terms.covariates + 1, false, arena, counts);
+    const struct terms terms = moments_frame_terms(&frame, arena);
+    struct clusters clusters = moments_frame_clusters(&frame, &terms, arena);
+    moments_frame_count(&frame, false, arena, counts);
     *out = (struct cluster_moments){
-        .columns = columns_of(&terms),
+        .columns = terms_columns(&terms),
         .list = clusters.list,
         .count = clusters.count,
-        .of_arm = arena_array(arena, frame.rows, sizeof *out->of_arm),
+        .covariates = frame.columns - 1,
     };
-    for (size_t row = 0; row < frame.rows; row++)
-        if (frame_integer(&frame, row, frame_excluded) == EXCLUDED_NOT) {
-            const double *moments = frame.columns[frame_moments].lists[row];
-            out->of_arm[out->of_arm_count++] = (struct worker_moments){
-                frame_text(&frame, row, frame_worker), (int)frame_integer(&frame, row, frame_arm),
-                moments[0], moments + 1};
-        }
+    out->of_arm = moments_frame_of_arm(&frame, arena, &out->of_arm_count);
     return STATUS_OK;
 }
 
@@ -346,17 +229,18 @@ static enum status estimate_alike(const struct precision *precision,
     return STATUS_OK;
 }
 
-enum status estimate_of_frame(struct workspace *workspace, const struct sample *sample,
-                              const struct frame *frame, const struct precision *precision,
-                              struct arena *arena, struct sample_counts *counts,
-                              struct estimated *out, struct error *error)
+enum status estimate_of_frame(struct workspace *workspace, const struct moments_frame *frame,
+                              const struct precision *precision, struct arena *arena,
+                              struct sample_counts *counts, struct estimated *out,
+                              struct error *error)
 {
+    const struct sample *sample = frame->sample;
     struct regression *fit = NULL;
     size_t column = 0;
-    const struct terms terms = terms_of(arena, sample, frame);
-    size_t columns = columns_of(&terms);
-    count_frame(frame, terms.covariates + 1, sample->metric->scale == METRIC_LOG, arena, counts);
-    struct clusters clusters = merge_by_cluster(arena, frame, &terms, sample_by_team(sample));
+    const struct terms terms = moments_frame_terms(frame, arena);
+    size_t columns = terms_columns(&terms);
+    moments_frame_count(frame, sample->metric->scale == METRIC_LOG, arena, counts);
+    struct clusters clusters = moments_frame_clusters(frame, &terms, arena);
     if (counts->items[0] == 0 || counts->items[1] == 0)
         return error_set(error, ERROR_DOMAIN, "one arm has no item with an outcome");
     *out = (struct estimated){.clusters = (int64_t)clusters.count,
@@ -389,11 +273,11 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
                                 struct sample_counts *counts, struct estimated *out,
                                 struct error *error)
 {
-    struct frame frame;
-    enum status status = moments_frame(workspace, sample, arena, &frame, error);
+    struct moments_frame frame;
+    enum status status = moments_frame_read(workspace, sample, arena, &frame, error);
     if (status != STATUS_OK)
         return status;
-    return estimate_of_frame(workspace, sample, &frame, precision, arena, counts, out, error);
+    return estimate_of_frame(workspace, &frame, precision, arena, counts, out, error);
 }
 
 /* ---- The second pass for HC0 to HC3 ----------------------------------------------------- */

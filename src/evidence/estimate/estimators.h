@@ -69,17 +69,19 @@ struct estimated {
 enum status sample_count(struct workspace *workspace, const struct sample *sample,
                          struct arena *arena, struct sample_counts *out, struct error *error);
 
-/* Moments of (arm, covariates, y) by cluster, and means of (covariates, y) by worker and arm. */
+/* Moments of (arm, covariates, y) by cluster, and means of (covariates that are no dummies, y) by
+   worker, arm and group. */
 struct worker_moments {
     const char *worker; /* rows of one follow each other */
     int arm;
     double items;
-    const double *means; /* covariates, then y */
+    const double *means; /* covariates that are no dummies, then y */
 };
 struct cluster_moments {
     size_t columns; /* covariates + 2 */
     const double *const *list;
     size_t count;
+    size_t covariates; /* of the means */
     struct worker_moments *of_arm;
     size_t of_arm_count;
 };
@@ -96,12 +98,6 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
                                 const struct precision *precision, struct arena *arena,
                                 struct sample_counts *counts, struct estimated *out,
                                 struct error *error);
-
-/* The same of a frame of moments_by_worker.sql whose moments are of covariates and y. */
-enum status estimate_of_frame(struct workspace *workspace, const struct sample *sample,
-                              const struct frame *frame, const struct precision *precision,
-                              struct arena *arena, struct sample_counts *counts,
-                              struct estimated *out, struct error *error);
 
 /* Least squares of y on the arm and a dummy for each cell (sample->absorbed), errors by cluster. */
 enum status estimate_absorbed(struct workspace *workspace, const struct sample *sample,

@@ -1,5 +1,7 @@
 #include "evidence/sample/dummies.h"
 
+#include "engine/sql_text.h"
+
 #include <string.h>
 
 void dummies_add(struct arena *arena, struct sample *sample, const char *expression,
@@ -15,9 +17,10 @@ void dummies_add(struct arena *arena, struct sample *sample, const char *express
         list[before + i - 1] = (struct formula){
             .type = FORMULA_NUMBER,
             .sql = arena_printf(arena, "case when (%s) = %s then 1e0 else 0e0 end", expression,
-                                values[i]),
+                                sql_literal(arena, values[i])),
             .defined_sql = "true",
         };
+    sample->groups[sample->group_count++] = (struct dummy_group){expression, values, count, before};
     sample->covariates = list;
     sample->covariate_count = before + count - 1;
     sample->dummy_count += count - 1;

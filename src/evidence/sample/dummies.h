@@ -6,8 +6,8 @@
 #include "evidence/sample/sample.h"
 
 /* Adds a covariate for each value but the first, after those that the sample has: 1 where the
-   expression over facts is that value, else 0.
-   values   SQL literals, each of some item */
+   expression over facts is that value, else 0. At most dummy_groups_max times.
+   values   each of some item; kept */
 void dummies_add(struct arena *arena, struct sample *sample, const char *expression,
                  const char *const *values, size_t count);
 

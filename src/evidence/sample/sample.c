@@ -333,6 +333,10 @@ static void add_covariates(const struct sample *sample, struct text *columns,
         text_addf(names, ", x%zu", i + 1);
         add_formula(missing, x);
     }
+    for (size_t g = 0; g < sample->group_count; g++) {
+        text_addf(columns, ", (%s) as group%zu", sample->groups[g].sql, g + 1);
+        text_addf(names, ", group%zu", g + 1);
+    }
     /* Who has no earlier value gets the mean of the others, which with an indicator beside it may
        be any number: fit and effect are the same. Leaving them out would leave out who is new. */
     size_t next = sample->covariate_count + 1;

@@ -63,6 +63,16 @@ struct arms {
     const char *week_covered; /* a truth: use in that week would be known */
 };
 
+/* Groups of items that dummies stand for: one for each value but the first (dummies.h). */
+struct dummy_group {
+    const char *sql; /* text over facts */
+    const char *const *values;
+    size_t count;
+    size_t first; /* covariate */
+};
+
+enum { dummy_groups_max = 2 };
+
 struct sample {
     const char *use_case; /* NULL: all items */
     const struct metric *metric;
@@ -71,7 +81,9 @@ struct sample {
     double landmark_minutes; /* NAN: none */
     const struct formula *covariates;
     size_t covariate_count;
-    size_t dummy_count; /* of the covariates, the last that stand for groups (dummies.h) */
+    size_t dummy_count; /* of the covariates, those that stand for groups (dummies.h) */
+    struct dummy_group groups[dummy_groups_max];
+    size_t group_count;
     /* One covariate more: the worker's mean of the metric in a span before, which has bounds; and
        where some workers have none (partly), whether it is missing. */
     bool earlier;
@@ -104,7 +116,8 @@ struct sample {
 size_t sample_covariates(const struct sample *sample);
 
 /* The subquery, without parentheses. Columns: worker, cluster (the coarser of worker and unit of
-   assignment), arm, cell, x1 .. xk (of earlier both, partly or not), excluded, and
+   assignment), arm, cell, x1 .. xk (of earlier both, partly or not), group1
+   and group2 where dummies stand for such, excluded, and
    for means and proportions  y
    for ratios                 y (numerator), d (denominator), state, calls_priced, calls_unpriced
    for durations              minutes, ended (false: last seen open) */

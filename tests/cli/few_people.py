@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""The same work of the same people with one outcome or another: what is withheld may not tell which.
+
+    few_people.py make FOLDER KIND FEW VALUES    items.csv, measures.csv, usage.csv, assignments.csv and
+                                                 plans/trial.yaml of a desk on which FEW people are in
+                                                 the arm with AI; outcomes are drawn by VALUES alone
+    few_people.py part DOCUMENT PART             prints a part of the first row's comparison, as JSON
+
+KIND is the design of the plan (randomised, switchback, staggered, encouragement, like_with_like,
+before_after), or what few are behind: by (a role), dose (calls), expected (who said beforehand how long
+it takes), past (all people, before the plan's period).
+"""
+
+import csv
+import datetime
+import json
+import os
+import random
+import sys
+
+FIRST = datetime.datetime(2026, 7, 6)  # a Monday
+WEEKS = 12
+DESIGNS = {
+    "randomised": "{kind: randomised, unit: worker, probability: 0.5}",
+    "switchback": "{kind: switchback, unit: team, block: 1w, washout: 0h}",
+    "staggered": "{kind: staggered, unit: worker, every: week}",
+    "encouragement": "{kind: encouragement, unit: worker}",
+    "like_with_like": "{kind: like_with_like, cells: [size]}",
+    "before_after": "{kind: before_after, date: 2026-08-17}",
+    "past": "{kind: randomised, unit: worker, probability: 0.5}",
+}
+
+
+def write(path, header, rows):
+    with open(path, "w", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+def with_ai(kind, few, person, week, number):
+    """Is an item done with AI, or in that arm, where few people are in it?"""
+    if kind == "before_after":
+        return few
+    return few and (week >= 6 if kind == "staggered" else number < 1 + (week + person) % 3 if kind == "dose" else True)
+
+
+def works_in(kind, few, week):
+    """Does a person work in that week? Teams take turns; after the day all but few are gone."""
+    if kind == "switchback":
+        return few == (week % 2 == 1)
+    if kind == "before_after":
+        return few == (week >= 6)
+    return True
+
+
+def make(folder, kind, few_count, values):
+    draw, outcome = random.Random(few_count), random.Random(values)
+    people = few_count if kind == "past" else few_count + 14
+    items, measures, calls, arms = [], [], [], []
+    start = FIRST - datetime.timedelta(weeks=WEEKS) if kind == "past" else FIRST
+    for person in range(people):
+        few = person < few_count
+        for week in range(WEEKS):
+            for number in range(4):
+                day = start + datetime.timedelta(weeks=week, days=draw.randrange(5),
+                                                 minutes=480 + draw.randrange(200))
+                item, size = f"T{person}-{week}-{number}", draw.randrange(1, 4)
+                if not works_in(kind, few, week):
+                    continue
+                closed = day + datetime.timedelta(minutes=20 + draw.randrange(200))
+                role = "few" if kind == "by" and few else f"role{person % 2}"
+                items.append([item, "help", f"p{person}", f"team{person % 3}", role, size, day, day,
+                              closed, "done"])
+                measures.append([item, "score", closed, f"{outcome.gauss(5, 2):.3f}"])
+                if kind == "expected" and few:
+                    measures += [[item, "predicted_minutes", day, f"{outcome.gauss(90, 9):.1f}"],
+                                 [item, "predicted_minutes_ai", day, f"{outcome.gauss(60, 9):.1f}"]]
+                ai = number % 2 == 0 if kind in ("by", "expected") else with_ai(kind, few, person, week, number)
+                if kind in ("by", "expected"):
+                    arms.append(["trial", "item", item, "ai" if ai else "no_ai", "", "", 0.5])
+                if ai and kind in ("like_with_like", "encouragement", "dose"):
+                    calls.append([f"U{item}", day + datetime.timedelta(minutes=1), "call", f"p{person}",
+                                  "aid", item, "ok"])
+        arm = "ai" if few else "no_ai"
+        if kind == "staggered":
+            arms.append(["trial", "worker", f"p{person}", arm,
+                         FIRST + datetime.timedelta(weeks=6) if few else "", "", ""])
+        elif kind in ("randomised", "encouragement"):
+            arms.append(["trial", "worker", f"p{person}", arm, "", "", 0.5])
+    for week in range(WEEKS):
+        for team in range(3):
+            since = FIRST + datetime.timedelta(weeks=week)
+            if kind == "switchback":
+                arms.append(["trial", "team", f"team{team}", "ai" if week % 2 else "no_ai", since,
+                             since + datetime.timedelta(weeks=1), 0.5])
+    for moment in ("2026-01-01", "2026-11-01"):
+        calls.append([f"at{moment}", moment, "call", "someone", "aid", "", "ok"])
+    items.append(["last", "other", "someone", "team0", "role0", 1, "2026-11-01", "2026-11-01",
+                  "2026-11-02", "done"])
+    os.makedirs(f"{folder}/plans", exist_ok=True)
+    write(f"{folder}/items.csv", ["item_id", "use_case", "worker", "team", "role", "size", "opened_at",
+                                  "started_at", "closed_at", "state"], items)
+    write(f"{folder}/measures.csv", ["item_id", "name", "occurred_at", "value"], measures)
+    write(f"{folder}/usage.csv", ["usage_id", "occurred_at", "grain", "worker", "tool", "item_id",
+                                  "status"], calls)
+    write(f"{folder}/assignments.csv", ["plan", "unit_kind", "unit", "arm", "since", "until",
+                                        "probability"], arms)
+    if kind in DESIGNS:
+        with open(f"{folder}/plans/trial.yaml", "w") as plan:
+            plan.write(f"plan: trial\nuse_case: help\ndesign: {DESIGNS[kind]}\n"
+                       "period: {from: 2026-07-06, to: 2026-09-27}\n"
+                       'primary: {metric: score, improve_by: "0.5"}\n')
+
+
+def part(document, name):
+    value = json.load(open(document))["rows"][0]["comparison"]
+    for key in name.split("."):
+        value = value[int(key)] if key.isdigit() else value[key]
+    print(json.dumps(value, indent=1))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "make":
+        make(sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
+    else:
+        part(sys.argv[2], sys.argv[3])
