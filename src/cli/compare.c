@@ -24,8 +24,8 @@ static const char *misfit(const struct arguments *arguments, const char *const *
 static enum status run_plan(struct cli *cli, const struct arguments *arguments, const char *plan,
                             struct error *error)
 {
-    static const char *const fitting[] = {"early",     "errors", "format", "explain",
-                                          "workspace", "wait",   NULL};
+    static const char *const fitting[] = {"early",   "errors",    "by",   "format",
+                                          "explain", "workspace", "wait", NULL};
     const char *wrong = misfit(arguments, fitting);
     if (wrong != NULL)
         return error_at(error, ERROR_INPUT, arena_printf(cli->arena, "--%s", wrong), 0, 0,
@@ -34,6 +34,7 @@ static enum status run_plan(struct cli *cli, const struct arguments *arguments, 
         .plan = plan,
         .early = argument_given(arguments, "early"),
         .errors = argument_text(arguments, "errors", NULL),
+        .by = argument_text(arguments, "by", NULL),
         .explain = argument_given(arguments, "explain"),
     };
     return cli_answer(cli, arguments, &request, answer_plan, ANSWER_COMPARISON, error);
@@ -173,7 +174,8 @@ const struct command command_compare = {
             {"interact", NULL, "covariates with slopes of each arm's own (Lin 2013)"},
             {"like", "FORMULAS", "what makes items alike, comma between; may name worker"},
             {"by", "FORMULA",
-             "the effect in each team, role, attr('kind') …, raw and shrunken; which differ"},
+             "the effect in each team, role, attr('kind') …, raw and shrunken; which differ; also "
+             "of a PLAN that names others"},
             {"dose", NULL,
              "a team's weeks with more of its work done with AI beside its weeks with less"},
             {"landmark", "SPAN", "as found, count times from here on: 2h, 1d"},

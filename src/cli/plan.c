@@ -219,6 +219,8 @@ static void say_goals(FILE *out, const struct plan *plan)
     for (size_t i = 0; i < plan->guardrail_count; i++)
         (void)fprintf(out, "%-11s %s may get worse by %s\n", i == 0 ? "guardrails" : "",
                       plan->guardrails[i].name, plan->guardrails[i].amount_text);
+    for (size_t i = 0; i < plan->by.count; i++)
+        (void)fprintf(out, "%-11s %s\n", i == 0 ? "by group" : "", plan->by.list[i].text);
     if (plan->guardrail_count == 0)
         (void)fputs("note        no guardrail: a gain at the cost of something else goes unseen\n",
                     out);

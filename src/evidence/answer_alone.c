@@ -53,6 +53,18 @@ static enum status answer_row(struct asking *asking, const struct planned *plann
     return status;
 }
 
+/* --by, beside what the plan names. */
+static enum status read_by(struct asking *asking, const struct plan *plan,
+                           struct comparison_request *out, struct error *error)
+{
+    const char *why = plan_by_refusal(plan);
+    if (asking->request->by == NULL)
+        return STATUS_OK;
+    if (why != NULL)
+        return error_at(error, ERROR_INPUT, "--by", 0, 0, "%s; leave it out", why);
+    return asking_by(asking, out, error);
+}
+
 /* ---- One plan ------------------------------------------------------------------------------- */
 
 enum status answer_plan(struct workspace *workspace, const struct answer_request *request,
@@ -68,6 +80,8 @@ enum status answer_plan(struct workspace *workspace, const struct answer_request
     struct comparison_request like;
     struct plan_items items;
     status = begin(&asking, &like, error);
+    if (status == STATUS_OK)
+        status = read_by(&asking, &planned.plan, &like, error);
     if (status != STATUS_OK)
         return status;
     out->rows = arena_alloc(arena, sizeof *out->rows);

@@ -155,11 +155,7 @@ static enum status read_by(struct asking *asking, struct comparison_request *out
         return error_at(error, ERROR_INPUT, "--by", 0, 0,
                         "groups are compared without covariates; leave %s out",
                         request->adjust_count > 0 ? "--adjust" : "--cuped");
-    struct formula *by = arena_alloc(asking->arena, sizeof *by);
-    enum status status = metrics_by(asking->workspace, request->by, asking->arena, by, error);
-    out->by = by;
-    out->by_label = request->by;
-    return status;
+    return asking_by(asking, out, error);
 }
 
 static enum status read_compare_flags(struct asking *asking, struct comparison_request *out,

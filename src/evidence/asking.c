@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "collect/unmet.h"
+#include "evidence/facts/metrics.h"
 #include "evidence/sample/reason.h"
 
 #include <string.h>
@@ -183,6 +184,17 @@ enum status asking_reach(struct asking *asking, const char *use_case, const stru
 }
 
 /* ---- Flags ------------------------------------------------------------------------------ */
+
+enum status asking_by(struct asking *asking, struct comparison_request *out, struct error *error)
+{
+    const char *text = asking->request->by;
+    struct formula *formula = arena_alloc(asking->arena, sizeof *formula);
+    struct by_wish *wish = arena_alloc(asking->arena, sizeof *wish);
+    *wish = (struct by_wish){.formula = formula, .label = text};
+    out->by = wish;
+    out->by_count = 1;
+    return metrics_by(asking->workspace, text, asking->arena, formula, error);
+}
 
 enum status asking_errors(const char *text, enum variance *out, const char **code,
                           struct error *error)

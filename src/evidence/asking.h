@@ -4,6 +4,7 @@
 #define EVIDENCE_ASKING_H
 
 #include "evidence/answer.h"
+#include "evidence/compare/comparison.h"
 
 struct asking {
     struct workspace *workspace;
@@ -48,6 +49,10 @@ enum status asking_reach(struct asking *asking, const char *use_case, const stru
    ERROR_INPUT: no such kind. */
 enum status asking_errors(const char *text, enum variance *out, const char **code,
                           struct error *error);
+
+/* --by, one formula: not named by any plan.
+   ERROR_INPUT: no formula that may stand there. */
+enum status asking_by(struct asking *asking, struct comparison_request *out, struct error *error);
 
 /* A file of the user's that cannot be read: something that cannot be said, and a fault.
    what   "the plan x" */

@@ -272,10 +272,12 @@ struct by_cell {
     double own; /* how much of it is the cell's own, 0 to 1 */
     double p;   /* of being as all others together, adjusted for the number of cells */
     bool different;
+    struct reach reach_of_arm[2]; /* never shown */
 };
 
 struct by_cells {
-    const char *label;   /* the formula as written; NULL: not asked for */
+    const char *label;   /* the formula as written */
+    bool planned;        /* the plan names it */
     const char *why_not; /* a sentence, where there are none */
     struct by_cell *cells;
     size_t count;
@@ -378,7 +380,8 @@ struct comparison {
     double no_worker_share;
     struct hidden_marks hidden;
     struct perception perception;
-    struct by_cells by;
+    struct by_cells *by;
+    size_t by_count;
     struct sensitivity sensitivity;
     const char *no_interval; /* a sentence, where the effect stands without one or with one bound */
     struct ratio_parts parts;

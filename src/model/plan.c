@@ -568,9 +568,9 @@ static enum status read_root(struct arena *arena, const struct yaml *root, struc
                              struct error *error)
 {
     static const char *const keys[] = {
-        "plan",  "use_case", "question",   "design",     "arms",      "period",
-        "scope", "primary",  "guardrails", "adjust_for", "interact",  "cluster",
-        "items", "horizon",  "landmark",   "looks",      "confidence"};
+        "plan",  "use_case", "question",   "design",     "arms",     "period",
+        "scope", "primary",  "guardrails", "adjust_for", "interact", "by",
+        "items", "cluster",  "horizon",    "landmark",   "looks",    "confidence"};
     const struct yaml *node = NULL;
     if (root->kind != YAML_MAP)
         return yaml_error(root, NULL, error, "a plan is a map; write plan: its-name, use_case: …");
@@ -599,6 +599,8 @@ static enum status read_root(struct arena *arena, const struct yaml *root, struc
         status = read_formulas(arena, root, "adjust_for", &plan->adjust_for, error);
     if (status == STATUS_OK)
         take_earlier(plan);
+    if (status == STATUS_OK)
+        status = read_formulas(arena, root, "by", &plan->by, error);
     if (status == STATUS_OK)
         status = read_cluster(root, plan, error);
     if (status == STATUS_OK)

@@ -28,7 +28,7 @@ const char *plan_unit_name(enum plan_unit unit); /* item, worker, team */
 /* How far apart the waves of a staggered rollout are counted. */
 enum plan_every { PLAN_MONTH, PLAN_WEEK };
 
-enum { plan_guardrails_max = 8 };
+enum { plan_guardrails_max = 8, plan_by_max = 4 };
 
 struct plan_texts {
     const char *const *list;
@@ -86,12 +86,13 @@ struct plan {
     struct plan_formulas adjust_for;
     bool earlier; /* adjust_for names it: each person's mean of the period before */
     struct place earlier_place;
-    bool interact;          /* Lin's: each arm has slopes of its own */
-    enum plan_unit cluster; /* the coarser of worker and unit unless said */
-    int64_t items;          /* expected at the end; 0: not said */
-    int64_t horizon;        /* of durations, in place of the metric's; 0: not said */
-    int64_t landmark;       /* like_with_like; 0: the default */
-    bool anytime;           /* looks: anytime */
+    struct plan_formulas by; /* effects by the values of each, of the primary metric */
+    bool interact;           /* Lin's: each arm has slopes of its own */
+    enum plan_unit cluster;  /* the coarser of worker and unit unless said */
+    int64_t items;           /* expected at the end; 0: not said */
+    int64_t horizon;         /* of durations, in place of the metric's; 0: not said */
+    int64_t landmark;        /* like_with_like; 0: the default */
+    bool anytime;            /* looks: anytime */
     double confidence;
 
     struct plan_places places; /* of keys that are there */
@@ -127,10 +128,13 @@ enum status plan_compile(struct arena *arena, struct engine *engine,
                          const struct formula_names *names, struct metrics_known *metrics,
                          struct plan *plan, struct error *error);
 
-/* plan_before.c: ERROR_INPUT, at the name, for a covariate, cell, stratum or scope made of what
-   comes after the arm: what the primary or a guardrail is made of, how and when the item ended,
-   what the use of AI writes. All formulas are compiled. */
+/* plan_before.c: ERROR_INPUT, at the name, for a covariate, cell, stratum, group or scope made of
+   what comes after the arm: what the primary or a guardrail is made of, how and when the item
+   ended, what the use of AI writes. All formulas are compiled. */
 enum status plan_check_before(struct arena *arena, const struct plan *plan, struct error *error);
+
+/* plan_answerable.c: what keeps a plan from telling effects by group, a clause; NULL: nothing. */
+const char *plan_by_refusal(const struct plan *plan);
 
 /* plan_answerable.c: ERROR_INPUT, at the key, for a compiled plan that no data could answer, or one
    of whose guardrails none could. It can still be listed and shown, as one may be locked. */

@@ -131,6 +131,35 @@ static enum status check_covariates(const struct plan *plan, struct error *error
     return STATUS_OK;
 }
 
+/* ---- Effects by group --------------------------------------------------------------------- */
+
+const char *plan_by_refusal(const struct plan *plan)
+{
+    if (plan->design == PLAN_SWITCHBACK)
+        return "what sets teams and their weeks apart is taken out of the whole, not within groups";
+    if (!is_side_by_side(plan))
+        return "effects by group are told of arms side by side";
+    if (plan->anytime)
+        return "effects by group are told once, and their intervals hold at no look before";
+    return NULL;
+}
+
+static enum status check_by(const struct plan *plan, struct error *error)
+{
+    const char *why = plan_by_refusal(plan);
+    enum status status = STATUS_OK;
+    if (plan->by.count > 0 && why != NULL)
+        return place_error(error, &plan->by.list[0].place, "%s; leave by out", why);
+    if (plan->by.count > plan_by_max)
+        return place_error(error, &plan->by.list[plan_by_max].place,
+                           "a plan has at most %d of these: of many groupings some differ by "
+                           "chance",
+                           plan_by_max);
+    for (size_t i = 0; i < plan->by.count && status == STATUS_OK; i++)
+        status = check_covariate(&plan->by, i, error);
+    return status;
+}
+
 /* ---- Metrics ------------------------------------------------------------------------------ */
 
 static enum status check_goal(const struct plan *plan, const struct plan_goal *goal,
@@ -169,7 +198,7 @@ enum status plan_check_answerable(const struct plan *plan, struct error *error)
 {
     static enum status (*const checks[])(const struct plan *, struct error *) = {
         check_arms,  check_period,     check_season, check_cluster,
-        check_looks, check_covariates, check_goals};
+        check_looks, check_covariates, check_by,     check_goals};
     enum status status = STATUS_OK;
     for (size_t i = 0; i < sizeof checks / sizeof *checks && status == STATUS_OK; i++)
         status = checks[i](plan, error);

@@ -163,7 +163,8 @@ static enum status check_formula(struct arena *arena, const struct plan *plan,
 
 enum status plan_check_before(struct arena *arena, const struct plan *plan, struct error *error)
 {
-    const struct plan_formulas *const lists[] = {&plan->adjust_for, &plan->strata, &plan->cells};
+    const struct plan_formulas *const lists[] = {&plan->adjust_for, &plan->strata, &plan->cells,
+                                                 &plan->by};
     enum status status = STATUS_OK;
     if (plan->where.text != NULL)
         status = check_formula(arena, plan, &plan->where, error);

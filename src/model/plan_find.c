@@ -265,6 +265,8 @@ enum status plan_compile(struct arena *arena, struct engine *engine,
     if (status == STATUS_OK)
         status = compile_formulas(arena, engine, &others, &plan->adjust_for, error);
     if (status == STATUS_OK)
+        status = compile_formulas(arena, engine, &others, &plan->by, error);
+    if (status == STATUS_OK)
         status = compile_formulas(arena, engine, &cells, &plan->cells, error);
     if (status == STATUS_OK)
         status = check_strata(plan, error);

@@ -119,7 +119,8 @@ static const char *content_of(struct arena *arena, const char *use_case, const s
     struct text text = {.arena = arena};
     text_addf(&text, "%s%s\n", is_arm ? "arm\n" : "", use_case);
     for (size_t i = 0; i < reach->count; i++)
-        text_addf(&text, "%s %lld\n", reach->workers[i], (long long)reach->items[i]);
+        text_addf(&text, "%s %lld %lld\n", reach->workers[i], (long long)reach->items[i],
+                  reach->prints != NULL ? (long long)reach->prints[i] : 0LL);
     char *digest = arena_alloc(arena, hash_hex_length + 1);
     hash_sha256(text_get(&text), text.length, digest);
     return digest;
@@ -185,7 +186,9 @@ static json_t *near_json(const struct numbered *numbered, int64_t least)
         for (size_t j = 0; j < i; j++) {
             const struct number *a = &numbered->list[i];
             const struct number *b = &numbered->list[j];
-            if (a->use_case != b->use_case || !meet(a->days, b->days))
+            size_t more = a->reach->count > b->reach->count ? a->reach->count - b->reach->count
+                                                            : b->reach->count - a->reach->count;
+            if (a->use_case != b->use_case || !meet(a->days, b->days) || (int64_t)more >= least)
                 continue;
             int64_t between = a->is_arm || b->is_arm ? reach_between_items(a->reach, b->reach)
                                                      : reach_between(a->reach, b->reach);
@@ -211,6 +214,18 @@ static json_t *numbers_json(struct numbered *numbered, const char *use_case,
     return numbers;
 }
 
+/* Of a cell's arms; which is in which is chance, as in those of the whole. */
+static json_t *by_numbers_json(struct numbered *numbered, const char *use_case,
+                               const struct by_cells *by, struct days days)
+{
+    json_t *numbers = json_array();
+    for (size_t c = 0; c < by->count; c++)
+        for (size_t arm = 0; arm < 2; arm++)
+            numbers = value_listed(numbers, number_of(numbered, use_case,
+                                                      &by->cells[c].reach_of_arm[arm], true, days));
+    return numbers;
+}
+
 struct all_between between_rows(const struct evidence *evidence)
 {
     struct arena *arena = arena_create();
@@ -221,6 +236,7 @@ struct all_between between_rows(const struct evidence *evidence)
         .use_cases = {.arena = arena},
     };
     json_t *behind = json_array();
+    json_t *by = json_array();
     for (size_t i = 0; i < evidence->row_count; i++) {
         const struct row *row = &evidence->rows[i];
         const struct all_behind all = behind_in_days(evidence, row);
@@ -229,8 +245,14 @@ struct all_between between_rows(const struct evidence *evidence)
             results = value_listed(results, numbers_json(&numbered, row->use_case, &all.of[r]));
         }
         behind = value_listed(behind, results);
+        json_t *groups = json_array();
+        for (size_t g = 0; g < row->comparison.by_count; g++)
+            groups = value_listed(groups,
+                                  by_numbers_json(&numbered, row->use_case, &row->comparison.by[g],
+                                                  all.of[result_comparison].days_now));
+        by = value_listed(by, groups);
     }
     json_t *near = near_json(&numbered, evidence->min_group);
     arena_destroy(arena);
-    return (struct all_between){behind, near};
+    return (struct all_between){behind, by, near};
 }

@@ -23,13 +23,16 @@ json_t *between_json(const struct row *row);
    rows.
    behind   of each row, for each of its results [number of the earlier period or null, of this;
               of a comparison also of each arm: two plans may differ by many, and one arm by few]
-   near     of each number, those from which it differs by some workers, but fewer than min_group */
+   by       of each row, for each formula that its effects are told by the numbers of its cells'
+   arms near     of each number, those from which it differs by some workers, but fewer than
+   min_group */
 struct all_between {
     json_t *behind;
+    json_t *by;
     json_t *near;
 };
 
-/* The caller owns both; either is NULL where there is no memory. */
+/* The caller owns all; each is NULL where there is no memory. */
 struct all_between between_rows(const struct evidence *evidence);
 
 #endif

@@ -26,21 +26,30 @@ static json_t *cell_json(const struct by_cell *cell)
     return json;
 }
 
-json_t *by_cells_json(const struct by_cells *by)
+static json_t *one_json(const struct by_cells *by)
 {
-    if (by->label == NULL)
-        return json_null();
+    json_t *head = json_pack("{s:s, s:b}", "by", by->label, "planned", by->planned);
     if (by->why_not != NULL)
-        return json_pack("{s:s, s:s}", "by", by->label, "reason", by->why_not);
+        return value_joined(head, json_pack("{s:s}", "reason", by->why_not));
     json_t *cells = json_array();
     for (size_t i = 0; i < by->count; i++)
         cells = value_listed(cells, cell_json(&by->cells[i]));
-    return json_pack(
-        "{s:s, s:o, s:o, s:[o, o], s:o, s:o, s:o, s:o, s:I}", "by", by->label, "cells", cells,
-        "mean", effect(by->mean, by->mean_interval), "prediction", value_number(by->prediction.low),
-        value_number(by->prediction.high), "between", value_number(by->between),
-        "between_paule_mandel", value_number(by->between_paule_mandel), "p", value_number(by->p),
-        "horizon_days", value_number(by->horizon_days), "_", (json_int_t)by->rest_tells_of);
+    return value_joined(
+        head,
+        json_pack("{s:o, s:o, s:[o, o], s:o, s:o, s:o, s:o, s:I}", "cells", cells, "mean",
+                  effect(by->mean, by->mean_interval), "prediction",
+                  value_number(by->prediction.low), value_number(by->prediction.high), "between",
+                  value_number(by->between), "between_paule_mandel",
+                  value_number(by->between_paule_mandel), "p", value_number(by->p), "horizon_days",
+                  value_number(by->horizon_days), "_", (json_int_t)by->rest_tells_of));
+}
+
+json_t *by_cells_json(const struct by_cells *list, size_t count)
+{
+    json_t *json = json_array();
+    for (size_t i = 0; i < count; i++)
+        json = value_listed(json, one_json(&list[i]));
+    return json;
 }
 
 /* ---- What is withheld ------------------------------------------------------------------- */
@@ -59,16 +68,25 @@ static bool has_small(const json_t *by, json_int_t least)
     return false;
 }
 
-bool by_cells_publish(json_t *comparison, struct withhold *withhold)
+static void take_out(json_t *by, const char *why, struct withhold *withhold)
 {
-    json_t *by = json_object_get(comparison, "by");
-    if (!json_is_object(by) || json_object_get(by, "cells") == NULL)
-        return false;
-    if (has_small(by, withhold->least)) {
-        withhold_by(
-            withhold, comparison, "by",
-            json_pack("{s:O, s:s}", "by", json_object_get(by, "by"), "reason", withhold->why));
-        return true;
+    static const char *const of_cells[] = {
+        "cells", "mean", "prediction", "between", "p", "between_paule_mandel", "_", "horizon_days"};
+    for (size_t i = 0; i < sizeof of_cells / sizeof *of_cells; i++)
+        (void)json_object_del(by, of_cells[i]);
+    withhold_by(withhold, by, "reason", json_string(why));
+}
+
+const char *by_cells_publish(const json_t *comparison, json_t *by, const char *why,
+                             struct withhold *withhold)
+{
+    if (json_object_get(by, "cells") == NULL)
+        return NULL;
+    if (has_small(by, withhold->least))
+        why = withhold->why;
+    if (why != NULL) {
+        take_out(by, why, withhold);
+        return why;
     }
     bool counted = json_is_integer(
         json_object_get(json_array_get(json_object_get(comparison, "arms"), 0), "items"));
@@ -83,7 +101,7 @@ bool by_cells_publish(json_t *comparison, struct withhold *withhold)
             withhold_value(withhold, cell, "workers");
         }
     }
-    return false;
+    return NULL;
 }
 
 /* ---- As people read it ------------------------------------------------------------------ */
@@ -102,10 +120,10 @@ static void add_cell(struct lines *lines, const json_t *row, const json_t *cell)
 }
 
 /* Where the times of some group are seen for a shorter while than those of all. */
-static void add_horizon(struct lines *lines, const json_t *row)
+static void add_horizon(struct lines *lines, const json_t *row, const json_t *by)
 {
     struct arena *arena = lines->out.arena;
-    double of_cells = number_at(row, "comparison.by.horizon_days");
+    double of_cells = number_at(by, "horizon_days");
     double of_all = number_at(row, "comparison.horizon_days");
     if (of_cells < of_all * (1 - 1e-9))
         lines_add(lines, "    ", "    ",
@@ -115,28 +133,56 @@ static void add_horizon(struct lines *lines, const json_t *row)
                                format_days(arena, of_cells), format_days(arena, of_all)));
 }
 
-void by_cells_lines(struct lines *lines, const json_t *row)
+/* Whether the plan names the formula; a row that is not of a plan was not planned at all. */
+static const char *planned_words(const json_t *by)
+{
+    return json_is_true(at(by, "planned")) ? "named by the plan" : "not planned";
+}
+
+static void add_formula(struct lines *lines, const json_t *row, const json_t *by)
 {
     struct arena *arena = lines->out.arena;
-    const json_t *by = at(row, "comparison.by");
     const char *scale = text_at(row, "comparison.scale");
+    const char *head = arena_printf(arena, "%s (%s)", text_at(by, "by"), planned_words(by));
     size_t index = 0;
     json_t *cell = NULL;
-    if (!json_is_object(by))
-        return;
     if (at(by, "cells") == NULL) {
         lines_add(lines, "  By ", "    ",
-                  arena_printf(arena, "%s: nothing to compare: %s", text_at(by, "by"),
-                               text_at(by, "reason")));
+                  arena_printf(arena, "%s: nothing to compare: %s", head, text_at(by, "reason")));
         return;
     }
-    lines_add(lines, "  By ", "    ", arena_printf(arena, "%s:", text_at(by, "by")));
+    lines_add(lines, "  By ", "    ", arena_printf(arena, "%s:", head));
     json_array_foreach(at(by, "cells"), index, cell) add_cell(lines, row, cell);
-    add_horizon(lines, row);
+    add_horizon(lines, row, by);
     lines_add(lines, "    ", "    ",
               arena_printf(arena,
                            "Shrunken: what the others say of each counts too. Different: from all "
                            "others together, at most 1 of 20 of these wrongly (p of any %.2g). "
                            "One more such group would have %s.",
                            number_at(by, "p"), format_range(arena, scale, at(by, "prediction"))));
+}
+
+void by_cells_lines(struct lines *lines, const json_t *row)
+{
+    size_t index = 0;
+    json_t *by = NULL;
+    json_array_foreach(at(row, "comparison.by"), index, by) add_formula(lines, row, by);
+}
+
+const char *by_cells_text(struct arena *arena, const json_t *row, const json_t *by)
+{
+    struct text text = {.arena = arena};
+    const json_t *metric = at(row, "metric");
+    const char *scale = text_at(row, "comparison.scale");
+    size_t index = 0;
+    json_t *cell = NULL;
+    text_addf(&text, "%s (%s): ", text_at(by, "by"), planned_words(by));
+    if (at(by, "cells") == NULL)
+        text_addf(&text, "nothing to compare: %s", text_at(by, "reason"));
+    json_array_foreach(at(by, "cells"), index, cell)
+        text_addf(&text, "%s%s %s (shrunken %s%s)", index > 0 ? ", " : "", text_at(cell, "cell"),
+                  format_effect(arena, metric, scale, number_at(cell, "effect")),
+                  format_effect(arena, metric, scale, number_at(cell, "shrunken.effect")),
+                  json_is_true(at(cell, "different")) ? "; different" : "");
+    return text_get(&text);
 }

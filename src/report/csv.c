@@ -340,14 +340,15 @@ static void add_saved(struct text *out, const json_t *row, const char *path, con
 }
 
 /* Effects by group: the formula stands for the design, the group for the arm. */
-static void add_by(struct text *out, const json_t *row)
+static void add_by(struct text *out, const json_t *row, const json_t *by)
 {
     size_t index = 0;
     json_t *cell = NULL;
-    json_array_foreach(at(row, "comparison.by.cells"), index, cell)
+    json_array_foreach(at(by, "cells"), index, cell)
     {
         struct line line = line_of(row, at(row, "metric"), "by");
-        line.text[DESIGN] = text_at(row, "comparison.by.by");
+        line.text[DESIGN] = text_at(by, "by");
+        line.text[REASON] = json_is_true(at(by, "planned")) ? "named_by_plan" : "not_planned";
         line.text[ARM_0] = text_at(cell, "cell");
         set_effect(&line, cell, text_at(row, "comparison.scale"));
         line.number[P] = number_at(cell, "p");
@@ -362,12 +363,13 @@ static void add_row(struct text *out, const json_t *document, const json_t *row)
     size_t index = 0;
     json_t *also = NULL;
     json_t *guardrail = NULL;
+    json_t *by = NULL;
     add_change(out, row, at(row, "metric"), at(row, "change"));
     json_array_foreach(at(row, "also"), index, also)
         add_change(out, row, at(also, "metric"), at(also, "change"));
     add_comparison(out, document, row);
     json_array_foreach(at(row, "guardrails"), index, guardrail) add_guardrail(out, row, guardrail);
-    add_by(out, row);
+    json_array_foreach(at(row, "comparison.by"), index, by) add_by(out, row, by);
     add_perceived(out, row, "expected");
     add_perceived(out, row, "said");
     add_saved(out, row, "without_ai.hours", "without_ai_hours", "hours");

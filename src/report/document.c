@@ -214,7 +214,7 @@ static json_t *comparison_json(const struct comparison *c)
     json = value_with(json, "weekly", weekly_json(&c->weekly));
     json = value_with(json, "opt_outs", opt_outs_json(c));
     json = value_with(json, "perception", perception_json(&c->perception));
-    json = value_with(json, "by", by_cells_json(&c->by));
+    json = value_with(json, "by", by_cells_json(c->by, c->by_count));
     json = value_with(json, "selected", c->among_plans ? json_boolean(c->selected) : json_null());
     json = value_with(json, "unadjusted",
                       c->among_plans ? value_interval(c->unadjusted) : json_null());
@@ -255,7 +255,7 @@ static json_t *beside_json(const struct change *change)
 }
 
 /* For publish() only, which takes it out. */
-static json_t *private_json(const struct row *row, json_t *behind)
+static json_t *private_json(const struct row *row, json_t *behind, json_t *by)
 {
     json_t *fewest = json_pack("[o, o, o]", whole(row->workers), whole(row->change.fewest),
                                whole(row->comparison.fewest));
@@ -268,9 +268,9 @@ static json_t *private_json(const struct row *row, json_t *behind)
     json_t *guarded = json_array();
     for (size_t i = 0; i < row->guardrail_count; i++)
         guarded = value_listed(guarded, whole(row->guardrails[i].fewest));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "guardrails", guarded, "beside", beside,
-                     "between", between_json(row), "behind", behind, "fewest", fewest, "has_now",
-                     row->change.reach_now.count > 0, "excluded_by",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "by", by, "guardrails", guarded,
+                     "beside", beside, "between", between_json(row), "behind", behind, "fewest",
+                     fewest, "has_now", row->change.reach_now.count > 0, "excluded_by",
                      excluded_json(&row->comparison.excluded_by));
 }
 
@@ -312,7 +312,7 @@ static json_t *guardrails_json(const struct row *row)
     return list;
 }
 
-static json_t *row_json(const struct row *row, json_t *behind)
+static json_t *row_json(const struct row *row, json_t *behind, json_t *by)
 {
     json_t *also = json_array();
     for (size_t i = 0; i < row->also_count; i++)
@@ -325,7 +325,7 @@ static json_t *row_json(const struct row *row, json_t *behind)
         whole(row->workers), "plan", plan_json(&row->plan), "change", change_json(&row->change),
         "comparison", comparison_json(&row->comparison), "guardrails", guardrails_json(row),
         "verdict", verdict_json(row), "checks", checks_json(row), "also", also, "sentence",
-        json_null(), "without_ai", without_ai_json(row), "_", private_json(row, behind));
+        json_null(), "without_ai", without_ai_json(row), "_", private_json(row, behind, by));
 }
 
 /* ---- The whole -------------------------------------------------------------------------- */
@@ -355,9 +355,11 @@ json_t *document_make(const struct evidence *evidence, const char *version)
     json_t *notes = json_array();
     const struct all_between between = between_rows(evidence);
     for (size_t i = 0; i < evidence->row_count; i++)
-        rows = value_listed(
-            rows, row_json(&evidence->rows[i], json_incref(json_array_get(between.behind, i))));
+        rows = value_listed(rows, row_json(&evidence->rows[i],
+                                           json_incref(json_array_get(between.behind, i)),
+                                           json_incref(json_array_get(between.by, i))));
     json_decref(between.behind);
+    json_decref(between.by);
     for (size_t i = 0; i < evidence->cannot_say_count; i++)
         cannot = value_listed(cannot, json_pack("{s:o, s:o, s:o}", "what",
                                                 text(evidence->cannot_say[i].what), "why",

@@ -1,6 +1,7 @@
 #include "report/markdown.h"
 
 #include "base/text.h"
+#include "report/by_cells.h"
 #include "report/checks_shown.h"
 #include "report/format.h"
 #include "report/head.h"
@@ -170,6 +171,14 @@ static void add_opt_outs(struct arena *arena, struct text *out, const json_t *ro
         text_addf(out, "  - %s%s\n", opt_outs_bounds_heading, markdown_escaped(arena, bounds));
 }
 
+static void add_groups(struct arena *arena, struct text *out, const json_t *row)
+{
+    size_t index = 0;
+    json_t *by = NULL;
+    json_array_foreach(at(row, "comparison.by"), index, by)
+        text_addf(out, "  - By %s\n", markdown_escaped(arena, by_cells_text(arena, row, by)));
+}
+
 static void add_heads(struct arena *arena, struct text *out, const json_t *document)
 {
     text_addf(out, "%s\n", markdown_escaped(arena, head_of_document(arena, document)));
@@ -246,6 +255,7 @@ char *render_markdown(struct arena *arena, const json_t *document)
     {
         text_addf(&out, "- **%s**: %s\n", markdown_escaped(arena, text_at(entry, "use_case")),
                   markdown_escaped(arena, text_at(entry, "sentence")));
+        add_groups(arena, &out, entry);
         add_opt_outs(arena, &out, entry);
         if (format_horizon(arena, entry) != NULL)
             text_addf(&out, "  - %s\n", format_horizon(arena, entry));

@@ -234,6 +234,32 @@ static void add_estimator(struct methods *m)
     paragraph(m, "Estimator and interval", text_get(&out));
 }
 
+/* What the plan names beforehand, and how far it may be read. */
+static void add_groups(struct methods *m)
+{
+    const struct plan *plan = m->plan;
+    static const enum reference pooled[] = {REFERENCE_VIECHTBAUER, REFERENCE_KNAPP};
+    static const enum reference rate[] = {REFERENCE_BENJAMINI};
+    struct text out = {.arena = m->arena};
+    if (plan->by.count == 0)
+        return;
+    text_add(&out, "Named by the plan: ");
+    add_formulas(m, &out, &plan->by);
+    text_addf(&out,
+              ". In each value the arms are compared on its items alone%s, raw and shrunken "
+              "towards the others by random effects (REML)",
+              plan->adjust_for.count > 0 || plan->earlier ? ", without covariates" : "");
+    cite_alone(m, &out, pooled, 2);
+    text_add(&out, ". A group is called different from all others together at a false discovery "
+                   "rate of .05 within each formula");
+    cite_alone(m, &out, rate, 1);
+    text_addf(&out, "; no verdict reads any of it.%s Groups of few people are put together.",
+              plan->design == PLAN_LIKE_WITH_LIKE
+                  ? " As found, a difference between groups may be one of who uses AI on what."
+                  : "");
+    paragraph(m, "Effects by group", text_get(&out));
+}
+
 static void add_checks(struct methods *m)
 {
     struct text out = {.arena = m->arena};
@@ -333,6 +359,7 @@ char *methods_page(struct arena *arena, const struct planned *planned, const jso
     add_estimand(&m);
     add_population(&m);
     add_estimator(&m);
+    add_groups(&m);
     paragraph(&m, "Assumptions", design->assumptions);
     add_checks(&m);
     paragraph(&m, "Sensitivity", design->sensitivity);

@@ -19,6 +19,11 @@ static const struct {
         {"Barnett, van der Pols & Dobson 2005",
          "Barnett, A. G., van der Pols, J. C. & Dobson, A. J. (2005). Regression to the mean: what "
          "it is and how to deal with it. International Journal of Epidemiology 34:215-220."},
+    [REFERENCE_BENJAMINI] =
+        {"Benjamini & Hochberg 1995",
+         "Benjamini, Y. & Hochberg, Y. (1995). Controlling the false discovery rate: a practical "
+         "and powerful approach to multiple testing. Journal of the Royal Statistical Society B "
+         "57:289-300."},
     [REFERENCE_BERGER] = {"Berger 1982",
                           "Berger, R. L. (1982). Multiparameter hypothesis testing and acceptance "
                           "sampling. Technometrics 24:295-300."},
@@ -59,6 +64,10 @@ static const struct {
         {"Imbens & Angrist 1994",
          "Imbens, G. W. & Angrist, J. D. (1994). Identification and estimation of local average "
          "treatment effects. Econometrica 62:467-475."},
+    [REFERENCE_KNAPP] = {"Knapp & Hartung 2003",
+                         "Knapp, G. & Hartung, J. (2003). Improved tests for a random effects "
+                         "meta-regression with a single covariate. Statistics in Medicine "
+                         "22:2693-2710."},
     [REFERENCE_LEE] = {"Lee 2009",
                        "Lee, D. S. (2009). Training, wages, and sample selection: estimating sharp "
                        "bounds on treatment effects. Review of Economic Studies 76:1071-1102."},
@@ -77,6 +86,10 @@ static const struct {
     [REFERENCE_UNO] = {"Uno et al. 2014",
                        "Uno, H. et al. (2014). Moving beyond the hazard ratio in quantifying the "
                        "between-group difference. Journal of Clinical Oncology 32:2380-2385."},
+    [REFERENCE_VIECHTBAUER] =
+        {"Viechtbauer 2005",
+         "Viechtbauer, W. (2005). Bias and efficiency of meta-analytic variance estimators in the "
+         "random-effects model. Journal of Educational and Behavioral Statistics 30:261-293."},
     [REFERENCE_WAUDBY] =
         {"Waudby-Smith et al. 2024",
          "Waudby-Smith, I., Arbour, D., Sinha, R., Kennedy, E. H. & Ramdas, A. (2024). "

@@ -248,6 +248,40 @@ static void publish_draw(struct withhold *withhold, json_t *row)
     }
 }
 
+/* Is a cell nearly one that is shown already, of this row or another? */
+static bool is_near_shown(const struct publishing *p, const json_t *numbers)
+{
+    size_t index = 0;
+    json_t *number = NULL;
+    json_array_foreach(numbers, index, number)
+    {
+        if (near_rows_has(p->before, number))
+            return true;
+    }
+    return false;
+}
+
+/* Effects by group, formula by formula. */
+static void publish_groups(struct publishing *p, json_t *comparison)
+{
+    const json_t *numbers = json_object_get(json_object_get(p->row, "_"), "by");
+    size_t index = 0;
+    json_t *by = NULL;
+    json_array_foreach(json_object_get(comparison, "by"), index, by)
+    {
+        const json_t *of_cells = json_array_get(numbers, index);
+        const char *near = is_near_shown(p, of_cells) ? too_near : NULL;
+        const char *why = by_cells_publish(comparison, by, near, p->withhold);
+        size_t cell = 0;
+        json_t *number = NULL;
+        if (why != NULL)
+            note(p->withhold, p->document, p->row, "groups", why);
+        else
+            json_array_foreach(of_cells, cell, number)
+                near_rows_add_number(p->before, number, json_object_get(p->row, "metric"));
+    }
+}
+
 static void publish_comparison(struct publishing *p)
 {
     json_t *comparison = json_object_get(p->row, "comparison");
@@ -270,8 +304,7 @@ static void publish_comparison(struct publishing *p)
         opt_outs_publish(comparison, p->withhold);
         if (publish_near_rows(p, result_comparison, false))
             comparison_without_counts(p->withhold, p->row, comparison);
-        if (by_cells_publish(comparison, p->withhold))
-            note(p->withhold, p->document, p->row, "groups", p->withhold->why);
+        publish_groups(p, comparison);
         if (perception_publish(comparison, p->withhold))
             note(p->withhold, p->document, p->row, "what people expected or said",
                  p->withhold->why);

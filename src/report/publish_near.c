@@ -76,21 +76,34 @@ static const json_t *number_of(const struct publishing *p, size_t result, size_t
     return json_is_integer(number) ? number : NULL;
 }
 
+void near_rows_add_number(struct near_rows *rows, const json_t *number, const json_t *metric)
+{
+    if (!json_is_integer(number))
+        return;
+    struct shown_metrics *shown = &rows->shown[json_integer_value(number)];
+    if (has_alike(shown, metric))
+        return;
+    shown->list =
+        arena_grow(rows->arena, shown->list, shown->count, &shown->capacity, sizeof *shown->list);
+    shown->list[shown->count++] = metric;
+}
+
+bool near_rows_has(const struct near_rows *rows, const json_t *number)
+{
+    size_t index = 0;
+    json_t *other = NULL;
+    if (!json_is_integer(number))
+        return false;
+    json_array_foreach(json_array_get(rows->near, (size_t)json_integer_value(number)), index,
+                       other) if (rows->shown[json_integer_value(other)].count > 0) return true;
+    return false;
+}
+
 void near_rows_add(struct near_rows *rows, const struct publishing *done)
 {
     for (size_t result = 0; result < json_array_size(done->behind); result++)
-        for (size_t which = 0; which < numbers_most && done->shown[result]; which++) {
-            const json_t *number = number_of(done, result, which);
-            const json_t *metric = metric_of(done, result);
-            if (number == NULL)
-                continue;
-            struct shown_metrics *shown = &rows->shown[json_integer_value(number)];
-            if (has_alike(shown, metric))
-                continue;
-            shown->list = arena_grow(rows->arena, shown->list, shown->count, &shown->capacity,
-                                     sizeof *shown->list);
-            shown->list[shown->count++] = metric;
-        }
+        for (size_t which = 0; which < numbers_most && done->shown[result]; which++)
+            near_rows_add_number(rows, number_of(done, result, which), metric_of(done, result));
 }
 
 bool publish_near_rows(const struct publishing *p, size_t one, bool same_unit)

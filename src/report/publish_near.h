@@ -34,6 +34,10 @@ void near_rows_add(struct near_rows *rows, const struct publishing *done);
 /* Few, but some, stand between two results of the row, the other of which is shown. */
 bool publish_near(const struct publishing *p, size_t one, size_t other);
 
+/* Says of a number (between.h) that it is shown, of a metric; and whether one near to it is. */
+void near_rows_add_number(struct near_rows *rows, const json_t *number, const json_t *metric);
+bool near_rows_has(const struct near_rows *rows, const json_t *number);
+
 /* Near to any shown result of the row, or of an earlier row of the use case. */
 bool publish_near_any(const struct publishing *p, size_t one);
 

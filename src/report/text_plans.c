@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "report/by_cells.h"
 #include "report/format.h"
 #include "report/order.h"
 
@@ -166,6 +167,17 @@ static void add_how(struct lines *lines, const json_t *row)
     lines_add(lines, indent, indent, lines_colour(lines, COLOUR_FAINT, text_get(&text)));
 }
 
+/* ---- Effects by group ------------------------------------------------------------------------ */
+
+static void add_groups(struct lines *lines, const json_t *row)
+{
+    size_t index = 0;
+    json_t *by = NULL;
+    json_array_foreach(at(row, "comparison.by"), index, by) lines_add(
+        lines, indent, indent,
+        arena_printf(lines->out.arena, "by %s", by_cells_text(lines->out.arena, row, by)));
+}
+
 /* ---- Together -------------------------------------------------------------------------------- */
 
 static void add_plan(struct lines *lines, const json_t *document, const json_t *row)
@@ -177,6 +189,7 @@ static void add_plan(struct lines *lines, const json_t *document, const json_t *
     if (has_numbers(comparison)) {
         add_first(lines, document, row, glyph_of_verdict(word), verdict_in_words(word));
         add_part(lines, row);
+        add_groups(lines, row);
         add_how(lines, row);
     } else if (is_running(document, row) && has_own_periods(document)) {
         add_first(lines, document, row, "·", "running");

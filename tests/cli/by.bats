@@ -44,7 +44,7 @@ by() {
     valid ../got.json
     python3 - <<'PY'
 import csv, json
-by = json.load(open("../got.json"))["rows"][0]["comparison"]["by"]
+by = json.load(open("../got.json"))["rows"][0]["comparison"]["by"][0]
 arms = {row["unit"]: row["arm"] for row in csv.DictReader(open("../arms.csv"))}
 values, people = {}, {}
 for row in csv.DictReader(open("../scores.csv")):
@@ -91,7 +91,7 @@ assert all(len(row) == len(rows[0]) for row in rows), rows'
     python3 - <<'PY'
 import json
 comparison = json.load(open("../out.json"))["rows"][0]["comparison"]
-cells = comparison["by"]["cells"]
+cells = comparison["by"][0]["cells"]
 assert len(cells) == 4 and cells[-1]["others"], [cell["cell"] for cell in cells]
 least = 8
 for cell in cells:
@@ -182,7 +182,7 @@ agrees() {
     valid ../got.json
     python3 - "$1" <<'PY'
 import json, os, sys
-by = json.load(open("../got.json"))["rows"][0]["comparison"]["by"]
+by = json.load(open("../got.json"))["rows"][0]["comparison"]["by"][0]
 want = json.load(open(os.environ["SOURCE"] + "/tests/oracle/by_cells.json"))[sys.argv[1]]
 def near(what, a, b, within=1e-7):
     for x, y in zip(a, b) if isinstance(b, list) else [(a, b)]:
@@ -237,7 +237,7 @@ import json, sys
 alone = json.load(open("../got.json"))["rows"][0]["comparison"]
 whole = json.load(open(sys.argv[2]))["rows"][0]["comparison"]
 assert alone["design"] == whole["design"] == "like_with_like" and whole["cells"] == "team", whole["design"]
-cell, = [cell for cell in whole["by"]["cells"] if cell["cell"] == sys.argv[1]]
+cell, = [cell for cell in whole["by"][0]["cells"] if cell["cell"] == sys.argv[1]]
 assert abs(cell["effect"] - alone["effect"]) < 1e-9, (cell, alone["effect"])
 # In another group few people's items were done before the landmark: then none is counted.
 assert cell["items"] in ([arm["items"] for arm in alone["arms"]], None), (cell, alone["arms"])
@@ -278,7 +278,7 @@ PY
     python3 - <<'PY'
 import csv, datetime, json
 comparison = json.load(open("../got.json"))["rows"][0]["comparison"]
-by = comparison["by"]
+by = comparison["by"][0]
 horizon = by["horizon_days"]
 assert 15 <= horizon < comparison["horizon_days"], (horizon, comparison["horizon_days"])
 stamp = datetime.datetime.fromisoformat
@@ -338,7 +338,7 @@ PY
 import json
 comparison = json.load(open("../out.json"))["rows"][0]["comparison"]
 assert comparison["effect"] is not None
-names = [cell["cell"] for cell in comparison["by"]["cells"]]
+names = [cell["cell"] for cell in comparison["by"][0]["cells"]]
 assert names[-1] == "others" and len(names) == 3 and "docs" not in names, names
 PY
         absent -wE "^ +docs|docs +[+−0-9]" ../out.text ../out.markdown

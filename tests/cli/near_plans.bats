@@ -9,7 +9,7 @@ desk() {
     cp -a w "$1/w"
     cp "$1"/plans/*.yaml "$1/w/plans/"
     cd "$1"
-    imports items tickets.csv --set use_case=help
+    imports items tickets.csv --set use_case=help --map attr.kind=kind
     for table in usage measures; do imports $table $table.csv; done
     [ "$(grep -c "" assignments.csv)" -eq 1 ] || imports assignments assignments.csv
     for format in json csv; do

@@ -59,7 +59,7 @@ def tickets_of(draw, people):
 def plan_text(name, plan):
     lines = [f"plan: {name}", "use_case: help", f"design: {plan['design']}",
              f"period: {{from: {FIRST}, to: {plan['to']}}}",
-             f"primary: {{metric: {plan['metric']}}}"]
+             f"primary: {{metric: {plan['metric']}}}", "by: [attr('kind')]"]
     if plan["small"]:
         lines.append('scope: {where: "size < 9"}')
     return "\n".join(lines) + "\n"
@@ -79,12 +79,13 @@ def plans_of(draw):
 def make(seed, folder):
     draw, faults = random.Random(seed), random.Random(-1 - seed)
     tickets = list(tickets_of(draw, [f"person {i:02}" for i in range(draw.randint(18, 30))]))
+    kinds = random.Random(-1000 - seed)
     items, calls, rated, assigned = [], [], [], []
     for ticket in tickets:
         start = datetime.datetime.combine(ticket["day"], datetime.time(8, draw.randrange(60)))
         end = start + datetime.timedelta(minutes=draw.randrange(30, 300))
         items.append([ticket["item_id"], ticket["worker"], ticket["team"], start, start, end, "done",
-                      ticket["size"]])
+                      ticket["size"], kinds.choice(["call", "mail"])])
         if ticket["arm"] == "ai":
             calls.append([f"c{len(calls)}", start + datetime.timedelta(minutes=1), ticket["worker"],
                           ticket["item_id"]])
@@ -95,7 +96,7 @@ def make(seed, folder):
         calls += [[f"first {person}", "2026-03-01 00:00:00", person, ""],
                   [f"last {person}", "2026-10-09 00:00:00", person, ""]]
     items.append(["late", "person 00", "desk", *["2026-10-20 08:00:00"] * 2, "2026-10-20 09:00:00", "done",
-                  1])
+                  1, "call"])
     os.makedirs(f"{folder}/plans")
     for name, plan in plans_of(draw):
         if "quality" in plan["metric"] and faults.random() < 0.4:
@@ -108,7 +109,7 @@ def make(seed, folder):
         with open(f"{folder}/plans/{name}.yaml", "w") as file:
             file.write(plan_text(name, plan))
     write(f"{folder}/tickets.csv", ["item_id", "worker", "team", "opened_at", "started_at", "closed_at",
-                                    "state", "size"], items)
+                                    "state", "size", "kind"], items)
     write(f"{folder}/usage.csv", ["usage_id", "occurred_at", "worker", "item_id"], calls)
     write(f"{folder}/measures.csv", ["item_id", "name", "value"], rated)
     write(f"{folder}/assignments.csv", ["plan", "unit_kind", "unit", "arm", "probability"], assigned)
@@ -143,6 +144,9 @@ class Desk:
         if drawn is None:
             drawn = {i: "ai" if i in self.used else "no_ai" for i in self.tickets}
         return {i for i in self.scope(plan, metric) if drawn.get(i) == arm}
+
+    def group(self, plan, arm, metric, kind):
+        return {i for i in self.arm(plan, arm, metric) if self.tickets[i]["kind"] == kind}
 
     def of_period(self, plan, metric, before):
         """Of a change there may be all items, or those alone that a trial assigned."""
@@ -200,6 +204,10 @@ def counts_of_json(document):
         plan, metric = row["plan"]["name"], row["metric"]["name"]
         for arm in row["comparison"].get("arms", []):
             yield plan, metric, arm["arm"], arm["items"] or items_behind(metric, arm["value"], arm["arm"])
+        for by in row["comparison"].get("by", []):
+            for cell in by.get("cells", []):
+                for arm, items in zip(("no_ai", "ai"), cell["items"] or []):
+                    yield plan, metric, f"{arm}/{cell['cell']}", items
         for period in ("before", "now"):
             change = row["change"]
             yield plan, metric, period, (change.get(f"items_{period}") or
@@ -242,6 +250,9 @@ def known(desk, path):
             continue
         if part in ("before", "now"):
             sets = desk.of_period(plan, metric, part == "before")
+        elif "/" in part:
+            arm, kind = part.split("/")
+            sets = [desk.group(plan, arm, metric, kind)]
         else:
             sets = [desk.arm(plan, part, metric)]
         items = next((items for items in sets if len(items) == count), None)

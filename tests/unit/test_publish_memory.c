@@ -78,13 +78,14 @@ static struct change a_change(int64_t workers)
 
 static struct by_cell a_cell(const char *name, int64_t workers)
 {
-    return (struct by_cell){name, false,  {20, 20}, {workers, 30}, 1,    {0, 2},
-                            1,    {0, 2}, 0.5,      0.5,           false};
+    return (struct by_cell){name, false,  {20, 20}, {workers, 30}, 1,     {0, 2},
+                            1,    {0, 2}, 0.5,      0.5,           false, {{0}, {0}}};
 }
 
 static struct comparison a_comparison(int64_t workers)
 {
     static struct by_cell cells[2];
+    static struct by_cells by[1] = {{.label = "team", .cells = cells, .count = 2}};
     static struct event_point points[1] = {{0, {1, {0, 2}, 9, 0.5}, {0, 2}, {9, 9}}};
     static const struct event_study events = {.every = "week",
                                               .units = 30,
@@ -114,7 +115,8 @@ static struct comparison a_comparison(int64_t workers)
         .horizon_days = NAN,
         .excluded = {.open = 4, .missing = 30},
         .excluded_by = {.open = 4, .missing = 20},
-        .by = {.label = "team", .cells = cells, .count = 2},
+        .by = by,
+        .by_count = 1,
         .events = &events,
         .compliers = &compliers,
         .perception = {{true, 0.1, {0, 0.2}, 3}, {true, 0.1, {0, 0.2}, 30}},

@@ -38,6 +38,7 @@ static enum status compare_cells(const struct parts *parts, const struct tally *
         status = assay_quantile(level, (double)cells.count - 1, &quantile, error);
     if (status != STATUS_OK)
         return status;
+    struct reach(*reach)[2] = parts_reach(parts, tally, arena);
     out->cells = arena_array(arena, cells.count, sizeof *out->cells);
     out->count = cells.count;
     for (size_t c = 0; c < cells.count; c++) {
@@ -49,6 +50,7 @@ static enum status compare_cells(const struct parts *parts, const struct tally *
             .others = cell == parts->count,
             .items = {(int64_t)tally->items[cell][0], (int64_t)tally->items[cell][1]},
             .workers = {tally->workers[cell][0], tally->workers[cell][1]},
+            .reach_of_arm = {reach[cell][0], reach[cell][1]},
             .effect = shown(estimates->value[c], log_scale),
             .interval = shown_interval(estimates->interval[c], log_scale),
             .shrunken = shown(shrunken->value, log_scale),
@@ -68,48 +70,60 @@ static enum status compare_cells(const struct parts *parts, const struct tally *
     return STATUS_OK;
 }
 
-enum status by_cells_fill(struct workspace *workspace, const struct comparison_request *request,
-                          const struct sample *sample, struct arena *arena, struct comparison *out,
-                          struct error *error)
+static enum status fill_one(struct workspace *workspace, const struct comparison_request *request,
+                            const struct by_wish *wish, const struct sample *sample,
+                            const struct comparison *whole, struct arena *arena,
+                            struct by_cells *out, struct error *error)
 {
     struct parts parts;
     struct tally tally;
     struct by_estimates estimates;
     struct error why = {0};
     bool any = false;
-    if (request->by == NULL)
-        return STATUS_OK;
-    out->by.label = request->by_label;
-    enum status status = parts_read(workspace, request, sample, by_takes_items(request->metric),
-                                    arena, &parts, error);
+    *out = (struct by_cells){.label = wish->label, .planned = wish->planned};
+    enum status status = parts_read(workspace, request, wish, sample,
+                                    by_takes_items(request->metric), arena, &parts, error);
     if (status != STATUS_OK)
         return status;
     bool log_metric = request->metric->scale == METRIC_LOG;
     const struct by_way way = {
-        .log_scale = log_metric || out->scale == SCALE_RELATIVE,
+        .log_scale = log_metric || whole->scale == SCALE_RELATIVE,
         .log_metric = log_metric,
         .least = request->min_group,
         .level = request->level,
-        .horizon_minutes = effect_minutes(out->horizon_days),
+        .horizon_minutes = effect_minutes(whole->horizon_days),
     };
     if (parts.rows > 0)
         status = by_estimate(workspace, &way, &parts, arena, &tally, &estimates, &any, error);
     if (status != STATUS_OK)
         return status;
     if (!any) {
-        out->by.why_not = arena_printf(arena, "there are no two groups with %d people in each arm",
-                                       request->min_group);
+        out->why_not = arena_printf(arena, "there are no two groups with %d people in each arm",
+                                    request->min_group);
         return STATUS_OK;
     }
-    out->by.rest_tells_of = parts_left_out(&parts, &tally, arena);
-    out->by.horizon_days = effect_days(estimates.horizon_minutes);
-    status = compare_cells(&parts, &tally, &estimates, request->level, way.log_scale, arena,
-                           &out->by, &why);
+    out->rest_tells_of = parts_left_out(&parts, &tally, arena);
+    out->horizon_days = effect_days(estimates.horizon_minutes);
+    status =
+        compare_cells(&parts, &tally, &estimates, request->level, way.log_scale, arena, out, &why);
     if (status == ERROR_DOMAIN) {
-        out->by.why_not = "the groups do not differ at all";
+        out->why_not = "the groups do not differ at all";
         return STATUS_OK;
     }
     if (status != STATUS_OK && error != NULL)
         *error = why;
+    return status;
+}
+
+enum status by_cells_fill(struct workspace *workspace, const struct comparison_request *request,
+                          const struct sample *sample, struct arena *arena, struct comparison *out,
+                          struct error *error)
+{
+    enum status status = STATUS_OK;
+    out->by = arena_array(arena, request->by_count, sizeof *out->by);
+    for (size_t i = 0; i < request->by_count && status == STATUS_OK; i++)
+        status =
+            fill_one(workspace, request, &request->by[i], sample, out, arena, &out->by[i], error);
+    out->by_count = request->by_count;
     return status;
 }

@@ -6,7 +6,7 @@
 
 #include "evidence/compare/comparison.h"
 
-/* Fills out->by where the request names a formula.
+/* Fills out->by, one for each wish of the request.
    sample   of the comparison; its cells are those that the estimate is within, if any */
 enum status by_cells_fill(struct workspace *workspace, const struct comparison_request *request,
                           const struct sample *sample, struct arena *arena, struct comparison *out,

@@ -2,6 +2,6 @@
 -- Grain: one row per item in an arm. Cost: the sample, once.
 create or replace temp table by_items as
 select
-  worker, cluster, arm, excluded, cell, split_part(cell, chr(31), 1) as part, {outcome}
+  item_id, worker, cluster, arm, excluded, cell, split_part(cell, chr(31), 1) as part, {outcome}
 from ({sample})
 where excluded = 0

@@ -24,7 +24,9 @@ enum {
     frame_divisor_low,
     frame_divisor_high,
     frame_name,
-    frame_cluster_name
+    frame_cluster_name,
+    frame_worker_name,
+    frame_print
 };
 
 /* ---- Reading ------------------------------------------------------------------------------- */
@@ -54,6 +56,7 @@ static void take_frame(const struct frame *frame, struct arena *arena, struct pa
     out->part = frame->columns[frame_part].integers;
     out->stratum = frame->columns[frame_stratum].integers;
     out->arm = frame->columns[frame_arm].integers;
+    out->print = frame->columns[frame_print].integers;
     out->items = numbers_of(frame, frame_items, arena);
     out->mean = numbers_of(frame, frame_mean, arena);
     out->divisor = numbers_of(frame, frame_divisor, arena);
@@ -67,10 +70,12 @@ static void take_frame(const struct frame *frame, struct arena *arena, struct pa
     out->count = count_of(out->part, out->rows);
     out->name = arena_array(arena, out->count + 1, sizeof *out->name);
     out->cluster_name = arena_array(arena, out->clusters, sizeof *out->cluster_name);
+    out->worker_name = arena_array(arena, out->workers, sizeof *out->worker_name);
     out->others = arena_array(arena, out->count, sizeof *out->others);
     for (size_t i = 0; i < out->rows; i++) {
         out->name[out->part[i]] = frame_text(frame, i, frame_name);
         out->cluster_name[out->cluster[i]] = frame_text(frame, i, frame_cluster_name);
+        out->worker_name[out->worker[i]] = frame_text(frame, i, frame_worker_name);
     }
     out->name[out->count] = "others";
 }
@@ -88,16 +93,16 @@ static enum status take_items(struct workspace *workspace, const struct sample *
 }
 
 enum status parts_read(struct workspace *workspace, const struct comparison_request *request,
-                       const struct sample *sample, bool take, struct arena *arena,
-                       struct parts *out, struct error *error)
+                       const struct by_wish *wish, const struct sample *sample, bool take,
+                       struct arena *arena, struct parts *out, struct error *error)
 {
     struct frame *frame = arena_alloc(arena, sizeof *frame);
     struct frame *left_out = arena_alloc(arena, sizeof *left_out);
     struct sample asked = *sample;
     struct cells by;
     *out = (struct parts){.metric = sample->metric, .has_strata = sample->cell != NULL};
-    enum status status = cells_of(workspace, request->use_case, &request->span, request->by,
-                                  &request->by_label, 1, arena, &by, error);
+    enum status status = cells_of(workspace, request->use_case, &request->span, wish->formula,
+                                  &wish->label, 1, arena, &by, error);
     if (status != STATUS_OK)
         return status;
     asked.cell = arena_printf(arena, "%s || chr(31) || %s", by.sql,
@@ -253,6 +258,19 @@ static void count_people(const struct parts *parts, const struct entry *entries,
         out->tells_of[cell] = told;
 }
 
+static struct entry *sorted_entries(const struct parts *parts, const bool *matched,
+                                    struct arena *arena)
+{
+    struct entry *entries = arena_array(arena, parts->rows, sizeof *entries);
+    for (size_t i = 0; i < parts->rows; i++) {
+        bool counts = matched[parts_within(parts, i)];
+        entries[i] = (struct entry){counts ? parts_cell(parts, i) : parts->count + 1, parts->arm[i],
+                                    parts->worker[i], i};
+    }
+    qsort(entries, parts->rows, sizeof *entries, by_worker);
+    return entries;
+}
+
 static struct tally tally_of(const struct parts *parts, struct arena *arena)
 {
     size_t cells = parts->count + 1;
@@ -262,16 +280,11 @@ static struct tally tally_of(const struct parts *parts, struct arena *arena)
         .tells_of = arena_array(arena, cells, sizeof *out.tells_of),
         .matched = matched_of(parts, parts->has_strata ? parts->strata : cells, arena),
     };
-    struct entry *entries = arena_array(arena, parts->rows, sizeof *entries);
+    struct entry *entries = sorted_entries(parts, out.matched, arena);
     double *numbers = arena_array(arena, 2 * parts->rows, sizeof *numbers);
-    for (size_t i = 0; i < parts->rows; i++) {
-        bool counts = out.matched[parts_within(parts, i)];
-        size_t cell = counts ? parts_cell(parts, i) : cells;
-        entries[i] = (struct entry){cell, parts->arm[i], parts->worker[i], i};
-        if (counts)
-            out.items[cell][parts->arm[i]] += parts->items[i];
-    }
-    qsort(entries, parts->rows, sizeof *entries, by_worker);
+    for (size_t i = 0; i < parts->rows; i++)
+        if (out.matched[parts_within(parts, i)])
+            out.items[parts_cell(parts, i)][parts->arm[i]] += parts->items[i];
     for (size_t first = 0, end = 0; first < parts->rows; first = end) {
         while (end < parts->rows && entries[end].cell == entries[first].cell &&
                entries[end].arm == entries[first].arm)
@@ -313,6 +326,26 @@ struct tally parts_fold(struct parts *parts, int least, struct arena *arena)
            parts_fold_smallest(parts, &counted))
         counted = tally_of(parts, arena);
     return counted;
+}
+
+struct reach (*parts_reach(const struct parts *parts, const struct tally *tally,
+                           struct arena *arena))[2]
+{
+    struct reach(*out)[2] = arena_array(arena, parts->count + 1, sizeof *out);
+    struct entry *entries = sorted_entries(parts, tally->matched, arena);
+    for (size_t first = 0, end = 0; first < parts->rows; first = end) {
+        const struct entry *one = &entries[first];
+        double items = 0;
+        int64_t print = 0;
+        for (; end < parts->rows && entries[end].cell == one->cell &&
+               entries[end].arm == one->arm && entries[end].worker == one->worker;
+             end++)
+            items += parts->items[entries[end].row], print ^= parts->print[entries[end].row];
+        if (one->cell <= parts->count)
+            reach_add_print(&out[one->cell][one->arm], arena, parts->worker_name[one->worker],
+                            (int64_t)items, print);
+    }
+    return out;
 }
 
 /* ---- Who is left out ------------------------------------------------------------------------ */

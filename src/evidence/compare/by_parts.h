@@ -13,12 +13,13 @@
 /* One row per worker, cluster, stratum and arm; ordered by cluster. */
 struct parts {
     const struct metric *metric;
-    const int64_t *cluster, *worker, *part, *stratum, *arm;
+    const int64_t *cluster, *worker, *part, *stratum, *arm, *print;
     const double *items, *mean, *divisor; /* means of values; NAN: no ratio */
     const double *low, *high, *divisor_low, *divisor_high;
     size_t rows, count, clusters, workers, strata;
-    const char **name;            /* of parts; the last, by number count, is that of the others */
-    const char **cluster_name;    /* in their order */
+    const char **name;         /* of parts; the last, by number count, is that of the others */
+    const char **cluster_name; /* in their order */
+    const char **worker_name;
     bool *others;                 /* put together with the other others */
     bool has_strata;              /* like with like within; else all of a cell is compared */
     const struct frame *left_out; /* name of a part and worker with an item that is left out */
@@ -29,8 +30,8 @@ struct parts {
    sample   of the comparison; its cells are those that the estimate is within, if any
    take     keep the items in a table, too */
 enum status parts_read(struct workspace *workspace, const struct comparison_request *request,
-                       const struct sample *sample, bool take, struct arena *arena,
-                       struct parts *out, struct error *error);
+                       const struct by_wish *wish, const struct sample *sample, bool take,
+                       struct arena *arena, struct parts *out, struct error *error);
 
 /* The cell of a row: its part, or the one of all others. */
 size_t parts_cell(const struct parts *parts, size_t row);
@@ -57,6 +58,10 @@ bool parts_small(const struct tally *tally, size_t cell, int least);
 
 /* The shown part with the fewest items joins the others. Returns whether there was one. */
 bool parts_fold_smallest(struct parts *parts, const struct tally *tally);
+
+/* Who has how many of the items that tally counts, by cell and arm. */
+struct reach (*parts_reach(const struct parts *parts, const struct tally *tally,
+                           struct arena *arena))[2];
 
 /* Workers with an item of a cell that is not compared (of no arm or stratum, or without an
    outcome), in the cell where these are fewest but some; 0: all are compared. */

@@ -11,6 +11,13 @@
 #include "evidence/result.h"
 #include "evidence/sample/arms.h"
 
+/* Effects by the values of a formula. */
+struct by_wish {
+    const struct formula *formula;
+    const char *label;
+    bool planned; /* the plan names it */
+};
+
 struct comparison_request {
     const char *use_case;
     const struct metric *metric;
@@ -25,8 +32,8 @@ struct comparison_request {
     const struct formula *like; /* cells; none: the default */
     const char *const *like_labels;
     size_t like_count;
-    const struct formula *by; /* effects by its values, too; or NULL */
-    const char *by_label;
+    const struct by_wish *by; /* effects by values, too */
+    size_t by_count;
     const struct formula *strata; /* what units were drawn within; none: the whole */
     const char *const *strata_labels;
     size_t strata_count;

@@ -16,7 +16,7 @@ static enum status check_flags(const struct comparison_request *request, struct 
 {
     const char *flag = request->arms.names != NULL    ? "--arms"
                        : request->like_count > 0      ? "--like"
-                       : request->by != NULL          ? "--by"
+                       : request->by_count > 0        ? "--by"
                        : request->covariate_count > 0 ? "--adjust"
                        : request->earlier             ? "--cuped"
                        : request->span.all            ? "--dose"

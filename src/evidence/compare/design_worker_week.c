@@ -52,7 +52,7 @@ static enum status totals_alone(struct workspace *workspace,
 static enum status check_flags(const struct comparison_request *request, struct error *error)
 {
     const char *flag = request->like_count > 0             ? "--like"
-                       : request->by != NULL               ? "--by"
+                       : request->by_count > 0             ? "--by"
                        : request->covariate_count > 0      ? "--adjust"
                        : request->earlier                  ? "--cuped"
                        : !isnan(request->landmark_minutes) ? "--landmark"

@@ -65,6 +65,7 @@ static struct comparison_request request_of(struct arena *arena, const struct pl
     request.metric = metric_of(arena, goal);
     request.level = plan->confidence;
     request.planned = true;
+    request.by_count = 0; /* groups are the primary metric's */
     request.arms = (struct arms_wish){
         .names = arena_printf(arena, "%s,%s", plan->arms.list[0], plan->arms.list[1]),
         .scope = planned_scope(arena, plan),
@@ -87,6 +88,28 @@ static void adjust(struct arena *arena, const struct plan *plan, struct comparis
     request->adjusted = text_joined(arena, labels, count);
     request->earlier = plan->earlier;
     request->interact = plan->interact;
+}
+
+/* The groups that the plan names, and those that are asked for beside it. */
+static void add_groups(struct arena *arena, const struct plan *plan,
+                       const struct comparison_request *like, struct comparison_request *request)
+{
+    struct by_wish *list = arena_array(arena, plan->by.count + like->by_count, sizeof *list);
+    size_t count = 0;
+    if (plan_by_refusal(plan) != NULL)
+        return;
+    for (; count < plan->by.count; count++)
+        list[count] =
+            (struct by_wish){&plan->by.list[count].compiled, plan->by.list[count].text, true};
+    for (size_t i = 0; i < like->by_count; i++) {
+        bool named = false;
+        for (size_t j = 0; j < plan->by.count; j++)
+            named = named || strcmp(list[j].formula->sql, like->by[i].formula->sql) == 0;
+        if (!named)
+            list[count++] = like->by[i];
+    }
+    request->by = list;
+    request->by_count = count;
 }
 
 /* As the plan's design and looks have it. */
@@ -329,6 +352,7 @@ static enum status answer_primary(struct workspace *workspace, const struct plan
     request.level = fmax(plan->confidence, like->level);
     request.opt_outs = true;
     adjust(arena, plan, &request);
+    add_groups(arena, plan, like, &request);
     row->check_count = 0;
     return estimate(workspace, plan, &request, arena, row, error);
 }

@@ -1,5 +1,6 @@
 #include "evidence/sample/reach.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 void reach_add(struct reach *reach, struct arena *arena, const char *worker, int64_t items)
@@ -15,6 +16,25 @@ void reach_add(struct reach *reach, struct arena *arena, const char *worker, int
     reach->items[reach->count++] = items;
 }
 
+void reach_add_print(struct reach *reach, struct arena *arena, const char *worker, int64_t items,
+                     int64_t print)
+{
+    size_t capacity = reach->capacity;
+    if (items == 0)
+        return;
+    reach->prints =
+        arena_grow(arena, reach->prints, reach->count, &capacity, sizeof *reach->prints);
+    reach->prints[reach->count] = print;
+    reach_add(reach, arena, worker, items);
+}
+
+/* Has a worker other items in the one than in the other? */
+static bool differ(const struct reach *a, size_t i, const struct reach *b, size_t j)
+{
+    return a->items[i] != b->items[j] ||
+           (a->prints != NULL && b->prints != NULL && a->prints[i] != b->prints[j]);
+}
+
 static void count_between(const struct reach *a, const struct reach *b, int64_t *differing,
                           int64_t *alone)
 {
@@ -22,7 +42,7 @@ static void count_between(const struct reach *a, const struct reach *b, int64_t 
     size_t j = 0;
     while (i < a->count || j < b->count) {
         int order = i == a->count ? 1 : j == b->count ? -1 : strcmp(a->workers[i], b->workers[j]);
-        *differing += order != 0 || a->items[i] != b->items[j];
+        *differing += order != 0 || differ(a, i, b, j);
         *alone += order != 0;
         i += order <= 0;
         j += order >= 0;

@@ -18,10 +18,16 @@ struct reach {
     size_t capacity;
     const char **workers;
     int64_t *items;
+    int64_t *prints; /* of which items these are; NULL: not known */
 };
 
 /* Workers come in order; items of 0 are not kept. */
 void reach_add(struct reach *reach, struct arena *arena, const char *worker, int64_t items);
+
+/* The same with a print of the items, the same of the same items whatever their order: as many
+   others are told apart by it. All of a reach have one, or none. */
+void reach_add_print(struct reach *reach, struct arena *arena, const char *worker, int64_t items,
+                     int64_t print);
 
 /* The fewest workers that a reader could single out by subtracting one from the other, 0 where
    there are none: those with more items in the one than in the other, or, where these are fewer,

@@ -115,8 +115,8 @@ struct sample {
 /* Number of covariates: formulas, then what is taken from earlier. */
 size_t sample_covariates(const struct sample *sample);
 
-/* The subquery, without parentheses. Columns: worker, cluster (the coarser of worker and unit of
-   assignment), arm, cell, x1 .. xk (of earlier both, partly or not), group1
+/* The subquery, without parentheses. Columns: item_id, worker, cluster (the coarser of worker and
+   unit of assignment), arm, cell, x1 .. xk (of earlier both, partly or not), group1
    and group2 where dummies stand for such, excluded, and
    for means and proportions  y
    for ratios                 y (numerator), d (denominator), state, calls_priced, calls_unpriced

@@ -2,7 +2,7 @@
 -- Times count from the landmark on, among items that were still open then.
 -- Grain: one row per item of the cohort. Cost: one scan of facts.
 select
-  worker, cluster, arm, cell, counted_at, minutes_whole - {landmark} as minutes, ended {covariate_names}, given_up,
+  item_id, worker, cluster, arm, cell, counted_at, minutes_whole - {landmark} as minutes, ended {covariate_names}, given_up,
   case
     when worker is not null and minutes_whole >= 0 and (minutes_whole > {landmark} or {landmark} = 0)
       and followed and not in_washout and arm is not null and cluster is not null
@@ -21,6 +21,7 @@ select
   end as excluded
 from (
   select
+    facts.item_id as item_id,
     facts.worker as worker,
     facts.counted_at as counted_at,
     {cluster} as cluster,

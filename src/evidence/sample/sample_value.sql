@@ -2,7 +2,7 @@
 -- Grain: one row per item of the cohort. Cost: one scan of facts.
 {earlier}
 select
-  worker, cluster, arm, cell, counted_at, y {covariate_names}, given_up,
+  item_id, worker, cluster, arm, cell, counted_at, y {covariate_names}, given_up,
   case
     when worker is not null and why_no_value is null and not (y is null{above}) and not in_washout
       and arm is not null and cluster is not null and why_no_covariate is null then 0
@@ -18,6 +18,7 @@ select
   end as excluded
 from (
   select
+    facts.item_id as item_id,
     facts.worker as worker,
     facts.counted_at as counted_at,
     {cluster} as cluster,
