@@ -119,9 +119,6 @@ static enum status read_adjustments(struct asking *asking, struct comparison_req
         return error_at(error, ERROR_INPUT, flag, 0, 0,
                         "times with open items can't be adjusted for covariates; compare like "
                         "with like: --like size,team");
-    if (count > 0 && out->metric->kind == METRIC_RATIO)
-        return error_at(error, ERROR_INPUT, flag, 0, 0,
-                        "a ratio of sums can't be adjusted for covariates; leave it out");
     if (count > 0 && out->metric->kind == METRIC_QUANTILE)
         return error_at(error, ERROR_INPUT, flag, 0, 0,
                         "a quantile can't be adjusted for covariates; leave it out");

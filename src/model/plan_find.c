@@ -197,6 +197,11 @@ static enum status check_design_adjusts(const struct plan *plan, struct error *e
     return STATUS_OK;
 }
 
+static bool can_be_adjusted(enum metric_kind kind)
+{
+    return kind == METRIC_MEAN || kind == METRIC_PROPORTION || kind == METRIC_RATIO;
+}
+
 static enum status check_covariates(const struct plan *plan, struct error *error)
 {
     enum metric_kind kind = plan->primary.metric.kind;
@@ -206,13 +211,20 @@ static enum status check_covariates(const struct plan *plan, struct error *error
         if (type != FORMULA_NUMBER && type != FORMULA_TRUTH)
             return place_error(error, &formula->place, "this is %s; adjust for a number or a truth",
                                formula_type_name(type));
-        if (kind != METRIC_MEAN && kind != METRIC_PROPORTION)
+        if (!can_be_adjusted(kind))
             return place_error(error, &formula->place,
                                "%s is a %s, which is not adjusted for covariates; leave adjust_for "
                                "out, or take strata",
                                plan->primary.name, metric_kind_name(kind));
     }
-    if (plan->earlier && kind != METRIC_MEAN && kind != METRIC_PROPORTION)
+    if (kind == METRIC_RATIO && (plan->adjust_for.count > 0 || plan->earlier) &&
+        (plan->strata.count > 0 || plan->design == PLAN_SWITCHBACK))
+        return place_error(error,
+                           plan->earlier ? &plan->earlier_place : &plan->adjust_for.list[0].place,
+                           "%s is a ratio, which within %s is not adjusted for covariates; leave "
+                           "adjust_for out",
+                           plan->primary.name, plan->strata.count > 0 ? "strata" : "teams");
+    if (plan->earlier && !can_be_adjusted(kind))
         return place_error(error, &plan->earlier_place,
                            "%s is a %s, which is not adjusted for what was earlier; leave that out "
                            "of adjust_for",

@@ -190,11 +190,69 @@ assert width("cuped") < 0.9 * width("plain"), (width("cuped"), width("plain"))'
         { echo "$output"; false; }
 }
 
+# The rows of tests/oracle/ratio_adjusted.csv: those before in the second quarter, the others assigned by
+# item in the third.
+ratio_trial() {
+    printf 'metric: unit_cost\nkind: ratio\nnumerator: spent\ndenominator: finished\nunit: USD\nbetter: lower\nmaterial: 10%%\n' \
+        >metrics/unit_cost.yaml
+    python3 - "$SOURCE/tests/oracle/ratio_adjusted.csv" <<'PY'
+import csv, sys
+with open("items.csv", "w") as items, open("assignments.csv", "w") as assignments:
+    print("item_id,use_case,worker,size,opened_at,closed_at,state,measure.spent,measure.finished", file=items)
+    print("plan,unit_kind,unit,arm,probability", file=assignments)
+    for i, r in enumerate(csv.DictReader(open(sys.argv[1]))):
+        day = f"2026-{'05' if r['period'] == 'before' else '08'}-{1 + i % 28:02d}"
+        print(f"i{i},help,w{r['worker']},{r['size']},{day} 09:00:00,{day} 10:00:00,done,{r['spent']},{r['finished']}", file=items)
+        if r["period"] == "now":
+            for plan in ("p", "sized"):
+                print(f"{plan},item,i{i},{['no_ai', 'ai'][int(r['arm'])]},0.5", file=assignments)
+    print("last,other,w1,1,2026-11-01 09:00:00,2026-11-01 10:00:00,done,1,1", file=items)
+PY
+    "$ASSAY" import items items.csv >/dev/null
+    "$ASSAY" import assignments assignments.csv >/dev/null
+}
+
+@test "a ratio of sums is adjusted as least squares of its linearised items has it" {
+    ratio_trial
+    "$ASSAY" compare 2026Q3 --use-case help --metric unit_cost --format json >../none.json
+    "$ASSAY" compare 2026Q3 --use-case help --metric unit_cost --adjust size --format json >../size.json
+    "$ASSAY" compare 2026Q3 --use-case help --metric unit_cost --cuped --format json >../earlier.json
+    "$ASSAY" compare 2026Q3 --use-case help --metric unit_cost --adjust size --cuped --format json >../both.json
+    valid ../both.json
+    printf 'plan: sized\nuse_case: help\ndesign: {kind: randomised, unit: item}\nperiod: 2026Q3\nprimary: {metric: unit_cost, improve_by: 10%%}\nadjust_for: [size, earlier]\n' \
+        >plans/sized.yaml
+    "$ASSAY" compare sized --format json >../planned.json
+    python3 - "$SOURCE/tests/oracle/ratio_adjusted.json" <<'PY'
+import json, sys
+wanted = json.load(open(sys.argv[1]))
+def comparison(name):
+    return json.load(open(f"../{name}.json"))["rows"][0]["comparison"]
+def close(a, b):
+    assert abs(a - b) <= 1e-8 * max(1, abs(b)), (a, b)
+close(comparison("none")["effect"], wanted["none"])
+for name, of in [("size", "size"), ("earlier", "earlier"), ("both", "both"), ("planned", "both")]:
+    one = comparison(name)
+    close(one["effect"], wanted[of]["effect"])
+    close(one["df"], wanted[of]["df"])
+    close(one["p"], wanted[of]["p"])
+    close(one["interval"][0], wanted[of]["low"])
+    close(one["interval"][1], wanted[of]["high"])
+    close(one["arms"][0]["value"], wanted["ratio"][0])
+    assert one["errors"] == "cr2"
+width = lambda name: comparison(name)["interval"][1] - comparison(name)["interval"][0]
+assert width("both") < width("none") / 2
+PY
+    sed -i 's/unit: item}/unit: item, strata: [team]}/' plans/sized.yaml
+    refused "unit_cost is a ratio, which within strata is not adjusted for covariates" sized
+}
+
 @test "adjustments that change nothing or cannot be made are refused" {
     trial item
     refused "there is no covariate that arms could differ in" 2026Q3 --metric score --interact
     refused "times with open items can't be adjusted" 2026Q3 --metric time_to_complete --cuped
-    refused "a ratio of sums can't be adjusted" 2026Q3 --metric cost_per_completed --cuped
+    printf 'metric: high_score\nkind: quantile\nvalue: score\nquantile: 0.9\nunit: marks\nbetter: higher\nmaterial: 10%%\n' \
+        >metrics/high_score.yaml
+    refused "a quantile can't be adjusted" 2026Q3 --metric high_score --cuped
     # As found: every third item names an AI.
     "$ASSAY" init ../found --timezone UTC >/dev/null
     cp metrics/score.yaml ../found/metrics/

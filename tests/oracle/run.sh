@@ -32,6 +32,7 @@ Rscript tests/oracle/quantile.R
 Rscript tests/oracle/hazard_ratio.R
 Rscript tests/oracle/instrument.R
 Rscript tests/oracle/ratio.R
+Rscript tests/oracle/ratio_adjusted.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/staggered.R
 Rscript tests/oracle/staggered_strata.R
 Rscript tests/oracle/strata.R

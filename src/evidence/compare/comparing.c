@@ -136,7 +136,10 @@ enum status comparing_effect(const struct sample *sample, const struct estimated
 const char *comparing_errors(const struct comparison_request *request)
 {
     enum metric_kind kind = request->metric->kind;
+    bool adjusted = request->covariate_count > 0 || request->earlier;
     bool by_influence = kind == METRIC_DURATION || kind == METRIC_RATIO || kind == METRIC_QUANTILE;
+    if (kind == METRIC_RATIO && adjusted)
+        return "cr2";
     return by_influence ? "influence" : request->errors;
 }
 

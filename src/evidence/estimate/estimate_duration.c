@@ -10,6 +10,7 @@
 #include "base/embedded.h"
 #include "base/error.h"
 #include "engine/sql_text.h"
+#include "evidence/estimate/carried.h"
 #include "evidence/estimate/counts.h"
 #include "evidence/estimate/estimate_hazard.h"
 #include "evidence/sample/coarse_time.h"
@@ -227,9 +228,43 @@ static void find_unmatched(const struct frame *frame, double out[2])
         out[arm] = unmatched[arm] / items[arm];
 }
 
+static enum status widen(size_t clusters, const double *const items[2],
+                         const double *const influence[2], const double mean[2], double level,
+                         struct arena *arena, struct estimate *out, struct carried *carried,
+                         struct error *error)
+{
+    double *part[2];
+    double scale = 1;
+    for (int arm = 0; arm < 2; arm++) {
+        part[arm] = arena_array(arena, clusters, sizeof *part[arm]);
+        for (size_t g = 0; g < clusters; g++)
+            part[arm][g] = influence[arm][g] / mean[arm];
+    }
+    const struct arm_parts parts = {clusters, {items[0], items[1]}, {part[0], part[1]}};
+    *carried = carried_of_parts(&parts);
+    return carried_widen_parts(&parts, level, arena, out, &scale, error);
+}
+
+/* Arms as assigned are as wide as few people, and unlike numbers of items, ask for. */
+static enum status be_cautious(size_t clusters, const struct arm_influence arms[2],
+                               const struct precision *precision, struct arena *arena,
+                               struct estimated *out, struct error *error)
+{
+    const double *const items[2] = {arms[0].items, arms[1].items};
+    const double *const influence[2] = {arms[0].influence, arms[1].influence};
+    struct carried same;
+    enum status status =
+        widen(clusters, items, influence, (const double[]){arms[0].mean, arms[1].mean},
+              precision->level, arena, &out->estimate, &out->carried, error);
+    if (status == STATUS_OK && out->difference.standard_error > 0)
+        status = widen(clusters, items, influence, (const double[]){1, 1}, precision->level, arena,
+                       &out->difference, &same, error);
+    return status;
+}
+
 static enum status compare_arms(const struct frame *frame, bool by_team, const struct risk *risk,
-                                const struct precision *precision, struct arena *arena,
-                                struct estimated *out, struct error *error)
+                                const struct precision *precision, bool cautious,
+                                struct arena *arena, struct estimated *out, struct error *error)
 {
     double *items[2];
     double *influence[2];
@@ -256,8 +291,10 @@ static enum status compare_arms(const struct frame *frame, bool by_team, const s
             clusters, (const double *const[]){arms[0].influence, arms[1].influence},
             (const double[]){risk->mean[0].mean, risk->mean[1].mean}, out->estimate.value);
     if (status == STATUS_OK && precision->normal)
-        status = assay_estimate(out->estimate.value, out->estimate.standard_error, INFINITY,
-                                precision->level, &out->estimate, error);
+        return assay_estimate(out->estimate.value, out->estimate.standard_error, INFINITY,
+                              precision->level, &out->estimate, error);
+    if (status == STATUS_OK && cautious)
+        status = be_cautious(clusters, arms, precision, arena, out, error);
     return status;
 }
 
@@ -321,7 +358,9 @@ static enum status in_two_passes(struct workspace *workspace, const struct sampl
         find_unmatched(&frame, out->unmatched);
     if (risk.hazard.exist)
         compare_hazards(&frame, by_team, &risk, precision, arena, &out->hazards);
-    status = compare_arms(&frame, by_team, &risk, precision, arena, out, error);
+    bool assigned = sample->arms.kind == ARMS_BY_ASSIGNMENT;
+    status =
+        compare_arms(&frame, by_team, &risk, precision, assigned && !within, arena, out, error);
     if (status == STATUS_OK && has_hazards(sample) && within)
         status = hazard_within(workspace, by_team, out->horizon_minutes, precision, arena,
                                &out->hazards, error);

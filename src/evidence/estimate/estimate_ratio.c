@@ -61,10 +61,7 @@ enum status count_ratio(struct workspace *workspace, const struct sample *sample
 
 /* ---- By cluster ------------------------------------------------------------------------- */
 
-/* Rows are ordered by worker. Where workers are the clusters, those of one follow each other; where
-   teams are, there are few, and each is looked for among those before. */
-static struct ratio_clusters merge_by_cluster(struct arena *arena, const struct frame *frame,
-                                              bool by_team)
+struct ratio_clusters ratio_by_cluster(struct arena *arena, const struct frame *frame, bool by_team)
 {
     const char **names = arena_array(arena, frame->rows, sizeof *names);
     double **arms[2] = {arena_array(arena, frame->rows, sizeof **arms),
@@ -104,8 +101,7 @@ static double influence(const double *moments, const struct ratio_arm *arm)
            sum_of(moments, denominator) / arm->denominator;
 }
 
-static struct carried ratio_carried(const struct ratio_clusters *clusters,
-                                    const struct ratio *ratio)
+struct carried ratio_carried(const struct ratio_clusters *clusters, const struct ratio *ratio)
 {
     double squares[2] = {0, 0};
     double variance[2] = {0, 0};
@@ -222,7 +218,7 @@ enum status estimate_ratio(struct workspace *workspace, const struct sample *sam
     if (status != STATUS_OK)
         return status;
     count_frame(&frame, arena, counts, total);
-    struct ratio_clusters clusters = merge_by_cluster(arena, &frame, sample_by_team(sample));
+    struct ratio_clusters clusters = ratio_by_cluster(arena, &frame, sample_by_team(sample));
     if (counts->items[0] == 0 || counts->items[1] == 0)
         return error_set(error, ERROR_DOMAIN, "one arm has no item with an outcome");
     status = check_totals(sample, total, error);

@@ -10,6 +10,8 @@ enum status estimate_sample(struct workspace *workspace, const struct sample *sa
                                  error);
     if (sample->metric->kind == METRIC_RATIO && mix_of_arm >= 0)
         return estimate_ratio_within(workspace, sample, mix_of_arm, precision, arena, out, error);
+    if (sample->metric->kind == METRIC_RATIO && sample_covariates(sample) > 0)
+        return estimate_ratio_adjusted(workspace, sample, precision, arena, counts, out, error);
     if (sample->metric->kind == METRIC_RATIO)
         return estimate_ratio(workspace, sample, precision, arena, counts, out, error);
     if (sample->metric->kind == METRIC_QUANTILE && mix_of_arm >= 0)

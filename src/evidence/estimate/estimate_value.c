@@ -229,21 +229,18 @@ static enum status estimate_alike(const struct precision *precision,
     return STATUS_OK;
 }
 
-enum status estimate_regression(struct workspace *workspace, const struct sample *sample,
-                                const struct precision *precision, struct arena *arena,
-                                struct sample_counts *counts, struct estimated *out,
-                                struct error *error)
+enum status estimate_of_frame(struct workspace *workspace, const struct moments_frame *frame,
+                              const struct precision *precision, struct arena *arena,
+                              struct sample_counts *counts, struct estimated *out,
+                              struct error *error)
 {
-    struct moments_frame frame;
+    const struct sample *sample = frame->sample;
     struct regression *fit = NULL;
     size_t column = 0;
-    enum status status = moments_frame_read(workspace, sample, arena, &frame, error);
-    if (status != STATUS_OK)
-        return status;
-    const struct terms terms = moments_frame_terms(&frame, arena);
+    const struct terms terms = moments_frame_terms(frame, arena);
     size_t columns = terms_columns(&terms);
-    moments_frame_count(&frame, sample->metric->scale == METRIC_LOG, arena, counts);
-    struct clusters clusters = moments_frame_clusters(&frame, &terms, arena);
+    moments_frame_count(frame, sample->metric->scale == METRIC_LOG, arena, counts);
+    struct clusters clusters = moments_frame_clusters(frame, &terms, arena);
     if (counts->items[0] == 0 || counts->items[1] == 0)
         return error_set(error, ERROR_DOMAIN, "one arm has no item with an outcome");
     *out = (struct estimated){.clusters = (int64_t)clusters.count,
@@ -254,7 +251,8 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
     if (sample->metric->kind == METRIC_PROPORTION && is_cautious(sample, precision) &&
         carried_is_alike(clusters.list, clusters.count, columns))
         return estimate_alike(precision, &clusters, columns, out, error);
-    status = assay_regression_open(columns, clusters.count, clusters.list, &column, &fit, error);
+    enum status status =
+        assay_regression_open(columns, clusters.count, clusters.list, &column, &fit, error);
     if (status == ERROR_SINGULAR)
         return singular(sample, column, arena, error);
     if (status != STATUS_OK)
@@ -268,6 +266,18 @@ enum status estimate_regression(struct workspace *workspace, const struct sample
     if (!out->log_ratio)
         out->difference = out->estimate;
     return status;
+}
+
+enum status estimate_regression(struct workspace *workspace, const struct sample *sample,
+                                const struct precision *precision, struct arena *arena,
+                                struct sample_counts *counts, struct estimated *out,
+                                struct error *error)
+{
+    struct moments_frame frame;
+    enum status status = moments_frame_read(workspace, sample, arena, &frame, error);
+    if (status != STATUS_OK)
+        return status;
+    return estimate_of_frame(workspace, &frame, precision, arena, counts, out, error);
 }
 
 /* ---- The second pass for HC0 to HC3 ----------------------------------------------------- */

@@ -7,6 +7,7 @@
 #define EVIDENCE_ESTIMATORS_H
 
 #include "assay/blocked.h"
+#include "assay/ratio.h"
 #include "assay/regression.h"
 #include "evidence/estimate/leverage.h"
 #include "evidence/sample/sample.h"
@@ -114,6 +115,20 @@ enum status estimate_ratio(struct workspace *workspace, const struct sample *sam
                            const struct precision *precision, struct arena *arena,
                            struct sample_counts *counts, struct estimated *out,
                            struct error *error);
+
+/* The same adjusted for covariates: least squares of what each item adds to the log of its arm's
+   ratio, (numerator/mean - denominator/mean + log of the ratio), on arm and covariates. */
+enum status estimate_ratio_adjusted(struct workspace *workspace, const struct sample *sample,
+                                    const struct precision *precision, struct arena *arena,
+                                    struct sample_counts *counts, struct estimated *out,
+                                    struct error *error);
+
+/* Numerator and denominator by cluster, of a frame of moments_by_worker.sql: rows are ordered by
+   worker. Where workers are the clusters, those of one follow each other; where teams are, there
+   are few, and each is looked for among those before. */
+struct ratio_clusters ratio_by_cluster(struct arena *arena, const struct frame *frame,
+                                       bool by_team);
+struct carried ratio_carried(const struct ratio_clusters *clusters, const struct ratio *ratio);
 
 /* The same within cells, on the mix of one arm. */
 enum status estimate_ratio_within(struct workspace *workspace, const struct sample *sample,

@@ -70,6 +70,13 @@ static void keep_rows(struct moments_frame *out, struct arena *arena)
     qsort(out->rows, out->count, sizeof *out->rows, by_place);
 }
 
+void moments_frame_keep(const struct sample *sample, const struct frame *frame, size_t columns,
+                        struct arena *arena, struct moments_frame *out)
+{
+    *out = (struct moments_frame){.sample = sample, .frame = *frame, .columns = columns};
+    keep_rows(out, arena);
+}
+
 enum status moments_frame_read(struct workspace *workspace, const struct sample *sample,
                                struct arena *arena, struct moments_frame *out, struct error *error)
 {

@@ -42,6 +42,16 @@ struct clusters {
 enum status moments_frame_read(struct workspace *workspace, const struct sample *sample,
                                struct arena *arena, struct moments_frame *out, struct error *error);
 
+/* The same of rows that are there. */
+void moments_frame_keep(const struct sample *sample, const struct frame *frame, size_t columns,
+                        struct arena *arena, struct moments_frame *out);
+
+/* Least squares of it, as estimate_regression. */
+enum status estimate_of_frame(struct workspace *workspace, const struct moments_frame *frame,
+                              const struct precision *precision, struct arena *arena,
+                              struct sample_counts *counts, struct estimated *out,
+                              struct error *error);
+
 /* Counts, and the mean of each arm. */
 void moments_frame_count(const struct moments_frame *frame, bool log_scale, struct arena *arena,
                          struct sample_counts *out);

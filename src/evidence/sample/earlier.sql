@@ -1,9 +1,10 @@
--- Each person's mean of the metric in the period before.
+-- Each person's mean of the metric in the period before; of a ratio that of the numerator less the
+-- denominator times the ratio of all.
 -- Grain: one row per worker. Cost: one scan of facts.
 with earlier as (
   select
     worker,
-    avg(y) as mean
+    {mean} as mean
   from (
     select
       facts.worker as worker,

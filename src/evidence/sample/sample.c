@@ -372,6 +372,9 @@ static const char *earlier_sql(struct arena *arena, const struct sample *sample)
         {"outcome", value_columns(arena, sample->metric)}, {"reason", value_reason(arena, sample)},
         {"arm", by_item ? "null" : arm_sql(arena, sample)},
         {"assignment", by_item ? "" : assignment_join(arena, sample)},
+        {"mean", sample->metric->kind == METRIC_RATIO
+                     ? "avg(y) - avg(d) * sum(sum(y)) over () / nullif(sum(sum(d)) over (), 0e0)"
+                     : "avg(y)"},
         {"matures", arena_printf(arena, "%lld", (long long)sample->metric->matures_after)},
         {"cohort", arena_printf(arena, "%s and %s", in_use_case(sample),
                                 in_span(arena, &sample->earlier_span, "earlier"))});
