@@ -137,3 +137,31 @@ P
     sed -i 's/2026-10-15/2026-06-15/;s/2026-07-01/2026-06-01/' w/plans/launch.yaml
     has_no_answer launch "no item of the period is in the arm before"
 }
+
+@test "work that became another, and a single item that decides, are noted" {
+    work
+    a_plan
+    compares launch
+    python3 - << 'P'
+import json
+states = {c["check"]: c["state"] for c in json.load(open("answer.json"))["rows"][0]["checks"]}
+assert states["mix_shift"] == "noted" and states["outliers"] == "passed", states  # 0.3 to 0.7 of team1
+P
+    # One team, so that the mix is the same, and a slip of the pen in two items before the day.
+    sed -i '/,team1,2026-0/d' items.csv
+    for item in $(awk -F, '$5 < "2026-08" && $4 == "team0" { print $1 }' items.csv | head -2); do
+        sed -i "s/^\($item,score,.*\),.*/\1,3000/" measures.csv
+    done
+    [ "$(grep -c ',3000$' measures.csv)" -eq 2 ]
+    rm -rf w
+    new_workspace w
+    a_plan
+    imports items items.csv
+    imports measures measures.csv
+    compares launch
+    python3 - << 'P'
+import json
+states = {c["check"]: c["state"] for c in json.load(open("answer.json"))["rows"][0]["checks"]}
+assert states["mix_shift"] == "passed" and states["outliers"] == "noted", states
+P
+}

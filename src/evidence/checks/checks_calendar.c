@@ -104,7 +104,8 @@ enum status check_mix_shift(const struct checking *checking, struct finding *out
 {
     struct arena *arena = checking->arena;
     struct sample sample = *checking->sample;
-    const struct span *before = &checking->request->previous;
+    const struct span *before =
+        sample.arms.kind == ARMS_BY_PERIOD ? &sample.arms.before : &checking->request->previous;
     struct cells cells;
     struct frame frame;
     if (sample.span.all || before->all || before->until <= before->from || sample.use_case == NULL)
@@ -113,7 +114,8 @@ enum status check_mix_shift(const struct checking *checking, struct finding *out
         cells_default(checking->workspace, sample.use_case, before, arena, &cells, error);
     if (status != STATUS_OK || cells.sql == NULL || strncmp(cells.label, "person", 6) == 0)
         return status;
-    sample.arms.before = *before;
+    const struct span kept = *before;
+    sample.arms.before = kept;
     status = engine_query(checking->workspace->engine,
                           TEXT_FILLED(arena, embedded_text("evidence/checks/cell_shares.sql"),
                                       {"cell", cells.sql},

@@ -44,7 +44,9 @@ static enum status effect_below(const struct checking *checking, double cut, dou
     struct estimated estimated = {0};
     struct effect_estimate effect;
     enum effect_scale scale;
-    bool within = strcmp(checking->row->comparison.design, "like_with_like") == 0;
+    bool by_period = sample.arms.kind == ARMS_BY_PERIOD; /* on the mix of the time before */
+    bool within = strcmp(checking->row->comparison.design, "like_with_like") == 0 ||
+                  (by_period && sample.cell != NULL);
     sample.has_most = true;
     sample.most = cut;
     *out = NAN;
@@ -54,7 +56,7 @@ static enum status effect_below(const struct checking *checking, double cut, dou
         checking->row->comparison.weekly.unit != NULL
             ? estimate_weekly(checking->workspace, &sample, &precision, checking->arena, &estimated,
                               &weekly, &why_not, error)
-            : estimate_sample(checking->workspace, &sample, within ? 1 : -1, &precision,
+            : estimate_sample(checking->workspace, &sample, within ? !by_period : -1, &precision,
                               checking->arena, &counts, &estimated, error);
     if (status == STATUS_OK && why_not == NULL) {
         status = effect_of(sample.metric, &estimated, &effect, &scale, error);
