@@ -25,18 +25,19 @@ static bool is_dummy(const struct sample *sample, size_t covariate)
 {
     for (size_t g = 0; g < sample->group_count; g++) {
         const struct dummy_group *group = &sample->groups[g];
-        if (covariate >= group->first && covariate < group->first + group->count - 1)
+        if (covariate >= group->first && covariate + 1 < group->first + group->count)
             return true;
     }
     return false;
 }
 
+/* The first where the value is none of the group's: no dummy is 1. */
 static size_t level_of(const struct dummy_group *group, const char *value)
 {
-    size_t level = 0;
-    while (level < group->count && strcmp(group->values[level], value) != 0)
-        level++;
-    return level;
+    for (size_t level = 0; level < group->count && value != NULL; level++)
+        if (strcmp(group->values[level], value) == 0)
+            return level;
+    return 0;
 }
 
 static int by_place(const void *a, const void *b)

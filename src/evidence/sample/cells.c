@@ -5,7 +5,10 @@
 
 #include <string.h>
 
-/* case … end that numbers the fifth that a value lies in; equal values share one. */
+enum { cuts_column, values_column, values_most = 5 };
+
+/* case … end that names the fifth that a value lies in. Of at most five values, as points and
+   priorities have, each is one for itself: cut into fifths, two of them could be one cell. */
 static enum status fifths(struct workspace *workspace, const char *use_case,
                           const struct span *span, const char *value, struct arena *arena,
                           const char **out, struct error *error)
@@ -17,16 +20,24 @@ static enum status fifths(struct workspace *workspace, const char *use_case,
         cohort_values(arena, use_case, span), arena, &frame, error);
     if (status != STATUS_OK)
         return status;
-    if (!frame.columns[0].valid[0]) {
+    const struct column *cuts = &frame.columns[cuts_column];
+    const struct column *values = &frame.columns[values_column];
+    if (!cuts->valid[0]) {
         *out = "'?'";
         return STATUS_OK;
     }
+    bool few = values->list_sizes[0] <= values_most;
+    const double *limits = few ? values->lists[0] : cuts->lists[0];
+    size_t count = few ? values->list_sizes[0] : cuts->list_sizes[0];
     struct text cut = {.arena = arena};
     text_addf(&cut, "case when (%s) is null then '?'", value);
-    for (size_t i = 0; i < frame.columns[0].list_sizes[0]; i++)
-        text_addf(&cut, " when (%s) <= %s then '%zu'", value,
-                  sql_number(arena, frame.columns[0].lists[0][i]), i + 1);
-    text_add(&cut, " else '5' end");
+    for (size_t i = 0; i < count; i++) {
+        const char *name =
+            few ? arena_printf(arena, "%g", limits[i]) : arena_printf(arena, "%zu", i + 1);
+        text_addf(&cut, " when (%s) <= %s then '%s'", value, sql_number(arena, limits[i]), name);
+    }
+    /* What is beyond the largest of few values came in another span. */
+    text_addf(&cut, " else '%s' end", few ? "more" : "5");
     *out = text_get(&cut);
     return STATUS_OK;
 }
