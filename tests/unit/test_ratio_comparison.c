@@ -188,12 +188,13 @@ static void ratios_of_arms_assigned_by_team_are_clustered_by_team(void **state)
     assert_true(isinf(normal->comparison.estimate.df));
     assert_true(normal->comparison.estimate.interval.low > c->estimate.interval.low);
     static const char *const covariate[] = {"size"};
-    struct evidence evidence;
-    struct answer_request adjusted = {
-        .metric = "cost_per_completed", .use_case = "help", .adjust = covariate, .adjust_count = 1};
-    assert_int_equal(answer_compare(f.workspace, &adjusted, f.arena, &evidence, &error),
-                     ERROR_INPUT);
-    assert_non_null(strstr(error.message, "can't be adjusted"));
+    struct row *adjusted =
+        compare(&f, (struct answer_request){
+                        .metric = "cost_per_completed", .adjust = covariate, .adjust_count = 1});
+    assert_true(adjusted->comparison.exists);
+    assert_int_equal(adjusted->comparison.clusters, 8);
+    assert_string_equal(adjusted->comparison.errors, "cr2");
+    assert_string_equal(adjusted->comparison.errors_by, "team");
     fixture_close(&f);
 }
 
