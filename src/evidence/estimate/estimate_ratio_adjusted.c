@@ -163,8 +163,8 @@ enum status estimate_ratio_adjusted(struct workspace *workspace, const struct sa
                                     struct error *error)
 {
     struct frame frame;
-    struct line lines[2];
-    double ratio[2];
+    struct line lines[2] = {0};
+    double ratio[2] = {NAN, NAN};
     struct carried carried = {0};
     size_t covariates = sample_covariates(sample);
     enum status status = read_frame(workspace, sample, arena, &frame, error);

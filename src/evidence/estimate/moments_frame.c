@@ -158,7 +158,7 @@ static void with_dummies(const struct moments_frame *frame, const size_t *level,
 {
     const struct sample *sample = frame->sample;
     size_t wide = sample_covariates(sample) + 1;
-    size_t to[assay_moments_columns_max];
+    size_t to[assay_moments_columns_max] = {0};
     size_t shown = 0;
     memset(out, 0, assay_moments_size(wide));
     out[0] = moments[0];
