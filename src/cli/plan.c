@@ -389,7 +389,9 @@ const struct command command_plan = {
              "before_after"},
             {"unit", "UNIT", "new: what is drawn: item, worker or team"},
             {"probability", "SHARE", "new: of the second arm (default 0.5)"},
-            {"strata", "FORMULAS", "new: randomised: within what is drawn, comma between"},
+            {"strata", "FORMULAS",
+             "new: within what units are drawn (randomised, encouragement, staggered), comma "
+             "between"},
             {"cells", "FORMULAS", "new: like_with_like: what makes items alike"},
             {"block", "SPAN", "new: switchback: how long a team keeps an arm, such as 1w"},
             {"washout", "SPAN", "new: switchback: what is left out at a block's start"},
