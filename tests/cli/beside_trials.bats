@@ -11,12 +11,12 @@ load_trials() {
     "$ASSAY" import items items.csv >/dev/null
     "$ASSAY" import measures measures.csv >/dev/null
     "$ASSAY" import assignments trials.csv >/dev/null
-    "$ASSAY" report 2026Q3 --format json >../now.json
-    "$ASSAY" report --from 2026-10-01 --to 2026-12-20 --against 2026Q3 --format json >../later.json || true
+    "$ASSAY" report 2025Q3 --format json >../now.json
+    "$ASSAY" report --from 2025-10-01 --to 2025-12-20 --against 2025Q3 --format json >../later.json || true
     local case
     for case in covariate stratum washout scope; do
         "$ASSAY" compare "$case" --format json >"../plan-$case.json"
-        "$ASSAY" compare 2026Q3 --metric score --use-case "$case" --format json >"../metric-$case.json" || true
+        "$ASSAY" compare 2025Q3 --metric score --use-case "$case" --format json >"../metric-$case.json" || true
     done
     for file in ../now.json ../later.json; do valid "$file"; done
 }

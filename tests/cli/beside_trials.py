@@ -13,7 +13,7 @@ import datetime
 import random
 import sys
 
-QUARTERS = (datetime.datetime(2026, 4, 1), datetime.datetime(2026, 7, 1), datetime.datetime(2026, 10, 1))
+QUARTERS = (datetime.datetime(2025, 4, 1), datetime.datetime(2025, 7, 1), datetime.datetime(2025, 10, 1))
 PLANS = {
     "plain": "design: {kind: randomised, unit: item, probability: 0.5}",
     "covariate": "design: {kind: randomised, unit: item, probability: 0.5}\nadjust_for: [ln(size)]",
@@ -34,7 +34,7 @@ def main(folder, few):
     items, scores, trials = [], [], []
     for case, design in PLANS.items():
         with open(f"{folder}/plans/{case}.yaml", "w") as file:
-            file.write(f"plan: {case}\nuse_case: {case}\n{design}\nperiod: 2026Q3\n"
+            file.write(f"plan: {case}\nuse_case: {case}\n{design}\nperiod: 2025Q3\n"
                        'primary: {metric: score, improve_by: "1"}\n')
         arms = {}
         for team in range(TEAMS if case == "washout" else 0):
