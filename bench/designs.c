@@ -195,11 +195,11 @@ static const struct design {
 static void time_design(const struct design *design, struct workspace *workspace,
                         const struct metric *metric, long long items)
 {
-    struct arena *arena = arena_create();
     struct error error = {0};
     double ours[runs];
     double bare[runs];
     for (int run = -1; run < runs; run++) { /* the first warms up */
+        struct arena *arena = arena_create();
         struct frame frame;
         struct row row = {0};
         struct asked asked = {
@@ -231,6 +231,7 @@ static void time_design(const struct design *design, struct workspace *workspace
             bare[run] = middle - start;
             ours[run] = end - middle;
         }
+        arena_destroy(arena);
     }
     double scanned = median(bare, runs);
     double seconds = median(ours, runs);
@@ -242,7 +243,6 @@ static void time_design(const struct design *design, struct workspace *workspace
         (void)printf("\"goal\": %.1f, ", design->goal);
     (void)printf("\"peak_mb\": %ld}\n", peak_mb());
     (void)fflush(stdout);
-    arena_destroy(arena);
 }
 
 int main(int argc, char **argv)

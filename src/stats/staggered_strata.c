@@ -102,9 +102,10 @@ void staggered_strata_count(struct staggered *panel)
     for (size_t s = 0; s < summary->strata; s++) {
         bool matched = summary->strata == 1;
         for (size_t k = 0; k < summary->cells && !matched; k++) {
+            if (!in_an_average(&panel->cells[k])) /* others have no numbers of strata */
+                continue;
             const double *stratum = panel->places[k].in_stratum + staggered_stratum_numbers * s;
-            matched = in_an_average(&panel->cells[k]) && stratum[of_controls] > 0 &&
-                      stratum[of_treated] > 0;
+            matched = stratum[of_controls] > 0 && stratum[of_treated] > 0;
         }
         summary->matched += matched;
     }

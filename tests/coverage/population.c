@@ -78,7 +78,8 @@ static int seconds_of(double share, int count)
     return second < 1 ? 1 : second >= count ? count - 1 : second;
 }
 
-/* Strata are of one size, but for the last, which has the rest too. */
+/* Drawn within strata of one size, but for the last, which has the rest too. Of every four of them
+   one is of each team, and what is compared is within teams: the same share of each was drawn. */
 static void place_in_stratum(const struct population *p, struct member *member)
 {
     int strata = p->clusters >= 2 * stratum_size ? p->clusters / stratum_size
