@@ -23,7 +23,9 @@
    JASA 84:1074-1078).
 
    With strata the sums are taken within each: items are compared with those of their own stratum,
-   and the ratio is one for all. Events after the horizon count as not seen.
+   and the ratio is one for all. Errors are then those of assay/stratified.h: the influences on U
+   sum to 0 within arm and stratum, so that where one person has an arm of a stratum they tell
+   nothing. Events after the horizon count as not seen.
 
    Signs: the influence of an item of arm 0 is what it takes off, so that cluster sums go into
    assay_restricted_mean_compare(clusters, {value, items_1, sums_1}, {0, items_0, sums_0}, ..) as

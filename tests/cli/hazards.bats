@@ -68,7 +68,69 @@ jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load
     the_trial
     assay compare graded --format json > graded.json
     valid graded.json
-    agrees strata_to_365 graded.json
+    within tied graded.json
+}
+
+# Institutions of lung, one person each, drawn within groups of them (turns) or in pairs.
+the_institutions() {
+    python3 - << 'P'
+import csv, os
+from datetime import datetime, timedelta
+start = datetime(2024, 1, 1)
+group = [1] * 6 + [2] * 5 + [3] * 2 + [4] * 3 + [5] * 2
+turn = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 1, 1, 0]
+rows = [r for r in csv.DictReader(open(os.environ["ASSAY_SHARED_DATA"] + "/lung/data.csv")) if r["inst"] != "NA"]
+number = {inst: i for i, inst in enumerate(sorted({int(r["inst"]) for r in rows}))}
+with open("items.csv", "w") as items, open("trial.csv", "w") as trial:
+    print("item_id,use_case,worker,role,team,opened_at,closed_at,state", file=items)
+    print("plan,unit_kind,unit,arm,probability", file=trial)
+    for i, row in enumerate(rows):
+        at = number[int(row["inst"])]
+        close = start + timedelta(days=int(row["time"]))
+        print(f"T{i},a.b,w{at},g{group[at]},p{at // 2},{start},{close},{['abandoned', 'done'][row['status'] == '2']}", file=items)
+    for at in number.values():
+        print(f"turns,worker,w{at},{['no_ai', 'ai'][turn[at]]},0.5", file=trial)
+        print(f"pairs,worker,w{at},{['no_ai', 'ai'][(at + 1) % 2]},0.5", file=trial)
+P
+    imports items items.csv
+    imports assignments trial.csv
+    printf 'metric: lasting\nlabel: How long\nkind: duration\nfrom: opened_at\nto: closed_at\nhorizon: 365d\nabandoned: censored\nbetter: lower\nmaterial: 10%%\n' \
+        > w/metrics/lasting.yaml
+    for plan in "turns role" "pairs team"; do
+        printf 'plan: %s\nuse_case: a.b\ndesign: {kind: randomised, unit: worker, strata: [%s]}\nperiod: {from: 2024-01-01, to: 2024-01-31}\nprimary: {metric: lasting, improve_by: 10%%}\n' \
+            "${plan% *}" "${plan#* }" > "w/plans/${plan% *}.yaml"
+    done
+}
+
+# within CASE FILE [means]: hazards, and the restricted means
+within() {
+    python3 - "$@" << 'P'
+import json, math, os, sys
+name, file, means = sys.argv[1], sys.argv[2], len(sys.argv) > 3
+cases = json.load(open(os.environ["SOURCE"] + "/tests/oracle/stratified.json"))["cases"]
+got = json.load(open(file))["rows"][0]["comparison"]
+ratio, test = cases[name + "_ratio"], cases[name + "_log_rank"]
+pairs = [("ratio", got["hazards"]["ratio"], math.exp(ratio["estimate"])),
+         ("low", got["hazards"]["interval"][0], math.exp(ratio["low"])),
+         ("high", got["hazards"]["interval"][1], math.exp(ratio["high"])),
+         ("p", got["hazards"]["log_rank_p"], test["p"])]
+if means:
+    mean = cases[name + "_means"]
+    pairs += [("effect", got["effect"], math.expm1(mean["estimate"])), ("df", got["df"], mean["df"]),
+              ("from", got["interval"][0], math.expm1(mean["low"])), ("to", got["interval"][1], math.expm1(mean["high"]))]
+for what, one, other in pairs:
+    assert abs(one - other) <= 1e-6 * abs(other), (what, one, other)
+P
+}
+
+@test "people drawn within strata, or in pairs, have the errors of those: R's, by matrices" {
+    [ -n "$ASSAY_SHARED_DATA" ] || skip
+    the_institutions
+    for plan in turns pairs; do
+        assay compare $plan --format json > $plan.json
+        valid $plan.json
+        within $plan $plan.json means
+    done
 }
 
 @test "what is no time has none, and a comparison that is withheld shows none" {

@@ -13,6 +13,7 @@
 #include "evidence/estimate/carried.h"
 #include "evidence/estimate/counts.h"
 #include "evidence/estimate/estimate_hazard.h"
+#include "evidence/estimate/stratified_sums.h"
 #include "evidence/sample/coarse_time.h"
 
 #include <math.h>
@@ -298,6 +299,35 @@ static enum status compare_arms(const struct frame *frame, bool by_team, const s
     return status;
 }
 
+/* Arms that were drawn within strata: what these differ by is no part of the errors. */
+static enum status judge_within(struct workspace *workspace, bool by_team, const struct risk *risk,
+                                const struct precision *precision, struct arena *arena,
+                                struct estimated *out, struct error *error)
+{
+    struct stratified_sums sums;
+    const double one = risk->mean[1].mean;
+    const double other = risk->mean[0].mean;
+    enum status status = stratified_read(workspace, "evidence/estimate/stratum_influence.sql",
+                                         by_team, arena, &sums, error);
+    if (status != STATUS_OK)
+        return status;
+    struct stratified_rows rows = stratified_rows_of(&sums, 0);
+    rows.value = NULL;
+    double *part = arena_array(arena, sums.clusters, sizeof *part);
+    status = assay_stratified(&rows, STRATIFIED_JOINED, (const double[]){1 / other, 1 / one},
+                              log(one) - log(other), precision->level, &out->estimate, part, error);
+    out->parts = (struct cluster_parts){sums.clusters, sums.names, part};
+    struct error none = {0};
+    if (status == STATUS_OK &&
+        assay_stratified(&rows, STRATIFIED_JOINED, (const double[]){1, 1}, one - other,
+                         precision->level, &out->difference, NULL, &none) != STATUS_OK)
+        out->difference = (struct estimate){0};
+    if (status == STATUS_OK && precision->normal)
+        status = assay_estimate(out->estimate.value, out->estimate.standard_error, INFINITY,
+                                precision->level, &out->estimate, error);
+    return status;
+}
+
 /* Beside the means: arms as assigned, which are at risk from the start on. Not of a group's. */
 static bool has_hazards(const struct sample *sample)
 {
@@ -361,6 +391,8 @@ static enum status in_two_passes(struct workspace *workspace, const struct sampl
     bool assigned = sample->arms.kind == ARMS_BY_ASSIGNMENT;
     status =
         compare_arms(&frame, by_team, &risk, precision, assigned && !within, arena, out, error);
+    if (status == STATUS_OK && assigned && within)
+        status = judge_within(workspace, by_team, &risk, precision, arena, out, error);
     if (status == STATUS_OK && has_hazards(sample) && within)
         status = hazard_within(workspace, by_team, out->horizon_minutes, precision, arena,
                                &out->hazards, error);

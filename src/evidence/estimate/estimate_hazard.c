@@ -2,7 +2,7 @@
 
 #include "base/embedded.h"
 #include "engine/sql_text.h"
-#include "evidence/estimate/counts.h"
+#include "evidence/estimate/stratified_sums.h"
 
 #include <math.h>
 
@@ -108,6 +108,16 @@ static bool compare(const struct hazard_sums *sums, double value, const double *
     return status == STATUS_OK;
 }
 
+static void show(const struct estimate *ratio, const struct estimate *test, struct hazards *out)
+{
+    *out = (struct hazards){
+        .exist = true,
+        .ratio = exp(ratio->value),
+        .interval = {exp(ratio->interval.low), exp(ratio->interval.high)},
+        .log_rank_p = test->p,
+    };
+}
+
 void hazard_shown(const struct hazard_scores *scores, const struct hazard_sums *sums,
                   const struct precision *precision, struct hazards *out)
 {
@@ -119,19 +129,14 @@ void hazard_shown(const struct hazard_scores *scores, const struct hazard_sums *
         !compare(sums, scores->log_rank.observed - scores->log_rank.expected, sums->on_log_rank,
                  precision, &test))
         return;
-    *out = (struct hazards){
-        .exist = true,
-        .ratio = exp(ratio.value),
-        .interval = {exp(ratio.interval.low), exp(ratio.interval.high)},
-        .log_rank_p = test.p,
-    };
+    show(&ratio, &test, out);
 }
 
 /* ---- Within strata ----------------------------------------------------------------------- */
 
-/* Columns of hazard_sets.sql and hazard_scores.sql. */
+/* Columns of hazard_sets.sql. */
 enum { set_stratum, set_minutes, set_events, set_censored = set_events + 2 };
-enum { score_cluster, score_arm, score_items, score_ratio, score_log_rank };
+enum { sums_on_ratio, sums_on_log_rank }; /* of the sums */
 
 static enum status read_sets(struct workspace *workspace, struct arena *arena,
                              struct hazard_table *out, struct error *error)
@@ -199,32 +204,47 @@ static enum status keep_scores(struct workspace *workspace, const struct hazard_
     return status != STATUS_OK ? status : closed;
 }
 
-static enum status read_sums(struct workspace *workspace, bool by_team, struct arena *arena,
-                             struct hazard_sums *out, struct error *error)
+/* Of each stratum by itself: the part of U, O - E, and its variance, which is what it weighs. */
+static void weigh_strata(const struct hazard_table *table, double horizon, struct arena *arena,
+                         struct stratified_sums *sums)
 {
-    struct frame frame;
-    const char *sql = TEXT_FILLED(arena, embedded_text("evidence/estimate/hazard_scores.sql"),
-                                  {"cluster", by_team ? "cluster" : "worker"});
-    enum status status =
-        engine_query(workspace->engine, sql, ENGINE_NO_VALUES, arena, &frame, error);
-    if (status != STATUS_OK)
-        return status;
-    struct numbered clusters = {arena_array(arena, frame.rows, sizeof(char *)), 0, by_team};
-    double *sums[3][2];
-    for (size_t column = 0; column < 3; column++)
-        for (int arm = 0; arm < 2; arm++)
-            sums[column][arm] = arena_array(arena, frame.rows, sizeof(double));
-    for (size_t row = 0; row < frame.rows; row++) {
-        size_t g = counts_cluster(&clusters, frame_text(&frame, row, score_cluster));
-        for (size_t column = 0; column < 3; column++)
-            sums[column][frame_integer(&frame, row, score_arm)][g] +=
-                frame_number(&frame, row, score_items + column);
+    struct hazard_influence none = influence_new(arena, table->count);
+    for (size_t start = 0, end; start < table->count; start = end) {
+        struct log_rank test;
+        struct error why = {0};
+        end = start + 1;
+        while (end < table->count && table->stratum[end] == table->stratum[start])
+            end++;
+        struct hazard_table alone = {.count = end - start, .time = table->time + start};
+        for (int arm = 0; arm < 2; arm++) {
+            alone.events[arm] = table->events[arm] + start;
+            alone.censored[arm] = table->censored[arm] + start;
+        }
+        if (assay_log_rank(&alone, horizon, &none, &test, &why) != STATUS_OK)
+            test = (struct log_rank){0, 0, 0}; /* nothing ended beside the other arm */
+        stratified_weigh(sums, table->stratum[start], test.variance, test.observed - test.expected);
     }
-    *out = (struct hazard_sums){clusters.count,
-                                {sums[0][0], sums[0][1]},
-                                {sums[1][0], sums[1][1]},
-                                {sums[2][0], sums[2][1]}};
-    return STATUS_OK;
+}
+
+/* Nothing is said where a cluster alone has an arm of a stratum and is in others too. */
+static void show_within(const struct hazard_scores *scores, const struct stratified_sums *sums,
+                        const struct precision *precision, struct hazards *out)
+{
+    struct error none = {0};
+    struct estimate ratio;
+    struct estimate test;
+    struct stratified_rows rows = stratified_rows_of(sums, sums_on_ratio);
+    rows.value = NULL; /* score residuals sum up to what their stratum adds, */
+    enum status status = stratified_estimate(&rows, STRATIFIED_APART, scores->ratio.log_ratio,
+                                             precision, &ratio, &none);
+    rows = stratified_rows_of(sums, sums_on_log_rank); /* these, about an arm's own rate, to 0 */
+    if (status == STATUS_OK)
+        status = stratified_estimate(&rows, STRATIFIED_APART,
+                                     scores->log_rank.observed - scores->log_rank.expected,
+                                     precision, &test, &none);
+    *out = (struct hazards){.exist = status == STATUS_OK};
+    if (status == STATUS_OK)
+        show(&ratio, &test, out);
 }
 
 enum status hazard_within(struct workspace *workspace, bool by_team, double horizon,
@@ -233,7 +253,7 @@ enum status hazard_within(struct workspace *workspace, bool by_team, double hori
 {
     struct hazard_table table;
     struct hazard_scores scores = {0};
-    struct hazard_sums sums;
+    struct stratified_sums sums;
     enum status status = read_sets(workspace, arena, &table, error);
     if (status != STATUS_OK)
         return status;
@@ -243,8 +263,11 @@ enum status hazard_within(struct workspace *workspace, bool by_team, double hori
         return STATUS_OK;
     status = keep_scores(workspace, &table, &ratio, &log_rank, error);
     if (status == STATUS_OK)
-        status = read_sums(workspace, by_team, arena, &sums, error);
-    if (status == STATUS_OK)
-        hazard_shown(&scores, &sums, precision, out);
-    return status;
+        status = stratified_read(workspace, "evidence/estimate/hazard_scores.sql", by_team, arena,
+                                 &sums, error);
+    if (status != STATUS_OK)
+        return status;
+    weigh_strata(&table, horizon, arena, &sums);
+    show_within(&scores, &sums, precision, out);
+    return STATUS_OK;
 }

@@ -33,7 +33,8 @@ struct hazard_sums {
 void hazard_shown(const struct hazard_scores *scores, const struct hazard_sums *sums,
                   const struct precision *precision, struct hazards *out);
 
-/* Within the cells of the temporary table `timed`. */
+/* Within the cells of the temporary table `timed`, with errors as assay/stratified.h has them. None
+   either where a cluster in several cells has all items of an arm in one. */
 enum status hazard_within(struct workspace *workspace, bool by_team, double horizon,
                           const struct precision *precision, struct arena *arena,
                           struct hazards *out, struct error *error);
