@@ -141,7 +141,22 @@ const char *methods_citation(enum reference reference)
     return references[reference].citation;
 }
 
+static const char effect_of_turns[] =
+    "the average effect of a team's being in the second arm for a block, beyond what carries over";
+static const char assumed_of_turns[] =
+    "Which block has which arm was drawn; what a block does is over by the end of the next "
+    "washout; teams do not change each other's outcomes.";
+
 /* Of times, ratios and quantiles. */
+static const struct methods_of_design turns_unchecked = {
+    "Switchback",
+    effect_of_turns,
+    assumed_of_turns,
+    "None: whether the arm of the block before still acts is checked for means and proportions "
+    "only. "
+    "Against it, a longer washout.",
+    {REFERENCE_BOJINOV},
+    {REFERENCE_NONE}};
 static const struct methods_of_design offer_alone = {
     "Encouragement",
     "the average effect of the offer, whatever was then used (intention to treat)",
@@ -155,6 +170,7 @@ static const struct methods_of_design offer_alone = {
 const struct methods_of_design *methods_of_design(const struct plan *plan)
 {
     enum metric_kind kind = plan->primary.metric.kind;
+    bool mean = kind == METRIC_MEAN || kind == METRIC_PROPORTION;
     static const struct methods_of_design table[] = {
         [PLAN_RANDOMISED] =
             {"Randomised",
@@ -165,16 +181,14 @@ const struct methods_of_design *methods_of_design(const struct plan *plan)
              "Where outcomes are missing unequally, bounds on the effect by trimming.",
              {REFERENCE_ABADIE},
              {REFERENCE_LEE}},
-        [PLAN_SWITCHBACK] =
-            {"Switchback",
-             "the average effect of a team's being in the second arm for a block, beyond what "
-             "carries over",
-             "Which block has which arm was drawn; what a block does is over by the end of the "
-             "next "
-             "washout; teams do not change each other's outcomes.",
-             "A longer washout, against carry-over.",
-             {REFERENCE_BOJINOV},
-             {REFERENCE_NONE}},
+        [PLAN_SWITCHBACK] = {"Switchback",
+                             effect_of_turns,
+                             assumed_of_turns,
+                             "Whether the arm of the block before still acts is checked "
+                             "(carry_over); against it, a "
+                             "longer washout.",
+                             {REFERENCE_BOJINOV},
+                             {REFERENCE_NONE}},
         [PLAN_STAGGERED] =
             {"Staggered",
              "the average effect on units that were ever treated, over their periods since "
@@ -219,8 +233,10 @@ const struct methods_of_design *methods_of_design(const struct plan *plan)
              {REFERENCE_BARNETT}},
     };
     TABLE_OF(table, PLAN_BEFORE_AFTER + 1);
-    if (plan->design == PLAN_ENCOURAGEMENT && kind != METRIC_MEAN && kind != METRIC_PROPORTION)
+    if (plan->design == PLAN_ENCOURAGEMENT && !mean)
         return &offer_alone;
+    if (plan->design == PLAN_SWITCHBACK && !mean)
+        return &turns_unchecked;
     return &table[plan->design];
 }
 

@@ -58,7 +58,7 @@ struct methods_of_design {
     enum reference of_sensitivity[1];
 };
 
-/* By the plan's design and, of an offer, by the kind of its primary metric. */
+/* By the plan's design and, of an offer and of turns, by the kind of its primary metric. */
 const struct methods_of_design *methods_of_design(const struct plan *plan);
 
 /* "the difference of means" */

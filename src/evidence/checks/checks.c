@@ -205,9 +205,9 @@ static struct check_result result_of(const struct check *check, const struct fin
     const char *said = finding->found ? check->finds : check->passes;
     return (struct check_result){
         .check = check->name,
-        .state = !finding->found ? "passed"
-                 : check->blocks ? "failed"
-                                 : "noted",
+        .state = !finding->found                     ? "passed"
+                 : check->blocks && !finding->untold ? "failed"
+                                                     : "noted",
         .p = finding->p,
         .sentence = finding->sentence != NULL ? finding->sentence : said,
         .mend = finding->found ? check->mend : NULL,
