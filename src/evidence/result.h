@@ -114,6 +114,7 @@ struct hazards {
     double ratio;             /* Cox's, of arm 1 to arm 0: above 1 where it ends faster */
     struct interval interval; /* at the level of the estimate */
     double log_rank_p;
+    const char *why_not; /* why there is none, where readers would look for one; else NULL */
 };
 
 /* Which clusters (workers or teams) carry an estimate; not shown. */
