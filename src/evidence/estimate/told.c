@@ -13,7 +13,8 @@ static bool names_who(const struct formula *formula)
     for (size_t i = 0; i < formula->used_count; i++)
         if (strcmp(formula->used[i], "team") == 0 || strcmp(formula->used[i], "role") == 0 ||
             strcmp(formula->used[i], "usd_per_hour") == 0 || /* of a role */
-            strncmp(formula->used[i], "attr(", strlen("attr(")) == 0)
+            strncmp(formula->used[i], "attr(", strlen("attr(")) == 0 ||
+            strncmp(formula->used[i], "person(", strlen("person(")) == 0)
             return true;
     return false;
 }
