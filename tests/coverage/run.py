@@ -331,7 +331,7 @@ def grow(program, folder, minutes, jobs):
             print(f"\r{total:,} intervals; {fewest} to {fewest + BATCH} in each cell, "
                   f"{done} of {len(waiting)} populations", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    write_page(folder, known)
+    write_page(folder, load(path))  # in the order of the file, which decides between equals
 
 
 def quick(program):
