@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Columns of staggered_panel.sql. */
-enum { panel_unit, panel_period, panel_first, panel_items, panel_outcome, panel_stratum = 6 };
+enum { panel_unit, panel_period, panel_first, panel_items, panel_outcome, panel_stratum };
 
 /* The panel as libassay takes it, without units that were treated from its first period on. */
 struct panel {

@@ -128,7 +128,7 @@ static const char *washout_sql(struct arena *arena, const struct sample *sample)
 static const char *cluster_sql(const struct sample *sample)
 {
     if (sample->block > 0)
-        return "facts.team || ' ' || assigned.since::varchar";
+        return "assigned.block";
     return sample_by_team(sample) ? "facts.team" : "facts.worker";
 }
 
