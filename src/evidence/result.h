@@ -223,6 +223,7 @@ struct event_study {
     size_t count;
     bool trend;     /* a point before the start lies off 0 with its band */
     bool has_trend; /* there are such points */
+    double trend_p; /* of all of them being 0; NAN: they are too many for the units */
     int64_t fewest; /* workers behind the smallest mean that the points are made of; not shown */
 };
 

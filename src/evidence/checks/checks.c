@@ -50,7 +50,8 @@ static const struct check checks[] = {
     {"trend_before", "Did those who start go the way of the others before?", true, CHECK_STAGGERED,
      "find what set them apart before the start; where starts were drawn by chance, import the "
      "probability with the assignment",
-     "before the start no difference is told from chance",
+     "before the start no difference is told from chance, period by period nor in all of them "
+     "together",
      "those who start parted from the others before the start already: what follows need not be "
      "AI's doing",
      check_trend_before},
