@@ -33,8 +33,10 @@ struct hazard_sums {
 void hazard_shown(const struct hazard_scores *scores, const struct hazard_sums *sums,
                   const struct precision *precision, struct hazards *out);
 
-/* Within the cells of the temporary table `timed`, with errors as assay/stratified.h has them. None
-   either where a cluster in several cells has all items of an arm in one. */
+/* Within the cells of the temporary table `timed`, with errors as assay/stratified.h has them. Risk
+   sets, of each stratum at each of its times, are read whole. Of engine_frame_rows (2 million) or
+   more of them there is none, nor where a cluster in several cells has all items of an arm in one;
+   out->why_not says so. */
 enum status hazard_within(struct workspace *workspace, bool by_team, double horizon,
                           const struct precision *precision, struct arena *arena,
                           struct hazards *out, struct error *error);
