@@ -74,6 +74,10 @@ static const struct {
     [REFERENCE_LIN] = {"Lin 2013",
                        "Lin, W. (2013). Agnostic notes on regression adjustments to experimental "
                        "data. Annals of Applied Statistics 7:295-318."},
+    [REFERENCE_PRASAD] =
+        {"Prasad & Rao 1990",
+         "Prasad, N. G. N. & Rao, J. N. K. (1990). The estimation of the mean squared error of "
+         "small-area estimators. Journal of the American Statistical Association 85:163-171."},
     [REFERENCE_PUSTEJOVSKY] =
         {"Pustejovsky & Tipton 2018",
          "Pustejovsky, J. E. & Tipton, E. (2018). Small-sample methods for cluster-robust variance "
