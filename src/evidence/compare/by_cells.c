@@ -99,6 +99,7 @@ static enum status fill_one(struct workspace *workspace, const struct comparison
     const struct by_way way = {
         .log_scale = log_metric || whole->scale == SCALE_RELATIVE,
         .log_metric = log_metric,
+        .cautious = sample->arms.kind == ARMS_BY_ASSIGNMENT && sample->cell == NULL,
         .least = request->min_group,
         .level = request->level,
         .horizon_minutes = effect_minutes(whole->horizon_days),
