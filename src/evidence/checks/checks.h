@@ -51,6 +51,7 @@ struct finding {
     bool found; /* the fault is there */
     double p;   /* NAN: none */
     const char *sentence;
+    const char *mend; /* NULL: the table's */
 };
 
 struct check {
