@@ -371,6 +371,7 @@ static void add_by(struct text *out, const json_t *row, const json_t *by)
         line.text[ARM_0] = text_at(cell, "cell");
         set_effect(&line, cell, text_at(row, "comparison.scale"));
         line.number[P] = number_at(cell, "p");
+        line.number[LEVEL] = number_at(row, "comparison.level");
         line.text[WORD] = json_is_true(at(cell, "different")) ? "different" : "";
         line.text[PLAN] = text_at(row, "plan.name");
         add_line(out, &line);

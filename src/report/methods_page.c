@@ -127,7 +127,8 @@ static void add_cited(struct methods *m, const char *name, const char *text,
 static void add_groups(struct methods *m)
 {
     const struct plan *plan = m->plan;
-    static const enum reference pooled[] = {REFERENCE_VIECHTBAUER, REFERENCE_KNAPP};
+    static const enum reference pooled[] = {REFERENCE_VIECHTBAUER, REFERENCE_KNAPP,
+                                            REFERENCE_PRASAD};
     static const enum reference rate[] = {REFERENCE_BENJAMINI};
     struct text out = {.arena = m->arena};
     if (plan->by.count == 0)
@@ -138,7 +139,7 @@ static void add_groups(struct methods *m)
               ". In each value the arms are compared on its items alone%s, raw and shrunken "
               "towards the others by random effects (REML)",
               plan->adjust_for.count > 0 || plan->earlier ? ", without covariates" : "");
-    methods_cite(m, &out, pooled, 2);
+    methods_cite(m, &out, pooled, 3);
     text_add(&out, ". A group is called different from all others together at a false discovery "
                    "rate of .05 within each formula");
     methods_cite(m, &out, rate, 1);

@@ -105,6 +105,10 @@ static const struct {
         {"Newcombe 1998",
          "Newcombe, R. G. (1998). Interval estimation for the difference between independent "
          "proportions: comparison of eleven methods. Statistics in Medicine 17:873-890."},
+    [REFERENCE_PRASAD] =
+        {"Prasad & Rao 1990",
+         "Prasad, N. G. N. & Rao, J. N. K. (1990). The estimation of the mean squared error of "
+         "small-area estimators. Journal of the American Statistical Association 85:163-171."},
     [REFERENCE_PUSTEJOVSKY] =
         {"Pustejovsky & Tipton 2018",
          "Pustejovsky, J. E. & Tipton, E. (2018). Small-sample methods for cluster-robust variance "

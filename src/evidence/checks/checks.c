@@ -211,7 +211,9 @@ static struct check_result result_of(const struct check *check, const struct fin
                                                      : "noted",
         .p = finding->p,
         .sentence = finding->sentence != NULL ? finding->sentence : said,
-        .mend = finding->found ? check->mend : NULL,
+        .mend = !finding->found         ? NULL
+                : finding->mend != NULL ? finding->mend
+                                        : check->mend,
     };
 }
 

@@ -54,6 +54,7 @@ struct finding {
     bool untold;
     double p; /* NAN: none */
     const char *sentence;
+    const char *mend; /* NULL: the table's */
 };
 
 struct check {
