@@ -135,7 +135,7 @@ assert check["state"] == "noted" and check["p"] is None, check
 assert row["verdict"]["reason"] != "check", row["verdict"]'
     run assay compare turns
     says "whether the arm of the block before still acts could not be checked"
-    run assay methods turns
+    run assay methods turns --format markdown
     says "is checked for means and proportions only"
 }
 
