@@ -8,6 +8,15 @@
 
 #include <math.h>
 
+/* A number of items, or that it is of too few people. */
+static const char *count_shown(struct arena *arena, const struct frame *frame, size_t row,
+                               size_t column)
+{
+    if (!frame->columns[column].valid[row])
+        return "few";
+    return arena_printf(arena, "%lld", (long long)frame_integer(frame, row, column));
+}
+
 static void show_use_cases(struct cli *cli, const struct overview *overview)
 {
     FILE *out = cli->out;
@@ -17,12 +26,12 @@ static void show_use_cases(struct cli *cli, const struct overview *overview)
     (void)fprintf(out, "\n%-28s %9s %9s %9s   %s\n", "use case", "items", "with AI", "AI named",
                   "from … to");
     for (size_t i = 0; i < frame->rows; i++)
-        (void)fprintf(out, "%-28s %9lld %9lld %9lld   %s … %s\n",
+        (void)fprintf(out, "%-28s %9lld %9s %9s   %s … %s\n",
                       frame_text(frame, i, 0) != NULL
                           ? text_printable(cli->arena, frame_text(frame, i, 0))
                           : "(of too few people)",
-                      (long long)frame_integer(frame, i, 1), (long long)frame_integer(frame, i, 4),
-                      (long long)frame_integer(frame, i, 5),
+                      (long long)frame_integer(frame, i, 1), count_shown(cli->arena, frame, i, 4),
+                      count_shown(cli->arena, frame, i, 5),
                       frame_text(frame, i, 2) != NULL ? frame_text(frame, i, 2) : "no times",
                       frame_text(frame, i, 3) != NULL ? frame_text(frame, i, 3) : "");
     if (overview->unsorted_share > 0)

@@ -16,6 +16,7 @@ struct reading {
     struct arena *arena;
     const char *plan;
     struct lock *lock;
+    int64_t latest;
 };
 
 static const char *text_of(const json_t *line, const char *key)
@@ -40,16 +41,24 @@ static void take_files(const json_t *line, struct lock *lock, struct arena *aren
     }
 }
 
-static void take_lock(const json_t *line, struct lock *lock, struct arena *arena, bool amendment)
+/* The latest time of the lines so far: none was written before the one that it follows, whatever
+   the clock said. */
+static void take_time(const json_t *line, int64_t *latest)
 {
     int64_t at = 0;
-    (void)time_parse(text_of(line, "at"), &at);
+    if (time_parse(text_of(line, "at"), &at) && at > *latest)
+        *latest = at;
+}
+
+static void take_lock(const json_t *line, int64_t latest, struct lock *lock, struct arena *arena,
+                      bool amendment)
+{
     lock->locked = true;
     if (amendment) {
         lock->amended++;
         lock->reason = arena_text(arena, text_of(line, "reason"));
     } else {
-        lock->at = at;
+        lock->at = latest;
     }
     lock->text = arena_text(arena, text_of(line, "text"));
     lock->min_group = json_number_value(json_object_get(line, "min_group"));
@@ -74,20 +83,21 @@ static bool is_of_lock(const json_t *line)
     return strcmp(kind, "lock") == 0 || strcmp(kind, "amend") == 0 || strcmp(kind, "look") == 0;
 }
 
-static void take_line(const json_t *line, struct lock *lock, struct arena *arena)
+static void take_line(const json_t *line, int64_t latest, struct lock *lock, struct arena *arena)
 {
     const char *kind = text_of(line, "kind");
     if (strcmp(kind, "look") == 0)
         take_look(line, lock);
     else
-        take_lock(line, lock, arena, strcmp(kind, "amend") == 0);
+        take_lock(line, latest, lock, arena, strcmp(kind, "amend") == 0);
 }
 
 static void visit_one(const json_t *line, void *context)
 {
     struct reading *reading = context;
+    take_time(line, &reading->latest);
     if (is_of_lock(line) && strcmp(text_of(line, "plan"), reading->plan) == 0)
-        take_line(line, reading->lock, reading->arena);
+        take_line(line, reading->latest, reading->lock, reading->arena);
 }
 
 static const char *registry_path(const struct workspace *workspace, struct arena *arena)
@@ -99,7 +109,7 @@ enum status lock_of(struct workspace *workspace, struct arena *arena, const char
                     struct lock *out, struct error *error)
 {
     *out = (struct lock){0};
-    struct reading reading = {arena, plan, out};
+    struct reading reading = {.arena = arena, .plan = plan, .lock = out};
     struct registry registry;
     return registry_visit(registry_path(workspace, arena), visit_one, &reading, &registry, error);
 }
@@ -110,6 +120,7 @@ struct reading_all {
     struct arena *arena;
     struct locks *locks;
     size_t capacity;
+    int64_t latest;
 };
 
 static struct lock *lock_named(struct reading_all *reading, const char *plan)
@@ -128,8 +139,10 @@ static struct lock *lock_named(struct reading_all *reading, const char *plan)
 static void visit_all(const json_t *line, void *context)
 {
     struct reading_all *reading = context;
+    take_time(line, &reading->latest);
     if (is_of_lock(line))
-        take_line(line, lock_named(reading, text_of(line, "plan")), reading->arena);
+        take_line(line, reading->latest, lock_named(reading, text_of(line, "plan")),
+                  reading->arena);
 }
 
 enum status locks_read(struct workspace *workspace, struct arena *arena, struct locks *out,

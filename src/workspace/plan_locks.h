@@ -23,7 +23,8 @@ enum { lock_files_max = plan_guardrails_max + 3 };
 
 struct lock {
     bool locked;
-    int64_t at;         /* microseconds UTC of the lock, by the machine's clock */
+    int64_t at;         /* microseconds UTC of the lock, by the machine's clock; not before the line
+                           before it, where the clock went back */
     size_t amended;     /* how often */
     const char *reason; /* of the last amendment, or NULL */
     const char *text;   /* the plan as it was registered last */

@@ -6,9 +6,14 @@
                                                  the arm with AI; outcomes are drawn by VALUES alone
     few_people.py part DOCUMENT PART             prints a part of the first row's comparison, as JSON
 
+KIND may end in .METRIC: what the plan is of in place of the score, which is a mean: time (of which
+outcomes are the closes), ratio or quantile; or .guarded, which has one of each as guardrails and, by
+the outcome, items without one, given up or open.
+
 KIND is the design of the plan (randomised, switchback, staggered, encouragement, like_with_like,
-before_after), or what few are behind: by (a role), dose (calls), expected (who said beforehand how long
-it takes), past (all people, before the plan's period).
+before_after), or what few are behind: by (a role, beside others whose outcomes stay), dose (calls),
+expected (who said beforehand how long it takes), strata (as randomised), past (all people, before the plan's
+period).
 """
 
 import csv
@@ -28,6 +33,13 @@ DESIGNS = {
     "like_with_like": "{kind: like_with_like, cells: [size]}",
     "before_after": "{kind: before_after, date: 2026-08-17}",
     "past": "{kind: randomised, unit: worker, probability: 0.5}",
+    "by": "{kind: randomised, unit: item, probability: 0.5}",
+    "strata": "{kind: randomised, unit: worker, probability: 0.5, strata: [role]}",
+}
+METRICS = {
+    "time": "kind: duration\nfrom: opened_at\nto: closed_at\nhorizon: 2d\nabandoned: censored\nunit: minutes",
+    "ratio": "kind: ratio\nnumerator: score\ndenominator: case when state = 'done' then 1 else 0 end",
+    "quantile": "kind: quantile\nquantile: 0.5\nvalue: score",
 }
 
 
@@ -53,12 +65,15 @@ def works_in(kind, few, week):
 
 
 def make(folder, kind, few_count, values):
-    draw, outcome = random.Random(few_count), random.Random(values)
+    kind, _, metric = kind.partition(".")
+    guarded = metric == "guarded"
+    draw, by_values, fixed = random.Random(few_count), random.Random(values), random.Random(0)
     people = few_count if kind == "past" else few_count + 14
     items, measures, calls, arms = [], [], [], []
     start = FIRST - datetime.timedelta(weeks=WEEKS) if kind == "past" else FIRST
     for person in range(people):
         few = person < few_count
+        outcome = fixed if kind == "by" and not few else by_values
         for week in range(WEEKS):
             for number in range(4):
                 day = start + datetime.timedelta(weeks=week, days=draw.randrange(5),
@@ -67,10 +82,16 @@ def make(folder, kind, few_count, values):
                 if not works_in(kind, few, week):
                     continue
                 closed = day + datetime.timedelta(minutes=20 + draw.randrange(200))
-                role = "few" if kind == "by" and few else f"role{person % 2}"
+                role = ("few" if few else "many") if kind == "by" else f"role{person % 2}"
+                state = "done"
+                if metric == "time" or guarded:
+                    closed = day + datetime.timedelta(minutes=20 + outcome.randrange(200 * values))
+                if guarded:
+                    state = outcome.choices(["done", "abandoned", "open"], [8, values, 1])[0]
                 items.append([item, "help", f"p{person}", f"team{person % 3}", role, size, day, day,
-                              closed, "done"])
-                measures.append([item, "score", closed, f"{outcome.gauss(5, 2):.3f}"])
+                              closed if state != "open" else "", state])
+                if not guarded or outcome.random() < 0.8:
+                    measures.append([item, "score", closed, f"{outcome.gauss(5, 2):.3f}"])
                 if kind == "expected" and few:
                     measures += [[item, "predicted_minutes", day, f"{outcome.gauss(90, 9):.1f}"],
                                  [item, "predicted_minutes_ai", day, f"{outcome.gauss(60, 9):.1f}"]]
@@ -84,7 +105,7 @@ def make(folder, kind, few_count, values):
         if kind == "staggered":
             arms.append(["trial", "worker", f"p{person}", arm,
                          FIRST + datetime.timedelta(weeks=6) if few else "", "", ""])
-        elif kind in ("randomised", "encouragement"):
+        elif kind in ("randomised", "encouragement", "strata"):
             arms.append(["trial", "worker", f"p{person}", arm, "", "", 0.5])
     for week in range(WEEKS):
         for team in range(3):
@@ -104,11 +125,19 @@ def make(folder, kind, few_count, values):
                                   "status"], calls)
     write(f"{folder}/assignments.csv", ["plan", "unit_kind", "unit", "arm", "since", "until",
                                         "probability"], arms)
+    os.makedirs(f"{folder}/metrics")
+    for name, lines in METRICS.items():
+        with open(f"{folder}/metrics/own_{name}.yaml", "w") as file:
+            file.write(f"metric: own_{name}\nlabel: Own {name}\n{lines}\nbetter: lower\nmaterial: 10%\n")
     if kind in DESIGNS:
         with open(f"{folder}/plans/trial.yaml", "w") as plan:
             plan.write(f"plan: trial\nuse_case: help\ndesign: {DESIGNS[kind]}\n"
                        "period: {from: 2026-07-06, to: 2026-09-27}\n"
-                       'primary: {metric: score, improve_by: "0.5"}\n')
+                       + (f"primary: {{metric: own_{metric}, improve_by: 10%}}\n" if metric in METRICS else
+                          'primary: {metric: score, improve_by: "0.5"}\n')
+                       + ("guardrails:\n" if guarded else "")
+                       + "".join(f"  - {{metric: own_{name}, allow: 10%}}\n" for name in METRICS if guarded)
+                       + ("by: [role]\n" if kind == "by" else ""))
 
 
 def part(document, name):

@@ -328,6 +328,10 @@ P
     run assay registry verify
     [ "$status" -eq 0 ] || { echo "exit $status: $output"; false; }
     says "line $(cat count) is older than the one before it: the machine's clock went back"
+    # Nobody locked it before what stands before it.
+    run assay plan check others
+    says "fine, locked 20"
+    says_not "2001"
 }
 
 @test "two plans over the same items: each says that the other is mixed in" {

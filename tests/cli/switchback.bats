@@ -135,7 +135,7 @@ assert check["state"] == "noted" and check["p"] is None, check
 assert row["verdict"]["reason"] != "check", row["verdict"]'
     run assay compare turns
     says "whether the arm of the block before still acts could not be checked"
-    run assay methods turns
+    run assay methods turns --format markdown
     says "is checked for means and proportions only"
 }
 
@@ -213,4 +213,61 @@ row = json.load(open("answer.json"))["rows"][0]
 assert row["comparison"]["effect"] is not None and row["verdict"]["word"] != "withheld", row
 assert row["comparison"]["excluded"]["washout"] is None, row
 assert not row["change"].get("word") and row["items"] is None, row["change"]'
+}
+
+@test "periods begin at the workspace's midnights, also after clocks have changed" {
+    rm -rf w
+    assay init w --timezone Europe/Berlin > init.txt
+    # All teams switch each Monday, through the end of summer time on 25 October. What is done in the
+    # last hour before midnight is harder.
+    python3 - << 'P'
+import random
+from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+draw, berlin, utc = random.Random(5), ZoneInfo("Europe/Berlin"), timezone.utc
+stamp = lambda t: t.strftime("%Y-%m-%dT%H:%M:%SZ")
+first, rows = datetime(2026, 9, 28), []
+with open("items.csv", "w") as items, open("turns.csv", "w") as turns, open("measures.csv", "w") as measures:
+    print("item_id,use_case,worker,team,opened_at,closed_at,state", file=items)
+    print("plan,unit_kind,unit,arm,since,until,probability", file=turns)
+    print("item_id,name,occurred_at,value", file=measures)
+    for team in range(8):
+        for week in range(8):
+            since, arm = first + timedelta(weeks=week), week % 2
+            print(f"turns,team,team{team},{['no_ai', 'ai'][arm]},{since.date()},{since.date() + timedelta(7)},0.5", file=turns)
+            for i in range(30):
+                local = since + timedelta(minutes=draw.randrange(7 * 1440) if i else 7 * 1440 - 20)
+                at = local.replace(tzinfo=berlin).astimezone(utc)
+                name = f"{team}-{week}-{i}"
+                score = 10 + team - arm + 3 * (local.hour == 23) + draw.gauss(0, 1)
+                print(f"{name},a.b,w{team}-{i % 4},team{team},{stamp(at)},{stamp(at + timedelta(hours=1))},done", file=items)
+                print(f"{name},score,{stamp(at)},{score:.4f}", file=measures)
+                if local >= since + timedelta(days=1):
+                    rows.append((team, arm, float(f"{score:.4f}")))
+    print("last,other.work,w1,team1,2026-11-26T00:00:00Z,2026-11-27T00:00:00Z,done", file=items)
+share = lambda team: (lambda arms: sum(arms) / len(arms))([a for t, a, _ in rows if t == team])
+shares = {team: share(team) for team in range(8)}
+print(sum((a - shares[t]) * y for t, a, y in rows) / sum((a - shares[t]) ** 2 for t, a, _ in rows), file=open("wanted", "w"))
+P
+    imports items items.csv
+    imports assignments turns.csv
+    imports measures measures.csv
+    printf 'metric: score\nlabel: The score\nkind: mean\nvalue: score\nunit: points\nbetter: lower\nmaterial: 0.2\n' \
+        > w/metrics/score.yaml
+    cat > w/plans/turns.yaml << 'Y'
+plan: turns
+use_case: a.b
+design: {kind: switchback, unit: team, block: 1w, washout: 1d}
+period: {from: 2026-09-28, to: 2026-11-22}
+primary: {metric: score, improve_by: 0.2}
+Y
+    answer
+    python3 - << 'P'
+import json
+c = json.load(open("answer.json"))["rows"][0]["comparison"]
+wanted = float(open("wanted").read())
+assert abs(c["effect"] - wanted) < 1e-8, (c["effect"], wanted)
+P
+    run assay compare turns
+    says "within team (8)"
 }

@@ -67,6 +67,14 @@ PY
         grep -Eq "at most −[0-9]+ %, no lower bound"
 }
 
+@test "with covariates there is none, and that is why" {
+    trial
+    run "$ASSAY" compare --metric errors_per_return --from 2026-07-01 --to 2026-09-30 \
+        --adjust "hours(closed_at - opened_at) + errors"
+    [[ "$(tr -s '\n ' ' ' <<<"$output")" == *"the divisor is too near to 0 for an adjustment; leave the covariates out"* ]] ||
+        { echo "$output"; false; }
+}
+
 @test "what work costs does not rise by being of the later quarter, with more of it still open" {
     python3 - <<'PY'
 import csv, datetime, math, random

@@ -43,3 +43,24 @@ P
     run "$ASSAY" compare --metric time_to_complete 2026Q1
     [[ "$output" == *"has no items yet"* ]]
 }
+
+@test "status tells how much of a use case met AI where it was not few people's work" {
+    for users in 1 7 9 13 20; do
+        cd .. && rm -rf w && "$ASSAY" init w --timezone UTC >/dev/null && cd w
+        {
+            echo "item_id,use_case,worker,opened_at,closed_at,state,ai_declared"
+            for person in $(seq 20); do
+                [ "$person" -le "$users" ] && mark=aid || mark=
+                echo "A$person,help,p$person,2026-07-01,2026-07-02,done,$mark"
+                echo "B$person,help,p$person,2026-07-01,2026-07-02,done,$mark"
+            done
+        } >../items.csv
+        "$ASSAY" import items ../items.csv >/dev/null
+        run "$ASSAY" status
+        named="$(awk '$1 == "help" { print $4 }' <<< "$output")"
+        case "$users" in
+        1 | 7 | 13) [ "$named" = few ] || { echo "$users: $output"; false; } ;;
+        *) [ "$named" = $((2 * users)) ] || { echo "$users: $output"; false; } ;;
+        esac
+    done
+}

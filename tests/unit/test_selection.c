@@ -88,10 +88,34 @@ static void a_plan_that_cannot_be_estimated_again_is_named_and_all_are_as_before
     fixture_close(&f);
 }
 
+static void a_plan_that_can_decide_nothing_makes_no_level_looser(void **state)
+{
+    (void)state;
+    struct fixture f = open_with_policy();
+    static const struct verdict cannot[] = {{.word = VERDICT_UNPROVEN, .reason = REASON_AS_FOUND},
+                                            {.word = VERDICT_UNPROVEN, .reason = REASON_CHECK}};
+    for (size_t i = 0; i < 2; i++) {
+        struct answered_plan clear = answered(&f, (struct interval){1, 2});
+        struct answered_plan unclear = answered(&f, (struct interval){-1, 1});
+        struct answered_plan *const plans[] = {&unclear, &clear};
+        struct selected selected;
+        size_t failed = 9;
+        clear.row->verdict = cannot[i];
+        assert_ok(selection_judge(f.workspace, plans, 2, f.arena, &selected, &failed, &error));
+        assert_int_equal(selected.plans, 2);
+        assert_int_equal(selected.selected, 0);
+        assert_false(clear.row->comparison.selected);
+        assert_near(selected.level, 0.975, 1e-12);
+        assert_near(unclear.row->comparison.level, 0.975, 1e-12);
+    }
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plan_that_cannot_be_estimated_again_is_named_and_all_are_as_before),
+        cmocka_unit_test(a_plan_that_can_decide_nothing_makes_no_level_looser),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,20 +2,25 @@
 
 #include "assay/moments.h"
 #include "base/embedded.h"
+#include "base/time.h"
 #include "evidence/estimate/estimators.h"
+#include "evidence/estimate/weekly.h"
 #include "evidence/sample/dummies.h"
+#include "evidence/sample/local_time.h"
 
 #include <math.h>
 
 static const char team[] = "coalesce(facts.team, '?')";
 
-/* Number of the block's length of time since the period began, in which an item starts. */
-static const char *period_of_item(struct arena *arena, const struct sample *sample)
+/* Number of the block's days since the period began, in which an item starts. Days are those of the
+   workspace's time zone, as turns are drawn: where clocks change, one has not 24 hours. */
+static const char *period_of_item(struct arena *arena, const struct workspace *workspace,
+                                  const struct sample *sample)
 {
-    return arena_printf(arena,
-                        "((epoch_us(coalesce(facts.started_at, facts.opened_at)) - %lld) // "
-                        "%lld)::varchar",
-                        (long long)sample->span.from, (long long)sample->block);
+    const char *begin = arena_printf(arena, "make_timestamp(%lld)", (long long)sample->span.from);
+    return arena_printf(arena, "floor((%s - %s) / %lld)::bigint::varchar",
+                        weekly_day(arena, workspace, "coalesce(facts.started_at, facts.opened_at)"),
+                        weekly_day(arena, workspace, begin), (long long)(sample->block / TIME_DAY));
 }
 
 /* Teams and periods of the items in an arm. */
@@ -61,17 +66,18 @@ static enum status effects_of(struct workspace *workspace, const struct sample *
     enum status status = values_of(workspace, sample, team, arena, &out->teams, &out->team_count,
                                    &out->teams_both, error);
     if (status == STATUS_OK)
-        status = values_of(workspace, sample, period_of_item(arena, sample), arena, &out->periods,
-                           &out->period_count, &out->periods_both, error);
+        status = values_of(workspace, sample, period_of_item(arena, workspace, sample), arena,
+                           &out->periods, &out->period_count, &out->periods_both, error);
     if (status == STATUS_OK && !out->periods_both)
         out->period_count = 0;
     return status;
 }
 
-static void add_effects(struct arena *arena, const struct effects *effects, struct sample *sample)
+static void add_effects(struct arena *arena, const struct workspace *workspace,
+                        const struct effects *effects, struct sample *sample)
 {
     dummies_add(arena, sample, team, effects->teams, effects->team_count);
-    dummies_add(arena, sample, period_of_item(arena, sample), effects->periods,
+    dummies_add(arena, sample, period_of_item(arena, workspace, sample), effects->periods,
                 effects->period_count);
 }
 
@@ -113,7 +119,9 @@ enum status switchback_take(struct workspace *workspace, const struct comparison
                             const char **why_not, struct error *error)
 {
     struct effects effects;
-    enum status status = count_blocks(workspace, sample, arena, error);
+    enum status status = local_time_read(workspace, arena, error);
+    if (status == STATUS_OK)
+        status = count_blocks(workspace, sample, arena, error);
     if (status == STATUS_OK)
         status = effects_of(workspace, sample, arena, &effects, error);
     if (status != STATUS_OK)
@@ -128,7 +136,7 @@ enum status switchback_take(struct workspace *workspace, const struct comparison
     out->by = out->dummies && effects.periods_both ? "team and period" : "team";
     out->count = (int64_t)(effects.team_count + (out->dummies ? effects.period_count : 0));
     if (out->dummies)
-        add_effects(arena, &effects, sample);
+        add_effects(arena, workspace, &effects, sample);
     else
         sample->cell = team;
     return STATUS_OK;
@@ -163,7 +171,7 @@ enum status switchback_carry_over(struct workspace *workspace, const struct samp
     before.by_block_before = true;
     enum status status = effects_of(workspace, &before, arena, &effects, &why);
     if (status == STATUS_OK) {
-        add_effects(arena, &effects, &before);
+        add_effects(arena, workspace, &effects, &before);
         status =
             estimate_sample(workspace, &before, -1, &precision, arena, &counts, &estimated, &why);
     }

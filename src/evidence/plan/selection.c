@@ -8,6 +8,15 @@ static bool excludes_0(const struct row *row)
     return interval.low > 0 || interval.high < 0;
 }
 
+/* Can the plan's interval decide anything? As found, before and after a day, or beside a failed
+   check it cannot, and to count it would make the level of the others looser. */
+static bool decides(const struct row *row)
+{
+    const struct verdict *verdict = &row->verdict;
+    return verdict->word != VERDICT_UNPROVEN ||
+           (verdict->reason != REASON_AS_FOUND && verdict->reason != REASON_CHECK);
+}
+
 static double level_of(size_t count, size_t selected)
 {
     return 1 - rate * (double)(selected > 0 ? selected : 1) / (double)count;
@@ -57,7 +66,7 @@ static enum status judge(struct workspace *workspace, struct answered_plan *cons
     bool *excluding = arena_array(arena, count, sizeof *excluding);
     struct interval *unadjusted = arena_array(arena, count, sizeof *unadjusted);
     for (size_t i = 0; i < count; i++) {
-        excluding[i] = true;
+        excluding[i] = decides(plans[i]->row);
         unadjusted[i] = plans[i]->row->comparison.estimate.interval;
     }
     enum status status =

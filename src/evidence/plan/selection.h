@@ -3,8 +3,9 @@
    Many plans in one report: Benjamini & Yekutieli (2005), JASA 100:71-81. R is the largest number
    for which R of the N intervals at level 1 - .05 R / N exclude 0; these are selected, and all N
    are shown and judged at that level (of R = 1 where none is). A plan that asks for more than the
-   level has its own. What is selected then excludes 0 and nothing else does, whatever kind of
-   interval it is: intervals are estimated again at each level that is tried, never rescaled. */
+   level has its own. Plans that cannot decide (as found, before and after, a failed check) are of
+   the N and never of the R: they make nobody's level looser. Of the others what is selected then
+   excludes 0 and nothing else does, whatever kind of interval it is: intervals are estimated again at each level that is tried, never rescaled. */
 
 #ifndef EVIDENCE_SELECTION_H
 #define EVIDENCE_SELECTION_H

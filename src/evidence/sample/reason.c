@@ -30,6 +30,8 @@ static const struct {
      "AI was used on all of the items: nothing shows what it is to go without"},
     {"the covariates alone determine who takes it",
      "the covariates alone say who takes it; leave adjust_for out"},
+    {"too near for an adjustment",
+     "in one arm the divisor is too near to 0 for an adjustment; leave the covariates out"},
     {"too few for a set", "too few people or teams carry it: no honest interval"},
     {"each group, or all that it can be compared with",
      "each start, or all that it can be compared with, is of one team or person alone, which does "
