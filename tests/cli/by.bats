@@ -80,7 +80,9 @@ PY
     grep -q "^x,quality_score,by,attr('kind'),new," ../csv
     python3 -c 'import csv
 rows = list(csv.reader(open("../csv", newline="")))
-assert all(len(row) == len(rows[0]) for row in rows), rows'
+assert all(len(row) == len(rows[0]) for row in rows), rows
+level = rows[0].index("level")
+assert all(row[level] == "0.95" for row in rows if row[2] == "by"), rows'
 }
 
 @test "small groups are put together, and with another where they are few together" {

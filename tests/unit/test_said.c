@@ -357,6 +357,52 @@ static void times_that_end_earlier_than_those_of_the_change_are_said_to(void **s
     arena_destroy(arena);
 }
 
+static void nobody_is_told_to_bring_more_than_a_hundred_times_as_many(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    const struct verdict_input input = {.effect = {-1, 9}, .margin = 5};
+    struct row row = row_of(&input, true);
+    row.verdict = (struct verdict){.word = VERDICT_UNPROVEN, .reason = REASON_TOO_FEW};
+    row.comparison.items_needed = 100000000;
+    struct said said = render(arena, &row);
+    assert_has(said.sentence,
+               "More than 100 times as many items, from as many times the people, would most "
+               "likely settle it, whatever the effect is.");
+    assert_has(said.text, "more than 100 times as many items");
+    assert_null(strstr(said.text, "≈"));
+    row.comparison.items_needed = 1000;
+    said = render(arena, &row);
+    assert_has(said.text, "would most likely settle it, whatever the effect is");
+    assert_has(said.text, "≈ 1,000 more items");
+    arena_destroy(arena);
+}
+
+static void each_design_says_what_its_number_is(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    const struct verdict_input better = {.effect = {6, 9}, .margin = 5};
+    const struct verdict_input found = {.effect = {6, 9}, .margin = 5, .as_found = true};
+    struct row row = row_of(&better, true);
+    const char *drawn = "nobody drew who is in which arm";
+    assert_null(strstr(render(arena, &row).sentence, drawn));
+    row.comparison.design = "like_with_like";
+    assert_has(render(arena, &row).sentence, drawn);
+    row.comparison.design = "encouragement";
+    struct said said = render(arena, &row);
+    assert_has(said.sentence, "where AI was offered and");
+    assert_null(strstr(said.detail, "given AI"));
+    row = row_of(&found, true);
+    row.comparison.design = "before_after";
+    said = render(arena, &row);
+    assert_has(said.text, "after that day +");
+    assert_has(said.text, "whatever else came with that day is in it, so it does not show what AI");
+    row.comparison.design = "as_found";
+    assert_has(render(arena, &row).text, "difference +");
+    arena_destroy(arena);
+}
+
 static void a_hair_more_items_are_not_said_to_be_of_as_many_people(void **state)
 {
     (void)state;
@@ -409,6 +455,8 @@ int main(void)
         cmocka_unit_test(a_steady_metric_neither_rose_nor_fell),
         cmocka_unit_test(values_beside_an_effect_within_cells_are_not_taken_for_its_parts),
         cmocka_unit_test(times_that_end_earlier_than_those_of_the_change_are_said_to),
+        cmocka_unit_test(nobody_is_told_to_bring_more_than_a_hundred_times_as_many),
+        cmocka_unit_test(each_design_says_what_its_number_is),
         cmocka_unit_test(a_hair_more_items_are_not_said_to_be_of_as_many_people),
         cmocka_unit_test(items_of_a_plan_that_goes_on_are_not_the_periods),
     };
