@@ -89,7 +89,7 @@ enum status told_people(struct workspace *workspace, const struct sample *sample
                                   {"sample", sample_sql(arena, sample)});
     enum status status =
         engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);
-    for (size_t row = 0; row < frame.rows && status == STATUS_OK; row++)
+    for (size_t row = 0; status == STATUS_OK && row < frame.rows; row++)
         take_row(&frame, row, metric, out);
     return status;
 }
