@@ -6,6 +6,7 @@
 
    designs [ITEMS [DESIGN]]: one line of JSON for each. */
 
+#include "sql.h"
 #include "timing.h"
 
 #include "evidence/compare/change.h"
@@ -18,54 +19,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { workers = 5000, teams = 50, runs = 3 };
+enum { workers = 5000, teams = 50 };
 static const int64_t day = (int64_t)86400 * 1000000;
 static const int64_t begins = (int64_t)1780272000 * 1000000; /* Monday, 2026-06-01 */
 enum { days = 168 };
-
-/* Facts as they would be built: 24 weeks from the first of June on, and as many before. AI met more
-   of the items of every second person, and of a team in some of its weeks. */
-static const char facts[] =
-    "create or replace table facts as select 't:' || i as item_id, 't' as source, 'help' as "
-    "use_case, 'w' || w as worker, 'team' || (w %% %d) as team, null::varchar as role, "
-    "(hash(i, 1) %% 1000)::double as size, moment as opened_at, moment as started_at, moment as "
-    "first_closed_at, moment as closed_at, 'done' as state, true as covered, "
-    "timestamp '2025-01-01' as covered_from, timestamp '2027-01-01' as covered_until, "
-    "case when met then 'bot' end as ai_declared, case when met then moment end as ai_first_at, "
-    "case when met then moment end as "
-    "linked_first_at, 0e0 as calls, 0e0 as calls_inferred, null::double as input_tokens, "
-    "null::double as output_tokens, null::double as usd, null::double as usd_inferred, "
-    "null::varchar as tool, null::varchar as model, null::double as steps, null::double as "
-    "ai_steps, timestamp '2026-12-01' as data_end, moment as counted_at, 0 as without_usd, 0e0 as "
-    "without_usd_inferred, met as linked, null::map(varchar, varchar) as attrs, "
-    "((hash(i, 3) %% 1000)::double / 1e3) as m_effort from (select i, w, moment, hash(i, 9) %% "
-    "100 < 10 + 10 * (w %% 2) + hash(w %% %d, week(moment)) %% 60 as met from (select i, hash(i) "
-    "%% %d as w, timestamp '2026-06-01' + "
-    "to_minutes((hash(i, 2) %% (2 * 1440 * %d))::bigint - 1440 * %d) as moment from range(%lld) "
-    "r(i)))";
-
-/* Plans of each unit; those of turns are of weeks, the waves begin a month after each other. */
-static const char assignments[] =
-    "insert into measure values ('x', 'effort', null, 0, 'm');"
-    "create table found_link (usage_id varchar, item_id varchar, weight double, kind varchar);"
-    "create view usage_link as from found_link;"
-    "insert into assignment select 'worker', 'worker', 'w' || i, case i %% 2 when 0 then 'no_ai' "
-    "else 'ai' end, timestamp '2026-06-01', null, 0.5 from range(%d) r(i);"
-    "insert into assignment select 'team', 'team', 'team' || i, case i %% 2 when 0 then 'no_ai' "
-    "else 'ai' end, timestamp '2026-06-01', null, 0.5 from range(%d) r(i);"
-    "insert into assignment select 'waves', 'worker', 'w' || i, case i %% 4 when 0 then 'no_ai' "
-    "else 'ai' end, case i %% 4 when 0 then null else timestamp '2026-07-01' + to_months((i %% "
-    "4)::int - 1) end, null, null from range(%d) r(i);"
-    "insert into assignment select 'turns', 'team', 'team' || i, case hash(i, w) %% 2 when 0 then "
-    "'no_ai' else 'ai' end, timestamp '2026-06-01' + to_days(7 * w::int), timestamp '2026-06-01' + "
-    "to_days(7 * w::int + 7), 0.5 from range(%d) r(i), range(%d) v(w);"
-    "insert into assignment select 'item', 'item', item_id, case hash(item_id) %% 2 when 0 then "
-    "'no_ai' else 'ai' end, counted_at, null, 0.5 from facts where counted_at >= timestamp "
-    "'2026-06-01'";
-
-static const char scan[] = "select ai_declared, worker, date_trunc('month', counted_at), count(*), "
-                           "avg(m_effort), var_samp(m_effort) from facts where counted_at >= "
-                           "timestamp '2026-06-01' group by all";
 
 /* What is asked for. */
 struct asked {
@@ -192,57 +149,71 @@ static const struct design {
     {"change between two periods", NULL, change, NAN},
 };
 
-static void time_design(const struct design *design, struct workspace *workspace,
-                        const struct metric *metric, long long items)
+/* A design, and what it is asked in. */
+struct timed {
+    const struct design *design;
+    struct workspace *workspace;
+    const struct metric *metric;
+};
+
+static void scan(void *context, struct arena *arena)
 {
+    const struct timed *timed = context;
     struct error error = {0};
-    double ours[runs];
-    double bare[runs];
-    for (int run = -1; run < runs; run++) { /* the first warms up */
-        struct arena *arena = arena_create();
-        struct frame frame;
-        struct row row = {0};
-        struct asked asked = {
-            .workspace = workspace,
-            .plan = design->plan,
-            .request = {.use_case = "help",
-                        .metric = metric,
-                        .span = {.from = begins, .until = begins + days * day},
-                        .previous = {.from = begins - days * day, .until = begins},
-                        .landmark_minutes = NAN,
-                        .variance = VARIANCE_CR2,
-                        .errors = "cr2",
-                        .level = 0.95,
-                        .min_group = 8,
-                        .interval_only = true},
-            .arena = arena,
-        };
-        double start = now();
-        check(engine_query(workspace->engine, scan, ENGINE_NO_VALUES, arena, &frame, &error),
-              &error);
-        double middle = now();
-        design->ask(&asked, &row);
-        double end = now();
-        if (!row.comparison.exists) {
-            (void)fprintf(stderr, "bench/designs: %s: %s\n", design->name, row.comparison.why_not);
-            exit(1);
-        }
-        if (run >= 0) {
-            bare[run] = middle - start;
-            ours[run] = end - middle;
-        }
-        arena_destroy(arena);
+    struct frame frame;
+    check(engine_query(timed->workspace->engine, bench_sql("designs_scan.sql"), ENGINE_NO_VALUES,
+                       arena, &frame, &error),
+          &error);
+}
+
+static void answer(void *context, struct arena *arena)
+{
+    const struct timed *timed = context;
+    struct row row = {0};
+    struct asked asked = {
+        .workspace = timed->workspace,
+        .plan = timed->design->plan,
+        .request = {.use_case = "help",
+                    .metric = timed->metric,
+                    .span = {.from = begins, .until = begins + days * day},
+                    .previous = {.from = begins - days * day, .until = begins},
+                    .landmark_minutes = NAN,
+                    .variance = VARIANCE_CR2,
+                    .errors = "cr2",
+                    .level = 0.95,
+                    .min_group = 8,
+                    .interval_only = true},
+        .arena = arena,
+    };
+    timed->design->ask(&asked, &row);
+    if (!row.comparison.exists) {
+        (void)fprintf(stderr, "bench/designs: %s: %s\n", timed->design->name,
+                      row.comparison.why_not);
+        exit(1);
     }
-    double scanned = median(bare, runs);
-    double seconds = median(ours, runs);
-    (void)printf("%s: %.3f s, bare scan %.3f s (medians of %d)\n", design->name, seconds, scanned,
-                 runs);
-    (void)printf("{\"bench\": \"design, %s\", \"n\": %lld, \"ratio\": %.2f, ", design->name, items,
-                 seconds / scanned);
-    if (isfinite(design->goal))
-        (void)printf("\"goal\": %.1f, ", design->goal);
-    (void)printf("\"peak_mb\": %ld}\n", peak_mb());
-    (void)fflush(stdout);
+}
+
+static void time_design(const struct design *design, struct workspace *workspace,
+                        const struct metric *metric, struct arena *arena, long long items)
+{
+    struct timed timed = {design, workspace, metric};
+    time_beside(&(struct beside){.bench = arena_printf(arena, "design, %s", design->name),
+                                 .name = design->name,
+                                 .bare = scan,
+                                 .ours = answer,
+                                 .context = &timed,
+                                 .items = items,
+                                 .goal = design->goal});
+}
+
+/* The .sql file with the size of the data. */
+static const char *sized(struct arena *arena, const char *file, long long items)
+{
+    return TEXT_FILLED(arena, bench_sql(file), {"workers", arena_printf(arena, "%d", workers)},
+                       {"teams", arena_printf(arena, "%d", teams)},
+                       {"days", arena_printf(arena, "%d", days)},
+                       {"weeks", arena_printf(arena, "%d", days / 7)},
+                       {"items", arena_printf(arena, "%lld", items)});
 }
 
 int main(int argc, char **argv)
@@ -264,18 +235,14 @@ int main(int argc, char **argv)
                      "effort\\nbetter: lower\\nmaterial: 10%%%%\\n' > "
                      "%s/metrics/effort.yaml",
                      path, path));
-    check(engine_run(workspace->engine,
-                     arena_printf(arena, facts, teams, teams, workers, days, days, items), &error),
-          &error);
-    check(engine_run(workspace->engine,
-                     arena_printf(arena, assignments, workers, teams, workers, teams, days / 7),
-                     &error),
+    check(engine_run(workspace->engine, sized(arena, "designs_facts.sql", items), &error), &error);
+    check(engine_run(workspace->engine, sized(arena, "designs_assignments.sql", items), &error),
           &error);
     check(moments_register(workspace->engine, &error), &error);
     check(metrics_named(workspace, "effort", arena, &metric, &error), &error);
     for (size_t i = 0; i < sizeof designs / sizeof *designs; i++)
         if (argc < 3 || strcmp(argv[2], designs[i].name) == 0)
-            time_design(&designs[i], workspace, &metric, items);
+            time_design(&designs[i], workspace, &metric, arena, items);
     workspace_close(workspace);
     (void)!system(arena_printf(arena, "rm -rf %s", folder));
     arena_destroy(arena);

@@ -3,6 +3,7 @@
 
 embed.py --list                           prints the paths, relative to the project's root
 embed.py --out C --root ROOT FILE...      writes the table; names drop the leading src/ or builtin/
+embed.py --out C --root ROOT --table NAME FILE...    the same under another name than embedded_files
 """
 import pathlib
 import sys
@@ -33,14 +34,16 @@ def main():
     if sys.argv[1] == "--list":
         print("\n".join(listed(pathlib.Path(__file__).resolve().parent.parent)))
         return
-    out, root = sys.argv[2], pathlib.Path(sys.argv[4])
+    out, root, table, files = sys.argv[2], pathlib.Path(sys.argv[4]), "embedded_files", sys.argv[5:]
+    if files[:1] == ["--table"]:
+        table, files = files[1], files[2:]
     rows = []
-    for name in sys.argv[5:]:
+    for name in files:
         path = pathlib.Path(name).resolve().relative_to(root.resolve()).as_posix()
         key = path.split("/", 1)[1]
         rows.append('    {"%s",\n%s},' % (key, literal(pathlib.Path(name).read_bytes())))
     with open(out, "w") as f:
-        f.write('#include "base/embedded.h"\n\nconst struct embedded embedded_files[] = {\n')
+        f.write('#include "base/embedded.h"\n\nconst struct embedded %s[] = {\n' % table)
         f.write("\n".join(rows))
         f.write("\n    {0, 0}};\n")
 
