@@ -399,7 +399,9 @@ struct comparison {
     struct opt_outs opt_outs;
     struct excluded excluded_by; /* workers with an item left out, by reason */
     int64_t fewest;              /* workers behind the smaller arm of the estimate */
-    const char *const *explain;  /* lines for --explain, SQL among them; ends with NULL */
+    int64_t
+        carry_without; /* workers who carry an arm nearly alone on the mix of arm 0; not shown */
+    const char *const *explain; /* lines for --explain, SQL among them; ends with NULL */
 };
 
 /* A sum that was saved, with the error of what each item saves. */

@@ -54,16 +54,18 @@ static bool reaches(int64_t first, const struct span *span)
 
 /* Would what is said of these two spans be of many people? */
 static enum status are_many(const struct checking *checking, const struct sample *sample,
-                            const struct sample_counts *counts, const struct told *told, bool *out,
-                            struct error *error)
+                            const struct sample_counts *counts, const struct told *told,
+                            int mix_of_arm, bool *out, struct error *error)
 {
     int64_t least = checking->request->min_group;
+    int64_t fewest = least;
     struct matched_workers matched = {{counts->workers[0], counts->workers[1]}, 0, {0, 0}};
     enum status status = STATUS_OK;
     if (sample->cell != NULL)
         status = counts_of_matched(checking->workspace, sample, checking->arena, &matched, error);
+    told_keep(told, mix_of_arm == 0 ? TOLD_MIX_0 : TOLD_MIX_1, &fewest);
     *out = counts->workers[0] >= least && counts->workers[1] >= least && matched.arms[0] >= least &&
-           matched.arms[1] >= least && (told->fewest == 0 || told->fewest >= least);
+           matched.arms[1] >= least && fewest >= least;
     return status;
 }
 
@@ -91,7 +93,7 @@ static enum status effect_between(const struct checking *checking, const struct 
         return status;
     status = told_people(checking->workspace, &sample, checking->arena, &told, error);
     if (status == STATUS_OK)
-        status = are_many(checking, &sample, &counts, &told, &many, error);
+        status = are_many(checking, &sample, &counts, &told, mix_of_arm, &many, error);
     if (status != STATUS_OK || !many)
         return status;
     status = estimate_sample(checking->workspace, &sample, sample.cell != NULL ? mix_of_arm : -1,

@@ -205,20 +205,33 @@ static struct range range_of(const struct parts *parts, const struct entry *entr
     return out;
 }
 
-/* The people of one arm of a cell, whose entries stand together; numbers is scratch for twice as
-   many. */
+/* What one person's rows weigh: their items, of a ratio their divisors. */
+static double weight_of(const struct parts *parts, const struct entry *entries, size_t count)
+{
+    double weight = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t row = entries[i].row;
+        weight += parts->items[row] *
+                  (parts->metric->kind == METRIC_RATIO ? fabs(parts->divisor[row]) : 1);
+    }
+    return isnan(weight) ? 0 : weight;
+}
+
+/* The people of one arm of a cell, whose entries stand together; numbers is scratch for three
+   times as many. */
 static struct told_of people_of(const struct parts *parts, const struct entry *entries,
                                 size_t count, double *numbers)
 {
     struct told_of out = {0};
     double *divisors = numbers + count;
+    double *weights = divisors + count;
     size_t usual = 0;
     size_t usual_divisors = 0;
     for (size_t first = 0, end = 0; first < count; first = end) {
         while (end < count && entries[end].worker == entries[first].worker)
             end++;
         struct range range = range_of(parts, entries + first, end - first);
-        out.people++;
+        weights[out.people++] = weight_of(parts, entries + first, end - first);
         out.not_0 += range.low != 0 || range.high != 0;
         out.divided += !isnan(range.divisor_low);
         if (range.low == range.high)
@@ -228,6 +241,7 @@ static struct told_of people_of(const struct parts *parts, const struct entry *e
     }
     out.alike = most_alike(numbers, usual);
     out.divided_alike = most_alike(divisors, usual_divisors);
+    out.carry = told_carriers(weights, (size_t)out.people);
     return out;
 }
 
@@ -242,7 +256,7 @@ static bool *matched_of(const struct parts *parts, size_t strata, struct arena *
     return out;
 }
 
-/* Of quantiles it is the estimate that says what they would tell (fewest_beside). */
+/* Of quantiles it is the estimate that says what else they would tell (fewest_beside). */
 static void count_people(const struct parts *parts, const struct entry *entries, size_t count,
                          double *numbers, struct tally *out)
 {
@@ -254,6 +268,8 @@ static void count_people(const struct parts *parts, const struct entry *entries,
     }
     out->workers[cell][entries[0].arm] = people.people;
     int64_t told = parts->metric->kind == METRIC_QUANTILE ? 0 : told_fewest(parts->metric, &people);
+    if (people.carry > 0 && (told == 0 || people.carry < told))
+        told = people.carry;
     if (told > 0 && (out->tells_of[cell] == 0 || told < out->tells_of[cell]))
         out->tells_of[cell] = told;
 }
@@ -281,7 +297,7 @@ static struct tally tally_of(const struct parts *parts, struct arena *arena)
         .matched = matched_of(parts, parts->has_strata ? parts->strata : cells, arena),
     };
     struct entry *entries = sorted_entries(parts, out.matched, arena);
-    double *numbers = arena_array(arena, 2 * parts->rows, sizeof *numbers);
+    double *numbers = arena_array(arena, 3 * parts->rows, sizeof *numbers);
     for (size_t i = 0; i < parts->rows; i++)
         if (out.matched[parts_within(parts, i)])
             out.items[parts_cell(parts, i)][parts->arm[i]] += parts->items[i];

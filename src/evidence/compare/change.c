@@ -120,8 +120,7 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     status = told_people(workspace, &sample, arena, &told, error);
     if (status != STATUS_OK)
         return status;
-    if (told.fewest > 0 && told.fewest < out->fewest)
-        out->fewest = told.fewest;
+    told_keep(&told, TOLD_MIX_0, &out->fewest);
     out->exists = true;
     out->before = estimated.mean[0];
     out->now = estimated.mean[1];

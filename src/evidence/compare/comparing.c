@@ -308,6 +308,28 @@ enum status comparing_refused(struct workspace *workspace, enum status status,
     return status;
 }
 
+/* ---- Of how many people ----------------------------------------------------------------- */
+
+/* Strata with a dummy each are cells for who is behind what. */
+static enum status keep_told(struct workspace *workspace, const struct sample *sample,
+                             struct arena *arena, struct comparison *out, struct error *error)
+{
+    struct told told;
+    struct sample in_cells = *sample;
+    enum told_mix mix = sample->arms.kind == ARMS_BY_PERIOD ? TOLD_MIX_0 : TOLD_MIX_1;
+    if (out->strata.dummies) {
+        mix = TOLD_LEVELS;
+        if (!sample->absorbed && sample->group_count == 1)
+            in_cells.cell = sample->groups[0].sql;
+    }
+    enum status status = told_people(workspace, &in_cells, arena, &told, error);
+    if (status != STATUS_OK)
+        return status;
+    told_keep(&told, mix, &out->fewest);
+    out->carry_without = told_carrying(&told, TOLD_MIX_0);
+    return STATUS_OK;
+}
+
 /* ---- Together --------------------------------------------------------------------------- */
 
 enum status comparing_finish(struct workspace *workspace, const struct comparison_request *request,
@@ -318,14 +340,9 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
     out->exists = true;
     if (request->explain)
         out->explain = explain(arena, sample);
-    if (request->interval_only)
-        return STATUS_OK;
-    struct told told;
-    enum status status = told_people(workspace, sample, arena, &told, error);
-    if (status != STATUS_OK)
+    enum status status = keep_told(workspace, sample, arena, out, error);
+    if (status != STATUS_OK || request->interval_only)
         return status;
-    if (told.fewest > 0 && told.fewest < out->fewest)
-        out->fewest = told.fewest;
     status = fill_linked(workspace, request, arena, out, error);
     if (status == STATUS_OK)
         status = ratio_parts(workspace, sample, arena, &out->parts, error);

@@ -41,7 +41,8 @@ static bool speaks(const struct asked *asked, const struct row *row)
         comparison->arms_from == ARMS_USE && asked->request->metric->kind == METRIC_DURATION;
     return comparison->exists && arms_with_and_without(&asked->sample->arms) &&
            (assigned || timed) && !has_failed(row) &&
-           comparison->fewest >= asked->request->min_group && !isnan(row->margin);
+           comparison->fewest >= asked->request->min_group &&
+           comparison->carry_without >= asked->request->min_group && !isnan(row->margin);
 }
 
 /* The effect on the items done without AI. Without cells that is the comparison's own; within them

@@ -2,10 +2,11 @@
 
 #include "base/embedded.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Columns of told_people.sql. */
-enum { of_matched, of_arm, all_people, alike, not_0, divided, divided_alike };
+enum { of_matched, of_arm, all_people, alike, not_0, divided, divided_alike, carrying };
 enum { both_arms = 2 };
 
 static bool names_who(const struct formula *formula)
@@ -45,6 +46,28 @@ int64_t told_fewest(const struct metric *metric, const struct told_of *of)
     return fewest;
 }
 
+static int heavier(const void *left, const void *right)
+{
+    double a = *(const double *)left;
+    double b = *(const double *)right;
+    return (a < b) - (a > b);
+}
+
+int64_t told_carriers(double *weights, size_t count)
+{
+    double all = 0;
+    double theirs = 0;
+    qsort(weights, count, sizeof *weights, heavier);
+    for (size_t i = 0; i < count; i++)
+        all += weights[i];
+    for (size_t i = 0; i < count; i++) {
+        theirs += weights[i];
+        if (all - theirs < theirs / (double)(i + 1) / 4)
+            return (int64_t)i + 1;
+    }
+    return 0;
+}
+
 /* What never ended is one value, however long it has been watched. */
 const char *told_value(const struct metric *metric)
 {
@@ -56,13 +79,50 @@ const char *told_divisor(const struct metric *metric)
     return metric->kind == METRIC_RATIO ? "d" : "null::double";
 }
 
+/* Of a ratio, its divisors; else items. */
+static const char *weight_of(const struct metric *metric)
+{
+    return metric->kind == METRIC_RATIO ? "coalesce(sum(abs(d)), 0e0)" : "count(*)::double";
+}
+
+/* As found in the sample; within its cells by how they are weighed. */
+static void keep_carrying(const struct frame *frame, size_t row, struct told *out)
+{
+    for (int mix = 0; mix < TOLD_MIXES; mix++) {
+        size_t column = (size_t)carrying + (size_t)mix;
+        if (!frame->columns[column].valid[row])
+            continue;
+        int64_t people = frame_integer(frame, row, column);
+        if (frame_integer(frame, row, of_matched) == 0)
+            keep(people, &out->carry);
+        else
+            keep(people, &out->carry_within[mix]);
+    }
+}
+
+int64_t told_carrying(const struct told *told, enum told_mix mix)
+{
+    int64_t fewest = told->carry;
+    keep(told->carry_within[mix], &fewest);
+    return fewest;
+}
+
+void told_keep(const struct told *told, enum told_mix mix, int64_t *fewest)
+{
+    int64_t carry = told_carrying(told, mix);
+    if (told->fewest > 0 && told->fewest < *fewest)
+        *fewest = told->fewest;
+    if (carry > 0 && carry < *fewest)
+        *fewest = carry;
+}
+
 static void take_row(const struct frame *frame, size_t row, const struct metric *metric,
                      struct told *out)
 {
     int64_t people = frame_integer(frame, row, all_people);
     int64_t most = frame_integer(frame, row, alike);
     if (frame_integer(frame, row, of_arm) == both_arms) {
-        if (frame_integer(frame, row, of_matched) != 0)
+        if (frame_integer(frame, row, of_matched) != 0 || metric->kind == METRIC_QUANTILE)
             return;
         /* One person whose items happen to be alike shows no usual value. */
         bool usual = most >= (metric->kind == METRIC_PROPORTION ? 1 : 2);
@@ -70,9 +130,15 @@ static void take_row(const struct frame *frame, size_t row, const struct metric 
         out->eventful = usual ? people - most : people;
         return;
     }
-    const struct told_of of = {people, most, frame_integer(frame, row, not_0),
+    keep_carrying(frame, row, out);
+    if (metric->kind == METRIC_QUANTILE)
+        return;
+    const struct told_of of = {people,
+                               most,
+                               frame_integer(frame, row, not_0),
                                frame_integer(frame, row, divided),
-                               frame_integer(frame, row, divided_alike)};
+                               frame_integer(frame, row, divided_alike),
+                               0};
     keep(told_fewest(metric, &of), &out->fewest);
 }
 
@@ -82,11 +148,10 @@ enum status told_people(struct workspace *workspace, const struct sample *sample
     const struct metric *metric = sample->metric;
     struct frame frame;
     *out = (struct told){0};
-    if (metric->kind == METRIC_QUANTILE)
-        return STATUS_OK;
-    const char *sql = TEXT_FILLED(arena, embedded_text("evidence/estimate/told_people.sql"),
-                                  {"value", told_value(metric)}, {"divisor", told_divisor(metric)},
-                                  {"sample", sample_sql(arena, sample)});
+    const char *sql =
+        TEXT_FILLED(arena, embedded_text("evidence/estimate/told_people.sql"),
+                    {"value", told_value(metric)}, {"divisor", told_divisor(metric)},
+                    {"weight", weight_of(metric)}, {"sample", sample_sql(arena, sample)});
     enum status status =
         engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);
     for (size_t row = 0; status == STATUS_OK && row < frame.rows; row++)

@@ -307,8 +307,8 @@ enum status past_read(struct workspace *workspace, const struct past_request *re
     enum status status = readers[request->metric->kind](workspace, &sample, arena, out, error);
     if (status == STATUS_OK && out->why_not == NULL && out->count > 0)
         status = told_people(workspace, &sample, arena, &told, error);
-    if (status == STATUS_OK && told.fewest > 0 && told.fewest < out->fewest)
-        out->fewest = told.fewest;
+    if (status == STATUS_OK)
+        told_keep(&told, TOLD_MIX_0, &out->fewest);
     if (status == STATUS_OK && out->why_not == NULL && out->count == 0)
         out->why_not = "the past has no item with a value of it";
     return status;
