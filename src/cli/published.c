@@ -55,14 +55,20 @@ static enum status hold_against_earlier(struct cli *cli, const char *folder, jso
 {
     struct published *list = NULL;
     size_t count = 0;
+    json_t *all = json_array();
     enum status status = published_list(folder, cli->arena, &list, &count, error);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         json_t *earlier = NULL;
         status = read_document(cli, folder, list[i].name, &earlier, error);
-        if (status == STATUS_OK && published_overlap(document, earlier))
-            status = publish_against(document, earlier) ? STATUS_OK : error_memory(error);
-        json_decref(earlier);
+        if (status != STATUS_OK)
+            json_decref(earlier);
+        else if (json_array_append_new(
+                     all, json_pack("{s:s, s:o}", "name", list[i].name, "document", earlier)) != 0)
+            status = error_memory(error);
     }
+    if (status == STATUS_OK && !publish_against(document, all))
+        status = error_memory(error);
+    json_decref(all);
     return status;
 }
 

@@ -152,6 +152,12 @@ static void coarse(json_t *part)
 static const char *const counts_of_change[] = {
     "items_before", "items_now", "workers_before", "workers_now", "df", "matched", "parts", NULL};
 
+void publish_change_in_two_digits(struct withhold *withhold, json_t *change)
+{
+    withhold_values(withhold, change, counts_of_change);
+    coarse(change);
+}
+
 /* Few, but some, stand between a change and a trial of one of its periods, whether or not this
    document tells of the trial: another one does. */
 static bool beside_trial(const struct publishing *p, size_t result, bool same_unit)
@@ -178,8 +184,7 @@ static void publish_change(struct publishing *p)
         withhold_by(p->withhold, p->row, "change", publish_withheld_change(why));
     } else if (exists(change) && (publish_near_rows(p, result_change, false) ||
                                   beside_trial(p, result_change, false))) {
-        withhold_values(p->withhold, change, counts_of_change);
-        coarse(change);
+        publish_change_in_two_digits(p->withhold, change);
     }
     parts_publish(json_object_get(p->row, "change"), p->withhold);
     /* Where it is not shown, the next period's report will show it as its earlier one. */
@@ -335,8 +340,7 @@ static void publish_also(struct publishing *p, json_t *also, size_t result)
                      why);
         withhold_by(p->withhold, also, "change", publish_withheld_change(why));
     } else if (beside) {
-        withhold_values(p->withhold, change, counts_of_change);
-        coarse(change);
+        publish_change_in_two_digits(p->withhold, change);
     }
 }
 

@@ -53,6 +53,9 @@ void publish_note(struct withhold *withhold, json_t *document, const json_t *row
 /* In place of a change that is withheld; NULL: there is no memory. */
 json_t *publish_withheld_change(const char *why);
 
+/* Leaves of a change no counts, and two digits of each number: who is behind it is not known. */
+void publish_change_in_two_digits(struct withhold *withhold, json_t *change);
+
 /* Takes out the comparison of a row, and all that speaks of it. */
 void publish_withhold_comparison(struct withhold *withhold, json_t *document, json_t *row,
                                  const char *why);

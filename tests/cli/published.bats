@@ -230,7 +230,7 @@ P
     # Neither goes without a word.
     tr -s '\n ' ' ' <<< "$output" > said
     for what in change comparison "how many items and people"; do
-        grep -qF "Withheld: $what of time_to_complete, support.billing (a small group could be had from it and an earlier report by subtraction)" said
+        grep -qF "Withheld: $what of time_to_complete, support.billing (a small group could be had from it and the report 2026Q3 by subtraction)" said
     done
     python3 - << 'P'
 import json
@@ -315,4 +315,267 @@ P
     run "$ASSAY" report 2026Q2 --workspace w --publish
     [ "$status" -eq 0 ]
     [ -e w/reports/2026Q2.json ]
+}
+
+# Twenty people in three quarters, twelve items of each, with a value each; all are mature.
+# late.csv: one item more of the second quarter, of somebody who has no other.
+three_quarters() {
+    local made="$BATS_FILE_TMPDIR/three"
+    if [ ! -d "$made" ]; then
+        mkdir "$made"
+        python3 - << 'P'
+import csv, datetime, random
+draw = random.Random(1)
+items = ["item_id,use_case,worker,team,opened_at,started_at,closed_at,state".split(",")]
+values = ["item_id,name,occurred_at,value".split(",")]
+def add(month, name, person, use_case="help"):
+    start = datetime.datetime(2026, month, 1) + datetime.timedelta(days=draw.randrange(29), minutes=500 + draw.randrange(300))
+    end = start + datetime.timedelta(minutes=draw.randrange(20, 300))
+    items.append([name, use_case, person, "team0", start, start, end, "done"])
+    values.append([name, "quality", end, round(draw.random(), 3)])
+for person in range(20):
+    for month in range(1, 10):
+        for n in range(4):
+            add(month, f"T{person}-{month}-{n}", f"p{person}")
+def write(name, rows):
+    csv.writer(open(name, "w")).writerows(rows)
+write("values.csv", values)
+items.append(["last", "other", "p1", "team0", "2026-10-20 08:00", "2026-10-20 08:00", "2026-10-20 09:00", "done"])
+write("items.csv", items)
+late = "2026-05-03 08:50"
+write("late.csv", [items[0], ["LATE", "help", "late", "team0", "2026-05-03 08:00", "2026-05-03 08:00", late, "done"]])
+write("late_values.csv", [values[0], ["LATE", "quality", late, 0.123]])
+# One of each person: many people's.
+write("many.csv", [items[0]] + [[f"M{n}", "help", f"p{n}", "team0", "2026-05-03 08:00", "2026-05-03 08:00", late, "done"] for n in range(20)])
+write("many_values.csv", [values[0]] + [[f"M{n}", "quality", late, 0.5] for n in range(20)])
+# One value of the second quarter that was another.
+name, measure, when, value = next(row for row in values if row[0] == "T3-5-0")
+write("corrected.csv", [values[0], [name, measure, when, round(value / 2, 3)]])
+P
+        imports items items.csv
+        imports measures values.csv
+        cp -a w ./*.csv "$made"
+        # What somebody does who has the reports, and nothing else.
+        cat > "$made/reader.py" << 'P'
+import json
+def rows(name):
+    return json.load(open(f"w/reports/{name}.json"))["rows"]
+def change(name, metric="quality_score"):
+    return next(of["change"] for row in rows(name) for of in [row, *row["also"]] if of["metric"]["name"] == metric)
+def count(change, period):
+    return change.get(f"items_{period}")
+def total(change, period): # None: not to be had
+    items, value = count(change, period), change.get(period)
+    return None if items is None or value is None else items * value
+def withheld(name):
+    return {(entry["what"], entry["why"]) for entry in json.load(open(f"w/reports/{name}.json"))["withheld"]}
+def subtraction(name):
+    return f"a small group could be had from it and the report {name} by subtraction"
+P
+    fi
+    rm -rf w
+    cp -a "$made/." .
+}
+
+@test "the next quarter's report does not tell of one late item of this quarter, nor the other way round" {
+    for order in "2026Q2 2026Q3" "2026Q3 2026Q2"; do
+        three_quarters
+        read -r first second <<< "$order"
+        succeeds report "$first" --publish
+        imports items late.csv
+        imports measures late_values.csv
+        succeeds report "$second" --publish
+        python3 - "$first" "$second" << 'P'
+import sys
+from reader import *
+first, second = sys.argv[1:]
+then, now = change("2026Q2"), change("2026Q3")
+told = total(then, "now"), total(now, "before")
+assert None in told, f"the late item's value is 0.123: {told[1] - told[0]}"
+assert change(second)["withheld"] and count(change(first), "now") == 240
+assert ("change of quality_score, help", subtraction(first)) in withheld(second), withheld(second)
+P
+    done
+    # Nothing new, and many people's items: both are told.
+    for late in "" many; do
+        three_quarters
+        succeeds report 2026Q2 --publish
+        [ -z "$late" ] || { imports items many.csv; imports measures many_values.csv; }
+        succeeds report 2026Q3 --publish
+        python3 - "$late" << 'P'
+import sys
+from reader import *
+assert withheld("2026Q3") == set(), withheld("2026Q3")
+assert count(change("2026Q3"), "before") == (260 if sys.argv[1] else 240)
+P
+    done
+}
+
+@test "one value that was corrected is not told by the same counts with another mean" {
+    three_quarters
+    succeeds report 2026Q2 --publish
+    imports measures corrected.csv
+    succeeds report 2026Q2 --publish --again
+    succeeds report 2026Q3 --publish
+    python3 - << 'P'
+import csv
+from reader import *
+was = next(float(row[3]) for row in csv.reader(open("values.csv")) if row[0] == "T3-5-0")
+then, again, later = change("2026Q2"), change("2026Q2-2"), change("2026Q3")
+half = was - round(was / 2, 3)
+assert total(again, "now") is None, f"the value fell by {half}: {total(then, 'now') - total(again, 'now')}"
+assert ("change of quality_score, help", subtraction("2026Q2")) in withheld("2026Q2-2")
+assert change("2026Q2-2", "time_to_complete") == change("2026Q2", "time_to_complete")
+# As the earlier period of another one, where a value may be another for other reasons: two digits.
+assert total(later, "before") is None, f"the value fell by {half}: {total(then, 'now') - total(later, 'before')}"
+assert later["before"] == float(f"{later['before']:.1e}") and later["word"]
+assert ("counts and all digits but two of the change of quality_score, help", subtraction("2026Q2")) in withheld("2026Q3")
+P
+}
+
+# Of the third quarter: arms of everybody's 240 items, and five items of one person that have none.
+# expected.csv: what everybody's items were expected to take, by which a plan can leave five out.
+arms_of_240() {
+    python3 - << 'P'
+import csv, random
+draw = random.Random(3)
+items = list(csv.DictReader(open("items.csv")))
+third = [item for item in items if item["item_id"].split("-")[1:2] and item["item_id"].split("-")[1] in "789"]
+def write(name, head, rows):
+    csv.writer(open(name, "w")).writerows([head.split(",")] + rows)
+five = [[f"F{n}", "help", "late", "team0", f"2026-08-0{n} 08:00", f"2026-08-0{n} 08:00", f"2026-08-0{n} 09:00", "done"] for n in range(1, 6)]
+value = "item_id,name,occurred_at,value"
+arm = "plan,unit_kind,unit,arm,probability"
+write("five.csv", ",".join(items[0]), five)
+write("five_values.csv", value, [[row[0], "quality", row[6], 0.123] for row in five])
+write("five_arms.csv", arm, [["trial", "item", row[0], "ai", 0.5] for row in five])
+write("five_expected.csv", value, [[row[0], "predicted_minutes", row[4], 30] for row in five])
+write("arms.csv", arm, [["trial", "item", item["item_id"], draw.choice(["ai", "no_ai"]), 0.5] for item in third])
+write("expected.csv", value, [[item["item_id"], "predicted_minutes", item["opened_at"], 30] for item in third])
+P
+    cat > w/plans/trial.yaml << 'Y'
+plan: trial
+use_case: help
+design: {kind: randomised, unit: item}
+period: {from: 2026-07-01, to: 2026-09-30}
+primary: {metric: quality_score, improve_by: 2pp}
+Y
+    imports items five.csv
+    imports measures five_values.csv
+}
+
+# What a reader makes of the change of one report and the arms of another: CHANGE ARMS
+change_less_arms() {
+    python3 - "$@" << 'P'
+import sys
+from reader import *
+whole = total(change(sys.argv[1]), "now")
+arms = [row["comparison"].get("arms") for row in rows(sys.argv[2]) if row["plan"]]
+assert len(arms) < 2
+if whole is not None and arms and arms[0]:
+    of_arms = sum(arm["items"] * arm["value"] for arm in arms[0])
+    sys.exit(f"five items of one person, of 0.123 each: {(whole - of_arms) / 5}")
+P
+}
+
+@test "a change of one report and the arms of another do not tell of the one who is in no arm" {
+    three_quarters
+    arms_of_240
+    mv w/plans/trial.yaml .
+    succeeds report 2026Q3 --publish
+    mv trial.yaml w/plans
+    imports assignments arms.csv
+    succeeds report 2026Q3 --publish --again
+    change_less_arms 2026Q3 2026Q3-2
+    python3 - << 'P'
+from reader import *
+assert count(change("2026Q3"), "now") == 245
+assert ("comparison of quality_score, help", subtraction("2026Q3")) in withheld("2026Q3-2"), withheld("2026Q3-2")
+P
+}
+
+@test "nor do the arms of one report and the change of a later one" {
+    three_quarters
+    arms_of_240
+    echo "scope: {where: predicted_minutes > 1}" >> w/plans/trial.yaml
+    imports assignments arms.csv
+    imports assignments five_arms.csv
+    imports measures expected.csv
+    succeeds report 2026Q3 --publish
+    imports measures five_expected.csv
+    succeeds report 2026Q3 --publish --again
+    change_less_arms 2026Q3-2 2026Q3
+    python3 - << 'P'
+from reader import *
+row, = [row for row in rows("2026Q3") if row["plan"]]
+assert sum(arm["items"] for arm in row["comparison"]["arms"]) == 240
+assert ("change of quality_score, help", subtraction("2026Q3")) in withheld("2026Q3-2"), withheld("2026Q3-2")
+P
+}
+
+@test "a group is held against the group of an earlier report" {
+    python3 - << 'P'
+import csv, datetime, random
+draw = random.Random(5)
+tables = {kind: ([], [], []) for kind in ("first", "many", "late")}
+def add(kind, person, name, value=None, arm=None):
+    items, values, arms = tables[kind]
+    start = datetime.datetime(2026, 7, 1) + datetime.timedelta(days=draw.randrange(80), minutes=500 + draw.randrange(300))
+    end = start + datetime.timedelta(minutes=draw.randrange(20, 300))
+    items.append([name, "help", f"p{person}", "team0", "x" if person < 9 else "y", start, start, end, "done"])
+    values.append([name, "score", end, value or round(5 + draw.gauss(0, 1), 3)])
+    arms.append(["trial", "item", name, arm or draw.choice(["ai", "no_ai"]), 0.5])
+for person in range(22):
+    for n in range(20):
+        add("first", person, f"T{person}-{n}")
+# Thirteen people's items in either arm, all in group y; and one of one person, in group x.
+for person in range(9, 22):
+    for arm in "ai", "no_ai":
+        add("many", person, f"M{person}-{arm}", None, arm)
+add("late", 3, "L", 9.876, "ai")
+tables["first"][0].append(["last", "other", "p1", "team0", "x", "2026-10-20", "2026-10-20", "2026-10-20", "done"])
+for kind, three in tables.items():
+    for name, head, rows in zip(("items", "values", "arms"), ("item_id,use_case,worker,team,role,opened_at,started_at,closed_at,state",
+            "item_id,name,occurred_at,value", "plan,unit_kind,unit,arm,probability"), three):
+        csv.writer(open(f"{kind}_{name}.csv", "w")).writerows([head.split(",")] + rows)
+P
+    come() {
+        imports items "$1_items.csv"
+        imports measures "$1_values.csv"
+        imports assignments "$1_arms.csv"
+    }
+    cat > w/metrics/score.yaml << 'Y'
+metric: score
+label: Score
+unit: points
+kind: mean
+better: higher
+value: score
+material: "1"
+Y
+    cat > w/plans/trial.yaml << 'Y'
+plan: trial
+use_case: help
+design: {kind: randomised, unit: item}
+period: {from: 2026-07-01, to: 2026-09-30}
+primary: {metric: score, improve_by: "1"}
+by: [role]
+Y
+    come first
+    succeeds report 2026Q3 --publish
+    come many
+    come late
+    succeeds report 2026Q3 --publish --again
+    says "Withheld: groups of score"
+    python3 - << 'P'
+import json
+def trial(name):
+    return next(row["comparison"] for row in json.load(open(name))["rows"] if row["plan"])
+then, now = trial("w/reports/2026Q3.json"), trial("w/reports/2026Q3-2.json")
+def arms(of):
+    return [arm["items"] for arm in of["arms"]]
+assert [b - a for a, b in zip(arms(then), arms(now))] == [13, 14]
+assert then["by"][0]["cells"][0]["items"]
+assert "cells" not in now["by"][0], [cell["items"] for of in (then, now) for cell in of["by"][0]["cells"]]
+P
 }

@@ -9,13 +9,6 @@
 
 #include <string.h>
 
-static json_t *read(const char *text)
-{
-    json_t *json = json_loads(text, JSON_DECODE_ANY, NULL);
-    assert_non_null(json);
-    return json;
-}
-
 /* A row of a plan that has ended: a word and an effect beside a margin of 1. */
 static json_t *plan_row(const char *name, const char *word, double effect)
 {
@@ -36,9 +29,10 @@ static json_t *use_case_row(const char *use_case, double effect)
 
 static json_t *document_of(json_t *rows)
 {
-    return json_pack("{s:{s:i, s:i, s:s, s:s}, s:{s:s, s:s}, s:o}", "assay", "min_group", 8,
-                     "data_version", 3, "version", "1", "generated", "2026-10-02T08:00:00Z",
-                     "period", "from", "2026-07-01", "to", "2026-10-01", "rows", rows);
+    return json_pack("{s:{s:i, s:i, s:s, s:s}, s:{s:s, s:s, s:{s:s, s:s}}, s:o}", "assay",
+                     "min_group", 8, "data_version", 3, "version", "1", "generated",
+                     "2026-10-02T08:00:00Z", "period", "from", "2026-07-01", "to", "2026-10-01",
+                     "against", "from", "2026-04-01", "to", "2026-07-01", "rows", rows);
 }
 
 static void rows_are_read_in_the_order_of_their_words_then_by_size(void **state)
@@ -96,10 +90,19 @@ static void assert_said(const json_t *document, const char *what, bool said)
         if (strcmp(text_at(entry, "what"), what) != 0)
             continue;
         count++;
-        assert_string_equal(text_at(entry, "why"), "a small group could be had from it and an "
-                                                   "earlier report by subtraction");
+        assert_string_equal(text_at(entry, "why"), "a small group could be had from it and the "
+                                                   "report then by subtraction");
     }
     assert_int_equal(count, said);
+}
+
+/* As if the first had been published. */
+static void hold(json_t *document, json_t *earlier)
+{
+    json_t *list = json_pack("[{s:s, s:O}]", "name", "then", "document", earlier);
+    (void)json_object_set_new(document, "withheld", json_array());
+    assert_true(publish_against(document, list));
+    json_decref(list);
 }
 
 /* What is left of the later of two documents; whatever is not is said with its reason. */
@@ -107,8 +110,7 @@ static void assert_left(json_t *earlier_row, json_t *row, bool change, bool comp
 {
     json_t *earlier = document_of(json_pack("[o]", earlier_row));
     json_t *document = document_of(json_pack("[o]", row));
-    (void)json_object_set_new(document, "withheld", json_array());
-    assert_true(publish_against(document, earlier));
+    hold(document, earlier);
     const json_t *left = json_array_get(json_object_get(document, "rows"), 0);
     assert_int_equal(has_numbers(at(left, "change")), change);
     assert_int_equal(has_numbers(at(left, "comparison")), comparison);
@@ -150,8 +152,7 @@ static void assert_beside(int open, int left_out, bool counts, bool saved)
 {
     json_t *earlier = document_of(json_pack("[o]", with_excluded(20, 250)));
     json_t *document = document_of(json_pack("[o]", with_excluded(open, left_out)));
-    (void)json_object_set_new(document, "withheld", json_array());
-    assert_true(publish_against(document, earlier));
+    hold(document, earlier);
     const json_t *row = json_array_get(json_object_get(document, "rows"), 0);
     assert_true(has_numbers(at(row, "comparison")));
     assert_int_equal(json_is_integer(at(row, "comparison.excluded.open")), counts);
@@ -179,29 +180,63 @@ static void a_comparison_that_is_withheld_takes_the_day_of_its_first_item_along(
     json_t *row = counted(500, 40, 251);
     (void)json_object_set_new(row, "plan", json_pack("{s:s}", "first_item_day", "2026-07-01"));
     json_t *document = document_of(json_pack("[o]", row));
-    (void)json_object_set_new(document, "withheld", json_array());
-    assert_true(publish_against(document, earlier));
+    hold(document, earlier);
     assert_true(json_is_null(at(row, "plan.first_item_day")));
     json_decref(document);
     json_decref(earlier);
     (void)state;
 }
 
-static void periods_overlap_where_they_share_a_day(void **state)
+static json_t *of_periods(json_t *row, const char *from, const char *to)
 {
-    json_t *quarter = read("{\"period\": {\"from\": \"2026-07-01\", \"to\": \"2026-10-01\"}}");
-    json_t *next = read("{\"period\": {\"from\": \"2026-10-01\", \"to\": \"2027-01-01\"}}");
-    json_t *month = read("{\"period\": {\"from\": \"2026-09-30\", \"to\": \"2026-10-02\"}}");
-    json_t *all = read("{\"period\": null}");
-    assert_false(published_overlap(quarter, next));
-    assert_true(published_overlap(quarter, month));
-    assert_true(published_overlap(next, month));
-    assert_true(published_overlap(quarter, quarter));
-    assert_true(published_overlap(all, quarter));
-    json_decref(quarter);
-    json_decref(next);
-    json_decref(month);
-    json_decref(all);
+    json_t *document = document_of(json_pack("[o]", row));
+    (void)json_object_set_new(document, "period",
+                              json_pack("{s:s, s:s, s:{s:s, s:s}}", "from", from, "to", to,
+                                        "against", "from", "2025-01-01", "to", "2025-04-01"));
+    return document;
+}
+
+/* Few items more, of these days. */
+static void assert_held(const char *from, const char *to, bool held)
+{
+    json_t *then = of_periods(counted(600, 60, 250), "2026-07-01", "2026-10-01");
+    json_t *row = counted(603, 60, 250);
+    json_t *now = of_periods(row, from, to);
+    /* Of the same earlier period, told alike. */
+    hold(now, then);
+    assert_int_equal(!has_numbers(at(row, "change")), held);
+    json_decref(then);
+    json_decref(now);
+}
+
+static void reports_are_held_against_each_other_where_their_days_meet(void **state)
+{
+    assert_held("2026-07-01", "2026-10-01", true);
+    assert_held("2026-09-30", "2026-10-02", true);
+    assert_held("2026-10-01", "2027-01-01", false);
+    assert_held("2026-04-01", "2026-07-01", false);
+    (void)state;
+}
+
+/* A value more of the change's earlier period, or of its own, or of the arms. */
+static json_t *valued(const char *key, double value, double of_arm)
+{
+    json_t *row = counted(500, 40, 250);
+    json_t *arms = json_object_get(json_object_get(row, "comparison"), "arms");
+    (void)json_object_set_new(json_object_get(row, "change"), key, json_real(value));
+    for (size_t i = 0; i < 2; i++)
+        (void)json_object_set_new(json_array_get(arms, i), "value", json_real(of_arm));
+    return row;
+}
+
+static void another_value_of_as_many_takes_its_result_out(void **state)
+{
+    assert_left(valued("now", 2.0, 3.0), valued("now", 2.0, 3.0), true, true, true);
+    assert_left(valued("now", 2.0, 3.0), valued("now", 2.00000001, 3.0), false, true, true);
+    assert_left(valued("before", 2.0, 3.0), valued("before", 2.1, 3.0), false, true, true);
+    assert_left(valued("now", 2.0, 3.0), valued("now", 2.0, 3.1), true, false, true);
+    /* Ten digits are written. */
+    assert_left(valued("now", 2.0, 3.333333333), valued("now", 2.0, 10.0 / 3), true, true, true);
     (void)state;
 }
 
@@ -253,7 +288,8 @@ int main(void)
         cmocka_unit_test(counts_that_differ_by_few_take_their_result_out),
         cmocka_unit_test(what_stands_beside_a_comparison_is_held_too),
         cmocka_unit_test(a_comparison_that_is_withheld_takes_the_day_of_its_first_item_along),
-        cmocka_unit_test(periods_overlap_where_they_share_a_day),
+        cmocka_unit_test(reports_are_held_against_each_other_where_their_days_meet),
+        cmocka_unit_test(another_value_of_as_many_takes_its_result_out),
         cmocka_unit_test(words_that_held_and_words_that_did_not_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
