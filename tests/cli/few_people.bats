@@ -12,10 +12,19 @@ desk() {
     cp -a w "$folder/w"
     cd "$folder"
     a_score
+    a_ratio_and_a_median
     [ ! -e plans/trial.yaml ] || cp plans/trial.yaml w/plans/
     for table in items measures usage assignments; do
         [ "$(grep -c '' $table.csv)" -eq 1 ] || imports $table $table.csv
     done
+}
+
+# Of the score: per unit of size, and its median.
+a_ratio_and_a_median() {
+    sed 's/^metric: .*/metric: score_per_size/; s/^kind: .*/kind: ratio/; s/^value: .*/numerator: score\ndenominator: size/' \
+        w/metrics/score.yaml > w/metrics/score_per_size.yaml
+    sed 's/^metric: .*/metric: median_score/; s/^kind: .*/kind: quantile\nquantile: 0.5/' \
+        w/metrics/score.yaml > w/metrics/median_score.yaml
 }
 
 # What differs without the outcomes: when it was made.
@@ -119,4 +128,33 @@ part_hides() {
 
 @test "what few people expected" {
     part_hides expected perception --metric time_to_complete
+}
+
+# hides_odd KIND VALUES...: nor does it show whether there is an outcome at all, or an odd one
+hides_odd() {
+    local kind="$1" values
+    local commands=("${ALL[@]}" "compare --all --format json" "compare --all" "compare trial --format csv")
+    shift
+    tells "$kind" 7 1 "${commands[@]}"
+    for values; do
+        tells "$kind" 7 "$values" "${commands[@]}"
+        diff "$kind-7-1.told" "$kind-7-$values.told"
+    done
+    # With enough people behind it, it would have.
+    tells "$kind" 16 1 "${commands[@]}"
+    tells "$kind" 16 "$values" "${commands[@]}"
+    run diff "$kind-16-1.told" "$kind-16-$values.told"
+    [ "$status" -eq 1 ]
+}
+
+@test "whether few people's work has an outcome, or an odd one: a mean" {
+    hides_odd randomised open same huge missing
+}
+
+@test "whether few people's work has an outcome, or an odd one: a ratio" {
+    hides_odd ratio missing same zero
+}
+
+@test "whether few people's work has an outcome, or an odd one: a median" {
+    hides_odd median missing same huge
 }

@@ -6,8 +6,12 @@
                                                  the arm with AI; outcomes are drawn by VALUES alone
     few_people.py part DOCUMENT PART             prints a part of the first row's comparison, as JSON
 
+VALUES is a number, or what became of the few people's work: missing (no score), open, zero (size), same
+(one score), huge.
+
 KIND is the design of the plan (randomised, switchback, staggered, encouragement, like_with_like,
-before_after), or what few are behind: by (a role), dose (calls), expected (who said beforehand how long
+before_after), or what few are behind: by (a role), dose (calls), ratio and median
+(a trial of such a metric), expected (who said beforehand how long
 it takes), past (all people, before the plan's period).
 """
 
@@ -28,7 +32,21 @@ DESIGNS = {
     "like_with_like": "{kind: like_with_like, cells: [size]}",
     "before_after": "{kind: before_after, date: 2026-08-17}",
     "past": "{kind: randomised, unit: worker, probability: 0.5}",
+    "ratio": "{kind: randomised, unit: worker, probability: 0.5}",
+    "median": "{kind: randomised, unit: worker, probability: 0.5}",
 }
+# The primary metric, where it is not the score.
+METRICS = {"ratio": "score_per_size", "median": "median_score"}
+
+
+def odd(values, closed, state, size, score):
+    """What VALUES makes of a few people's item, where it is a word and not a number."""
+    if values == "open":
+        closed, state = "", "open"
+    if values == "zero":
+        size = 0
+    score = {"missing": None, "open": None, "same": "5.000", "huge": "1e12"}.get(values, score)
+    return closed, state, size, score
 
 
 def write(path, header, rows):
@@ -53,7 +71,7 @@ def works_in(kind, few, week):
 
 
 def make(folder, kind, few_count, values):
-    draw, outcome = random.Random(few_count), random.Random(values)
+    draw, outcome = random.Random(few_count), random.Random(int(values) if values.isdigit() else 1)
     people = few_count if kind == "past" else few_count + 14
     items, measures, calls, arms = [], [], [], []
     start = FIRST - datetime.timedelta(weeks=WEEKS) if kind == "past" else FIRST
@@ -68,9 +86,13 @@ def make(folder, kind, few_count, values):
                     continue
                 closed = day + datetime.timedelta(minutes=20 + draw.randrange(200))
                 role = "few" if kind == "by" and few else f"role{person % 2}"
+                state, score = "done", f"{outcome.gauss(5, 2):.3f}"
+                if few:
+                    closed, state, size, score = odd(values, closed, state, size, score)
                 items.append([item, "help", f"p{person}", f"team{person % 3}", role, size, day, day,
-                              closed, "done"])
-                measures.append([item, "score", closed, f"{outcome.gauss(5, 2):.3f}"])
+                              closed, state])
+                if score is not None:
+                    measures.append([item, "score", closed, score])
                 if kind == "expected" and few:
                     measures += [[item, "predicted_minutes", day, f"{outcome.gauss(90, 9):.1f}"],
                                  [item, "predicted_minutes_ai", day, f"{outcome.gauss(60, 9):.1f}"]]
@@ -84,7 +106,7 @@ def make(folder, kind, few_count, values):
         if kind == "staggered":
             arms.append(["trial", "worker", f"p{person}", arm,
                          FIRST + datetime.timedelta(weeks=6) if few else "", "", ""])
-        elif kind in ("randomised", "encouragement"):
+        elif kind in ("randomised", "encouragement", *METRICS):
             arms.append(["trial", "worker", f"p{person}", arm, "", "", 0.5])
     for week in range(WEEKS):
         for team in range(3):
@@ -108,7 +130,7 @@ def make(folder, kind, few_count, values):
         with open(f"{folder}/plans/trial.yaml", "w") as plan:
             plan.write(f"plan: trial\nuse_case: help\ndesign: {DESIGNS[kind]}\n"
                        "period: {from: 2026-07-06, to: 2026-09-27}\n"
-                       'primary: {metric: score, improve_by: "0.5"}\n')
+                       f'primary: {{metric: {METRICS.get(kind, "score")}, improve_by: "0.5"}}\n')
 
 
 def part(document, name):
@@ -120,6 +142,6 @@ def part(document, name):
 
 if __name__ == "__main__":
     if sys.argv[1] == "make":
-        make(sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
+        make(sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5])
     else:
         part(sys.argv[2], sys.argv[3])
