@@ -47,8 +47,10 @@ static enum status answer_row(struct asking *asking, const struct planned *plann
     if (status == STATUS_OK)
         status = planned_compare(workspace, planned, items, like, asking->request->early,
                                  asking->out->data_version, arena, row, error);
-    /* Of a plan that runs the change may be a part of the answer. */
-    if (status == STATUS_OK && row->comparison.exists)
+    /* Of a plan that runs the change may be a part of the answer. Whether few people's arms have
+       one is not told. */
+    bool few = comparison_is_few(&row->comparison, like->min_group);
+    if (status == STATUS_OK && (row->comparison.exists || few))
         status = answer_plans_beside(asking, plan, &like->span, items, row, error);
     return status;
 }

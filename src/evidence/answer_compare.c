@@ -237,7 +237,8 @@ enum status answer_compare(struct workspace *workspace, const struct answer_requ
     if (status == STATUS_OK)
         status = request->dose ? design_dose(workspace, NULL, &wanted, arena, row, error)
                                : designs_without_plan(workspace, &wanted, arena, row, error);
-    if (status == STATUS_OK && row->comparison.exists) {
+    bool few = comparison_is_few(&row->comparison, out->min_group);
+    if (status == STATUS_OK && row->comparison.exists && !few) {
         row->items = row->comparison.arms[0].items + row->comparison.arms[1].items;
         row->workers = (int64_t)row->comparison.reach.count;
         row->reach = row->comparison.reach;

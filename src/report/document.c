@@ -268,9 +268,13 @@ static json_t *private_json(const struct row *row, json_t *behind, json_t *by)
     json_t *guarded = json_array();
     for (size_t i = 0; i < row->guardrail_count; i++)
         guarded = value_listed(guarded, whole(row->guardrails[i].fewest));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "by", by, "guardrails", guarded,
-                     "beside", beside, "between", between_json(row), "behind", behind, "fewest",
-                     fewest, "has_now", row->change.reach_now.count > 0, "excluded_by",
+    const struct comparison *comparison = &row->comparison;
+    bool given = comparison->arms_from == ARMS_ASSIGNED || comparison->arms_from == ARMS_SEAT;
+    bool has_arms = comparison->exists || comparison->arms_why != NULL;
+    return json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "trial", has_arms && given,
+                     "by", by, "guardrails", guarded, "beside", beside, "between",
+                     between_json(row), "behind", behind, "fewest", fewest, "has_now",
+                     row->change.reach_now.count > 0, "excluded_by",
                      excluded_json(&row->comparison.excluded_by));
 }
 

@@ -364,13 +364,6 @@ static void publish_guardrails(struct publishing *p)
     }
 }
 
-/* Were its arms given, by a plan or an assignment? Then it goes before every change. */
-static bool is_trial(const json_t *row)
-{
-    const char *from = text_at(row, "comparison.arms_from");
-    return strcmp(from, "assignment") == 0 || strcmp(from, "seat") == 0;
-}
-
 static struct publishing publishing_of(struct withhold *withhold, json_t *document, json_t *row,
                                        struct near_rows *before)
 {
@@ -383,7 +376,8 @@ static struct publishing publishing_of(struct withhold *withhold, json_t *docume
         .behind = json_object_get(private, "behind"),
         .before = before,
         .fewest = json_object_get(private, "fewest"),
-        .is_trial = is_trial(row),
+        /* Its arms were given, by a plan or an assignment: it goes before every change. */
+        .is_trial = json_is_true(json_object_get(private, "trial")),
     };
 }
 
@@ -404,12 +398,14 @@ static void publish_row(struct publishing *p)
     near_rows_add(p->before, p);
 }
 
-/* After all rows: counts give way to every result, and then to the counts of rows before. */
+/* After all rows: counts give way to every result, and then to the counts of rows before. Beside a
+   change they would tell whether few people's work of a trial has outcomes. */
 static void publish_counts(struct publishing *p)
 {
     static const char *const counts[] = {"items", "workers", NULL};
-    p->shown[result_counts] =
-        whole_at(p->row, "workers") >= p->withhold->least && !publish_near_any(p, result_counts);
+    p->shown[result_counts] = whole_at(p->row, "workers") >= p->withhold->least &&
+                              !(p->is_trial && small(p, result_comparison)) &&
+                              !publish_near_any(p, result_counts);
     if (!p->shown[result_counts])
         withhold_values(p->withhold, p->row, counts);
     near_rows_add(p->before, p);

@@ -151,3 +151,32 @@ part_hides() {
 @test "a group of few people beside many" {
     part_hides by by trial
 }
+
+# hides_odd KIND VALUES...: nor does it show whether there is an outcome at all, or an odd one
+hides_odd() {
+    local kind="$1" values
+    local commands=("${ALL[@]}" "compare --all --format json" "compare --all" "compare trial --format csv")
+    shift
+    tells "$kind" 7 1 "${commands[@]}"
+    for values; do
+        tells "$kind" 7 "$values" "${commands[@]}"
+        diff "$kind-7-1.told" "$kind-7-$values.told"
+    done
+    # With enough people behind it, it would have.
+    tells "$kind" 16 1 "${commands[@]}"
+    tells "$kind" 16 "$values" "${commands[@]}"
+    run diff "$kind-16-1.told" "$kind-16-$values.told"
+    [ "$status" -eq 1 ]
+}
+
+@test "whether few people's work has an outcome, or an odd one: a mean" {
+    hides_odd randomised open same huge missing
+}
+
+@test "whether few people's work has an outcome, or an odd one: a ratio" {
+    hides_odd randomised.per_size missing same zero
+}
+
+@test "whether few people's work has an outcome, or an odd one: a median" {
+    hides_odd randomised.quantile missing same huge
+}

@@ -6,8 +6,11 @@
                                                  the arm with AI; outcomes are drawn by VALUES alone
     few_people.py part DOCUMENT PART             prints a part of the first row's comparison, as JSON
 
+VALUES is a number, or what became of the few people's work: missing (no score), open, zero (size), same
+(one score), huge.
+
 KIND may end in .METRIC: what the plan is of in place of the score, which is a mean: time (of which
-outcomes are the closes), ratio or quantile; or .guarded, which has one of each as guardrails and, by
+outcomes are the closes), ratio, per_size or quantile; or .guarded, which has one of each as guardrails and, by
 the outcome, items without one, given up or open.
 
 KIND is the design of the plan (randomised, switchback, staggered, encouragement, like_with_like,
@@ -39,8 +42,19 @@ DESIGNS = {
 METRICS = {
     "time": "kind: duration\nfrom: opened_at\nto: closed_at\nhorizon: 2d\nabandoned: censored\nunit: minutes",
     "ratio": "kind: ratio\nnumerator: score\ndenominator: case when state = 'done' then 1 else 0 end",
+    "per_size": "kind: ratio\nnumerator: score\ndenominator: size",
     "quantile": "kind: quantile\nquantile: 0.5\nvalue: score",
 }
+
+
+def odd(values, closed, state, size, score):
+    """What VALUES makes of a few people's item, where it is a word and not a number."""
+    if values == "open":
+        closed, state = "", "open"
+    if values == "zero":
+        size = 0
+    score = {"missing": None, "open": None, "same": "5.000", "huge": "1e12"}.get(values, score)
+    return closed, state, size, score
 
 
 def write(path, header, rows):
@@ -67,7 +81,8 @@ def works_in(kind, few, week):
 def make(folder, kind, few_count, values):
     kind, _, metric = kind.partition(".")
     guarded = metric == "guarded"
-    draw, by_values, fixed = random.Random(few_count), random.Random(values), random.Random(0)
+    number_of = int(values) if values.isdigit() else 1
+    draw, by_values, fixed = random.Random(few_count), random.Random(number_of), random.Random(0)
     people = few_count if kind == "past" else few_count + 14
     items, measures, calls, arms = [], [], [], []
     start = FIRST - datetime.timedelta(weeks=WEEKS) if kind == "past" else FIRST
@@ -85,13 +100,17 @@ def make(folder, kind, few_count, values):
                 role = ("few" if few else "many") if kind == "by" else f"role{person % 2}"
                 state = "done"
                 if metric == "time" or guarded:
-                    closed = day + datetime.timedelta(minutes=20 + outcome.randrange(200 * values))
+                    closed = day + datetime.timedelta(minutes=20 + outcome.randrange(200 * number_of))
                 if guarded:
-                    state = outcome.choices(["done", "abandoned", "open"], [8, values, 1])[0]
+                    state = outcome.choices(["done", "abandoned", "open"], [8, number_of, 1])[0]
+                score = f"{outcome.gauss(5, 2):.3f}" if not guarded or outcome.random() < 0.8 else None
+                at = closed
+                if few:
+                    closed, state, size, score = odd(values, closed, state, size, score)
                 items.append([item, "help", f"p{person}", f"team{person % 3}", role, size, day, day,
                               closed if state != "open" else "", state])
-                if not guarded or outcome.random() < 0.8:
-                    measures.append([item, "score", closed, f"{outcome.gauss(5, 2):.3f}"])
+                if score is not None:
+                    measures.append([item, "score", at, score])
                 if kind == "expected" and few:
                     measures += [[item, "predicted_minutes", day, f"{outcome.gauss(90, 9):.1f}"],
                                  [item, "predicted_minutes_ai", day, f"{outcome.gauss(60, 9):.1f}"]]
@@ -149,6 +168,6 @@ def part(document, name):
 
 if __name__ == "__main__":
     if sys.argv[1] == "make":
-        make(sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
+        make(sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5])
     else:
         part(sys.argv[2], sys.argv[3])

@@ -5,11 +5,16 @@
 
 #include <math.h>
 
-/* The row as it was, without anything that the look told. */
+/* The row as it was, without anything that the look told but of how many people it was. */
 static void cannot(struct row *row, const struct row *before, const char *why)
 {
+    const struct comparison look = row->comparison;
     *row = *before;
-    row->comparison = (struct comparison){.exists = false, .why_not = why};
+    row->comparison = (struct comparison){.exists = false,
+                                          .why_not = why,
+                                          .arms_from = look.arms_from,
+                                          .arms_why = look.arms_why,
+                                          .fewest = look.fewest};
 }
 
 /* Why a look has no interval yet, or NULL. Counts stay unsaid: a look may be at few people. */

@@ -107,8 +107,8 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
             return status;
         }
     }
-    if (out->why_not != NULL)
-        return STATUS_OK;
+    if (out->why_not != NULL) /* the reason, too, is of so many people */
+        return counts_behind(workspace, &sample, arena, &out->fewest, error);
     if (cells.sql != NULL) {
         status = counts_of_matched(workspace, &sample, arena, &matched, error);
         if (status != STATUS_OK)

@@ -295,15 +295,17 @@ enum status comparing_refused(struct workspace *workspace, enum status status,
                               const struct error *why, const struct sample *sample,
                               struct arena *arena, struct comparison *out, struct error *error)
 {
-    if (status == ERROR_DOMAIN || status == ERROR_SINGULAR) {
+    bool refused = status == ERROR_DOMAIN || status == ERROR_SINGULAR;
+    if (refused) {
         const char *reason = NULL;
         status = out->arms[0].arm == NULL
                      ? STATUS_OK
                      : empty_arms(workspace, sample, out, arena, &reason, error);
         comparing_cannot(out, reason != NULL ? reason : reason_in_words(sample, out, arena, why));
-        return status;
     }
-    if (status != STATUS_OK && error != NULL)
+    if (status == STATUS_OK && out->why_not != NULL) /* the reason, too, is of so many people */
+        return counts_behind(workspace, sample, arena, &out->fewest, error);
+    if (status != STATUS_OK && !refused && error != NULL)
         *error = *why;
     return status;
 }

@@ -247,7 +247,14 @@ static enum status estimate(struct workspace *workspace, const struct comparison
         is_as_found(&sample->arms)
             ? compare_as_found(workspace, request, sample, &precision, arena, out, &why)
             : compare_as_assigned(workspace, request, sample, &precision, arena, out, &why);
+    if (status == STATUS_OK && request->reach_only)
+        return STATUS_OK;
     return comparing_refused(workspace, status, &why, sample, arena, out, error);
+}
+
+bool comparison_is_few(const struct comparison *comparison, int min_group)
+{
+    return comparison->fewest > 0 && comparison->fewest < min_group;
 }
 
 enum status comparison_estimate(struct workspace *workspace,

@@ -55,6 +55,10 @@ struct comparison_request {
     size_t guardrail_count;
 };
 
+/* Is it of fewer than min_group people? Then nothing that is told may depend on what came of their
+   work: whether there is an estimate, and why there is none. */
+bool comparison_is_few(const struct comparison *comparison, int min_group);
+
 /* Which arms, and how they came about, in the sample and in out; or why there are none. */
 enum status comparison_arms(struct workspace *workspace, const struct comparison_request *request,
                             struct arena *arena, struct sample *sample, struct comparison *out,

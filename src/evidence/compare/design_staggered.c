@@ -108,6 +108,8 @@ static enum status compare(struct workspace *workspace, const struct plan *plan,
     out->arms_why = waves.why;
     out->plan = waves.from_seats ? NULL : plan->name;
     status = estimate(workspace, plan, request, sample, &waves, outcome, arena, out, &why);
+    if (status == STATUS_OK && request->reach_only)
+        return STATUS_OK;
     status = comparing_refused(workspace, status, &why, sample, arena, out, error);
     if (status == STATUS_OK && out->why_not == NULL)
         status = comparing_finish(workspace, request, arena, sample, row, error);

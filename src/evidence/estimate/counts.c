@@ -114,6 +114,23 @@ enum status counts_of_matched(struct workspace *workspace, const struct sample *
     return status;
 }
 
+enum status counts_behind(struct workspace *workspace, const struct sample *sample,
+                          struct arena *arena, int64_t *out, struct error *error)
+{
+    struct frame frame;
+    const char *sql = TEXT_FILLED(arena, embedded_text("evidence/estimate/people_behind.sql"),
+                                  {"sample", sample_sql(arena, sample)});
+    enum status status =
+        engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);
+    *out = 0;
+    for (size_t i = 0; status == STATUS_OK && i < frame.column_count; i++) {
+        int64_t workers = frame_integer(&frame, 0, i);
+        if (workers > 0 && (*out == 0 || workers < *out))
+            *out = workers;
+    }
+    return status;
+}
+
 /* Where workers are the clusters, the rows of one follow each other; where teams are, there are
    few, and each is looked for among those before. */
 size_t counts_cluster(struct numbered *clusters, const char *name)

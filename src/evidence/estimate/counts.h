@@ -24,6 +24,11 @@ enum status counts_of_matched(struct workspace *workspace, const struct sample *
                               struct arena *arena, struct matched_workers *out,
                               struct error *error);
 
+/* The fewest workers of an arm, or of an arm within cells that both arms are in, whatever came of
+   their items; 0: nobody is in an arm. */
+enum status counts_behind(struct workspace *workspace, const struct sample *sample,
+                          struct arena *arena, int64_t *out, struct error *error);
+
 /* Clusters of rows that are ordered by worker, by number in the order in which they come. */
 struct numbered {
     const char **names; /* as long as there are rows */

@@ -402,9 +402,11 @@ enum status planned_without_numbers(struct workspace *workspace, const struct pl
     return status;
 }
 
-static bool has_numbers(const struct row *row)
+static bool has_numbers(const struct row *row, int min_group)
 {
     bool any = row->comparison.exists;
+    if (comparison_is_few(&row->comparison, min_group))
+        return false;
     for (size_t i = 0; i < row->guardrail_count; i++)
         any = any || !isnan(row->guardrails[i].effect);
     return any;
@@ -429,7 +431,8 @@ enum status planned_compare(struct workspace *workspace, const struct planned *p
     }
     status = answer(workspace, plan, like, arena, row, error);
     /* Who is given no number has not looked. */
-    if (status == STATUS_OK && !row->plan.ended && planned->lock.locked && has_numbers(row)) {
+    if (status == STATUS_OK && !row->plan.ended && planned->lock.locked &&
+        has_numbers(row, like->min_group)) {
         status =
             lock_look(workspace, arena, plan, &planned->lock, data_version, !plan->anytime, error);
         row->plan.looked_early = row->plan.looked_early || !plan->anytime;
