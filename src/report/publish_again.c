@@ -103,12 +103,25 @@ static void hold_counts(struct withhold *withhold, json_t *document, json_t *row
     withhold_values(withhold, row, counts);
 }
 
+/* Items of two arms of one plan are apart: nothing of the one is had by subtracting the other. */
+static bool are_apart(const json_t *row, const json_t *earlier)
+{
+    const char *arm = text_at(row, "plan.arm");
+    return arm[0] != '\0' &&
+           strcmp(text_at(row, "plan.name"), text_at(earlier, "plan.name")) == 0 &&
+           strcmp(arm, text_at(earlier, "plan.arm")) != 0;
+}
+
 /* A row beside one of the same use case and metric. */
 static void hold_row(struct withhold *withhold, json_t *document, json_t *row,
                      const json_t *earlier)
 {
     const json_t *comparison = at(row, "comparison");
     hold_change(withhold, document, row, row, earlier);
+    if (are_apart(row, earlier)) {
+        hold_counts(withhold, document, row, earlier);
+        return;
+    }
     if (has_numbers(comparison) &&
         arms_near(comparison, at(earlier, "comparison"), withhold->least))
         publish_withhold_comparison(withhold, document, row, too_near);
