@@ -171,8 +171,8 @@ static const char *given_sql(struct arena *arena, const struct plan *plan)
         const struct metric_formula *formula = &plan->strata.list[k];
         text_addf(&cells, ", %s", cell_sql(arena, &formula->compiled, k));
         text_addf(&values,
-                  ", arg_max(coalesce((%s)::varchar, ''), coalesce(facts.counted_at, timestamp "
-                  "'0001-01-01')) as v%zu",
+                  ", arg_max(coalesce((%s)::varchar, ''), (coalesce(facts.counted_at, timestamp "
+                  "'0001-01-01'), facts.item_id)) as v%zu",
                   formula->compiled.sql, k);
         const char *value = arena_printf(arena, "coalesce(known.v%zu, named.c%zu, '')", k, k);
         /* A value that stands alone is the stratum as it is. */

@@ -177,7 +177,8 @@ const struct command command_compare = {
             {"interact", NULL, "covariates with slopes of each arm's own (Lin 2013)"},
             {"like", "FORMULAS", "what makes items alike, comma between; may name worker"},
             {"by", "FORMULA",
-             "the effect in each team, role, attr('kind') …, raw and shrunken; which differ; also "
+             "the effect in each team, role, attr('kind'), person('training') …, raw and shrunken; "
+             "which differ; also "
              "of a PLAN that names others"},
             {"dose", NULL,
              "a team's weeks with more of its work done with AI beside its weeks with less"},

@@ -4,7 +4,7 @@
 
      and or not · = <> < <= > >= · between · in (list) · is [not] null
      case [x] when … then … [else …] end · + - * /
-     12.5  'text'  name  attr('key')
+     12.5  'text'  name  attr('key')  person('key')
      minutes(span) hours(span) days(span)          a span is a time less a time
      ln(x) exp(x) abs(x) round(x [, digits])        digits: a whole number from 0 to 15
      least(a, …) greatest(a, …) coalesce(a, …) nullif(a, b)
@@ -20,7 +20,8 @@
    finite number are missing and *undefined*, which defined_sql tells apart.
 
    THE SQL stands alone or in any expression of a query one of whose relations is named `facts`:
-   names are written facts."size", measures facts."m_NAME", attributes facts.attrs['key']. Numbers
+   names are written facts."size", measures facts."m_NAME", attributes facts.attrs['key']
+   and facts.worker_attrs['key']. Numbers
    come as DOUBLE, truths as BOOLEAN, texts as VARCHAR, times as TIMESTAMP (UTC), spans as DOUBLE
    microseconds. It is in parentheses where it needs any, on one line but for line breaks inside
    a text. */
@@ -50,7 +51,7 @@ enum formula_access {
     FORMULA_OPEN,   /* in any formula */
     FORMULA_CELLS,  /* worker: only where names.worker says so */
     FORMULA_CLOSED, /* item_id, session: never */
-    FORMULA_MAP     /* attrs: only through attr('key') */
+    FORMULA_MAP     /* attrs, worker_attrs: only through attr('key'), person('key') */
 };
 
 struct formula_column {
@@ -95,9 +96,10 @@ struct formula {
     const char *defined_sql; /* a truth, never missing: false where the value is missing only
                                 because of ln(x <= 0), x / 0 or an overflow, every input that it
                                 took being there; "true" unless can_be_undefined */
-    const char *const *used; /* columns and measures named, each once, in order; "attr('key')" for
-                                attributes, "measure('name')" where so written */
-    const size_t *used_at;   /* the byte of the text at which each stands first */
+    const char *const
+        *used;             /* columns and measures named, each once, in order; "attr('key')" and
+                              "person('key')" for attributes, "measure('name')" where so written */
+    const size_t *used_at; /* the byte of the text at which each stands first */
     size_t used_count;
     bool names_worker; /* its cells are never shown */
 };

@@ -23,17 +23,31 @@ static const struct {
 
 enum { call_count = sizeof calls / sizeof *calls };
 
+/* Functions of a name that could be anything, so in quotes. */
+static const struct named {
+    const char *name;
+    enum node_kind kind;
+    const char *takes;
+} named[] = {
+    {"attr", NODE_ATTR, "attr takes the name of one attribute of the item: attr('key')"},
+    {"person", NODE_PERSON,
+     "person takes the name of one attribute of who did the item: person('key')"},
+    {"measure", NODE_MEASURE, "measure takes the name of one measure: measure('name')"},
+};
+
+enum { named_count = sizeof named / sizeof *named };
+
 static enum status unknown_function(struct walk *walk, const char *name, size_t offset)
 {
-    const char *names[call_count + 2];
+    const char *names[call_count + named_count];
     for (size_t i = 0; i < call_count; i++)
         names[i] = calls[i].name;
-    names[call_count] = "attr";
-    names[call_count + 1] = "measure";
+    for (size_t i = 0; i < named_count; i++)
+        names[call_count + i] = named[i].name;
     if (strcmp(name, "~~") == 0 || strcmp(name, "!~~") == 0)
         return formula_error(walk->reading, offset,
                              "like is not in the language; write contains(text, part)");
-    const char *nearest = text_nearest(name, names, call_count + 2);
+    const char *nearest = text_nearest(name, names, call_count + named_count);
     if (nearest != NULL)
         return formula_error(walk->reading, offset, "there is no function %.60s; did you mean %s?",
                              name, nearest);
@@ -63,23 +77,19 @@ static enum status read_call(struct walk *walk, const char *name, const json_t *
     return status != STATUS_OK ? status : walk_finish(walk, node, out);
 }
 
-/* attr('key') and measure('name'): names that could be anything, so in quotes. */
-static enum status read_named(struct walk *walk, const char *function, const json_t *children,
-                              size_t offset, struct node **out)
+static enum status read_named(struct walk *walk, const struct named *function,
+                              const json_t *children, size_t offset, struct node **out)
 {
     struct node *key = NULL;
-    bool attr = strcmp(function, "attr") == 0;
     enum status status = STATUS_OK;
     if (json_array_size(children) == 1)
         status = walk_node(walk, json_array_get(children, 0), offset, &key);
     if (status != STATUS_OK)
         return status;
     if (key == NULL || key->kind != NODE_TEXT || key->text[0] == '\0')
-        return formula_error(walk->reading, offset,
-                             attr ? "attr takes the name of one attribute: attr('key')"
-                                  : "measure takes the name of one measure: measure('name')");
-    if (attr) {
-        *out = walk_new(walk, NODE_ATTR, offset);
+        return formula_error(walk->reading, offset, "%s", function->takes);
+    if (function->kind != NODE_MEASURE) {
+        *out = walk_new(walk, function->kind, offset);
         (*out)->type = FORMULA_TEXT;
         (*out)->text = key->text;
     } else {
@@ -87,7 +97,7 @@ static enum status read_named(struct walk *walk, const char *function, const jso
     }
     if (status == STATUS_OK)
         formula_note_use(walk->reading,
-                         arena_printf(walk->reading->arena, "%s('%s')", function, key->text),
+                         arena_printf(walk->reading->arena, "%s('%s')", function->name, key->text),
                          offset);
     return status;
 }
@@ -105,8 +115,9 @@ enum status walk_function(struct walk *walk, const json_t *json, size_t offset, 
     const char *name = walk_text(json, "function_name");
     const json_t *children = json_object_get(json, "children");
     if (!json_is_true(json_object_get(json, "is_operator"))) {
-        if (strcmp(name, "attr") == 0 || strcmp(name, "measure") == 0)
-            return read_named(walk, name, children, offset, out);
+        for (size_t i = 0; i < named_count; i++)
+            if (strcmp(name, named[i].name) == 0)
+                return read_named(walk, &named[i], children, offset, out);
         return read_call(walk, name, children, offset, out);
     }
     static const char *const operators[] = {"+", "-", "*", "/"};

@@ -14,7 +14,8 @@ enum node_kind {
     NODE_COLUMN,
     NODE_MEASURE,
     NODE_ABSENT, /* a measure without a column */
-    NODE_ATTR,
+    NODE_ATTR,   /* of the item */
+    NODE_PERSON, /* of who did it, at its start */
     NODE_CALL,   /* function */
     NODE_BINARY, /* operator: + - * / = <> < <= > >= and or; and, or take two or more */
     NODE_MINUS,  /* unary */
@@ -44,8 +45,9 @@ enum call {
 struct node {
     enum node_kind kind;
     enum formula_type type;
-    size_t offset;    /* byte of the text where it stands */
-    const char *text; /* NODE_TEXT, _COLUMN, _MEASURE, _ATTR: text or name; else the operator */
+    size_t offset; /* byte of the text where it stands */
+    const char
+        *text; /* NODE_TEXT, _COLUMN, _MEASURE, _ATTR, _PERSON: text or name; else the operator */
     enum call call;
     double number;
     size_t count;

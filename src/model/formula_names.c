@@ -39,6 +39,7 @@ static const struct formula_column facts[] = {
     {"steps", FORMULA_NUMBER, FORMULA_OPEN, false},
     {"ai_steps", FORMULA_NUMBER, FORMULA_OPEN, false},
     {"attrs", FORMULA_TEXT, FORMULA_MAP, true},
+    {"worker_attrs", FORMULA_TEXT, FORMULA_MAP, true},
 };
 
 const struct formula_column *formula_facts_names(size_t *count)
@@ -156,8 +157,9 @@ static enum status check_access(struct formula_reading *reading, size_t offset, 
                                  "worker is not available here: results are about groups; only "
                                  "cells and --like may name it");
         if (column->access == FORMULA_MAP)
-            return formula_error(reading, offset,
-                                 "attrs is read one key at a time: write attr('key')");
+            return formula_error(reading, offset, "%s is read one key at a time: write %s('key')",
+                                 column->name,
+                                 strcmp(column->name, "attrs") == 0 ? "attr" : "person");
         if (names->before_use_only && !column->before_use)
             return formula_error(
                 reading, offset,

@@ -247,7 +247,8 @@ static void write_node(struct writer *writer, const struct node *node)
         add(writer, "cast(null as double)");
         break;
     case NODE_ATTR:
-        add(writer, "facts.attrs[");
+    case NODE_PERSON:
+        add(writer, node->kind == NODE_ATTR ? "facts.attrs[" : "facts.worker_attrs[");
         add_quoted(writer, '\'', "", node->text);
         add(writer, "]");
         break;

@@ -203,6 +203,7 @@ enum status formula_type_node(struct formula_reading *reading, struct node *node
     case NODE_MEASURE:
     case NODE_ABSENT:
     case NODE_ATTR:
+    case NODE_PERSON:
         break;
     }
     return STATUS_OK;

@@ -102,6 +102,35 @@ for arm in (0, 1):
 PY
 }
 
+@test "training is that of who did the item, as it was at the item's start" {
+    load 12
+    python3 - <<'PY'
+import csv
+with open("../people.csv", "w", newline="") as file:
+    write = csv.writer(file)
+    write.writerow(["worker", "since", "team", "training"])
+    for person in range(40):
+        write.writerow([f"person {person}", "2026-01-01", "A", "yes" if person % 3 else "no"])
+        write.writerow([f"person {person}", "2026-08-01", "A", "yes"])
+PY
+    "$ASSAY" import memberships ../people.csv --map attr.training=training >/dev/null 2>&1
+    by "person('training')" --format json >../got.json
+    valid ../got.json
+    python3 - <<'PY'
+import csv, json
+cells = {c["cell"]: c for c in json.load(open("../got.json"))["rows"][0]["comparison"]["by"][0]["cells"]}
+arms = {row["unit"]: row["arm"] for row in csv.DictReader(open("../arms.csv"))}
+values = {}
+for row in csv.DictReader(open("../scores.csv")):
+    trained = "yes" if int(row["item_id"].split("-")[1]) % 3 else "no"
+    values.setdefault((trained, arms[row["item_id"]]), []).append(float(row["value"]))
+mean = {key: sum(v) / len(v) for key, v in values.items()}
+assert set(cells) == {"yes", "no"}, cells.keys()
+for name, cell in cells.items():
+    assert abs(cell["effect"] - (mean[name, "ai"] - mean[name, "no_ai"])) < 1e-9, (name, cell)
+PY
+}
+
 @test "one group, all too small, and groups with one arm each have no answer but a reason" {
     load
     by "1 = 1" --format json >../got.json

@@ -79,7 +79,8 @@ for part in ("Design", "Estimand", "Arms, population and period", "Estimator and
     says "Imbens, G. W. & Angrist"
     describe_design e "As found, like with like; items are alike in \`team\`, \`size\`" like_with_like --cells team,size
     says "Cinelli, C. & Hazlett, C."
-    describe_design f "Before and after; 2027-02-01 divides" before_after --date 2027-02-01
+    describe_design f "Before and after; 2027-02-01 divides" before_after \
+        --from 2027-01-01 --to 2027-03-31 --date 2027-02-01
     says "no further than a leaning"
 }
 

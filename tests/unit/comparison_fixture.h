@@ -44,4 +44,19 @@ static inline struct fixture open_with_moments(void)
     return f;
 }
 
+/* Items 1 to n of four workers, one a day from 1 July, closed after `minutes`. */
+static inline void add_daily_items(struct fixture *f, int n, const char *minutes)
+{
+    char sql[600];
+    (void)snprintf(sql, sizeof sql,
+                   "insert into item (item_id, source, use_case, worker, size, opened_at, "
+                   "started_at, closed_at, first_closed_at, updated_at, state) "
+                   "select 't:' || i, 't', 'help', 'w' || (i %% 4), i, t0, t0, done, done, "
+                   "timestamp '2026-12-01', 'done' from (select i, timestamp '2026-07-01' + "
+                   "interval (i) day as t0, timestamp '2026-07-01' + interval (i) day + "
+                   "to_microseconds(((%s) * 6e7)::bigint) as done from range(1, %d) r(i))",
+                   minutes, n + 1);
+    fixture_run(f, sql);
+}
+
 #endif

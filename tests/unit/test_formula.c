@@ -16,19 +16,22 @@ static const char facts_sql[] =
     " input_tokens bigint, output_tokens bigint, usd double, usd_inferred double, usd_per_hour "
     "double, tool varchar,"
     " model varchar, steps integer, ai_steps integer, attrs map(varchar, varchar),"
+    " worker_attrs map(varchar, varchar),"
     " m_satisfaction double, m_size double, \"m_csat \"\"score\"\"\" double, m_reopened double);"
     "insert into facts values"
     " ('a:1', 'zendesk', 'support', 'w1', 'Blau', 'agent', 10, '2026-01-01 08:00',"
     "  '2026-01-01 09:00', '2026-01-01 10:00', '2026-01-01 10:30', 'done', true, null, null, 0, 0,"
-    "  0, 0, 0, 0, 60, null, null, 3, 0, map {'group': 'Billing', 'it''s': 'ö'}, 0.8, 7, 4, 0),"
+    "  0, 0, 0, 0, 60, null, null, 3, 0, map {'group': 'Billing', 'it''s': 'ö'}, "
+    "map {'training': 'advanced'}, 0.8, 7, 4, 0),"
     " ('a:2', 'zendesk', 'support', 'w2', 'Blau', 'agent', 0, '2026-01-01 08:00', null, null, null,"
-    "  'open', true, null, null, 2, 0, 10, 20, 0.5, 0, 45, 'copilot', 'm1', 1, 1, map {}, null, 8, "
+    "  'open', true, null, null, 2, 0, 10, 20, 0.5, 0, 45, 'copilot', 'm1', 1, 1, map {}, map {}, "
+    "null, 8, "
     "null,"
     "  null),"
     " ('a:3', 'jira', 'code', 'w3', 'Größe', null, null, '2026-01-02 00:00', '2026-01-02 00:00',"
     "  '2026-01-03 00:00', '2026-01-03 00:00', 'done', false, 'claude', null, 1, 1, 5, 5, 1e308, "
     "0, null,"
-    "  'claude', 'm2', null, null, null, 0.2, 9, 1, 1);";
+    "  'claude', 'm2', null, null, null, null, 0.2, 9, 1, 1);";
 
 static int set_up(void **state)
 {
@@ -144,6 +147,8 @@ static void formulas_give_what_a_reader_expects(void **state)
         {"satisfaction + ln(size)", "3.1025850929940457|-|-"},
         {"attr('group')", "Billing|-|-"},
         {"attr('it''s') = 'ö'", "true|-|-"},
+        {"person('training')", "advanced|-|-"},
+        {"coalesce(person('training'), 'none') = 'none'", "false|true|true"},
         {"source = 'zendesk' and attr('group') = 'Billing'", "true|-|false"},
         {"lower(team)", "blau|blau|größe"},
         {"contains(lower(team), 'röß')", "false|false|true"},
@@ -230,6 +235,11 @@ static void attacks_are_refused(void **state)
         "attr('a', 'b')",
         "attr('')",
         "attr()",
+        "worker_attrs",
+        "worker_attrs['training']",
+        "person(worker)",
+        "person('')",
+        "person()",
         "measure('worker')",
         "measure('item_id')",
         "measure('team')",

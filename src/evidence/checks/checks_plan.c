@@ -55,7 +55,7 @@ enum status check_other_plans(const struct checking *checking, struct finding *o
     if (status != STATUS_OK)
         return status;
     check_finds(out, false);
-    for (size_t row = 0; row < frame.rows && status == STATUS_OK && !out->found; row++) {
+    for (size_t row = 0; status == STATUS_OK && row < frame.rows && !out->found; row++) {
         const char *name = frame_text(&frame, row, 0);
         double share = frame_number(&frame, row, 1) / frame_number(&frame, row, 3);
         bool many = frame_integer(&frame, row, 2) >= checking->request->min_group;

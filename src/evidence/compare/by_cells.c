@@ -70,6 +70,15 @@ static enum status compare_cells(const struct parts *parts, const struct tally *
     return STATUS_OK;
 }
 
+/* Why they are not compared: a reason that names none of them. */
+static const char *reason_against(const struct by_estimates *estimates)
+{
+    for (size_t c = 1; c < estimates->count; c++)
+        if (estimates->value[c] != estimates->value[0])
+            return "what people add to the groups' effects leaves nothing to judge chance by";
+    return "the groups do not differ at all";
+}
+
 static enum status fill_one(struct workspace *workspace, const struct comparison_request *request,
                             const struct by_wish *wish, const struct sample *sample,
                             const struct comparison *whole, struct arena *arena,
@@ -107,7 +116,7 @@ static enum status fill_one(struct workspace *workspace, const struct comparison
     status =
         compare_cells(&parts, &tally, &estimates, request->level, way.log_scale, arena, out, &why);
     if (status == ERROR_DOMAIN) {
-        out->why_not = "the groups do not differ at all";
+        out->why_not = reason_against(&estimates);
         return STATUS_OK;
     }
     if (status != STATUS_OK && error != NULL)

@@ -194,7 +194,7 @@ static void add_estimate(const struct parts *parts, const struct tally *tally, s
     out->items[out->count++] = tally->items[cell][0] + tally->items[cell][1];
 }
 
-/* One round. again   a part joined the others, or times have to end earlier */
+/* One round. again   parts joined the others, or times have to end earlier */
 static enum status estimate_once(struct workspace *workspace, const struct by_way *way,
                                  struct parts *parts, double *horizon, struct arena *arena,
                                  struct tally *tally, struct by_estimates *out, bool *any,
@@ -210,7 +210,7 @@ static enum status estimate_once(struct workspace *workspace, const struct by_wa
         struct estimate estimate = {0};
         struct error why = {0};
         double *part = out->part + out->count * parts->clusters;
-        if (c == parts->count ? !parts_any_others(parts) : parts->others[c])
+        if (c == parts->count ? *again || !parts_any_others(parts) : parts->others[c])
             continue;
         if (parts_small(tally, c, way->least))
             return STATUS_OK;
@@ -222,8 +222,9 @@ static enum status estimate_once(struct workspace *workspace, const struct by_wa
             if (c < parts->count)
                 parts->others[c] = true;
             *again = c < parts->count || parts_fold_smallest(parts, tally);
-            *horizon = first_horizon;
-            return STATUS_OK;
+            if (!*again)
+                return STATUS_OK;
+            continue;
         }
         if (status != STATUS_OK) {
             if (error != NULL)
@@ -231,6 +232,10 @@ static enum status estimate_once(struct workspace *workspace, const struct by_wa
             return status;
         }
         add_estimate(parts, tally, c, &estimate, out);
+    }
+    if (*again) {
+        *horizon = first_horizon;
+        return STATUS_OK;
     }
     out->horizon_minutes = *horizon;
     *again = *horizon < first_horizon;

@@ -13,7 +13,8 @@ static bool names_who(const struct formula *formula)
     for (size_t i = 0; i < formula->used_count; i++)
         if (strcmp(formula->used[i], "team") == 0 || strcmp(formula->used[i], "role") == 0 ||
             strcmp(formula->used[i], "usd_per_hour") == 0 || /* of a role */
-            strncmp(formula->used[i], "attr(", strlen("attr(")) == 0)
+            strncmp(formula->used[i], "attr(", strlen("attr(")) == 0 ||
+            strncmp(formula->used[i], "person(", strlen("person(")) == 0)
             return true;
     return false;
 }
@@ -88,7 +89,7 @@ enum status told_people(struct workspace *workspace, const struct sample *sample
                                   {"sample", sample_sql(arena, sample)});
     enum status status =
         engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);
-    for (size_t row = 0; row < frame.rows && status == STATUS_OK; row++)
+    for (size_t row = 0; status == STATUS_OK && row < frame.rows; row++)
         take_row(&frame, row, metric, out);
     return status;
 }

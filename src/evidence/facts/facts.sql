@@ -46,7 +46,8 @@ with placed as (
   select
     w.*,
     coalesce(w.team, m.team) as team_then,
-    coalesce(w.role, m.role) as role_then
+    coalesce(w.role, m.role) as role_then,
+    m.attrs as worker_attrs
   from whole_item w
   left join member m
     on m.worker = w.worker
@@ -97,6 +98,7 @@ columns_of_facts as (
     p.data_end,
     p.unbelieved,
     p.attrs,
+    p.worker_attrs,
     m.* exclude (item_id)
   from placed p
   left join told t on t.name = p.item_id

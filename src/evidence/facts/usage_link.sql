@@ -14,7 +14,7 @@ create or replace temp table member as
 select *,
   coalesce(lead(since) over (partition by worker order by since), timestamp 'infinity') as until
 from (
-  select coalesce(k.worker, m.worker) as worker, m.team, m.role,
+  select coalesce(k.worker, m.worker) as worker, m.team, m.role, m.attrs,
     coalesce(m.since, timestamp '0001-01-01') as since
   from membership m
   left join known_worker k on k.alias = m.worker

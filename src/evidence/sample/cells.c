@@ -3,12 +3,43 @@
 #include "base/embedded.h"
 #include "engine/sql_text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { cuts_column, values_column, values_most = 5 };
 
-/* case … end that names the fifth that a value lies in. Of at most five values, as points and
-   priorities have, each is one for itself: cut into fifths, two of them could be one cell. */
+/* The shortest digits that read back as the same number: two values never share a name. */
+static const char *name_of_value(struct arena *arena, double value)
+{
+    const char *name = NULL;
+    for (int digits = 6; digits <= 17; digits++) {
+        name = arena_printf(arena, "%.*g", digits, value);
+        if (strtod(name, NULL) == value)
+            break;
+    }
+    return name;
+}
+
+/* Of at most five values, as points and priorities have, each is one for itself: cut into fifths,
+   two of them could be one cell. What is none of them came in another span. */
+static void name_values(struct text *cut, struct arena *arena, const char *value,
+                        const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        text_addf(cut, " when (%s) = %s then '%s'", value, sql_number(arena, values[i]),
+                  name_of_value(arena, values[i]));
+    text_add(cut, " else 'other' end");
+}
+
+static void name_fifths(struct text *cut, struct arena *arena, const char *value,
+                        const double *cuts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        text_addf(cut, " when (%s) <= %s then '%zu'", value, sql_number(arena, cuts[i]), i + 1);
+    text_addf(cut, " else '%zu' end", count + 1);
+}
+
+/* case … end that names the value, where they are few, or the fifth that it lies in. */
 static enum status fifths(struct workspace *workspace, const char *use_case,
                           const struct span *span, const char *value, struct arena *arena,
                           const char **out, struct error *error)
@@ -26,18 +57,12 @@ static enum status fifths(struct workspace *workspace, const char *use_case,
         *out = "'?'";
         return STATUS_OK;
     }
-    bool few = values->list_sizes[0] <= values_most;
-    const double *limits = few ? values->lists[0] : cuts->lists[0];
-    size_t count = few ? values->list_sizes[0] : cuts->list_sizes[0];
     struct text cut = {.arena = arena};
     text_addf(&cut, "case when (%s) is null then '?'", value);
-    for (size_t i = 0; i < count; i++) {
-        const char *name =
-            few ? arena_printf(arena, "%g", limits[i]) : arena_printf(arena, "%zu", i + 1);
-        text_addf(&cut, " when (%s) <= %s then '%s'", value, sql_number(arena, limits[i]), name);
-    }
-    /* What is beyond the largest of few values came in another span. */
-    text_addf(&cut, " else '%s' end", few ? "more" : "5");
+    if (values->list_sizes[0] <= values_most)
+        name_values(&cut, arena, value, values->lists[0], values->list_sizes[0]);
+    else
+        name_fifths(&cut, arena, value, cuts->lists[0], cuts->list_sizes[0]);
     *out = text_get(&cut);
     return STATUS_OK;
 }
