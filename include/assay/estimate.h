@@ -44,6 +44,11 @@ ASSAY_API enum status assay_quantile(double level, double df, double *out, struc
    ERROR_DOMAIN if statistic is not finite or df out of range. */
 ASSAY_API enum status assay_p_value(double statistic, double df, double *out, struct error *error);
 
+/* p of a chi-squared statistic: how likely one as large is by chance.
+   ERROR_DOMAIN if statistic is below 0 or not finite, or df is not finite and above 0. */
+ASSAY_API enum status assay_chi_squared_p(double statistic, double df, double *out,
+                                          struct error *error);
+
 /* Completes an estimate from its value, standard error and degrees of freedom.
    ERROR_DOMAIN if a number is not finite (df may be INFINITY), the standard error is not above 0,
    or level is out of range; out is then untouched. */

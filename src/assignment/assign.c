@@ -104,27 +104,50 @@ static int64_t taken_of(const struct frame *counters, const char *stratum)
     return 0;
 }
 
+/* How places are cut into blocks, and what of. */
+struct cut {
+    int size;
+    int parts; /* of equal size: waves, or more than two arms; 0: two arms by a probability */
+    double probability;
+};
+
+static struct cut cut_of(const struct plan *plan, int waves)
+{
+    int arms = (int)plan->arms.count;
+    double probability = plan->design == PLAN_SWITCHBACK ? 0.5 : plan->probability;
+    if (waves > 0)
+        return (struct cut){.size = waves, .parts = waves};
+    if (arms > 2)
+        return (struct cut){.size = draw_equal_size(arms), .parts = arms};
+    return (struct cut){.size = draw_block_size(probability), .probability = probability};
+}
+
+static void draw_one(const struct draw *draw, const char *stratum, int64_t block,
+                     const struct cut *cut, int *out)
+{
+    if (cut->parts > 0)
+        draw_equal(draw, stratum, block, cut->size, cut->parts, out);
+    else
+        draw_block(draw, stratum, block, cut->probability, out);
+}
+
 /* What each unit of the stratum draws: an arm, or a wave where there are waves. */
 static enum status take_places(struct drawing *drawing, const char *stratum, size_t count,
                                int waves, int **out, struct error *error)
 {
     int drawn[draw_waves_max > draw_block_max ? draw_waves_max : draw_block_max];
     const struct plan *plan = drawing->plan;
-    double probability = plan->design == PLAN_SWITCHBACK ? 0.5 : plan->probability;
-    int64_t size = waves > 0 ? waves : draw_block_size(probability);
+    const struct cut cut = cut_of(plan, waves);
     int64_t first = taken_of(&drawing->counters, stratum);
     int64_t block = -1;
     *out = arena_array(drawing->arena, count, sizeof **out);
     for (size_t i = 0; i < count; i++) {
         int64_t place = first + (int64_t)i;
-        if (place / size != block) {
-            block = place / size;
-            if (waves > 0)
-                draw_waves(&drawing->draw, stratum, block, waves, drawn);
-            else
-                draw_block(&drawing->draw, stratum, block, probability, drawn);
+        if (place / cut.size != block) {
+            block = place / cut.size;
+            draw_one(&drawing->draw, stratum, block, &cut, drawn);
         }
-        (*out)[i] = drawn[place % size];
+        (*out)[i] = drawn[place % cut.size];
     }
     return engine_append(drawing->places,
                          (struct engine_value[]){engine_text("", plan->name),
@@ -149,6 +172,11 @@ static enum status add_row(struct drawing *drawing, const char *unit, int arm, i
 
 /* ---- By design ------------------------------------------------------------------------------ */
 
+static double probability_of(const struct plan *plan, int arm)
+{
+    return arm > 0 || plan->arms.count > 2 ? plan->probability : 1 - plan->probability;
+}
+
 static enum status draw_arms(struct drawing *drawing, const struct taking *taking,
                              struct error *error)
 {
@@ -159,7 +187,7 @@ static enum status draw_arms(struct drawing *drawing, const struct taking *takin
     enum status status = take_places(drawing, taking->stratum, taking->count, 0, &arms, error);
     for (size_t i = 0; i < taking->count && status == STATUS_OK; i++)
         status = add_row(drawing, taking->units[i], arms[i], since, INT64_MAX,
-                         arms[i] == 1 ? plan->probability : 1 - plan->probability, error);
+                         probability_of(plan, arms[i]), error);
     return status;
 }
 

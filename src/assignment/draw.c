@@ -83,10 +83,16 @@ void draw_block(const struct draw *draw, const char *stratum, int64_t block, dou
         arms[places[i].at] = i < taken;
 }
 
-void draw_waves(const struct draw *draw, const char *stratum, int64_t block, int waves, int *out)
+int draw_equal_size(int arms)
+{
+    return arms >= 4 ? arms : 2 * arms;
+}
+
+void draw_equal(const struct draw *draw, const char *stratum, int64_t block, int size, int parts,
+                int *out)
 {
     struct place places[draw_waves_max] = {0};
-    order_places(draw, stratum, block, waves, places);
-    for (int i = 0; i < waves; i++)
-        out[places[i].at] = i;
+    order_places(draw, stratum, block, size, places);
+    for (int i = 0; i < size; i++)
+        out[places[i].at] = i / (size / parts);
 }

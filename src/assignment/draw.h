@@ -14,6 +14,10 @@
    each place has probability p exactly. Where B p is whole, k is B p. The k places of the block
    with the smallest hashes are of the second arm.
 
+   Of more than two arms, or of waves, each has as many places of a block as every other. Of K arms
+   a block has K, or the smallest multiple of K that is 4 at least; its places, by their hashes,
+   are of the first arm, then of the next, and so on.
+
    The hash of a text is the first 8 bytes of its 16-byte BLAKE2b under the workspace's key, as a
    number with its first byte highest. Texts are lines with newlines between:
 
@@ -51,9 +55,14 @@ int draw_block_size(double probability);
 void draw_block(const struct draw *draw, const char *stratum, int64_t block, double probability,
                 int *arms);
 
-/* The same where places are spread over waves: a block has one place for each.
-   waves   from 2 to draw_waves_max
-   out     by place: the number of its wave, from 0 */
-void draw_waves(const struct draw *draw, const char *stratum, int64_t block, int waves, int *out);
+/* B where each of so many arms has an equal share. */
+int draw_equal_size(int arms);
+
+/* The same where a block has as many places for each of several: arms, or waves.
+   size    of the block, a multiple of parts: at most draw_waves_max
+   parts   from 2 on
+   out     by place: the number of its part, from 0 */
+void draw_equal(const struct draw *draw, const char *stratum, int64_t block, int size, int parts,
+                int *out);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "model/plan.h"
+#include "report/shown.h"
 
 #include <string.h>
 
@@ -32,6 +33,7 @@ static enum status run_plan(struct cli *cli, const struct arguments *arguments, 
                         "the plan %s decides that; leave it out", plan);
     const struct answer_request request = {
         .plan = plan,
+        .shown = report_shown,
         .early = argument_given(arguments, "early"),
         .errors = argument_text(arguments, "errors", NULL),
         .by = argument_text(arguments, "by", NULL),
@@ -82,6 +84,7 @@ static enum status run_all(struct cli *cli, const struct arguments *arguments, s
 {
     const struct answer_request request = {
         .period = period_of_arguments(arguments),
+        .shown = report_shown,
         .errors = argument_text(arguments, "errors", NULL),
     };
     enum status status = check_all(cli, arguments, error);

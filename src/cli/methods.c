@@ -8,6 +8,7 @@
 #include "report/document.h"
 #include "report/methods_page.h"
 #include "report/publish.h"
+#include "report/shown.h"
 
 #include <string.h>
 
@@ -49,7 +50,8 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
         status = facts_open(cli->arena, folder, argument_given(arguments, "wait"), cli->command,
                             &workspace, error);
     if (status == STATUS_OK)
-        status = plan_methods(workspace, arguments->words[0], cli->arena, &methods, error);
+        status =
+            plan_methods(workspace, arguments->words[0], report_shown, cli->arena, &methods, error);
     workspace_close(workspace);
     return status == STATUS_OK ? show(cli, arguments, &methods, markdown, error) : status;
 }

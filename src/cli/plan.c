@@ -244,7 +244,7 @@ static enum status check(struct planning *planning, const char *name, struct err
         return status;
     const struct plan *plan = &planning->plan;
     (void)fprintf(cli->out, "%s: fine, %s\n", plan->file, state_of(cli->arena, &planning->lock));
-    (void)fprintf(cli->out, "compares    %s with %s in %s, %s\n", plan->arms.list[1],
+    (void)fprintf(cli->out, "compares    %s with %s in %s, %s\n", plan_others(cli->arena, plan),
                   plan->arms.list[0], plan->use_case, plan_design_name(plan->design));
     say_goals(cli->out, plan);
     return say_plan(planning, planning->lock.locked ? planning->lock.at : time_now(), error);
@@ -399,7 +399,7 @@ const struct command command_plan = {
             {"every", "WORD", "new: staggered: month or week"},
             {"date", "DATE", "new: before_after: the day that divides"},
             {"policy", "NAME", "new: before_after: the policy whose day divides"},
-            {"arms", "A,B", "new: the baseline first (default: no_ai,ai)"},
+            {"arms", "A,B", "new: the baseline first (default: no_ai,ai); of a trial up to 8"},
             {"from", "DATE", "new: first day (default: of the next quarter)"},
             {"to", "DATE", "new: last day"},
             {"adjust-for", "FORMULAS", "new: what is known before the outcome"},

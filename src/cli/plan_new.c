@@ -83,7 +83,7 @@ static void say_written(struct cli *cli, const struct plan_new *made)
 {
     const struct plan *plan = &made->plan;
     (void)fprintf(cli->out, "%s: written. %s with %s in %s, %s, %s\n", made->file,
-                  plan->arms.list[1], plan->arms.list[0], plan->use_case,
+                  plan_others(cli->arena, plan), plan->arms.list[0], plan->use_case,
                   plan_design_name(plan->design), days_format(cli->arena, plan->period));
     (void)fprintf(cli->out, "improves    %s by %s\n", plan->primary.name,
                   plan->primary.amount_text);

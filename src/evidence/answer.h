@@ -19,7 +19,7 @@ typedef enum status (*answer_shown)(const struct evidence *evidence, bool *shown
 
 struct answer_request {
     struct period_flags period;
-    answer_shown shown; /* report only, which has to have it */
+    answer_shown shown; /* of report and plans, which have to have it */
     /* compare only: */
     const char *plan; /* answers what it asks; all but explain and errors are its own */
     bool early;       /* before the plan's period has ended, on record */

@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "evidence/plan/answer_plans.h"
 #include "evidence/plan/found.h"
+#include "evidence/plan/judged.h"
+#include "evidence/plan/pairs.h"
 
 #include <math.h>
 
@@ -67,7 +69,48 @@ static enum status read_by(struct asking *asking, const struct plan *plan,
     return asking_by(asking, out, error);
 }
 
+/* ---- Its arms ------------------------------------------------------------------------------- */
+
+/* What is asked of each pair is the same, and so is the data that it was asked of: one look. */
+static enum status take_looks(struct asking *asking, size_t lines, struct planned *planned,
+                              struct error *error)
+{
+    if (asking->workspace->registry.lines == lines)
+        return STATUS_OK;
+    return lock_of(asking->workspace, asking->arena, planned->plan.name, &planned->lock, error);
+}
+
+/* Those of one plan, where they are several, are judged together. */
+static enum status judge_pairs(struct asking *asking, struct answered_plan *pairs, size_t count,
+                               struct selected *out, struct error *error)
+{
+    *out = (struct selected){.plans = 0};
+    pairs_join(asking->arena, asking->out->min_group, pairs[0].row, count);
+    return count > 1 ? judged_together(asking, pairs, count, true, out, error) : STATUS_OK;
+}
+
 /* ---- One plan ------------------------------------------------------------------------------- */
+
+static enum status answer_pairs(struct asking *asking, struct planned *planned,
+                                const struct comparison_request *like, struct error *error)
+{
+    struct evidence *out = asking->out;
+    size_t count = plan_pair_count(&planned->plan);
+    struct answered_plan *pairs = arena_array(asking->arena, count, sizeof *pairs);
+    struct plan_items items;
+    enum status status = STATUS_OK;
+    out->rows = arena_array(asking->arena, count, sizeof *out->rows);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        size_t lines = asking->workspace->registry.lines;
+        pairs[i] = (struct answered_plan){
+            .planned = pairs_one(asking->arena, planned, i), .like = *like, .row = &out->rows[i]};
+        out->row_count = i + 1;
+        status = answer_row(asking, &pairs[i].planned, &pairs[i].like, &items, pairs[i].row, error);
+        if (status == STATUS_OK)
+            status = take_looks(asking, lines, planned, error);
+    }
+    return status == STATUS_OK ? judge_pairs(asking, pairs, count, &out->selected, error) : status;
+}
 
 enum status answer_plan(struct workspace *workspace, const struct answer_request *request,
                         struct arena *arena, struct evidence *out, struct error *error)
@@ -80,15 +123,15 @@ enum status answer_plan(struct workspace *workspace, const struct answer_request
     within.period = period_flags_of(arena, &planned.plan);
     struct asking asking = {.workspace = workspace, .request = &within, .arena = arena, .out = out};
     struct comparison_request like;
-    struct plan_items items;
     status = begin(&asking, &like, error);
     if (status == STATUS_OK)
         status = read_by(&asking, &planned.plan, &like, error);
     if (status != STATUS_OK)
         return status;
-    out->rows = arena_alloc(arena, sizeof *out->rows);
-    out->row_count = 1;
-    return answer_row(&asking, &planned, &like, &items, out->rows, error);
+    engine_remember(workspace->engine, arena); /* guardrails and arms ask much that others ask */
+    status = answer_pairs(&asking, &planned, &like, error);
+    engine_forget(workspace->engine);
+    return status;
 }
 
 /* ---- Each plan ------------------------------------------------------------------------------ */
@@ -113,54 +156,44 @@ static enum status say_why_not(struct asking *asking, const struct planned *plan
 
 /* The row of one of many: asks in the plan's own period. */
 static enum status answer_found(struct asking *asking, const struct found_plan *found,
-                                const struct comparison_request *like, struct row *row,
-                                struct error *error)
+                                struct answered_plan *pair, struct row *row, struct error *error)
 {
-    const struct planned *planned = &found->planned;
+    const struct planned *planned = &pair->planned;
     const struct period_flags flags = period_flags_of(asking->arena, &planned->plan);
-    struct comparison_request own = *like;
     struct asking within = *asking;
     struct plan_items items;
     if (found->why_not != NULL)
         return say_why_not(asking, planned, found->why_not, row, error);
     enum status status = period_of(asking->workspace, &flags, asking->arena, &within.period, error);
     if (status == STATUS_OK)
-        status = answer_row(&within, planned, &own, &items, row, error);
+        status = answer_row(&within, planned, &pair->like, &items, row, error);
     asking->trials = within.trials;
     return status;
 }
 
 /* What fails in one row takes the others with it only where they can't be answered either. */
 static enum status answer_or_say(struct asking *asking, const struct found_plan *found,
-                                 const struct comparison_request *like, struct row *row,
-                                 struct error *error)
+                                 struct answered_plan *pair, struct error *error)
 {
+    struct row *row = pair->row;
     struct error why = {0};
-    const char *name = found->planned.plan.name;
-    enum status status = answer_found(asking, found, like, row, &why);
+    enum status status = answer_found(asking, found, pair, row, &why);
     if (status == ERROR_INPUT) {
         const char *why_not = asking_placed(asking, &why);
-        status = say_why_not(asking, &found->planned, why_not, row, &why);
+        status = say_why_not(asking, &pair->planned, why_not, row, &why);
     }
     if (status == STATUS_OK)
         return STATUS_OK;
-    *row = planned_row(&found->planned);
-    if (asking_no_comparison(asking, arena_printf(asking->arena, "the plan %s", name), status, &why,
-                             &row->comparison))
-        return STATUS_OK;
-    if (error != NULL)
-        *error = why;
-    return status;
+    return judged_failed(asking, pair, status, &why, error);
 }
 
 /* A plan that may be looked at at any time is looked at; each look is a line of the registry. */
 static enum status answer_and_note(struct asking *asking, const struct found_plan *found,
-                                   const struct comparison_request *like, struct row *row,
-                                   struct error *error)
+                                   struct answered_plan *pair, struct error *error)
 {
     const struct registry *registry = &asking->workspace->registry;
     size_t lines = registry->lines;
-    enum status status = answer_or_say(asking, found, like, row, error);
+    enum status status = answer_or_say(asking, found, pair, error);
     if (registry->lines > lines)
         asking_note(asking, arena_printf(asking->arena,
                                          "%s may be looked at at any time: the registry now says "
@@ -195,9 +228,43 @@ static void note_period(struct asking *asking, size_t plans)
         asking_note(asking, arena_printf(arena, "Plans whose period meets %s",
                                          days_format(arena, asking->period.days)));
     if (plans > 1)
-        asking_note(asking, "Each plan is judged alone, at its own level: of many, some differ "
-                            "from 0 by chance. assay report judges those that end in its period "
-                            "together");
+        asking_note(asking,
+                    "Each plan is judged alone, at its own level (the arms of one together): "
+                    "of many, some differ from 0 by chance. assay report judges those that "
+                    "end in its period together");
+}
+
+/* The rows of one of many plans.
+   pairs   its first is that of the next row */
+static enum status answer_each_pair(struct asking *asking, const struct found_plan *found,
+                                    const struct comparison_request *like,
+                                    struct answered_plan *pairs, struct error *error)
+{
+    struct evidence *out = asking->out;
+    size_t count = plan_pair_count(&found->planned.plan);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        pairs[i] = (struct answered_plan){.planned = pairs_one(asking->arena, &found->planned, i),
+                                          .like = *like,
+                                          .row = &out->rows[out->row_count]};
+        out->row_count++;
+        status = answer_and_note(asking, found, &pairs[i], error);
+    }
+    return status;
+}
+
+/* Each plan's, when it is known which of all the rows readers will see. */
+static enum status judge_each(struct asking *asking, const struct found_plans *found,
+                              struct answered_plan *pairs, struct error *error)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < found->count && status == STATUS_OK; i++) {
+        struct selected alone;
+        size_t count = plan_pair_count(&found->list[i]->planned.plan);
+        status = judge_pairs(asking, pairs, count, &alone, error);
+        pairs += count;
+    }
+    return status;
 }
 
 enum status answer_each_plan(struct workspace *workspace, const struct answer_request *request,
@@ -217,12 +284,13 @@ enum status answer_each_plan(struct workspace *workspace, const struct answer_re
         return status;
     note_period(&asking, found.count);
     say_no_plan(&asking, &found);
-    out->rows = arena_array(arena, found.count, sizeof *out->rows);
+    struct answered_plan *pairs = arena_array(arena, found.pairs, sizeof *pairs);
+    out->rows = arena_array(arena, found.pairs, sizeof *out->rows);
     engine_remember(workspace->engine, arena); /* plans over the same items ask the same */
-    for (size_t i = 0; i < found.count && status == STATUS_OK; i++) {
-        out->row_count = i + 1;
-        status = answer_and_note(&asking, found.list[i], &like, &out->rows[i], error);
-    }
+    for (size_t i = 0; i < found.count && status == STATUS_OK; i++)
+        status = answer_each_pair(&asking, found.list[i], &like, &pairs[out->row_count], error);
+    if (status == STATUS_OK)
+        status = judge_each(&asking, &found, pairs, error);
     engine_forget(workspace->engine);
     return status;
 }

@@ -359,7 +359,7 @@ struct comparison {
                                         means and proportions on no log scale. Not shown */
     struct hazards hazards;          /* of a time, as assigned */
     double level;                    /* 0.95 */
-    bool among_plans;                /* judged together with other plans (struct selected) */
+    bool among_plans;                /* judged with others: plans, arms of one (struct selected) */
     bool selected;                   /* of them */
     struct interval unadjusted;      /* at the plan's own level; NAN: not among plans */
     bool every_look;                 /* the interval holds at all looks together */
@@ -478,6 +478,10 @@ const char *locked_when_code(enum locked_when when); /* "before"; NULL: never */
 
 struct row_plan {
     const char *name; /* NULL: none */
+    const char *arm; /* of a plan of more than two: the one that the row sets beside the baseline */
+    const char *baseline;
+    size_t arms;         /* of the plan */
+    struct reach in_any; /* of more than two: who is in those that may be shown. Never shown */
     const char *question;
     struct days period;
     bool ended; /* the data reach the end of the period */

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/table.h"
 #include "base/text.h"
+#include "model/plan_arms.h"
 #include "model/use_case.h"
 
 #include <ctype.h>
@@ -375,13 +376,7 @@ static enum status read_arms(struct arena *arena, const struct yaml *root, struc
     enum status status = read_texts(arena, root, "arms", &plan->arms, error);
     if (status == STATUS_OK && plan->arms.count < 2)
         return yaml_error(node, "arms", error, "name two arms, the baseline first: [no_ai, ai]");
-    if (status == STATUS_OK && plan->arms.count > 2)
-        return yaml_error(node->values[2], "arms", error,
-                          "a plan compares two arms; a third takes a plan of its own");
-    if (status == STATUS_OK && strcmp(plan->arms.list[0], plan->arms.list[1]) == 0)
-        return yaml_error(node->values[1], "arms", error, "both arms are \"%.60s\"",
-                          plan->arms.list[0]);
-    return status;
+    return status == STATUS_OK ? plan_arms_check(root, plan, error) : status;
 }
 
 /* ---- What should improve, and what may not get worse -------------------------------------- */

@@ -28,7 +28,7 @@ const char *plan_unit_name(enum plan_unit unit); /* item, worker, team */
 /* How far apart the waves of a staggered rollout are counted. */
 enum plan_every { PLAN_MONTH, PLAN_WEEK };
 
-enum { plan_guardrails_max = 8, plan_by_max = 4 };
+enum { plan_guardrails_max = 8, plan_by_max = 4, plan_arms_max = 8 };
 
 struct plan_texts {
     const char *const *list;
@@ -62,7 +62,7 @@ struct plan {
 
     enum plan_design design;
     enum plan_unit unit;
-    double probability;          /* of the second arm; randomised: also encouragement */
+    double probability;          /* of the second arm, or of each of more; also encouragement */
     struct plan_formulas strata; /* randomised, encouragement, staggered: how units are drawn */
     struct plan_formulas cells;  /* like_with_like */
     int64_t block;               /* switchback: how long a team keeps an arm */
@@ -73,7 +73,8 @@ struct plan {
     int64_t date;                /* the day (of base/time.h) that divides before and after */
     bool season;                 /* before_after: against the same days of the year before */
 
-    struct plan_texts arms; /* [0] is the baseline */
+    struct plan_texts arms;  /* [0] is the baseline; each other is compared with it */
+    struct plan_texts drawn; /* of a pair of such a plan: all its arms; else none */
     struct days period;
     struct plan_texts teams; /* scope; none: all */
     struct plan_texts roles;
@@ -99,6 +100,17 @@ struct plan {
     const char *file;
     const char *source; /* the file's text */
 };
+
+/* Comparisons that a plan makes: one for each arm but the baseline. */
+size_t plan_pair_count(const struct plan *plan);
+
+/* All arms but the baseline: "drafts, agent". */
+const char *plan_others(struct arena *arena, const struct plan *plan);
+
+/* The plan as one of them reads it: with the baseline and one other arm, which share what the draw
+   gives both of them. A plan of two arms is its own pair.
+   which   0 .. plan_pair_count - 1 */
+struct plan plan_pair(struct arena *arena, const struct plan *plan, size_t which);
 
 /* Lower-case letters, digits, - and _, beginning with a letter; at most 80 bytes. */
 bool plan_is_name(const char *name);

@@ -92,6 +92,10 @@ static enum status check_looks(const struct plan *plan, struct error *error)
             error, &plan->places.looks,
             "what is estimated grows with the period here, so that no interval holds "
             "at all looks together; write looks: end");
+    if (plan->anytime && plan->arms.count > 2)
+        return place_error(error, &plan->places.looks,
+                           "effects of several arms are judged together once, and at no look "
+                           "before; write looks: end, or two arms");
     return STATUS_OK;
 }
 
@@ -166,15 +170,17 @@ static enum status check_goal(const struct plan *plan, const struct plan_goal *g
                               struct error *error)
 {
     const struct metric *metric = &goal->metric;
-    const char *const arms[] = {plan->arms.list[0], plan->arms.list[1]};
     bool as_found = plan->design == PLAN_LIKE_WITH_LIKE;
     if (plan->design == PLAN_STAGGERED && metric->kind == METRIC_QUANTILE)
         return place_error(error, &goal->place,
                            "a quantile of each unit and period has no honest change: too few items "
                            "lie beyond it; plan a mean, a proportion or a time");
-    const char *why = is_side_by_side(plan) ? metric_refused_between(metric, arms, as_found) : NULL;
-    if (why != NULL)
-        return place_error(error, &goal->place, "%s", why);
+    for (size_t i = 1; i < plan->arms.count && is_side_by_side(plan); i++) {
+        const char *const arms[] = {plan->arms.list[0], plan->arms.list[i]};
+        const char *why = metric_refused_between(metric, arms, as_found);
+        if (why != NULL)
+            return place_error(error, &goal->place, "%s", why);
+    }
     if (as_found && metric->kind == METRIC_DURATION && plan->landmark > 0 &&
         plan->landmark >= metric->horizon)
         return place_error(error, &plan->places.landmark,

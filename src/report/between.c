@@ -5,11 +5,14 @@
 #include "base/text.h"
 #include "report/values.h"
 
+#include <string.h>
+
 /* Who is behind a result. */
 struct behind {
     const struct reach *before; /* NULL: nothing of the earlier period */
     const struct reach *now;
     const struct reach *arms; /* two, of now, or NULL */
+    const struct reach *all;  /* of more arms than two: who is in any that may be shown; or NULL */
     struct days days_before;
     struct days days_now;
 };
@@ -32,19 +35,39 @@ static struct all_behind all_behind(const struct row *row)
             },
         .count = results_least,
     };
+    if (row->plan.arm != NULL && row->comparison.exists)
+        all.of[result_comparison].all = &row->plan.in_any;
     for (size_t i = 0; i < row->also_count; i++)
         all.of[all.count++] = (struct behind){.before = &row->also[i].change.reach_before,
                                               .now = &row->also[i].change.reach_now};
     return all;
 }
 
+/* The fewer of two counts that are above 0. */
+static int64_t fewer(int64_t a, int64_t b)
+{
+    return a == 0 || (b > 0 && b < a) ? b : a;
+}
+
+/* It is chance to be in two arms of more, as it is to be in one. */
+static int64_t differing_now(const struct behind *a, const struct behind *b)
+{
+    return a->all != NULL || b->all != NULL ? reach_between_items(a->now, b->now)
+                                            : reach_between(a->now, b->now);
+}
+
 /* The fewest workers, above 0, that two results differ by in a period; 0: by nobody. */
 static int64_t differing(const struct behind *a, const struct behind *b)
 {
-    int64_t now = reach_between(a->now, b->now);
+    int64_t now = differing_now(a, b);
     int64_t before =
         a->before != NULL && b->before != NULL ? reach_between(a->before, b->before) : 0;
-    return now == 0 || (before > 0 && before < now) ? before : now;
+    int64_t fewest = fewer(now, before);
+    if (a->all != NULL && a->all->count > 0)
+        fewest = fewer(fewest, reach_between(a->all, b->now));
+    if (b->all != NULL && b->all->count > 0)
+        fewest = fewer(fewest, reach_between(a->now, b->all));
+    return fewest;
 }
 
 /* One result with the first `count` of others. */
@@ -94,10 +117,18 @@ static struct all_behind behind_in_days(const struct evidence *evidence, const s
     return all;
 }
 
+/* What of a comparison a reach is. Arms of one plan of more than two are apart: nothing of one is
+   had by subtracting another. */
+struct part {
+    bool is_arm;      /* it is chance to be in it */
+    const char *plan; /* of more than two arms; else NULL */
+    const char *arm;  /* of that plan; NULL: of several of its arms */
+};
+
 /* A reach that differs from all others, and the days that it was met with. */
 struct number {
     const struct reach *reach;
-    bool is_arm;
+    struct part part; /* without a plan where it was met with several */
     size_t use_case;
     struct days days;
 };
@@ -128,23 +159,38 @@ static const char *content_of(struct arena *arena, const char *use_case, const s
 
 /* The number of what is at a place that was not met before. */
 static size_t new_place(struct numbered *numbered, const char *use_case, const struct reach *reach,
-                        bool is_arm, struct days days)
+                        const struct part *part, struct days days)
 {
     bool is_new = false;
     size_t number = lookup_add(&numbered->contents,
-                               content_of(numbered->arena, use_case, reach, is_arm), &is_new);
+                               content_of(numbered->arena, use_case, reach, part->is_arm), &is_new);
     if (!is_new)
         return number;
     numbered->list = arena_grow(numbered->arena, numbered->list, number, &numbered->capacity,
                                 sizeof *numbered->list);
     numbered->list[number] =
-        (struct number){reach, is_arm, lookup_add(&numbered->use_cases, use_case, NULL), days};
+        (struct number){reach, *part, lookup_add(&numbered->use_cases, use_case, NULL), days};
     return number;
+}
+
+static bool is_same(const char *a, const char *b)
+{
+    return a != NULL && b != NULL ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool is_same_part(const struct part *a, const struct part *b)
+{
+    return is_same(a->plan, b->plan) && is_same(a->arm, b->arm);
+}
+
+static bool are_apart(const struct part *a, const struct part *b)
+{
+    return a->plan != NULL && is_same(a->plan, b->plan) && !(a->arm != NULL && is_same_part(a, b));
 }
 
 /* Nobody has no number: nothing is had by subtracting it. */
 static json_t *number_of(struct numbered *numbered, const char *use_case, const struct reach *reach,
-                         bool is_arm, struct days days)
+                         const struct part *part, struct days days)
 {
     struct arena *arena = numbered->arena;
     bool is_new = false;
@@ -155,12 +201,15 @@ static json_t *number_of(struct numbered *numbered, const char *use_case, const 
         arena_printf(arena, "%p %zu %s", (const void *)reach->items, reach->count, use_case),
         &is_new);
     if (is_new) {
-        size_t number = new_place(numbered, use_case, reach, is_arm, days);
+        size_t number = new_place(numbered, use_case, reach, part, days);
         numbered->number_of = arena_grow(arena, numbered->number_of, place,
                                          &numbered->number_capacity, sizeof *numbered->number_of);
         numbered->number_of[place] = number;
     }
-    struct days *met = &numbered->list[numbered->number_of[place]].days;
+    struct number *number = &numbered->list[numbered->number_of[place]];
+    if (!is_same_part(&number->part, part))
+        number->part.plan = NULL;
+    struct days *met = &number->days;
     if (days.from < met->from)
         met->from = days.from;
     if (days.until > met->until)
@@ -188,10 +237,12 @@ static json_t *near_json(const struct numbered *numbered, int64_t least)
             const struct number *b = &numbered->list[j];
             size_t more = a->reach->count > b->reach->count ? a->reach->count - b->reach->count
                                                             : b->reach->count - a->reach->count;
-            if (a->use_case != b->use_case || !meet(a->days, b->days) || (int64_t)more >= least)
+            if (a->use_case != b->use_case || !meet(a->days, b->days) || (int64_t)more >= least ||
+                are_apart(&a->part, &b->part))
                 continue;
-            int64_t between = a->is_arm || b->is_arm ? reach_between_items(a->reach, b->reach)
-                                                     : reach_between(a->reach, b->reach);
+            int64_t between = a->part.is_arm || b->part.is_arm
+                                  ? reach_between_items(a->reach, b->reach)
+                                  : reach_between(a->reach, b->reach);
             if (between == 0 || between >= least)
                 continue;
             whole = whole && add_number(near, i, j) && add_number(near, j, i);
@@ -202,27 +253,51 @@ static json_t *near_json(const struct numbered *numbered, int64_t least)
     return NULL;
 }
 
-static json_t *numbers_json(struct numbered *numbered, const char *use_case,
+/* The plan of a row that has more than two arms; NULL: another. */
+static const char *plan_of_more(const struct row *row)
+{
+    return row->plan.arm != NULL ? row->plan.name : NULL;
+}
+
+static struct part part_of_arm(const struct row *row, size_t arm)
+{
+    return (struct part){true, plan_of_more(row), row->comparison.arms[arm].arm};
+}
+
+static json_t *numbers_json(struct numbered *numbered, const struct row *row,
                             const struct behind *one)
 {
+    static const struct part whole = {false, NULL, NULL};
+    const char *use_case = row->use_case;
+    const char *plan = one->all != NULL ? plan_of_more(row) : NULL;
+    const struct part pair = {one->all != NULL, plan, NULL};
+    const struct part any = {false, plan, NULL};
     json_t *numbers =
-        json_pack("[o, o]", number_of(numbered, use_case, one->before, false, one->days_before),
-                  number_of(numbered, use_case, one->now, false, one->days_now));
-    for (size_t arm = 0; arm < 2 && one->arms != NULL; arm++)
-        numbers = value_listed(numbers,
-                               number_of(numbered, use_case, &one->arms[arm], true, one->days_now));
+        json_pack("[o, o]", number_of(numbered, use_case, one->before, &whole, one->days_before),
+                  number_of(numbered, use_case, one->now, &pair, one->days_now));
+    for (size_t arm = 0; arm < 2 && one->arms != NULL; arm++) {
+        const struct part part = part_of_arm(row, arm);
+        numbers = value_listed(
+            numbers, number_of(numbered, use_case, &one->arms[arm], &part, one->days_now));
+    }
+    if (one->all != NULL)
+        numbers =
+            value_listed(numbers, number_of(numbered, use_case, one->all, &any, one->days_now));
     return numbers;
 }
 
 /* Of a cell's arms; which is in which is chance, as in those of the whole. */
-static json_t *by_numbers_json(struct numbered *numbered, const char *use_case,
+static json_t *by_numbers_json(struct numbered *numbered, const struct row *row,
                                const struct by_cells *by, struct days days)
 {
     json_t *numbers = json_array();
     for (size_t c = 0; c < by->count; c++)
-        for (size_t arm = 0; arm < 2; arm++)
-            numbers = value_listed(numbers, number_of(numbered, use_case,
-                                                      &by->cells[c].reach_of_arm[arm], true, days));
+        for (size_t arm = 0; arm < 2; arm++) {
+            const struct part part = part_of_arm(row, arm);
+            numbers =
+                value_listed(numbers, number_of(numbered, row->use_case,
+                                                &by->cells[c].reach_of_arm[arm], &part, days));
+        }
     return numbers;
 }
 
@@ -242,14 +317,13 @@ struct all_between between_rows(const struct evidence *evidence)
         const struct all_behind all = behind_in_days(evidence, row);
         json_t *results = json_array();
         for (size_t r = 0; r < all.count; r++) {
-            results = value_listed(results, numbers_json(&numbered, row->use_case, &all.of[r]));
+            results = value_listed(results, numbers_json(&numbered, row, &all.of[r]));
         }
         behind = value_listed(behind, results);
         json_t *groups = json_array();
         for (size_t g = 0; g < row->comparison.by_count; g++)
-            groups = value_listed(groups,
-                                  by_numbers_json(&numbered, row->use_case, &row->comparison.by[g],
-                                                  all.of[result_comparison].days_now));
+            groups = value_listed(groups, by_numbers_json(&numbered, row, &row->comparison.by[g],
+                                                          all.of[result_comparison].days_now));
         by = value_listed(by, groups);
     }
     json_t *near = near_json(&numbered, evidence->min_group);

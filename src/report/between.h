@@ -22,7 +22,8 @@ json_t *between_json(const struct row *row);
    their results have the same numbers, so that the work grows with what differs, not with pairs of
    rows.
    behind   of each row, for each of its results [number of the earlier period or null, of this;
-              of a comparison also of each arm: two plans may differ by many, and one arm by few]
+              of a comparison also of each arm: two plans may differ by many, and one arm by few;
+              and of a plan of more than two, of all its arms that may be shown: readers add them]
    by       of each row, for each formula that its effects are told by the numbers of its cells'
    arms near     of each number, those from which it differs by some workers, but fewer than
    min_group */

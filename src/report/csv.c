@@ -200,6 +200,8 @@ static void set_arms(struct line *line, const json_t *row, bool with_counts)
     for (size_t i = 0; i < 2; i++) {
         const json_t *arm = json_array_get(at(row, "comparison.arms"), i);
         line->text[columns[i].arm] = text_at(arm, "arm");
+        if (arm == NULL && json_is_string(at(row, "plan.arm")))
+            line->text[columns[i].arm] = text_at(row, i == 0 ? "plan.baseline" : "plan.arm");
         if (!with_counts)
             continue;
         line->number[columns[i].value] = number_at(arm, "value");
@@ -217,6 +219,7 @@ static void add_comparison(struct text *out, const json_t *document, const json_
         line.text[KIND] = "no_comparison";
         line.text[WORD] = word_without_numbers(document, row, comparison);
         line.text[REASON] = text_at(comparison, "reason");
+        set_arms(&line, row, false);
         add_line(out, &line);
         return;
     }
@@ -268,6 +271,8 @@ static void add_plan(struct text *out, const json_t *document, const json_t *row
     line.text[REASON] =
         has_numbers(comparison) ? text_at(row, "verdict.reason") : text_at(comparison, "reason");
     line.text[PLAN] = text_at(plan, "name");
+    if (json_is_string(at(plan, "arm")))
+        set_arms(&line, row, false);
     line.text[LEANING] = text_at(row, "verdict.leaning");
     line.number[MARGIN] = number_at(row, "verdict.margin");
     line.text[FROM] = text_at(plan, "period.from");

@@ -13,6 +13,7 @@
 #include "report/opt_outs.h"
 #include "report/parts.h"
 #include "report/perception.h"
+#include "report/text_plans.h"
 #include "report/weekly_shown.h"
 #include "report/without_ai.h"
 
@@ -52,6 +53,14 @@ static void add_effect(struct lines *lines, const json_t *row, const char *name,
               arena_printf(arena, "%s   %s", format_estimate(arena, metric, scale, part), more));
 }
 
+/* What is judged with it. */
+static const char *judged_with(const json_t *row)
+{
+    if (json_is_boolean(at(row, "comparison.selected")))
+        return ", judged with the other arms";
+    return json_is_object(at(row, "plan")) ? ", of this plan alone" : "";
+}
+
 static char *how(struct arena *arena, const json_t *row)
 {
     const json_t *comparison = at(row, "comparison");
@@ -60,10 +69,10 @@ static char *how(struct arena *arena, const json_t *row)
     double p = number_at(comparison, "p");
     const char *by = text_at(comparison, "errors_by");
     const char *look = every_look_in_words(row);
-    text_addf(&text, "%g %% interval%s%s%s, errors %s by %s", number_at(comparison, "level") * 100,
-              look[0] != '\0' ? ", " : "", look,
-              json_is_object(at(row, "plan")) ? ", of this plan alone" : "",
-              text_at(comparison, "errors"), strcmp(by, "worker") == 0 ? "person" : by);
+    text_addf(&text, "%.4g %% interval%s%s%s, errors %s by %s",
+              number_at(comparison, "level") * 100, look[0] != '\0' ? ", " : "", look,
+              judged_with(row), text_at(comparison, "errors"),
+              strcmp(by, "worker") == 0 ? "person" : by);
     if (!isnan(df))
         text_addf(&text, ", %.1f degrees of freedom", df);
     else if (!isnan(p))
@@ -326,63 +335,109 @@ static void add_explain(struct lines *lines, const json_t *row)
         text_addf(&lines->out, "%s\n", json_string_value(line));
 }
 
+/* Why there are no numbers; the change may have some. */
+static void add_refusal(struct lines *lines, const json_t *row)
+{
+    lines_add(lines, "Can't compare: ", "  ", text_at(row, "comparison.reason"));
+    if (!has_numbers(at(row, "change")))
+        return;
+    add_parts(lines, row);
+    lines_blank(lines);
+    lines_add(lines, "", "", text_at(row, "sentence"));
+}
+
+static void add_comparison(struct lines *lines, const json_t *row, const struct text_style *style)
+{
+    struct arena *arena = lines->out.arena;
+    const char *word = text_at(row, "verdict.word");
+    const char *leaning = leaning_in_words(row);
+    lines_add(lines, "", "  ",
+              arena_printf(arena, "%s %s%s%s   %s", glyph_of_verdict(word),
+                           lines_colour(lines, COLOUR_HEAD, verdict_in_words(word)),
+                           leaning[0] != '\0' ? ": " : "", leaning, design_in_words(arena, row)));
+    if (without_ai_line(row) != NULL)
+        lines_add(lines, "  Without AI: ", "    ", without_ai_line(row));
+    lines_add(lines, indent, indent,
+              arena_printf(arena, "These arms since %s.", text_at(row, "comparison.arms_why")));
+    opt_outs_add(lines, row);
+    if (!style->without_arms)
+        add_arms(lines, row);
+    add_estimates(lines, row);
+    hazards_add(lines, row);
+    events_add(lines, row);
+    compliers_add(lines, row);
+    weekly_add(lines, row);
+    opt_outs_add_bounds(lines, row);
+    by_cells_lines(lines, row);
+    add_perception(lines, row);
+    add_sensitivity(lines, row);
+    add_parts(lines, row);
+    add_excluded(lines, row);
+    add_hidden(lines, row);
+    add_guardrails(lines, row);
+    checks_add(lines, row);
+    lines_blank(lines);
+    lines_add(lines, "", "", text_at(row, "sentence"));
+}
+
+static bool is_of_more_arms(const json_t *row)
+{
+    return json_is_string(at(row, "plan.arm"));
+}
+
+/* One arm beside the baseline, under its name where there are others. */
+static void add_row(struct lines *lines, const json_t *row, const struct text_style *style)
+{
+    bool compared = has_numbers(at(row, "comparison"));
+    lines_blank(lines);
+    if (is_of_more_arms(row)) {
+        lines_add(lines, "", "  ",
+                  lines_colour(lines, COLOUR_HEAD, part_in_words(lines->out.arena, row)));
+    }
+    if (compared)
+        add_comparison(lines, row, style);
+    else
+        add_refusal(lines, row);
+}
+
+static void add_head(struct lines *lines, const json_t *document)
+{
+    struct arena *arena = lines->out.arena;
+    const json_t *row = json_array_get(at(document, "rows"), 0);
+    const char *declared = head_of_own_data(document);
+    lines_add(lines, "", "  ",
+              arena_printf(arena, "%s   %s",
+                           lines_colour(lines, COLOUR_HEAD,
+                                        arena_printf(arena, "%s: %s", text_at(row, "use_case"),
+                                                     text_at(row, "metric.label"))),
+                           head_of_document(arena, document)));
+    if (declared != NULL)
+        lines_add(lines, "", "  ", declared);
+    for (size_t i = 0; head_note(document, i) != NULL; i++)
+        lines_add(lines, "", "  ", head_note(document, i));
+}
+
 char *render_text_detail(struct arena *arena, const json_t *document,
                          const struct text_style *style)
 {
     struct lines lines = lines_start(arena, style);
-    const json_t *row = json_array_get(at(document, "rows"), 0);
-    const json_t *comparison = at(row, "comparison");
-    lines_add(&lines, "", "  ",
-              arena_printf(arena, "%s   %s",
-                           lines_colour(&lines, COLOUR_HEAD,
-                                        arena_printf(arena, "%s: %s", text_at(row, "use_case"),
-                                                     text_at(row, "metric.label"))),
-                           head_of_document(arena, document)));
-    const char *declared = head_of_own_data(document);
-    if (declared != NULL)
-        lines_add(&lines, "", "  ", declared);
-    for (size_t i = 0; head_note(document, i) != NULL; i++)
-        lines_add(&lines, "", "  ", head_note(document, i));
-    lines_blank(&lines);
-    if (!has_numbers(comparison)) {
-        lines_add(&lines, "Can't compare: ", "  ", text_at(comparison, "reason"));
-        if (has_numbers(at(row, "change"))) {
-            add_parts(&lines, row);
-            lines_blank(&lines);
-            lines_add(&lines, "", "", text_at(row, "sentence"));
-        }
-        return lines_finish(&lines);
+    const char *judged = judged_in_words(arena, document);
+    bool any = false;
+    size_t index = 0;
+    json_t *row = NULL;
+    add_head(&lines, document);
+    json_array_foreach(at(document, "rows"), index, row)
+    {
+        add_row(&lines, row, style);
+        any = any || has_numbers(at(row, "comparison"));
     }
-    const char *word = text_at(row, "verdict.word");
-    const char *leaning = leaning_in_words(row);
-    lines_add(&lines, "", "  ",
-              arena_printf(arena, "%s %s%s%s   %s", glyph_of_verdict(word),
-                           lines_colour(&lines, COLOUR_HEAD, verdict_in_words(word)),
-                           leaning[0] != '\0' ? ": " : "", leaning, design_in_words(arena, row)));
-    if (without_ai_line(row) != NULL)
-        lines_add(&lines, "  Without AI: ", "    ", without_ai_line(row));
-    lines_add(&lines, indent, indent,
-              arena_printf(arena, "These arms since %s.", text_at(comparison, "arms_why")));
-    opt_outs_add(&lines, row);
-    if (!style->without_arms)
-        add_arms(&lines, row);
-    add_estimates(&lines, row);
-    hazards_add(&lines, row);
-    events_add(&lines, row);
-    compliers_add(&lines, row);
-    weekly_add(&lines, row);
-    opt_outs_add_bounds(&lines, row);
-    by_cells_lines(&lines, row);
-    add_perception(&lines, row);
-    add_sensitivity(&lines, row);
-    add_parts(&lines, row);
-    add_excluded(&lines, row);
-    add_hidden(&lines, row);
-    add_guardrails(&lines, row);
-    checks_add(&lines, row);
-    lines_blank(&lines);
-    lines_add(&lines, "", "", text_at(row, "sentence"));
-    lines_add(&lines, "", "", lines_colour(&lines, COLOUR_FAINT, head_of_rules(arena, document)));
-    add_explain(&lines, row);
+    if (judged != NULL) {
+        lines_blank(&lines);
+        lines_add(&lines, "", "", judged);
+    }
+    if (any)
+        lines_add(&lines, "", "",
+                  lines_colour(&lines, COLOUR_FAINT, head_of_rules(arena, document)));
+    json_array_foreach(at(document, "rows"), index, row) add_explain(&lines, row);
     return lines_finish(&lines);
 }

@@ -293,6 +293,9 @@ static json_t *plan_json(const struct row_plan *plan)
             text(locked_when_code(plan->locked)), "first_item_day",
             first != NULL ? json_stringn(first, 10) : json_null(), "timeless", plan->timeless,
             "amended", whole((int64_t)plan->amended), "looked_early", plan->looked_early);
+        json = value_with(json, "arm", text(plan->arm));
+        json = value_with(json, "baseline", text(plan->baseline));
+        json = value_with(json, "arms", whole((int64_t)plan->arms));
     }
     arena_destroy(arena);
     return json;

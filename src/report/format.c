@@ -434,6 +434,13 @@ const char *planned_in_words(struct arena *arena, const json_t *plan)
                         json_is_true(at(plan, "looked_early")) ? ", looked early" : "");
 }
 
+const char *part_in_words(struct arena *arena, const json_t *row)
+{
+    const char *arm = text_at(row, "plan.arm");
+    return arm[0] == '\0' ? "AI's part"
+                          : arena_printf(arena, "%s beside %s", arm, text_at(row, "plan.baseline"));
+}
+
 const char *every_look_in_words(const json_t *row)
 {
     if (strcmp(text_at(row, "comparison.looks"), "anytime") != 0)

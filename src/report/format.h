@@ -37,6 +37,9 @@ const json_t *at(const json_t *json, const char *path);
 const char *text_at(const json_t *json, const char *path); /* "" where there is none */
 double number_at(const json_t *json, const char *path);    /* NAN where there is none */
 
+/* Whose effect a row holds: "AI's part"; of a plan of more than two arms "drafts beside no_ai". */
+const char *part_in_words(struct arena *arena, const json_t *row);
+
 /* A part that has numbers: neither withheld nor without an estimate. */
 bool has_numbers(const json_t *part);
 

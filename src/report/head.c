@@ -56,10 +56,21 @@ static bool lies_within(const json_t *document, const json_t *row)
             strcmp(text_at(days, "to"), text_at(all, "to")) <= 0);
 }
 
+/* A plan of several arms has as many rows less one. */
+static size_t plans_of(const json_t *rows)
+{
+    double plans = 0;
+    size_t index = 0;
+    json_t *row = NULL;
+    json_array_foreach(rows, index, row) plans +=
+        json_is_string(at(row, "plan.arm")) ? 1 / (number_at(row, "plan.arms") - 1) : 1;
+    return (size_t)(plans + 0.5);
+}
+
 /* "app · 5 plans, each over its own period" */
 static char *head_of_plans(struct arena *arena, const json_t *document)
 {
-    size_t plans = json_array_size(at(document, "rows"));
+    size_t plans = plans_of(at(document, "rows"));
     return arena_printf(arena, "%s · %s%s", text_at(document, "assay.workspace"),
                         plans == 0   ? "nothing to compare yet"
                         : plans == 1 ? "1 plan"

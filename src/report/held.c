@@ -13,10 +13,11 @@ static const char *plan_of(const json_t *row)
     return text_at(row, "plan.name");
 }
 
-/* A plan's row is that plan's; another is its use case's and metric's. */
+/* A plan's row is that plan's, and of the same arm; another is its use case's and metric's. */
 static bool same_row(const json_t *a, const json_t *b)
 {
-    if (strcmp(plan_of(a), plan_of(b)) != 0)
+    if (strcmp(plan_of(a), plan_of(b)) != 0 ||
+        strcmp(text_at(a, "plan.arm"), text_at(b, "plan.arm")) != 0)
         return false;
     return plan_of(a)[0] != '\0' ||
            (strcmp(text_at(a, "use_case"), text_at(b, "use_case")) == 0 &&
@@ -123,6 +124,7 @@ static void add_entry(struct comparing *with, const json_t *then, const json_t *
         return;
     bool held = before != NULL && after != NULL && strcmp(before, after) == 0;
     const json_t *row = now != NULL ? now : then;
+    const char *arm = json_string_value(at(row, "plan.arm"));
     json_t *why = json_array();
     if (!held && then == NULL)
         add_reason(why, "there was no such row");
@@ -133,10 +135,11 @@ static void add_entry(struct comparing *with, const json_t *then, const json_t *
     if (!held && then != NULL && now != NULL)
         add_reasons_of_row(why, then, now, of);
     (void)json_array_append_new(
-        with->entries, json_pack("{s:s, s:O, s:O?, s:s, s:s?, s:s?, s:b, s:o}", "use_case",
-                                 text_at(row, "use_case"), "metric", at(row, "metric.name"), "plan",
-                                 at(row, "plan.name"), "of", of, "then", before, "now", after,
-                                 "held", held, "why", why));
+        with->entries,
+        json_pack("{s:s, s:O, s:O?, s:o, s:s, s:s?, s:s?, s:b, s:o}", "use_case",
+                  text_at(row, "use_case"), "metric", at(row, "metric.name"), "plan",
+                  at(row, "plan.name"), "arm", arm != NULL ? json_string(arm) : json_null(), "of",
+                  of, "then", before, "now", after, "held", held, "why", why));
 }
 
 static void add_entries(struct comparing *with, const json_t *then, const json_t *now)
@@ -184,8 +187,9 @@ char *held_sentence(struct arena *arena, const json_t *entry)
     const char *plan = text_at(entry, "plan");
     size_t index = 0;
     json_t *reason = NULL;
-    text_addf(&text, "%s (%s%s): %s, now %s", text_at(entry, "use_case"),
-              plan[0] != '\0' ? plan : text_at(entry, "metric"),
+    const char *arm = text_at(entry, "arm");
+    text_addf(&text, "%s (%s%s%s%s): %s, now %s", text_at(entry, "use_case"),
+              plan[0] != '\0' ? plan : text_at(entry, "metric"), arm[0] != '\0' ? ", " : "", arm,
               strcmp(text_at(entry, "of"), "change") == 0 ? ", change" : "", said(entry, "then"),
               said(entry, "now"));
     json_array_foreach(at(entry, "why"), index, reason)

@@ -45,6 +45,16 @@ static void add_head(struct text *out, bool *has_head, const char *head)
     *has_head = true;
 }
 
+/* The rows of one plan have one change. */
+static bool is_told_before(const json_t *rows, size_t index)
+{
+    const json_t *row = json_array_get(rows, index);
+    for (size_t i = 0; i < index && json_is_string(at(row, "plan.arm")); i++)
+        if (strcmp(text_at(json_array_get(rows, i), "plan.name"), text_at(row, "plan.name")) == 0)
+            return true;
+    return false;
+}
+
 static void add_changes(struct arena *arena, struct text *out, const json_t *document)
 {
     static const char head[] = "\n| use case | metric | before → now | change | |\n"
@@ -56,6 +66,8 @@ static void add_changes(struct arena *arena, struct text *out, const json_t *doc
     json_t *also = NULL;
     json_array_foreach(at(document, "rows"), index, row)
     {
+        if (is_told_before(at(document, "rows"), index))
+            continue;
         if (has_numbers(at(row, "change")))
             add_head(out, &has_head, head);
         add_change(arena, out, text_at(row, "use_case"), at(row, "metric"), at(row, "change"));
@@ -131,9 +143,10 @@ static void add_plan(struct arena *arena, struct text *out, const json_t *docume
     const char *word = answered ? verdict_in_words(text_at(row, "verdict.word"))
                                 : word_without_numbers(document, row, comparison);
     const char *leaning = leaning_in_words(row);
-    text_addf(out, "| %s | %s | %s | %s | %s | %s%s%s | %s | %s |\n",
-              markdown_escaped(arena, text_at(row, "plan.name")),
-              markdown_escaped(arena, text_at(row, "use_case")),
+    const char *arm = text_at(row, "plan.arm");
+    text_addf(out, "| %s%s%s | %s | %s | %s | %s | %s%s%s | %s | %s |\n",
+              markdown_escaped(arena, text_at(row, "plan.name")), arm[0] != '\0' ? ", " : "",
+              markdown_escaped(arena, arm), markdown_escaped(arena, text_at(row, "use_case")),
               markdown_escaped(arena, text_at(row, "metric.label")),
               answered ? format_estimate(arena, at(row, "metric"), text_at(comparison, "scale"),
                                          comparison)
@@ -297,8 +310,9 @@ static void add_arms(struct arena *arena, struct text *out, const json_t *row)
 /* What the terminal shows of one row, each of its lines as one of a list; the arms as a table. */
 char *render_markdown_detail(struct arena *arena, const json_t *document)
 {
+    size_t index = 0;
     enum { one_line = 1 << 20 };
-    const json_t *row = json_array_get(at(document, "rows"), 0);
+    json_t *row = json_array_get(at(document, "rows"), 0);
     const struct text_style style = {.width = one_line, .all = true, .without_arms = true};
     const char *line = render_text_detail(arena, document, &style);
     struct text out = {.arena = arena};
@@ -309,7 +323,7 @@ char *render_markdown_detail(struct arena *arena, const json_t *document)
         const char *trimmed = text_trimmed(arena, line, length);
         if (first) { /* says what the heading says, and the period */
             add_heads(arena, &out, document);
-            add_arms(arena, &out, row);
+            json_array_foreach(at(document, "rows"), index, row) add_arms(arena, &out, row);
             text_add(&out, "\n");
         } else if (trimmed[0] != '\0')
             text_addf(&out, "- %s\n", markdown_escaped(arena, trimmed));

@@ -348,17 +348,27 @@ static void add_looks(struct methods *m, struct text *out)
 }
 
 /* As it came out: nothing of the effect itself. */
-static void add_computed(struct methods *m, struct text *out)
+static void add_computed_of(struct methods *m, const json_t *row, struct text *out)
 {
-    const json_t *comparison = at(m->row, "comparison");
+    const json_t *comparison = at(row, "comparison");
     double horizon = number_at(comparison, "horizon_days");
-    if (m->row == NULL || !has_numbers(comparison) || at(comparison, "df") == NULL)
+    bool several = m->plan->arms.count > 2;
+    if (!has_numbers(comparison) || at(comparison, "df") == NULL)
         return;
-    text_addf(out, " Errors as computed: %s, by %s; %.1f degrees of freedom.",
+    text_addf(out, " Errors as computed%s%s: %s, by %s; %.1f degrees of freedom.",
+              several ? " of " : "", several ? methods_code(m, text_at(row, "plan.arm")) : "",
               text_at(comparison, "errors"), text_at(comparison, "errors_by"),
               number_at(comparison, "df"));
     if (!isnan(horizon))
         text_addf(out, " The curves end at %s.", format_days(m->arena, horizon));
+}
+
+/* Of each arm beside the baseline. */
+static void add_computed(struct methods *m, struct text *out)
+{
+    size_t index = 0;
+    json_t *row = NULL;
+    json_array_foreach(m->rows, index, row) add_computed_of(m, row, out);
 }
 
 void methods_add_estimator(struct methods *m)

@@ -25,8 +25,12 @@ static void add_unit(struct methods *m, struct text *out)
     switch (plan->design) {
     case PLAN_RANDOMISED:
     case PLAN_ENCOURAGEMENT:
-        text_addf(out, " by %s; each is in the arm %s with probability %g.", unit,
-                  methods_code(m, plan->arms.list[1]), plan->probability);
+        if (plan->arms.count > 2)
+            text_addf(out, " by %s; each is in one of %zu arms with equal probability.", unit,
+                      plan->arms.count);
+        else
+            text_addf(out, " by %s; each is in the arm %s with probability %g.", unit,
+                      methods_code(m, plan->arms.list[1]), plan->probability);
         add_strata(m, out);
         return;
     case PLAN_SWITCHBACK:
@@ -71,12 +75,45 @@ static void add_estimand(struct methods *m)
               text_printable(m->arena, metric->label), methods_code(m, metric->name),
               methods_effect(metric), methods_of_design(plan)->estimand,
               metric->better == METRIC_LOWER ? "lower" : "higher", plan->primary.amount_text);
+    if (plan->arms.count > 2)
+        text_add(&out, " The second arm is each other than the baseline, alone beside it.");
     for (size_t i = 0; i < plan->guardrail_count; i++)
         text_addf(&out, "%s%s by no more than %s", i == 0 ? " May get worse: " : ", ",
                   methods_code(m, plan->guardrails[i].name), plan->guardrails[i].amount_text);
     if (plan->guardrail_count > 0)
         text_add(&out, ".");
     methods_paragraph(m, "Estimand", text_get(&out));
+}
+
+/* "Analysed: no_ai 120 items of 30 people, drafts 118 items of 29 people.", or why not. */
+static void add_analysed(struct methods *m, struct text *out)
+{
+    struct text counts = {.arena = m->arena};
+    size_t index = 0;
+    size_t at_arm = 0;
+    json_t *row = NULL;
+    json_t *arm = NULL;
+    json_array_foreach(m->rows, index, row)
+    {
+        const json_t *comparison = at(row, "comparison");
+        const char *of = m->plan->arms.count > 2 ? part_in_words(m->arena, row) : "";
+        if (!has_numbers(comparison))
+            text_addf(out, " There is no estimate%s%s: %s.", of[0] != '\0' ? " of " : "",
+                      text_printable(m->arena, of),
+                      text_printable(m->arena, text_at(comparison, "reason")));
+        else
+            json_array_foreach(at(comparison, "arms"), at_arm, arm)
+            {
+                if (at_arm > 0 || counts.length == 0) /* all have one baseline */
+                    text_addf(&counts, "%s%s %s items of %s people",
+                              counts.length == 0 ? " Analysed: " : ", ",
+                              methods_code(m, text_at(arm, "arm")),
+                              format_count_at(m->arena, arm, "items"),
+                              format_count_at(m->arena, arm, "workers"));
+            }
+    }
+    if (counts.length > 0)
+        text_addf(out, "%s.", text_get(&counts));
 }
 
 static void add_population(struct methods *m)
@@ -89,7 +126,10 @@ static void add_population(struct methods *m)
         text_addf(&out, "Items of %s opened from %s to %s", methods_code(m, plan->use_case),
                   day_format(m->arena, plan->period.from),
                   day_format(m->arena, plan->period.until - 1));
-    text_addf(&out, "; the arm %s beside %s, the baseline.", methods_code(m, plan->arms.list[1]),
+    text_addf(&out, "; the arm %s", methods_code(m, plan->arms.list[1]));
+    for (size_t i = 2; i < plan->arms.count; i++)
+        text_addf(&out, ", and the arm %s", methods_code(m, plan->arms.list[i]));
+    text_addf(&out, "%s beside %s, the baseline.", plan->arms.count > 2 ? ", each" : "",
               methods_code(m, plan->arms.list[0]));
     methods_add_texts(m, &out, "Teams", &plan->teams);
     methods_add_texts(m, &out, "Roles", &plan->roles);
@@ -97,18 +137,8 @@ static void add_population(struct methods *m)
         text_addf(&out, " Only where %s.", methods_code(m, plan->where.text));
     if (m->row == NULL)
         text_add(&out, " The period is not over in the data; no number was looked at for this.");
-    else if (has_numbers(at(m->row, "comparison"))) {
-        size_t index = 0;
-        json_t *arm = NULL;
-        json_array_foreach(at(m->row, "comparison.arms"), index, arm)
-            text_addf(&out, "%s%s %s items of %s people", index == 0 ? " Analysed: " : ", ",
-                      methods_code(m, text_at(arm, "arm")),
-                      format_count(m->arena, json_integer_value(at(arm, "items"))),
-                      format_count(m->arena, json_integer_value(at(arm, "workers"))));
-        text_add(&out, ".");
-    } else
-        text_addf(&out, " There is no estimate: %s.",
-                  text_printable(m->arena, text_at(m->row, "comparison.reason")));
+    else
+        add_analysed(m, &out);
     methods_paragraph(m, "Arms, population and period", text_get(&out));
 }
 
@@ -154,10 +184,20 @@ static void add_checks(struct methods *m)
 {
     struct text out = {.arena = m->arena};
     size_t index = 0;
+    size_t inner = 0;
+    json_t *row = NULL;
     json_t *check = NULL;
-    json_array_foreach(at(m->row, "checks"), index, check) text_addf(
-        &out, "%s%s: %s", index > 0 ? "; " : "", text_at(check, "check"), text_at(check, "state"));
-    if (index == 0)
+    json_array_foreach(m->rows, index, row)
+    {
+        bool named = m->plan->arms.count > 2 && json_array_size(at(row, "checks")) > 0;
+        if (named)
+            text_addf(&out, "%sOf %s, ", out.length > 0 ? ". " : "",
+                      text_printable(m->arena, part_in_words(m->arena, row)));
+        json_array_foreach(at(row, "checks"), inner, check)
+            text_addf(&out, "%s%s: %s", inner > 0 ? "; " : "", text_at(check, "check"),
+                      text_at(check, "state"));
+    }
+    if (out.length == 0)
         text_add(&out, m->row == NULL
                            ? "They are made with the estimate (docs/checks.md); one that fails "
                              "makes the verdict unproven"
@@ -169,6 +209,7 @@ static void add_checks(struct methods *m)
 static void add_multiplicity(struct methods *m)
 {
     static const enum reference cites[] = {REFERENCE_BERGER, REFERENCE_SCHUIRMANN};
+    static const enum reference several[] = {REFERENCE_BENJAMINI_YEKUTIELI};
     struct text out = {.arena = m->arena};
     text_add(&out,
              "One primary metric. Better needs every guardrail held, each at the plan's level, "
@@ -178,6 +219,15 @@ static void add_multiplicity(struct methods *m)
     text_add(&out,
              ". Among several plans of a quarter this is one: the report says how it corrects "
              "for their number.");
+    if (m->plan->arms.count > 2) {
+        text_addf(
+            &out,
+            " The %zu comparisons with the baseline are judged together: all intervals are at "
+            "the level at which those that exclude 0 are false discoveries at a rate of .05",
+            plan_pair_count(m->plan));
+        methods_cite(m, &out, several, 1);
+        text_add(&out, ". They share the baseline, and so go together, which the rate allows for.");
+    }
     methods_paragraph(m, "Multiplicity", text_get(&out));
 }
 
@@ -234,6 +284,7 @@ char *methods_page(struct arena *arena, const struct planned *planned, const jso
         .arena = arena,
         .plan = &planned->plan,
         .lock = &planned->lock,
+        .rows = at(document, "rows"),
         .row = document != NULL ? json_array_get(at(document, "rows"), 0) : NULL,
         .style = style,
         .lines = lines_start(arena, style != NULL ? style : &plain),

@@ -32,6 +32,11 @@ static const struct {
          "Benjamini, Y. & Hochberg, Y. (1995). Controlling the false discovery rate: a practical "
          "and powerful approach to multiple testing. Journal of the Royal Statistical Society B "
          "57:289-300."},
+    [REFERENCE_BENJAMINI_YEKUTIELI] =
+        {"Benjamini & Yekutieli 2005",
+         "Benjamini, Y. & Yekutieli, D. (2005). False discovery rate-adjusted multiple confidence "
+         "intervals for selected parameters. Journal of the American Statistical Association "
+         "100:71-81."},
     [REFERENCE_BERGER] = {"Berger 1982",
                           "Berger, R. L. (1982). Multiparameter hypothesis testing and acceptance "
                           "sampling. Technometrics 24:295-300."},

@@ -14,7 +14,8 @@ struct methods {
     struct arena *arena;
     const struct plan *plan;
     const struct lock *lock;
-    const json_t *row; /* NULL: the period is not over */
+    const json_t *rows; /* one for each arm but the baseline; NULL: the period is not over */
+    const json_t *row;  /* the first of them */
     const struct text_style *style;
     struct lines lines;
     bool cited[REFERENCES];

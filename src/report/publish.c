@@ -57,9 +57,12 @@ void publish_note(struct withhold *withhold, json_t *document, const json_t *row
 {
     const char *use_case = json_string_value(json_object_get(row, "use_case"));
     const char *name = json_string_value(json_object_get(metric, "name"));
-    withhold_add(
-        withhold, json_object_get(document, "withheld"),
-        json_pack("{s:s++++, s:s}", "what", what, " of ", name, ", ", use_case, "why", why));
+    const char *arm = text_at(row, "plan.arm");
+    bool of_arm = arm[0] != '\0' && strcmp(what, "change") != 0;
+    json_t *said = json_sprintf("%s%s%s of %s, %s", what, of_arm ? " with the arm " : "",
+                                of_arm ? arm : "", name, use_case);
+    withhold_add(withhold, json_object_get(document, "withheld"),
+                 json_pack("{s:o, s:s}", "what", said, "why", why));
 }
 
 static void note(struct withhold *withhold, json_t *document, const json_t *row, const char *what,
@@ -253,6 +256,26 @@ static void publish_draw(struct withhold *withhold, json_t *row)
     }
 }
 
+/* Of the sizes of some arms and the p of all, those of the one that is withheld can be had. */
+static void publish_draw_of_all(struct withhold *withhold, json_t *rows, const json_t *of)
+{
+    const char *plan = text_at(of, "plan.name");
+    size_t index = 0;
+    size_t inner = 0;
+    json_t *row = NULL;
+    json_t *check = NULL;
+    json_array_foreach(rows, index, row)
+    {
+        if (strcmp(text_at(row, "plan.name"), plan) != 0)
+            continue;
+        json_array_foreach(json_object_get(row, "checks"), inner, check)
+        {
+            if (strcmp(text_at(check, "check"), "sample_ratio") == 0)
+                withhold_value(withhold, check, "p");
+        }
+    }
+}
+
 /* Is a cell nearly one that is shown already, of this row or another? */
 static bool is_near_shown(const struct publishing *p, const json_t *numbers)
 {
@@ -437,6 +460,11 @@ bool publish(json_t *document)
     json_array_foreach(rows, index, row)
     {
         publish_row(&all[index]);
+    }
+    json_array_foreach(rows, index, row)
+    {
+        if (json_is_string(at(row, "plan.arm")) && !all[index].shown[result_comparison])
+            publish_draw_of_all(&withhold, rows, row);
     }
     json_array_foreach(rows, index, row)
     {

@@ -178,6 +178,16 @@ static bool arms_tell(const struct shown_set *a, size_t count, const struct show
     return false;
 }
 
+/* Items of two arms of one plan are apart: nothing of the one is had by subtracting the other. They
+   have the baseline in common. */
+static bool are_apart(const json_t *row, const json_t *earlier)
+{
+    const char *arm = text_at(row, "plan.arm");
+    return arm[0] != '\0' &&
+           strcmp(text_at(row, "plan.name"), text_at(earlier, "plan.name")) == 0 &&
+           strcmp(arm, text_at(earlier, "plan.arm")) != 0;
+}
+
 static bool comparison_beside_row(struct holding *h, const struct shown_set *arms, size_t count,
                                   const struct past *past)
 {
@@ -185,9 +195,10 @@ static bool comparison_beside_row(struct holding *h, const struct shown_set *arm
     const json_t *other = NULL;
     size_t of_other =
         same_metric(h->row, past->row) ? shown_comparison(past->document, past->row, others) : 0;
-    if (of_other > 0 && all_equal(arms, others, 2))
+    bool apart = are_apart(h->row, past->row);
+    if (of_other > 0 && !apart && all_equal(arms, others, 2))
         return false;
-    if (arms_tell(arms, count, others, of_other, h->withhold.least))
+    if (arms_tell(arms, apart ? 1 : count, others, of_other, h->withhold.least))
         hold_for(h, hold_all, past);
     for (size_t i = 0; (other = changing(past->row, i)) != NULL; i++)
         if (same_metric(h->row, other) && shown_change(past->document, other, others) > 0 &&

@@ -184,7 +184,9 @@ static void say_comparison(struct text *out, const json_t *row)
     const json_t *metric = at(row, "metric");
     const char *scale = text_at(comparison, "scale");
     if (!has_numbers(comparison)) {
-        text_addf(out, " AI's part cannot be given: %s.", text_at(comparison, "reason"));
+        text_addf(out, " %s%s cannot be given: %s.",
+                  json_is_string(at(row, "plan.arm")) ? "Of " : "", part_in_words(arena, row),
+                  text_at(comparison, "reason"));
         return;
     }
     const json_t *base = json_array_get(at(comparison, "arms"), 0);

@@ -57,12 +57,14 @@ static void add_first(struct lines *lines, const json_t *document, const json_t 
 {
     struct arena *arena = lines->out.arena;
     bool own = has_own_periods(document);
+    const char *arm = text_at(row, "plan.arm");
     const char *name =
         lines_colour(lines, COLOUR_HEAD, text_at(row, own ? "plan.name" : "use_case"));
     lines_add(lines, lines_word(lines, glyph, word), indent,
-              arena_printf(arena, "%s %s%s%s", lines_padded(arena, name, use_case_cells - 1),
+              arena_printf(arena, "%s %s%s%s%s", lines_padded(arena, name, use_case_cells - 1),
                            own ? arena_printf(arena, "%s · ", text_at(row, "use_case")) : "",
-                           text_at(row, "metric.label"), change_text(arena, row)));
+                           text_at(row, "metric.label"), change_text(arena, row),
+                           arm[0] != '\0' ? arena_printf(arena, " · %s", arm) : ""));
 }
 
 /* ---- Second line: AI's part ------------------------------------------------------------------ */
@@ -138,11 +140,11 @@ static void say_what_follows(struct text *text, const json_t *row)
 }
 
 /* What as found is no part of AI's. */
-static const char *part_label(const json_t *row)
+static const char *part_label(struct arena *arena, const json_t *row)
 {
     if (strcmp(text_at(row, "comparison.design"), "before_after") == 0)
         return "after that day";
-    return is_reason(row, "as_found") ? "difference" : "AI's part";
+    return is_reason(row, "as_found") ? "difference" : part_in_words(arena, row);
 }
 
 static void add_part(struct lines *lines, const json_t *row)
@@ -150,7 +152,7 @@ static void add_part(struct lines *lines, const json_t *row)
     struct text text = {.arena = lines->out.arena};
     const json_t *comparison = at(row, "comparison");
     text_addf(
-        &text, "%s %s%s%s", part_label(row),
+        &text, "%s %s%s%s", part_label(text.arena, row),
         format_estimate(text.arena, at(row, "metric"), text_at(comparison, "scale"), comparison),
         format_remaining(text.arena, comparison), format_part_of(text.arena, row));
     say_what_follows(&text, row);
@@ -220,21 +222,25 @@ static void add_plan(struct lines *lines, const json_t *document, const json_t *
     }
 }
 
-/* Why the intervals are wider than those of each plan alone: false discoveries are kept to a
-   twentieth of those that differ from 0. */
-static void add_judged(struct lines *lines, const json_t *document)
+const char *judged_in_words(struct arena *arena, const json_t *document)
 {
     const json_t *judged = at(document, "judged_together");
     double plans = number_at(judged, "plans");
     if (!(plans > 1))
+        return NULL;
+    return arena_printf(arena,
+                        "Judged together, %.0f of %.0f differ from 0 (%.3g %% intervals: of such "
+                        "5 %% at most by chance alone, on average).",
+                        number_at(judged, "selected"), plans, number_at(judged, "level") * 100);
+}
+
+static void add_judged(struct lines *lines, const json_t *document)
+{
+    const char *judged = judged_in_words(lines->out.arena, document);
+    if (judged == NULL)
         return;
     lines_blank(lines);
-    lines_add(
-        lines, "", "",
-        arena_printf(lines->out.arena,
-                     "Judged together, %.0f of %.0f differ from 0 (%.3g %% intervals: of such "
-                     "5 %% at most by chance alone, on average).",
-                     number_at(judged, "selected"), plans, number_at(judged, "level") * 100));
+    lines_add(lines, "", "", judged);
 }
 
 size_t add_plans(struct lines *lines, const json_t *document, size_t limit)

@@ -11,6 +11,10 @@
    `limit` plans. Returns how many there are. */
 size_t add_plans(struct lines *lines, const json_t *document, size_t limit);
 
+/* Why the intervals are wider than those of each plan, or arm, alone: false discoveries are kept to
+   a twentieth of those that differ from 0. NULL: they are not. */
+const char *judged_in_words(struct arena *arena, const json_t *document);
+
 /* "Reworked or reopened, Quality": guardrails in a state; "" where none is. */
 const char *guardrails_in(struct arena *arena, const json_t *row, const char *state,
                           bool with_effect);

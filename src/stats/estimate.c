@@ -40,6 +40,16 @@ enum status assay_p_value(double statistic, double df, double *out, struct error
     return STATUS_OK;
 }
 
+enum status assay_chi_squared_p(double statistic, double df, double *out, struct error *error)
+{
+    if (!isfinite(statistic) || statistic < 0)
+        return error_set(error, ERROR_DOMAIN, "the statistic is no finite number of 0 or more");
+    if (!is_df(df) || isinf(df))
+        return error_set(error, ERROR_DOMAIN, "%g degrees of freedom: more than 0 are needed", df);
+    *out = pchisq(statistic, df, false, false);
+    return STATUS_OK;
+}
+
 enum status assay_estimate(double value, double standard_error, double df, double level,
                            struct estimate *out, struct error *error)
 {

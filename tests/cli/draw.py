@@ -1,9 +1,10 @@
 """The draw of docs/plans.md, written from its recipe.
 
 draw.py arms KEYFILE PLAN PROBABILITY [TAKEN]     lines "stratum<tab>unit" -> "unit<tab>arm"
+draw.py equal KEYFILE PLAN ARMS                   the same, of more than two arms
 draw.py waves KEYFILE PLAN WAVES                  the same -> "unit<tab>number of the wave"
 
-Arms are 0 and 1. Units are as they are stored; TAKEN places of each stratum are taken already.
+Arms are 0 and 1, and so on. Units are as they are stored; TAKEN places of each stratum are taken already.
 """
 import hashlib
 import math
@@ -47,6 +48,11 @@ def main():
         for i, unit in enumerate(sorted(units, key=lambda u: number(key, plan, "order", u))):
             if what == "arms":
                 print(f"{unit}\t{arm(key, plan, stratum, taken + i, float(number_of))}")
+            elif what == "equal":
+                arms = int(number_of)
+                size = arms if arms >= 4 else 2 * arms
+                block, at = divmod(taken + i, size)
+                print(f"{unit}\t{order(key, plan, stratum, block, size).index(at) * arms // size}")
             else:
                 waves = int(number_of)
                 block, at = divmod(taken + i, waves)

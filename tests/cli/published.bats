@@ -210,7 +210,7 @@ import json
 entry, = json.load(open("now.json"))["compared_with"]["entries"]
 assert {"data were imported or forgotten", "min_group was changed", "the plan was amended"} <= set(entry["why"]), entry
 # Words and settings only: nothing to subtract.
-assert set(entry) == {"use_case", "metric", "plan", "of", "then", "now", "held", "why"}
+assert set(entry) == {"use_case", "metric", "plan", "arm", "of", "then", "now", "held", "why"}
 P
 }
 

@@ -144,7 +144,7 @@ static void each_block_of_waves_has_each_wave_once(void **state)
     int waves[5];
     for (int64_t b = 0; b < 50; b++) {
         int seen[5] = {0};
-        draw_waves(&draw, "s", b, 5, waves);
+        draw_equal(&draw, "s", b, 5, 5, waves);
         for (int i = 0; i < 5; i++)
             seen[waves[i]]++;
         for (int i = 0; i < 5; i++)

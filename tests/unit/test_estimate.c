@@ -51,6 +51,29 @@ static void quantiles_and_tails_agree_with_r_at_the_ends(void **state)
     }
 }
 
+static void tails_of_chi_squared_agree_with_r(void **state)
+{
+    (void)state;
+    /* pchisq(statistic, df, lower.tail = FALSE) */
+    static const struct {
+        double statistic, df, p;
+    } tails[] = {{18, 3, 0.00043984965283882903},
+                 {0, 2, 1},
+                 {3.841458820694124, 1, 0.05},
+                 {250, 7, 2.7707117082472978e-50}};
+    double got = 7;
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+        assert_ok(assay_chi_squared_p(tails[i].statistic, tails[i].df, &got, &error));
+        assert_close(got, tails[i].p, 1e-12);
+    }
+    got = 7;
+    assert_int_equal(assay_chi_squared_p(-1, 2, &got, &error), ERROR_DOMAIN);
+    assert_int_equal(assay_chi_squared_p(INFINITY, 2, &got, &error), ERROR_DOMAIN);
+    assert_int_equal(assay_chi_squared_p(1, 0, &got, &error), ERROR_DOMAIN);
+    assert_int_equal(assay_chi_squared_p(1, INFINITY, &got, &error), ERROR_DOMAIN);
+    assert_true(got == 7);
+}
+
 static void what_is_out_of_range_is_refused_and_leaves_the_answer_alone(void **state)
 {
     (void)state;
@@ -137,6 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quantiles_of_t_agree_with_r),
+        cmocka_unit_test(tails_of_chi_squared_agree_with_r),
         cmocka_unit_test(quantiles_and_tails_agree_with_r_at_the_ends),
         cmocka_unit_test(what_is_out_of_range_is_refused_and_leaves_the_answer_alone),
         cmocka_unit_test(an_effect_is_a_ratio_or_a_share_of_a_baseline),

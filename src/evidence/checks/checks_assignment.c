@@ -11,6 +11,28 @@ enum { units_least = 10 };
 static const double by_chance = 0.001;
 static const double carried_over = 0.01;
 
+/* Pearson's chi-squared of the units in all arms of a plan beside what the draw should give. */
+static enum status ratio_of_all(const struct arms_drawn *drawn, struct finding *out,
+                                struct error *error)
+{
+    double units = 0;
+    double statistic = 0;
+    size_t arms = 0;
+    for (size_t i = 0; i < drawn->count; i++)
+        units += (double)drawn->units[i];
+    for (size_t i = 0; i < drawn->count; i++) {
+        double expected = units * drawn->share[i];
+        double apart = (double)drawn->units[i] - expected;
+        if (!(expected > 0))
+            continue;
+        statistic += apart * apart / expected;
+        arms++;
+    }
+    enum status status = assay_chi_squared_p(statistic, (double)arms - 1, &out->p, error);
+    check_finds(out, out->p < by_chance);
+    return status;
+}
+
 /* Chi-squared with one degree of freedom, as the square of a normal; one share has to be that of
    all units (others are refused: comparison.c). */
 enum status check_sample_ratio(const struct checking *checking, struct finding *out,
@@ -19,6 +41,8 @@ enum status check_sample_ratio(const struct checking *checking, struct finding *
     const struct arms *arms = &checking->sample->arms;
     double units = (double)(arms->units[0] + arms->units[1]);
     double share = arms->share;
+    if (arms->randomised && !arms->units_repeat && arms->drawn.count > 0)
+        return ratio_of_all(&arms->drawn, out, error);
     if (!arms->randomised || arms->units_repeat || !(share > 0 && share < 1) || units < 1)
         return STATUS_OK;
     double z = ((double)arms->units[1] - units * share) / sqrt(units * share * (1 - share));

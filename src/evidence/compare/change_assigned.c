@@ -29,8 +29,9 @@ static enum status assigned_of(struct workspace *workspace, const struct sample 
         .span = *span,
         .landmark_minutes = NAN,
     };
-    enum status status = arms_find(workspace, change->use_case, span, &(struct arms_wish){0}, arena,
-                                   &out->arms, &why_not, error);
+    enum status status =
+        arms_find(workspace, change->use_case, span, &(struct arms_wish){.lumped = true}, arena,
+                  &out->arms, &why_not, error);
     *found = status == STATUS_OK && why_not == NULL && out->arms.kind == ARMS_BY_ASSIGNMENT;
     return status;
 }

@@ -5,7 +5,8 @@
 #include "evidence/estimate/counts.h"
 #include "evidence/estimate/effect.h"
 #include "evidence/plan/found.h"
-#include "evidence/plan/selection.h"
+#include "evidence/plan/judged.h"
+#include "evidence/plan/pairs.h"
 #include "evidence/plan/shared.h"
 #include "evidence/plan/trials.h"
 
@@ -79,23 +80,6 @@ static const char *runs_on(struct asking *asking, const struct plan *plan)
                         day_format(asking->arena, plan->period.until - 1));
 }
 
-static const char *name_of(struct asking *asking, const struct answered_plan *plan)
-{
-    return arena_printf(asking->arena, "the plan %s", plan->planned.plan.name);
-}
-
-/* The row of a plan of which nothing is known but that it failed. */
-static enum status say_failed(struct asking *asking, struct answered_plan *plan, enum status status,
-                              const struct error *why, struct error *error)
-{
-    *plan->row = planned_row(&plan->planned);
-    if (asking_no_comparison(asking, name_of(asking, plan), status, why, &plan->row->comparison))
-        return STATUS_OK;
-    if (error != NULL)
-        *error = *why;
-    return status;
-}
-
 /* What a plan asks for and its data cannot have is said in its row. */
 static enum status compare(struct reading *reading, struct answered_plan *plan,
                            const struct cohort *cohort, const char *why_not, struct error *error)
@@ -134,7 +118,8 @@ static enum status change_beside(struct reading *reading, struct answered_plan *
         shared_change(&reading->shared, &plan->planned.plan, &plan->row->change, &why);
     if (status == STATUS_OK)
         return STATUS_OK;
-    const char *what = arena_printf(asking->arena, "%s, its change", name_of(asking, plan));
+    const char *what =
+        arena_printf(asking->arena, "the plan %s, its change", plan->planned.plan.name);
     plan->row->change = (struct change){.why_not = asking_failed(asking, what, status, &why)};
     if (plan->row->change.why_not != NULL)
         return STATUS_OK;
@@ -157,7 +142,7 @@ static enum status answer(struct reading *reading, struct answered_plan *plan, c
     if (status == STATUS_OK)
         status = compare(reading, plan, &cohort, why_not, &why);
     if (status != STATUS_OK)
-        status = say_failed(asking, plan, status, &why, error);
+        status = judged_failed(asking, plan, status, &why, error);
     if (status != STATUS_OK)
         return status;
     set_cohort(plan->row, &cohort);
@@ -166,54 +151,26 @@ static enum status answer(struct reading *reading, struct answered_plan *plan, c
 
 /* ---- Together ------------------------------------------------------------------------------- */
 
-/* Those of the plans that are judged: with an answer that readers will see. */
-static enum status find_judged(struct asking *asking, struct answered_plan *plans, size_t count,
-                               struct answered_plan **out, size_t *out_count, struct error *error)
+/* A row for each comparison of a plan.
+   plans   by row of the report */
+static enum status answer_pairs(struct reading *reading, const struct found_plan *found,
+                                struct answered_plan *plans, struct error *error)
 {
-    bool *shown = arena_array(asking->arena, count, sizeof *shown);
-    *out_count = 0;
-    enum status status = asking->request->shown(asking->out, shown, error);
-    for (size_t i = 0; i < count && status == STATUS_OK; i++)
-        if (shown[i] && plans[i].row->comparison.exists && plans[i].row->plan.ended)
-            out[(*out_count)++] = &plans[i];
-    return status;
-}
-
-/* The row of one that cannot be estimated at another level: all but the comparison stays. */
-static enum status give_up(struct asking *asking, struct answered_plan *plan, enum status status,
-                           const struct error *why, struct error *error)
-{
-    const struct row before = *plan->row;
-    status = say_failed(asking, plan, status, why, error);
-    plan->row->plan = before.plan;
-    plan->row->change = before.change;
-    plan->row->items = before.items;
-    plan->row->workers = before.workers;
-    plan->row->reach = before.reach;
-    return status;
-}
-
-/* One that fails at another level is judged with the others no more, and what was withheld beside
-   it may be shown. */
-static enum status judge(struct asking *asking, struct answered_plan *plans, size_t count,
-                         struct error *error)
-{
-    struct answered_plan **judged = arena_array(asking->arena, count, sizeof *judged);
-    for (;;) {
-        struct error why = {0};
-        size_t judged_count = 0;
-        enum status status = find_judged(asking, plans, count, judged, &judged_count, error);
-        if (status != STATUS_OK)
-            return status;
-        size_t failed = judged_count;
-        status = selection_judge(asking->workspace, judged, judged_count, asking->arena,
-                                 &asking->out->selected, &failed, &why);
-        if (status == STATUS_OK)
-            return STATUS_OK;
-        status = give_up(asking, judged[failed], status, &why, error);
-        if (status != STATUS_OK)
-            return status;
+    struct evidence *out = reading->asking->out;
+    struct arena *arena = reading->asking->arena;
+    size_t first = out->row_count;
+    size_t count = plan_pair_count(&found->planned.plan);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        struct answered_plan *plan = &plans[first + i];
+        *plan = (struct answered_plan){.planned = pairs_one(arena, &found->planned, i),
+                                       .row = &out->rows[first + i]};
+        out->row_count = first + i + 1;
+        status = answer(reading, plan, found->why_not, error);
     }
+    if (status == STATUS_OK)
+        pairs_join(arena, out->min_group, &out->rows[first], count);
+    return status;
 }
 
 enum status answer_plans(struct asking *asking, struct error *error)
@@ -227,15 +184,12 @@ enum status answer_plans(struct asking *asking, struct error *error)
         status = shared_begin(asking, &reading.shared, error);
     /* At another level the same is asked again, and guardrails ask much that their plan asks. */
     engine_remember(asking->workspace->engine, arena);
-    struct answered_plan *plans = arena_array(arena, found.count, sizeof *plans);
-    out->rows = arena_array(arena, found.count, sizeof *out->rows);
-    for (size_t i = 0; i < found.count && status == STATUS_OK; i++) {
-        plans[i] = (struct answered_plan){.planned = found.list[i]->planned, .row = &out->rows[i]};
-        out->row_count = i + 1;
-        status = answer(&reading, &plans[i], found.list[i]->why_not, error);
-    }
+    struct answered_plan *plans = arena_array(arena, found.pairs, sizeof *plans);
+    out->rows = arena_array(arena, found.pairs, sizeof *out->rows);
+    for (size_t i = 0; i < found.count && status == STATUS_OK; i++)
+        status = answer_pairs(&reading, found.list[i], plans, error);
     if (status == STATUS_OK)
-        status = judge(asking, plans, found.count, error);
+        status = judged_together(asking, plans, out->row_count, false, &out->selected, error);
     engine_forget(asking->workspace->engine);
     return status;
 }

@@ -93,6 +93,7 @@ enum status found_plans(struct asking *asking, struct found_plans *out, struct e
             continue;
         out->list = arena_grow(arena, out->list, out->count, &out->capacity, sizeof *out->list);
         out->list[out->count++] = next;
+        out->pairs += plan_pair_count(&next->planned.plan);
         next = arena_alloc(arena, sizeof *next);
     }
     return status;

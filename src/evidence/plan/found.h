@@ -16,6 +16,7 @@ struct found_plans {
     struct found_plan **list;
     size_t count;
     size_t capacity;
+    size_t pairs; /* comparisons of all of them */
     size_t files; /* of plans, those among them that were left */
 };
 

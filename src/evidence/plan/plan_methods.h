@@ -14,8 +14,9 @@ struct plan_methods {
 };
 
 /* Before the period's end nothing is estimated, and no look is recorded.
+   shown   as of answer.h
    ERROR_INPUT: as planned_find. */
-enum status plan_methods(struct workspace *workspace, const char *name, struct arena *arena,
-                         struct plan_methods *out, struct error *error);
+enum status plan_methods(struct workspace *workspace, const char *name, answer_shown shown,
+                         struct arena *arena, struct plan_methods *out, struct error *error);
 
 #endif

@@ -97,13 +97,20 @@ static void note(struct plan_power *out, const char *text)
 
 static void note_design(const struct plan *plan, struct arena *arena, struct plan_power *out)
 {
-    double least = fmin(plan->probability, 1 - plan->probability);
+    double arms = (double)plan->arms.count;
+    double least = arms > 2 ? 1 / arms : fmin(plan->probability, 1 - plan->probability);
     bool drawn = plan->design == PLAN_RANDOMISED || plan->design == PLAN_ENCOURAGEMENT;
     if (drawn && plan->unit == PLAN_WORKER && least * (double)out->workers < out->min_group)
         note(out, arena_printf(arena,
                                "one arm would have fewer than %d people, and its answer be "
                                "withheld: draw from more people, or draw items",
                                out->min_group));
+    if (arms > 2)
+        note(out, arena_printf(arena,
+                               "of %.0f arms each beside the baseline has %.0f %% of the plan's "
+                               "%ss; they are judged together, and the confidence reckoned with is "
+                               "that of an effect which no other goes with",
+                               arms, 200 / arms, plan_unit_name(plan->unit)));
     if (drawn && plan->unit == PLAN_ITEM)
         note(out, "the effect is taken to be alike for all people; where it differs among them, "
                   "less is told");
@@ -159,6 +166,16 @@ static enum status take_amount(const struct plan_power_request *request, struct 
                                : status;
 }
 
+/* Each of more arms than two beside the baseline, as wide as its interval is where it is the only
+   one that differs from 0 (selection.h). */
+static void take_pairs(struct plan *plan)
+{
+    if (plan->arms.count == 2)
+        return;
+    plan->probability = 0.5;
+    plan->confidence = fmax(plan->confidence, 1 - 0.05 / (double)plan_pair_count(plan));
+}
+
 struct reading {
     struct workspace *workspace;
     const struct plan *plan;
@@ -204,6 +221,7 @@ static enum status read_metric(const struct reading *reading, const struct plan_
         .power = out->power,
         .weeks = out->weeks,
         .scale = scale,
+        .pair = 2 / (double)plan->arms.count,
         .segments = window->segments,
     };
     return power_metric(&asking, &past, reading->arena, &out->metrics[out->metric_count++], error);
@@ -226,6 +244,7 @@ enum status plan_power(struct workspace *workspace, const struct plan_power_requ
         status = take_amount(request, plan, error);
     if (status != STATUS_OK)
         return status;
+    take_pairs(plan);
     out->weeks =
         request->weeks > 0 ? request->weeks : (double)(plan->period.until - plan->period.from) / 7;
     status = window_of(workspace, plan, out->weeks, arena, &window, error);

@@ -68,6 +68,7 @@ static struct comparison_request request_of(struct arena *arena, const struct pl
     request.by_count = 0; /* groups are the primary metric's */
     request.arms = (struct arms_wish){
         .names = arena_printf(arena, "%s,%s", plan->arms.list[0], plan->arms.list[1]),
+        .drawn = plan->drawn.count > 0 ? &plan->drawn : NULL,
         .scope = planned_scope(arena, plan),
     };
     return request;
@@ -179,6 +180,24 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
 
 /* ---- Who takes part -------------------------------------------------------------------------- */
 
+/* Adds to out who is in the arms of a pair, where it is shown. */
+static enum status add_reach(struct workspace *workspace, const struct plan *plan,
+                             const struct comparison_request *like, struct arena *arena,
+                             struct reach *out, struct error *error)
+{
+    struct comparison_request request = request_of(arena, plan, &plan->primary, like);
+    struct row *alone = arena_alloc(arena, sizeof *alone);
+    *alone = (struct row){.use_case = plan->use_case};
+    adjust(arena, plan, &request);
+    enum status status = design_of(plan->design)(workspace, plan, &request, arena, alone, error);
+    const struct comparison *pair = &alone->comparison;
+    bool shown =
+        pair->arms[0].workers >= like->min_group && pair->arms[1].workers >= like->min_group;
+    if (shown)
+        *out = out->count == 0 ? pair->reach : reach_joined(arena, out, &pair->reach_of_arm[1]);
+    return status;
+}
+
 enum status planned_reach(struct workspace *workspace, const struct plan *plan,
                           const struct span *span, const struct span *previous, int min_group,
                           struct arena *arena, struct reach *out, struct error *error)
@@ -191,14 +210,13 @@ enum status planned_reach(struct workspace *workspace, const struct plan *plan,
         .min_group = min_group,
         .reach_only = true,
     };
-    struct comparison_request request = request_of(arena, plan, &plan->primary, &like);
-    struct row *alone = arena_alloc(arena, sizeof *alone);
-    *alone = (struct row){.use_case = plan->use_case};
-    adjust(arena, plan, &request);
-    enum status status = design_of(plan->design)(workspace, plan, &request, arena, alone, error);
-    bool shown = alone->comparison.arms[0].workers >= min_group &&
-                 alone->comparison.arms[1].workers >= min_group;
-    *out = shown ? alone->comparison.reach : (struct reach){0};
+    enum status status = STATUS_OK;
+    *out = (struct reach){0};
+    for (size_t i = 0; i < plan_pair_count(plan) && status == STATUS_OK; i++) {
+        struct plan *pair = arena_alloc(arena, sizeof *pair);
+        *pair = plan_pair(arena, plan, i);
+        status = add_reach(workspace, pair, &like, arena, out, error);
+    }
     return status;
 }
 
@@ -328,6 +346,9 @@ struct row planned_row(const struct planned *planned)
         .plan =
             {
                 .name = plan->name,
+                .arm = plan->drawn.count > 0 ? plan->arms.list[1] : NULL,
+                .baseline = plan->arms.list[0],
+                .arms = plan->drawn.count > 0 ? plan->drawn.count : 2,
                 .question = plan->question,
                 .period = plan->period,
                 .locked = planned->lock.locked ? LOCKED_SOMETIME : LOCKED_NEVER,

@@ -28,8 +28,9 @@ enum status planned_compare(struct workspace *workspace, const struct planned *p
                             bool early, int64_t data_version, struct arena *arena, struct row *row,
                             struct error *error);
 
-/* Who is in the arms of a plan's primary metric where it assigned them, in its own period; nobody
-   where an arm has fewer than min_group workers, so that its comparison is shown nowhere. */
+/* Who is in the arms of a plan's primary metric where it assigned them, in its own period: of more
+   than two, in all that are shown. Nobody where an arm has fewer than min_group workers, so that
+   its comparison is shown nowhere. */
 enum status planned_reach(struct workspace *workspace, const struct plan *plan,
                           const struct span *span, const struct span *previous, int min_group,
                           struct arena *arena, struct reach *out, struct error *error);

@@ -141,6 +141,10 @@ static enum status shape_of(const struct power_asking *asking, const struct past
         .outcome = {.deviation = {sqrt(found.total), sqrt(found.total)}},
         .units = by_team ? (double)past->teams : (double)count,
     };
+    if (shape->design.unit == POWER_ITEMS)
+        shape->design.items *= asking->pair;
+    else
+        shape->units *= asking->pair;
     double all = shape->design.items * shape->design.workers;
     double together = (1 + shape->design.team_cv * shape->design.team_cv) * all;
     double own = (1 + shape->design.items_cv * shape->design.items_cv) * shape->design.items;
@@ -304,6 +308,7 @@ static void by_formula(const struct power_asking *asking, const struct past *pas
             effect, scaled_power(shape, asking->scale, difference_of(s, effect), level)};
     }
     as_shown(asking, past, s, shape, difference, detectable, out);
+    out->units_needed /= asking->pair;
 }
 
 /* ---- By resampling -----------------------------------------------------------------------------

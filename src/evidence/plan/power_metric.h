@@ -13,6 +13,7 @@ struct power_asking {
     double power;
     double weeks; /* of the plan */
     double scale; /* items of the plan for one of the past */
+    double pair;  /* of the plan's items or units, those in two arms: 1 where it has two */
     size_t segments;
 };
 

@@ -154,21 +154,48 @@ static struct draw draw_of(const struct frame *frame, size_t rows, const char *a
 /* How many units each arm got, and what share the draw should have given the second. A row's
    probability is that of the arm that it names: of units in either arm, p1 / (p0 + p1) are in the
    second. A plan of two arms may as well give that of its second arm in every row. */
-static void take_units(const struct frame *frame, size_t rows, struct arms *arms)
+static void take_units(const struct frame *frame, size_t rows, bool many, struct arms *arms)
 {
     struct draw zero = draw_of(frame, rows, arms->names[0]);
     struct draw one = draw_of(frame, rows, arms->names[1]);
-    bool of_the_second = one.arms == 2 && fabs(one.lowest - zero.lowest) < rounding;
+    bool of_the_second = !many && one.arms == 2 && fabs(one.lowest - zero.lowest) < rounding;
     arms->units[0] = zero.units;
     arms->units[1] = one.units;
     arms->share = of_the_second ? one.lowest : one.lowest / (zero.lowest + one.lowest);
     arms->draw_differs =
         zero.highest - zero.lowest > rounding || one.highest - one.lowest > rounding;
+    arms->more = one.arms > 2;
+}
+
+/* The same of all arms of a plan. An arm without a unit is one all the same, with what the others
+   leave of the probabilities. */
+static void take_drawn(const struct frame *frame, size_t rows, const struct plan_texts *drawn,
+                       struct arms_drawn *out)
+{
+    double sum = 0;
+    size_t without = 0;
+    for (size_t i = 0; i < drawn->count; i++) {
+        struct draw draw = draw_of(frame, rows, drawn->list[i]);
+        out->units[i] = draw.units;
+        out->share[i] = draw.units > 0 ? draw.lowest : NAN;
+        without += draw.units == 0;
+        if (draw.units == 0)
+            continue;
+        if (isnan(draw.lowest) || draw.highest - draw.lowest > rounding)
+            return;
+        sum += draw.lowest;
+    }
+    double left = without > 0 ? fmax(0, 1 - sum) / (double)without : 0;
+    sum += left * (double)without;
+    for (size_t i = 0; i < drawn->count; i++)
+        out->share[i] = (isnan(out->share[i]) ? left : out->share[i]) / sum;
+    out->count = drawn->count;
 }
 
 static enum status by_assignment(struct arena *arena, const struct frame *frame,
                                  const struct wanted *wanted, struct arms *out,
-                                 const char **why_not, struct error *error)
+                                 const struct arms_wish *wish, const char **why_not,
+                                 struct error *error)
 {
     size_t rows = 0; /* of the plan with most items */
     bool randomised = false;
@@ -197,7 +224,9 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
         out->names[i] = wanted->names[i];
     }
     if (wanted->count == 2) {
-        take_units(frame, rows, out);
+        take_units(frame, rows, wish->drawn != NULL, out);
+        if (wish->drawn != NULL)
+            take_drawn(frame, rows, wish->drawn, &out->drawn);
         return STATUS_OK;
     }
     if (rows == 1) {
@@ -205,7 +234,7 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
                                 frame_text(frame, 0, plan_arm));
         return STATUS_OK;
     }
-    if (rows > 2) {
+    if (rows > 2 && !wish->lumped) {
         *why_not =
             arena_printf(arena, "%zu arms were assigned; name two of them with --arms", rows);
         return STATUS_OK;
@@ -213,7 +242,9 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
     out->names[0] = frame_text(frame, 0, plan_arm);
     out->names[1] = frame_text(frame, 1, plan_arm);
     order_arms(out);
-    take_units(frame, rows, out);
+    take_units(frame, rows, false, out);
+    out->lumped = rows > 2;
+    out->more = out->more && !out->lumped;
     return STATUS_OK;
 }
 
@@ -343,9 +374,10 @@ static enum status nothing_planned(struct workspace *workspace, const char *plan
 /* The arms of a plan: whatever share of the items it reached. */
 static enum status as_planned(struct workspace *workspace, struct arena *arena,
                               const struct frame *plans, const struct wanted *wanted,
-                              const char *plan, struct arms *out, const char **why_not,
+                              const struct arms_wish *wish, struct arms *out, const char **why_not,
                               struct error *error)
 {
+    const char *plan = wish->plan;
     if (plans->rows == 0)
         return nothing_planned(workspace, plan, arena, why_not, error);
     for (size_t i = 0; i < wanted->count; i++) {
@@ -356,7 +388,7 @@ static enum status as_planned(struct workspace *workspace, struct arena *arena,
         return STATUS_OK;
     }
     *why_not = NULL;
-    enum status status = by_assignment(arena, plans, wanted, out, why_not, error);
+    enum status status = by_assignment(arena, plans, wanted, out, wish, why_not, error);
     out->why = arena_printf(arena, "the plan %s assigned them", plan);
     return status;
 }
@@ -383,7 +415,7 @@ enum status arms_find(struct workspace *workspace, const char *use_case, const s
     if (drawn || !wish->as_found)
         status = assigned_plans(workspace, use_case, span, wish, arena, &plans, error);
     if (status == STATUS_OK && drawn)
-        return as_planned(workspace, arena, &plans, &wanted, wish->plan, out, why_not, error);
+        return as_planned(workspace, arena, &plans, &wanted, wish, out, why_not, error);
     if (status == STATUS_OK)
         status = engine_query(workspace->engine, embedded_text("evidence/sample/arms.sql"),
                               cohort_values(arena, use_case, span), arena, &found, error);
@@ -398,7 +430,7 @@ enum status arms_find(struct workspace *workspace, const char *use_case, const s
     bool broad = (double)assigned_items(&plans) >=
                  assigned_share_least * (double)frame_integer(&found, 0, 0);
     if (plans.rows > 0 && (broad || asked)) {
-        status = by_assignment(arena, &plans, &wanted, out, why_not, error);
+        status = by_assignment(arena, &plans, &wanted, out, wish, why_not, error);
         out->why = arena_printf(arena,
                                 broad ? "at least a tenth of the items were assigned (plan %s)"
                                       : "plan %s assigned the arms that were asked for",

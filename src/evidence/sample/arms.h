@@ -11,6 +11,9 @@
 struct arms_wish {
     const char *names; /* "no_ai,ai", "tool=a,tool=b"; NULL: those that there are */
     const char *plan;  /* as this plan assigned them, and no other; NULL: any */
+    const struct plan_texts
+        *drawn;        /* all arms of that plan, where they are more than two, or NULL */
+    bool lumped;       /* of more than two arms all but one are taken for one */
     bool as_found;     /* whatever was assigned */
     const char *scope; /* a truth over facts, which units have to have an item in; NULL: none */
 };

@@ -4,7 +4,7 @@ left join (
       as valid_until,
     lag(in_arm) over (partition by unit order by since) as before
   from (
-    select unit, case arm when $arm_0 then 0 when $arm_1 then 1 end as in_arm, since, until,
+    select unit, case arm when $arm_0 then 0 when $arm_1 then 1 {rest} end as in_arm, since, until,
       coalesce(since, timestamp '0001-01-01') as valid_from,
       unit || ' ' || since::varchar as block
     from assignment

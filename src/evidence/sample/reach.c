@@ -28,6 +28,21 @@ void reach_add_print(struct reach *reach, struct arena *arena, const char *worke
     reach_add(reach, arena, worker, items);
 }
 
+struct reach reach_joined(struct arena *arena, const struct reach *a, const struct reach *b)
+{
+    struct reach both = {0};
+    size_t i = 0;
+    size_t j = 0;
+    while (i < a->count || j < b->count) {
+        int order = i == a->count ? 1 : j == b->count ? -1 : strcmp(a->workers[i], b->workers[j]);
+        reach_add(&both, arena, order <= 0 ? a->workers[i] : b->workers[j],
+                  (order <= 0 ? a->items[i] : 0) + (order >= 0 ? b->items[j] : 0));
+        i += order <= 0;
+        j += order >= 0;
+    }
+    return both;
+}
+
 /* Has a worker other items in the one than in the other? */
 static bool differ(const struct reach *a, size_t i, const struct reach *b, size_t j)
 {

@@ -29,6 +29,9 @@ void reach_add(struct reach *reach, struct arena *arena, const char *worker, int
 void reach_add_print(struct reach *reach, struct arena *arena, const char *worker, int64_t items,
                      int64_t print);
 
+/* Those of both, whose items are not the same ones. */
+struct reach reach_joined(struct arena *arena, const struct reach *a, const struct reach *b);
+
 /* The fewest workers that a reader could single out by subtracting one from the other, 0 where
    there are none: those with more items in the one than in the other, or, where these are fewer,
    those who are in one only. O(count of both). */

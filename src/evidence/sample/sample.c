@@ -102,7 +102,8 @@ static const char *assignment_join(struct arena *arena, const struct sample *sam
     const char *file = sample->block > 0           ? "evidence/sample/assigned_in_blocks.sql"
                        : sample->arms.units_repeat ? "evidence/sample/assigned_in_turn.sql"
                                                    : "evidence/sample/assigned_once.sql";
-    return TEXT_FILLED(arena, embedded_text(file), {"unit", unit});
+    return TEXT_FILLED(arena, embedded_text(file), {"unit", unit},
+                       {"rest", sample->arms.lumped ? "else 1" : ""});
 }
 
 /* An item that was done before it was assigned: the draw could change nothing of it. */
@@ -390,14 +391,24 @@ static const char *earlier_sql(struct arena *arena, const struct sample *sample)
                                 in_span(arena, &sample->earlier_span, "earlier"))});
 }
 
+/* Which items are there at all, beside when. What other arms of the plan hold is not: an item in
+   one of them is missing from neither of these two. */
+static const char *among(struct arena *arena, const struct sample *sample)
+{
+    const char *scope = sample->scope != NULL ? sample->scope : "true";
+    if (sample->arms.kind != ARMS_BY_ASSIGNMENT || !sample->arms.more)
+        return scope;
+    return arena_printf(arena, "%s and (assigned.unit is null or assigned.in_arm is not null)",
+                        scope);
+}
+
 char *sample_assigned_sql(struct arena *arena, const struct sample *sample)
 {
     return arena_printf(arena,
                         "select facts.*, %s as arm, assigned.since as assigned_since from facts %s "
                         "where %s and %s and %s",
                         arm_sql(arena, sample), assignment_join(arena, sample), in_use_case(sample),
-                        in_span(arena, &sample->span, "now"),
-                        sample->scope != NULL ? sample->scope : "true");
+                        in_span(arena, &sample->span, "now"), among(arena, sample));
 }
 
 char *sample_sql(struct arena *arena, const struct sample *sample)
@@ -436,7 +447,7 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
          sample->earlier ? "left join earlier on earlier.worker = facts.worker" : ""},
         {"assignment", assignment_join(arena, sample)},
         {"cohort", arena_printf(arena, "%s and %s and %s", in_use_case(sample), in_time,
-                                sample->scope != NULL ? sample->scope : "true")});
+                                among(arena, sample))});
 }
 
 struct engine_values sample_values(struct arena *arena, const struct sample *sample)

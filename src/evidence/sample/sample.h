@@ -13,6 +13,7 @@
 #include "evidence/sample/cohort.h"
 #include "model/formula.h"
 #include "model/metric.h"
+#include "model/plan.h"
 
 /* Why an item is in no arm; codes as in sample_value.sql and sample_duration.sql. 0: it is in one.
  */
@@ -42,6 +43,13 @@ enum arms_kind {
     ARMS_BY_WEEK    /* the worker used AI in the week of the item's close, or did not */
 };
 
+/* What was drawn into each arm of a plan. */
+struct arms_drawn {
+    size_t count; /* 0: two arms, or nobody says what share the draw gave each */
+    int64_t units[plan_arms_max];
+    double share[plan_arms_max]; /* of all units, as the draw should give; they add up to 1 */
+};
+
 struct arms {
     enum arms_kind kind;
     const char *names[2];  /* [0] is the baseline */
@@ -50,16 +58,19 @@ struct arms {
     const char *unit_kind; /* item, worker or team */
     bool randomised;       /* the assignment carries probabilities */
     int64_t units[2];      /* assigned to each arm, in the cohort */
-    double share;       /* of arm 1 in both arms' units, as the draw should give; NAN: not known */
-    bool draw_differs;  /* some units had another probability of their arm than others */
-    bool units_repeat;  /* a unit has several assignments, one after the other */
-    bool never_begins;  /* no assignment of the plan says since when it holds */
-    bool never_ends;    /* and none until when */
-    struct span before; /* ARMS_BY_PERIOD: arm 0 */
-    const char *waves;  /* ARMS_BY_WAVE: SQL, one row per unit: unit, since (null: never) */
-    const char *begun;  /* ARMS_BY_WAVE: a truth over facts and assigned: partly in both arms */
-    const char *weeks;  /* ARMS_BY_WEEK: SQL, one row per worker and week with use */
-    const char *week;   /* of an item's close, over facts */
+    double share; /* of arm 1 in both arms' units, as the draw should give; NAN: not known */
+    struct arms_drawn drawn; /* of all the plan's arms, where they are more than two */
+    bool lumped;             /* all arms but the first are one: who is in any is asked for */
+    bool more;               /* others than these two were assigned: their items take no part */
+    bool draw_differs;       /* some units had another probability of their arm than others */
+    bool units_repeat;       /* a unit has several assignments, one after the other */
+    bool never_begins;       /* no assignment of the plan says since when it holds */
+    bool never_ends;         /* and none until when */
+    struct span before;      /* ARMS_BY_PERIOD: arm 0 */
+    const char *waves;       /* ARMS_BY_WAVE: SQL, one row per unit: unit, since (null: never) */
+    const char *begun; /* ARMS_BY_WAVE: a truth over facts and assigned: partly in both arms */
+    const char *weeks; /* ARMS_BY_WEEK: SQL, one row per worker and week with use */
+    const char *week;  /* of an item's close, over facts */
     const char *week_covered; /* a truth: use in that week would be known */
 };
 
