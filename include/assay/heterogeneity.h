@@ -28,7 +28,7 @@
    mean of the covariances of two cells, at least 0, values have variance tau^2 + v_c - s about a
    mean that all of them move with: tau^2 and shrinkage are those of v_c - min(s, 0.9 of the least
    v_c), and s is added to the variance of the mean and of each shrunken value. Exact where all
-   covariances are s.
+   covariances are s. The interval of a shrunken value is on the t of the cell's own.
 
    Oracles: R packages survival and metafor (tests/oracle/by_cells.R); explicit deletion of
    clusters; the rate of false differences by simulation (tests/unit/test_heterogeneity.c). */

@@ -11,16 +11,26 @@
    of Educational and Behavioral Statistics 30:261-293); 0 where nothing above it is better. The
    interval of mu is Knapp & Hartung's (2003, Statistics in Medicine 22:2693-2710), t with K - 1 and
 
-       V = sum w_i (y_i - mu)^2 / ((K - 1) sum w_i)
+       V = max(1, q) / sum w_i,   q = sum w_i (y_i - mu)^2 / (K - 1)
 
-   which knows that tau^2 is estimated. Where the cells differ less than chance would have it, V is
-   below the plain 1 / sum w_i, which stands beside it.
+   which knows that tau^2 is estimated. Where the cells differ less than chance would have it, q is
+   below 1, and so would V be below the plain 1 / sum w_i of cells that are all the same: it is kept
+   from that (metafor's test = "adhoc").
 
    Of a single cell the best guess lies between its own value and the mean:
 
-       B_i = tau^2 / (tau^2 + v_i),   mu + B_i (y_i - mu),   variance B_i v_i + (1 - B_i)^2 V
+       B_i = tau^2 / (tau^2 + v_i),   mu + B_i (y_i - mu)
+       variance B_i v_i + (1 - B_i)^2 V + 2 g_i,   g_i = v_i^2 / (v_i + tau^2)^3 var(tau^2)
 
-   Oracle: R package metafor (rma, predict, blup) on dat.bcg and metaAI. */
+   and v_i at most, which the cell's own value has. g_i is what tau^2's own error adds, twice since
+   the first term is too small by as much (Prasad & Rao 1990, Journal of the American Statistical
+   Association 85:163-171; Datta & Lahiri 2000, Statistica Sinica 10:613-627), with var(tau^2) from
+   the expected information of the restricted likelihood, 2 / tr(PP). Without g_i intervals of 12
+   cells that lie little apart hold the truth in 84 % of cases; coverage as it is:
+   tests/unit/test_pooling.c.
+
+   Oracle: R package metafor (rma with test = "adhoc", predict, blup) on dat.bcg, metaAI and
+   generated cells. */
 
 #ifndef ASSAY_POOLING_H
 #define ASSAY_POOLING_H
@@ -40,9 +50,10 @@ struct pooling_cells {
 };
 
 struct pooled {
-    struct estimate mean;       /* mu, by Knapp & Hartung */
+    struct estimate mean;       /* mu, by Knapp & Hartung, q at least 1 */
     double plain_error;         /* sqrt(1 / sum w_i) */
     double between;             /* tau^2 */
+    double between_variance;    /* of it, 2 / tr(PP) */
     struct interval prediction; /* of the true value of one more cell; t with K - 1 */
     double heterogeneity;       /* Q, of no variance between cells: sum (y_i - m)^2 / v_i */
     double p;                   /* of Q, chi-squared with K - 1 */
@@ -61,7 +72,7 @@ ASSAY_API enum status assay_pool(const struct pooling_cells *cells, enum pooling
 
 struct shrunken {
     double value;
-    double standard_error; /* on t with K - 1, as the mean */
+    double standard_error; /* on the t of the cell's own value; normal where v_i is known */
     double own;            /* B_i: how much of it is the cell's own value */
 };
 

@@ -226,4 +226,24 @@ ASSAY_API enum status assay_staggered_effects(const struct staggered *staggered,
                                               struct staggered_effect *parts, double *influence,
                                               struct staggered_effects *out, struct error *error);
 
+/* Are all effects of some parts 0? Wald's test, with Hotelling's F for few clusters. Of event times
+   before the start it asks what a band does not: whether they part from 0 together, as a slow trend
+   does that no single one shows. */
+struct staggered_joint {
+    size_t effects;   /* m, that are tested */
+    bool told;        /* there are enough clusters for so many, and no effect follows from others */
+    double statistic; /* W; NAN where it is not told, as the next two */
+    double df;        /* nu - m + 1 */
+    double p;
+};
+
+/* Tests the parts with `at` below `before` that have an interval.
+   parts, influence   of assay_staggered_effects, part_count of them; influence has `clusters`
+   numbers a row ERROR_MEMORY. Oracle: tests/oracle/staggered_joint.R, two-sample means and
+   covariances. */
+ASSAY_API enum status assay_staggered_joint(const struct staggered_effect *parts,
+                                            const double *influence, size_t part_count,
+                                            size_t clusters, int64_t before,
+                                            struct staggered_joint *out, struct error *error);
+
 #endif

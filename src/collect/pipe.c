@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "collect/connector_place.h"
+#include "collect/drawn_units.h"
 #include "collect/pseudonyms.h"
 #include "collect/scale.h"
 #include "engine/sql_text.h"
@@ -99,6 +100,8 @@ enum status pipe_open(const struct workspace *workspace, struct source_file *fil
     if (status == STATUS_OK)
         status = pseudonyms_prepare(engine, workspace != NULL ? &workspace->key : &no_key,
                                     options.time_zone, &macros, arena, error);
+    if (status == STATUS_OK)
+        status = drawn_units_prepare(workspace, engine, arena, error);
     if (status == STATUS_OK && file != NULL)
         status = source_file_attach(arena, file, engine, error);
     if (status != STATUS_OK) {

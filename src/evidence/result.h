@@ -114,6 +114,7 @@ struct hazards {
     double ratio;             /* Cox's, of arm 1 to arm 0: above 1 where it ends faster */
     struct interval interval; /* at the level of the estimate */
     double log_rank_p;
+    const char *why_not; /* why there is none, where readers would look for one; else NULL */
 };
 
 /* Which clusters (workers or teams) carry an estimate; not shown. */
@@ -222,6 +223,7 @@ struct event_study {
     size_t count;
     bool trend;     /* a point before the start lies off 0 with its band */
     bool has_trend; /* there are such points */
+    double trend_p; /* of all of them being 0; NAN: they are too many for the units */
     int64_t fewest; /* workers behind the smallest mean that the points are made of; not shown */
 };
 

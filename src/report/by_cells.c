@@ -180,9 +180,9 @@ const char *by_cells_text(struct arena *arena, const json_t *row, const json_t *
     if (at(by, "cells") == NULL)
         text_addf(&text, "nothing to compare: %s", text_at(by, "reason"));
     json_array_foreach(at(by, "cells"), index, cell)
-        text_addf(&text, "%s%s %s (shrunken %s%s)", index > 0 ? ", " : "", text_at(cell, "cell"),
-                  format_effect(arena, metric, scale, number_at(cell, "effect")),
-                  format_effect(arena, metric, scale, number_at(cell, "shrunken.effect")),
-                  json_is_true(at(cell, "different")) ? "; different" : "");
+        text_addf(&text, "%s%s %s, shrunken %s%s", index > 0 ? "; " : "", text_at(cell, "cell"),
+                  format_estimate(arena, metric, scale, cell),
+                  format_estimate(arena, metric, scale, at(cell, "shrunken")),
+                  json_is_true(at(cell, "different")) ? ", different" : "");
     return text_get(&text);
 }

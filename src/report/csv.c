@@ -235,6 +235,25 @@ static void add_comparison(struct text *out, const json_t *document, const json_
     add_line(out, &line);
 }
 
+/* How fast the second arm's items end beside the first's. */
+static void add_hazards(struct text *out, const json_t *row)
+{
+    const json_t *hazards = at(row, "comparison.hazards");
+    struct line line = line_of(row, at(row, "metric"), "hazard_ratio");
+    if (!json_is_object(hazards))
+        return;
+    set_arms(&line, row, false);
+    line.text[DESIGN] = text_at(row, "comparison.design");
+    line.number[EFFECT] = number_at(hazards, "ratio");
+    line.text[SCALE] = "ratio";
+    set_interval(&line, at(hazards, "interval"));
+    line.number[P] = number_at(hazards, "log_rank_p");
+    line.number[LEVEL] = number_at(row, "comparison.level");
+    line.text[PLAN] = text_at(row, "plan.name");
+    line.text[REASON] = text_at(hazards, "reason");
+    add_line(out, &line);
+}
+
 /* What was planned, and when: one line for each plan, with or without numbers. */
 static void add_plan(struct text *out, const json_t *document, const json_t *row)
 {
@@ -352,6 +371,7 @@ static void add_by(struct text *out, const json_t *row, const json_t *by)
         line.text[ARM_0] = text_at(cell, "cell");
         set_effect(&line, cell, text_at(row, "comparison.scale"));
         line.number[P] = number_at(cell, "p");
+        line.number[LEVEL] = number_at(row, "comparison.level");
         line.text[WORD] = json_is_true(at(cell, "different")) ? "different" : "";
         line.text[PLAN] = text_at(row, "plan.name");
         add_line(out, &line);
@@ -381,6 +401,7 @@ static void add_row(struct text *out, const json_t *document, const json_t *row)
     add_opt_out(out, row, "given_up", "given_up_p");
     add_bounds(out, row, "outcome_bounds", "bounds");
     add_bounds(out, row, "outcome_bounds_interval", "interval");
+    add_hazards(out, row);
 }
 
 /* What cannot be said, or may not: without numbers, its name in place of a use case. */

@@ -99,6 +99,13 @@ static const char *matched_share(struct arena *arena, const json_t *comparison)
                         (1 - unmatched / items) * 100);
 }
 
+/* Only items whose whole time up to the horizon was watched enter. */
+static bool are_seen_whole(const json_t *comparison)
+{
+    const char *design = text_at(comparison, "design");
+    return strcmp(design, "dose") == 0 || strcmp(design, "staggered") == 0;
+}
+
 static void add_estimates(struct lines *lines, const json_t *row)
 {
     struct arena *arena = lines->out.arena;
@@ -142,9 +149,8 @@ static void add_estimates(struct lines *lines, const json_t *row)
     if (!isnan(horizon))
         lines_add(lines, indent, indent,
                   arena_printf(arena, "Mean times up to %s%s.", format_days(arena, horizon),
-                               strcmp(text_at(comparison, "design"), "dose") == 0
-                                   ? ", of items that were seen for so long"
-                               : weekly != NULL ? ", of completed items"
+                               are_seen_whole(comparison) ? ", of items that were seen for so long"
+                               : weekly != NULL           ? ", of completed items"
                                                 : "; open items count as far as they were seen"));
     if (format_horizon(arena, row) != NULL)
         lines_add(lines, indent, indent, arena_printf(arena, "%s.", format_horizon(arena, row)));
@@ -281,7 +287,7 @@ static const char *what_would_settle(struct arena *arena, const json_t *row, con
     const char *needed = format_guardrail_needed(arena, row, one);
     const char *why = text_at(one, "needed_reason");
     if (needed != NULL)
-        return arena_printf(arena, "; about %s would settle it", needed);
+        return arena_printf(arena, "; %s would settle it", format_about(arena, "about", needed));
     return why[0] != '\0' ? arena_printf(arena, "; %s", why) : "";
 }
 

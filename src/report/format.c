@@ -251,17 +251,32 @@ static double items_of_arms(const json_t *row)
            number_at(json_array_get(arms, 1), "items");
 }
 
+/* Beyond so many times as many a number is none: with a margin that small nobody gets there. */
+static const double settle_times_most = 100;
+
 static const char *more_items(struct arena *arena, const json_t *row, double needed)
 {
     double items = items_of_arms(row);
     if (!(needed > 0) || !(items > 0))
         return NULL;
     double times = (items + needed) / items;
+    if (times > settle_times_most)
+        return arena_printf(arena,
+                            "more than %.0f times as many items, from as many times the people,",
+                            settle_times_most);
     if (times < 1.05)
         return arena_printf(arena, "%s more items, from a few more people,",
                             format_count(arena, (json_int_t)needed));
     return arena_printf(arena, "%s more items, from %.*f times as many people,",
                         format_count(arena, (json_int_t)needed), times < 9.95 ? 1 : 0, times);
+}
+
+const char *format_about(struct arena *arena, const char *about, const char *needed)
+{
+    static const char most[] = "more than";
+    if (strncmp(needed, most, sizeof most - 1) != 0)
+        return arena_printf(arena, "%s %s", about, needed);
+    return strcmp(about, "About") == 0 ? arena_printf(arena, "M%s", needed + 1) : needed;
 }
 
 const char *format_needed(struct arena *arena, const json_t *row)
@@ -275,7 +290,8 @@ const char *format_settles(struct arena *arena, const json_t *row)
     const char *needed = format_needed(arena, row);
     const char *why = text_at(row, "verdict.needed_reason");
     if (needed != NULL)
-        return arena_printf(arena, "≈ %s would settle it", needed);
+        return arena_printf(arena, "%s would most likely settle it, whatever the effect is",
+                            format_about(arena, "≈", needed));
     return why[0] != '\0' ? why : NULL;
 }
 
@@ -496,6 +512,20 @@ static const struct arm_words *find_arm(const char *arm)
     return NULL;
 }
 
+/* Who was encouraged was offered AI, and may have left it. */
+static const struct arm_words *find_words(const json_t *comparison, const char *arm)
+{
+    static const struct arm_words offered[] = {
+        {"ai", "offered AI", "where AI was offered", "offered AI", "where AI was offered"},
+        {"no_ai", "not offered AI", "where it was not", "not offered AI", "where it was not"},
+    };
+    bool by_offer = strcmp(text_at(comparison, "design"), "encouragement") == 0;
+    for (size_t i = 0; by_offer && i < sizeof offered / sizeof offered[0]; i++)
+        if (strcmp(offered[i].arm, arm) == 0)
+            return &offered[i];
+    return find_arm(arm);
+}
+
 bool arm_is_known(const char *arm)
 {
     return find_arm(arm) != NULL;
@@ -514,7 +544,7 @@ static bool is_by_week(const json_t *comparison)
 
 const char *arm_in_words(const json_t *comparison, const char *arm)
 {
-    const struct arm_words *words = find_arm(arm);
+    const struct arm_words *words = find_words(comparison, arm);
     if (words == NULL)
         return arm;
     if (is_by_week(comparison))
@@ -531,7 +561,7 @@ static bool is_named(const json_t *comparison)
 
 const char *arm_in_sentence(struct arena *arena, const json_t *comparison, const char *arm)
 {
-    const struct arm_words *words = find_arm(arm);
+    const struct arm_words *words = find_words(comparison, arm);
     if (is_named(comparison))
         return arena_printf(arena, "with %s", arm);
     if (words == NULL)

@@ -56,6 +56,10 @@ const char *format_matched(struct arena *arena, const json_t *change);
    same people's further items would bring less. */
 const char *format_needed(struct arena *arena, const json_t *row);
 
+/* Such items with "about", "About" or "≈" before them; of more than a hundred times as many
+   without. */
+const char *format_about(struct arena *arena, const char *about, const char *needed);
+
 /* As a clause, with "would settle it"; where no items are known to, what would in their place, or
    why that is not known. NULL: neither is known. */
 const char *format_settles(struct arena *arena, const json_t *row);

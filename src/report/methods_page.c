@@ -3,81 +3,9 @@
 #include "base/terminal.h"
 #include "evidence/compare/designs.h"
 #include "report/format.h"
-#include "report/lines.h"
-#include "report/methods_table.h"
+#include "report/methods_words.h"
 
 #include <string.h>
-
-struct methods {
-    struct arena *arena;
-    const struct plan *plan;
-    const struct lock *lock;
-    const json_t *row; /* NULL: the period is not over */
-    const struct text_style *style;
-    struct lines lines;
-    bool cited[REFERENCES];
-};
-
-/* ---- Writing ------------------------------------------------------------------------------- */
-
-/* A paragraph with its name before it. */
-static void paragraph(struct methods *m, const char *name, const char *text)
-{
-    if (m->style == NULL) {
-        text_addf(&m->lines.out, "**%s.** %s\n\n", name, text);
-        return;
-    }
-    const char *head = lines_colour(&m->lines, COLOUR_HEAD, name);
-    lines_add(&m->lines, "", "  ", arena_printf(m->arena, "%s. %s", head, text));
-}
-
-/* What a user wrote, as code. */
-static const char *code(struct methods *m, const char *text)
-{
-    char *shown = text_printable(m->arena, text);
-    for (char *c = shown; *c != '\0'; c++)
-        if (*c == '`')
-            *c = '\'';
-    return m->style == NULL ? arena_printf(m->arena, "`%s`", shown) : shown;
-}
-
-static void add_formulas(struct methods *m, struct text *out, const struct plan_formulas *formulas)
-{
-    for (size_t i = 0; i < formulas->count; i++)
-        text_addf(out, "%s%s", i > 0 ? ", " : "", code(m, formulas->list[i].text));
-}
-
-static void add_texts(struct methods *m, struct text *out, const char *what,
-                      const struct plan_texts *texts)
-{
-    if (texts->count == 0)
-        return;
-    text_addf(out, " %s: ", what);
-    for (size_t i = 0; i < texts->count; i++)
-        text_addf(out, "%s%s", i > 0 ? ", " : "", code(m, texts->list[i]));
-    text_add(out, ".");
-}
-
-/* Adds to the citations of a sentence, which begin with none: "Lin 2013; Lee 2009". */
-static void cite(struct methods *m, struct text *cited, const enum reference *cites, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (cites[i] == REFERENCE_NONE || m->cited[cites[i]])
-            continue;
-        m->cited[cites[i]] = true;
-        text_addf(cited, "%s%s", cited->length > 0 ? "; " : "", methods_citation(cites[i]));
-    }
-}
-
-/* The same in brackets, for a sentence that cites nothing else. */
-static void cite_alone(struct methods *m, struct text *out, const enum reference *cites,
-                       size_t count)
-{
-    struct text cited = {.arena = m->arena};
-    cite(m, &cited, cites, count);
-    if (cited.length > 0)
-        text_addf(out, " (%s)", text_get(&cited));
-}
 
 /* ---- Paragraphs ---------------------------------------------------------------------------- */
 
@@ -86,7 +14,7 @@ static void add_strata(struct methods *m, struct text *out)
     if (m->plan->strata.count == 0)
         return;
     text_add(out, " Drawn within strata of ");
-    add_formulas(m, out, &m->plan->strata);
+    methods_add_formulas(m, out, &m->plan->strata);
     text_add(out, ".");
 }
 
@@ -98,7 +26,7 @@ static void add_unit(struct methods *m, struct text *out)
     case PLAN_RANDOMISED:
     case PLAN_ENCOURAGEMENT:
         text_addf(out, " by %s; each is in the arm %s with probability %g.", unit,
-                  code(m, plan->arms.list[1]), plan->probability);
+                  methods_code(m, plan->arms.list[1]), plan->probability);
         add_strata(m, out);
         return;
     case PLAN_SWITCHBACK:
@@ -113,12 +41,12 @@ static void add_unit(struct methods *m, struct text *out)
         return;
     case PLAN_LIKE_WITH_LIKE:
         text_add(out, "; items are alike in ");
-        add_formulas(m, out, &plan->cells);
+        methods_add_formulas(m, out, &plan->cells);
         text_add(out, ".");
         return;
     case PLAN_BEFORE_AFTER:
         if (plan->policy != NULL)
-            text_addf(out, "; the policy %s divides.", code(m, plan->policy));
+            text_addf(out, "; the policy %s divides.", methods_code(m, plan->policy));
         else
             text_addf(out, "; %s divides.", day_format(m->arena, plan->date));
     }
@@ -129,9 +57,9 @@ static void add_design(struct methods *m)
     struct text out = {.arena = m->arena};
     if (m->plan->question[0] != '\0')
         text_addf(&out, "%s ", text_printable(m->arena, m->plan->question));
-    text_add(&out, methods_of_design(m->plan->design)->design);
+    text_add(&out, methods_of_design(m->plan)->design);
     add_unit(m, &out);
-    paragraph(m, "Design", text_get(&out));
+    methods_paragraph(m, "Design", text_get(&out));
 }
 
 static void add_estimand(struct methods *m)
@@ -140,15 +68,15 @@ static void add_estimand(struct methods *m)
     const struct metric *metric = &plan->primary.metric;
     struct text out = {.arena = m->arena};
     text_addf(&out, "On %s (%s), as %s: %s. It is to improve (%s is better) by %s.",
-              text_printable(m->arena, metric->label), code(m, metric->name),
-              methods_of_kind(metric)->effect, methods_of_design(plan->design)->estimand,
+              text_printable(m->arena, metric->label), methods_code(m, metric->name),
+              methods_effect(metric), methods_of_design(plan)->estimand,
               metric->better == METRIC_LOWER ? "lower" : "higher", plan->primary.amount_text);
     for (size_t i = 0; i < plan->guardrail_count; i++)
         text_addf(&out, "%s%s by no more than %s", i == 0 ? " May get worse: " : ", ",
-                  code(m, plan->guardrails[i].name), plan->guardrails[i].amount_text);
+                  methods_code(m, plan->guardrails[i].name), plan->guardrails[i].amount_text);
     if (plan->guardrail_count > 0)
         text_add(&out, ".");
-    paragraph(m, "Estimand", text_get(&out));
+    methods_paragraph(m, "Estimand", text_get(&out));
 }
 
 static void add_population(struct methods *m)
@@ -156,17 +84,17 @@ static void add_population(struct methods *m)
     const struct plan *plan = m->plan;
     struct text out = {.arena = m->arena};
     if (json_is_true(at(m->row, "plan.timeless")))
-        text_addf(&out, "All items of %s, which have no times", code(m, plan->use_case));
+        text_addf(&out, "All items of %s, which have no times", methods_code(m, plan->use_case));
     else
-        text_addf(&out, "Items of %s opened from %s to %s", code(m, plan->use_case),
+        text_addf(&out, "Items of %s opened from %s to %s", methods_code(m, plan->use_case),
                   day_format(m->arena, plan->period.from),
                   day_format(m->arena, plan->period.until - 1));
-    text_addf(&out, "; the arm %s beside %s, the baseline.", code(m, plan->arms.list[1]),
-              code(m, plan->arms.list[0]));
-    add_texts(m, &out, "Teams", &plan->teams);
-    add_texts(m, &out, "Roles", &plan->roles);
+    text_addf(&out, "; the arm %s beside %s, the baseline.", methods_code(m, plan->arms.list[1]),
+              methods_code(m, plan->arms.list[0]));
+    methods_add_texts(m, &out, "Teams", &plan->teams);
+    methods_add_texts(m, &out, "Roles", &plan->roles);
     if (plan->where.text != NULL)
-        text_addf(&out, " Only where %s.", code(m, plan->where.text));
+        text_addf(&out, " Only where %s.", methods_code(m, plan->where.text));
     if (m->row == NULL)
         text_add(&out, " The period is not over in the data; no number was looked at for this.");
     else if (has_numbers(at(m->row, "comparison"))) {
@@ -174,90 +102,52 @@ static void add_population(struct methods *m)
         json_t *arm = NULL;
         json_array_foreach(at(m->row, "comparison.arms"), index, arm)
             text_addf(&out, "%s%s %s items of %s people", index == 0 ? " Analysed: " : ", ",
-                      code(m, text_at(arm, "arm")),
+                      methods_code(m, text_at(arm, "arm")),
                       format_count(m->arena, json_integer_value(at(arm, "items"))),
                       format_count(m->arena, json_integer_value(at(arm, "workers"))));
         text_add(&out, ".");
     } else
         text_addf(&out, " There is no estimate: %s.",
                   text_printable(m->arena, text_at(m->row, "comparison.reason")));
-    paragraph(m, "Arms, population and period", text_get(&out));
+    methods_paragraph(m, "Arms, population and period", text_get(&out));
 }
 
-static void add_estimator(struct methods *m)
+/* A paragraph, with what is cited for all of it. */
+static void add_cited(struct methods *m, const char *name, const char *text,
+                      const enum reference *cites)
 {
-    const struct plan *plan = m->plan;
-    const struct methods_of_design *design = methods_of_design(plan->design);
-    const struct methods_of_kind *kind = methods_of_kind(&plan->primary.metric);
     struct text out = {.arena = m->arena};
-    static const enum reference sequence[] = {REFERENCE_WAUDBY};
-    static const enum reference earlier[] = {REFERENCE_DENG_CUPED};
-    static const enum reference lin[] = {REFERENCE_LIN};
-    struct text cited = {.arena = m->arena};
-    text_add(&out, design->estimator != NULL ? design->estimator : kind->estimator);
-    cite(m, &cited, design->cites, cites_max);
-    if (design->estimator == NULL)
-        cite(m, &cited, kind->cites, cites_max);
-    text_addf(&out, " See %s.", text_get(&cited));
-    if (design_of(plan->design) == NULL)
-        text_add(&out, " This version of assay does not estimate such plans.");
-    text_addf(&out, " Clusters are %ss at least; intervals at %g %%.",
-              plan_unit_name(plan->cluster), plan->confidence * 100);
-    if (plan->adjust_for.count > 0) {
-        text_add(&out, " Adjusted for ");
-        add_formulas(m, &out, &plan->adjust_for);
-        text_add(&out, ".");
-    }
-    if (plan->earlier) {
-        text_add(&out, " Adjusted for each person's mean of the period before");
-        cite_alone(m, &out, earlier, 1);
-        text_add(&out, ".");
-    }
-    if (plan->interact) {
-        text_add(&out, " Each arm has slopes of its own");
-        cite_alone(m, &out, lin, 1);
-        text_add(&out, ".");
-    }
-    if (plan->anytime) {
-        text_addf(&out,
-                  " A confidence sequence, planned for %lld items, holds whenever it is "
-                  "looked at",
-                  (long long)plan->items);
-        cite_alone(m, &out, sequence, 1);
-        text_add(&out, ".");
-    }
-    if (m->row != NULL && has_numbers(at(m->row, "comparison")) &&
-        at(m->row, "comparison.df") != NULL)
-        text_addf(&out, " Errors as computed: %s, by %s; %.1f degrees of freedom.",
-                  text_at(m->row, "comparison.errors"), text_at(m->row, "comparison.errors_by"),
-                  number_at(m->row, "comparison.df"));
-    paragraph(m, "Estimator and interval", text_get(&out));
+    text_add_n(&out, text, strlen(text) - 1); /* without the full stop */
+    methods_cite(m, &out, cites, 1);
+    text_add(&out, ".");
+    methods_paragraph(m, name, text_get(&out));
 }
 
 /* What the plan names beforehand, and how far it may be read. */
 static void add_groups(struct methods *m)
 {
     const struct plan *plan = m->plan;
-    static const enum reference pooled[] = {REFERENCE_VIECHTBAUER, REFERENCE_KNAPP};
+    static const enum reference pooled[] = {REFERENCE_VIECHTBAUER, REFERENCE_KNAPP,
+                                            REFERENCE_PRASAD};
     static const enum reference rate[] = {REFERENCE_BENJAMINI};
     struct text out = {.arena = m->arena};
     if (plan->by.count == 0)
         return;
     text_add(&out, "Named by the plan: ");
-    add_formulas(m, &out, &plan->by);
+    methods_add_formulas(m, &out, &plan->by);
     text_addf(&out,
               ". In each value the arms are compared on its items alone%s, raw and shrunken "
               "towards the others by random effects (REML)",
               plan->adjust_for.count > 0 || plan->earlier ? ", without covariates" : "");
-    cite_alone(m, &out, pooled, 2);
+    methods_cite(m, &out, pooled, 3);
     text_add(&out, ". A group is called different from all others together at a false discovery "
                    "rate of .05 within each formula");
-    cite_alone(m, &out, rate, 1);
+    methods_cite(m, &out, rate, 1);
     text_addf(&out, "; no verdict reads any of it.%s Groups of few people are put together.",
               plan->design == PLAN_LIKE_WITH_LIKE
                   ? " As found, a difference between groups may be one of who uses AI on what."
                   : "");
-    paragraph(m, "Effects by group", text_get(&out));
+    methods_paragraph(m, "Effects by group", text_get(&out));
 }
 
 static void add_checks(struct methods *m)
@@ -273,7 +163,7 @@ static void add_checks(struct methods *m)
                              "makes the verdict unproven"
                            : "None could be made");
     text_add(&out, ".");
-    paragraph(m, "Data checks", text_get(&out));
+    methods_paragraph(m, "Data checks", text_get(&out));
 }
 
 static void add_multiplicity(struct methods *m)
@@ -284,11 +174,11 @@ static void add_multiplicity(struct methods *m)
              "One primary metric. Better needs every guardrail held, each at the plan's level, "
              "without correction; no material change needs the interval within what is "
              "material on both sides");
-    cite_alone(m, &out, cites, 2);
+    methods_cite(m, &out, cites, 2);
     text_add(&out,
              ". Among several plans of a quarter this is one: the report says how it corrects "
              "for their number.");
-    paragraph(m, "Multiplicity", text_get(&out));
+    methods_paragraph(m, "Multiplicity", text_get(&out));
 }
 
 static void add_registration(struct methods *m)
@@ -314,7 +204,7 @@ static void add_registration(struct methods *m)
                   lock->early_looks, lock->early_looks == 1 ? "state" : "states");
     else if (lock->locked)
         text_add(&out, " No look before the period's end is recorded.");
-    paragraph(m, "Registration", text_get(&out));
+    methods_paragraph(m, "Registration", text_get(&out));
 }
 
 static void add_references(struct methods *m)
@@ -348,7 +238,7 @@ char *methods_page(struct arena *arena, const struct planned *planned, const jso
         .style = style,
         .lines = lines_start(arena, style != NULL ? style : &plain),
     };
-    const struct methods_of_design *design = methods_of_design(m.plan->design);
+    const struct methods_of_design *design = methods_of_design(m.plan);
     if (style == NULL)
         text_addf(&m.lines.out, "## Methods: %s\n\n", m.plan->name);
     else
@@ -358,11 +248,11 @@ char *methods_page(struct arena *arena, const struct planned *planned, const jso
     add_design(&m);
     add_estimand(&m);
     add_population(&m);
-    add_estimator(&m);
+    methods_add_estimator(&m);
     add_groups(&m);
-    paragraph(&m, "Assumptions", design->assumptions);
+    add_cited(&m, "Assumptions", design->assumptions, design->of_assumptions);
     add_checks(&m);
-    paragraph(&m, "Sensitivity", design->sensitivity);
+    add_cited(&m, "Sensitivity", design->sensitivity, design->of_sensitivity);
     add_multiplicity(&m);
     add_registration(&m);
     add_references(&m);

@@ -15,10 +15,18 @@ static const struct {
         {"Anderson, Cain & Gelber 1983",
          "Anderson, J. R., Cain, K. C. & Gelber, R. D. (1983). Analysis of survival by tumor "
          "response. Journal of Clinical Oncology 1:710-719."},
+    [REFERENCE_ANDERSON_RUBIN] =
+        {"Anderson & Rubin 1949",
+         "Anderson, T. W. & Rubin, H. (1949). Estimation of the parameters of a single equation in "
+         "a complete system of stochastic equations. Annals of Mathematical Statistics 20:46-63."},
     [REFERENCE_BARNETT] =
         {"Barnett, van der Pols & Dobson 2005",
          "Barnett, A. G., van der Pols, J. C. & Dobson, A. J. (2005). Regression to the mean: what "
          "it is and how to deal with it. International Journal of Epidemiology 34:215-220."},
+    [REFERENCE_BELL] =
+        {"Bell & McCaffrey 2002",
+         "Bell, R. M. & McCaffrey, D. F. (2002). Bias reduction in standard errors for linear "
+         "regression with multi-stage samples. Survey Methodology 28:169-181."},
     [REFERENCE_BENJAMINI] =
         {"Benjamini & Hochberg 1995",
          "Benjamini, Y. & Hochberg, Y. (1995). Controlling the false discovery rate: a practical "
@@ -42,6 +50,8 @@ static const struct {
                            "Cinelli, C. & Hazlett, C. (2020). Making sense of sensitivity: "
                            "extending omitted variable "
                            "bias. Journal of the Royal Statistical Society B 82:39-67."},
+    [REFERENCE_COX] = {"Cox 1972", "Cox, D. R. (1972). Regression models and life-tables. Journal "
+                                   "of the Royal Statistical Society B 34:187-220."},
     [REFERENCE_DENG_CUPED] =
         {"Deng et al. 2013",
          "Deng, A., Xu, Y., Kohavi, R. & Walker, T. (2013). Improving the sensitivity of online "
@@ -54,6 +64,12 @@ static const struct {
         {"Deng, Knoblich & Lu 2018",
          "Deng, A., Knoblich, U. & Lu, J. (2018). Applying the delta method in metric analytics: a "
          "practical guide with novel ideas. KDD."},
+    [REFERENCE_EFRON] =
+        {"Efron 1977", "Efron, B. (1977). The efficiency of Cox's likelihood function for censored "
+                       "data. Journal of the American Statistical Association 72:557-565."},
+    [REFERENCE_EFRON_STEIN] = {"Efron & Stein 1981",
+                               "Efron, B. & Stein, C. (1981). The jackknife estimate of variance. "
+                               "Annals of Statistics 9:586-596."},
     [REFERENCE_FIELLER] =
         {"Fieller 1954", "Fieller, E. C. (1954). Some problems in interval estimation. Journal of "
                          "the Royal Statistical Society B 16:175-185."},
@@ -64,6 +80,9 @@ static const struct {
         {"Imbens & Angrist 1994",
          "Imbens, G. W. & Angrist, J. D. (1994). Identification and estimation of local average "
          "treatment effects. Econometrica 62:467-475."},
+    [REFERENCE_JUNG] = {"Jung & Jeong 2003",
+                        "Jung, S.-H. & Jeong, J.-H. (2003). Rank tests for clustered survival "
+                        "data. Lifetime Data Analysis 9:21-33."},
     [REFERENCE_KNAPP] = {"Knapp & Hartung 2003",
                          "Knapp, G. & Hartung, J. (2003). Improved tests for a random effects "
                          "meta-regression with a single covariate. Statistics in Medicine "
@@ -71,9 +90,25 @@ static const struct {
     [REFERENCE_LEE] = {"Lee 2009",
                        "Lee, D. S. (2009). Training, wages, and sample selection: estimating sharp "
                        "bounds on treatment effects. Review of Economic Studies 76:1071-1102."},
+    [REFERENCE_LIN_WEI] =
+        {"Lin & Wei 1989",
+         "Lin, D. Y. & Wei, L. J. (1989). The robust inference for the Cox proportional hazards "
+         "model. Journal of the American Statistical Association 84:1074-1078."},
     [REFERENCE_LIN] = {"Lin 2013",
                        "Lin, W. (2013). Agnostic notes on regression adjustments to experimental "
                        "data. Annals of Applied Statistics 7:295-318."},
+    [REFERENCE_MANTEL] =
+        {"Mantel 1966",
+         "Mantel, N. (1966). Evaluation of survival data and two new rank order statistics arising "
+         "in its consideration. Cancer Chemotherapy Reports 50:163-170."},
+    [REFERENCE_NEWCOMBE] =
+        {"Newcombe 1998",
+         "Newcombe, R. G. (1998). Interval estimation for the difference between independent "
+         "proportions: comparison of eleven methods. Statistics in Medicine 17:873-890."},
+    [REFERENCE_PRASAD] =
+        {"Prasad & Rao 1990",
+         "Prasad, N. G. N. & Rao, J. N. K. (1990). The estimation of the mean squared error of "
+         "small-area estimators. Journal of the American Statistical Association 85:163-171."},
     [REFERENCE_PUSTEJOVSKY] =
         {"Pustejovsky & Tipton 2018",
          "Pustejovsky, J. E. & Tipton, E. (2018). Small-sample methods for cluster-robust variance "
@@ -95,6 +130,9 @@ static const struct {
          "Waudby-Smith, I., Arbour, D., Sinha, R., Kennedy, E. H. & Ramdas, A. (2024). "
          "Time-uniform "
          "central limit theory and asymptotic confidence sequences. Annals of Statistics 52."},
+    [REFERENCE_ZOU] = {"Zou & Donner 2008",
+                       "Zou, G. Y. & Donner, A. (2008). Construction of confidence limits about "
+                       "effect measures: a general approach. Statistics in Medicine 27:1693-1702."},
 };
 
 const char *methods_reference(enum reference reference)
@@ -107,8 +145,36 @@ const char *methods_citation(enum reference reference)
     return references[reference].citation;
 }
 
-const struct methods_of_design *methods_of_design(enum plan_design design)
+static const char effect_of_turns[] =
+    "the average effect of a team's being in the second arm for a block, beyond what carries over";
+static const char assumed_of_turns[] =
+    "Which block has which arm was drawn; what a block does is over by the end of the next "
+    "washout; teams do not change each other's outcomes.";
+
+/* Of times, ratios and quantiles. */
+static const struct methods_of_design turns_unchecked = {
+    "Switchback",
+    effect_of_turns,
+    assumed_of_turns,
+    "None: whether the arm of the block before still acts is checked for means and proportions "
+    "only. "
+    "Against it, a longer washout.",
+    {REFERENCE_BOJINOV},
+    {REFERENCE_NONE}};
+static const struct methods_of_design offer_alone = {
+    "Encouragement",
+    "the average effect of the offer, whatever was then used (intention to treat)",
+    "Who was offered it was drawn, one unit's offer does not change another's outcome, and "
+    "outcomes "
+    "are missing alike in both arms.",
+    "Where outcomes are missing unequally, bounds on the effect by trimming.",
+    {REFERENCE_ABADIE},
+    {REFERENCE_LEE}};
+
+const struct methods_of_design *methods_of_design(const struct plan *plan)
 {
+    enum metric_kind kind = plan->primary.metric.kind;
+    bool mean = kind == METRIC_MEAN || kind == METRIC_PROPORTION;
     static const struct methods_of_design table[] = {
         [PLAN_RANDOMISED] =
             {"Randomised",
@@ -117,18 +183,16 @@ const struct methods_of_design *methods_of_design(enum plan_design design)
              "Assignment was by chance with the stated probability, one unit's arm does not change "
              "another's outcome, and outcomes are missing alike in both arms.",
              "Where outcomes are missing unequally, bounds on the effect by trimming.",
-             NULL,
-             {REFERENCE_ABADIE, REFERENCE_LEE}},
-        [PLAN_SWITCHBACK] =
-            {"Switchback",
-             "the average effect of a team's being in the second arm for a block, beyond what "
-             "carries over",
-             "Which block has which arm was drawn; what a block does is over by the end of the "
-             "next "
-             "washout; teams do not change each other's outcomes.",
-             "A longer washout, against carry-over.",
-             "Difference of the arms' means without the washouts, errors by team and block.",
-             {REFERENCE_BOJINOV}},
+             {REFERENCE_ABADIE},
+             {REFERENCE_LEE}},
+        [PLAN_SWITCHBACK] = {"Switchback",
+                             effect_of_turns,
+                             assumed_of_turns,
+                             "Whether the arm of the block before still acts is checked "
+                             "(carry_over); against it, a "
+                             "longer washout.",
+                             {REFERENCE_BOJINOV},
+                             {REFERENCE_NONE}},
         [PLAN_STAGGERED] =
             {"Staggered",
              "the average effect on units that were ever treated, over their periods since "
@@ -138,18 +202,17 @@ const struct methods_of_design *methods_of_design(enum plan_design design)
              "The effects by time since treatment, those before it included, with a band that "
              "holds "
              "for all at once.",
-             "Group-time effects against units that are not treated yet, averaged over groups.",
-             {REFERENCE_CALLAWAY}},
+             {REFERENCE_CALLAWAY},
+             {REFERENCE_NONE}},
         [PLAN_ENCOURAGEMENT] =
             {"Encouragement",
              "the average effect of the offer (intention to treat) and, from it, that of use on "
              "those whom the offer moved",
              "Who was offered it was drawn; the offer does nothing but through use; nobody uses it "
              "less for the offer.",
-             "A set that holds where the offer hardly moves use (Anderson & Rubin).",
-             "Difference between those offered it and the others; two-stage least squares for "
-             "use.",
-             {REFERENCE_IMBENS}},
+             "A set that holds where the offer hardly moves use.",
+             {REFERENCE_IMBENS},
+             {REFERENCE_ANDERSON_RUBIN}},
         [PLAN_LIKE_WITH_LIKE] =
             {"As found, like with like",
              "the difference between like items with and without AI, on the mix of those with it",
@@ -157,9 +220,8 @@ const struct methods_of_design *methods_of_design(enum plan_design design)
              "the "
              "verdict stays unproven unless no such confounder is plausible.",
              "How strong a confounder nobody measured would have to be to overturn it.",
-             "Difference within cells that hold both arms, weighted by the second arm's items; the "
-             "interval from leaving out one person at a time. Times count from a landmark on.",
-             {REFERENCE_IACUS, REFERENCE_CINELLI, REFERENCE_ANDERSON}},
+             {REFERENCE_IACUS},
+             {REFERENCE_CINELLI}},
         [PLAN_BEFORE_AFTER] =
             {"Before and after",
              "the difference between the spans before and after the date, on the earlier mix of "
@@ -171,43 +233,29 @@ const struct methods_of_design *methods_of_design(enum plan_design design)
              "(the check regression_to_mean), and how the same weeks of the year before moved "
              "(season). "
              "Another date is another plan.",
-             "Difference within cells of like work, weighted by the earlier mix; the interval from "
-             "leaving out one person at a time.",
-             {REFERENCE_CAMERON, REFERENCE_BARNETT}},
+             {REFERENCE_NONE},
+             {REFERENCE_BARNETT}},
     };
     TABLE_OF(table, PLAN_BEFORE_AFTER + 1);
-    return &table[design];
+    if (plan->design == PLAN_ENCOURAGEMENT && !mean)
+        return &offer_alone;
+    if (plan->design == PLAN_SWITCHBACK && !mean)
+        return &turns_unchecked;
+    return &table[plan->design];
 }
 
-const struct methods_of_kind *methods_of_kind(const struct metric *metric)
+static const char *const effects[] = {
+    [METRIC_MEAN] = "the difference of means",
+    [METRIC_PROPORTION] = "the difference of proportions",
+    [METRIC_DURATION] = "the ratio of restricted mean times up to the horizon, less 1",
+    [METRIC_RATIO] = "the ratio of two arms' ratios of sums, less 1",
+    [METRIC_QUANTILE] = "the difference of quantiles",
+};
+TABLE_OF(effects, METRIC_QUANTILE + 1);
+
+const char *methods_effect(const struct metric *metric)
 {
-    static const struct methods_of_kind log_mean = {
-        "the ratio of geometric means, less 1",
-        "Least squares of the logarithm on the arm, cluster-robust errors (CR2) with Satterthwaite "
-        "degrees of freedom.",
-        {REFERENCE_PUSTEJOVSKY}};
-    static const struct methods_of_kind table[] = {
-        [METRIC_MEAN] = {"the difference of means",
-                         "Least squares on the arm, cluster-robust errors (CR2) with Satterthwaite "
-                         "degrees of freedom.",
-                         {REFERENCE_PUSTEJOVSKY}},
-        [METRIC_PROPORTION] = {"the difference of proportions",
-                               "Least squares on the arm, cluster-robust errors (CR2) with "
-                               "Satterthwaite degrees of freedom.",
-                               {REFERENCE_PUSTEJOVSKY}},
-        [METRIC_DURATION] =
-            {"the ratio of restricted mean times up to the horizon, less 1",
-             "Kaplan-Meier curves with open items censored at the data's end, their "
-             "restricted means, and errors from each cluster's influence.",
-             {REFERENCE_UNO}},
-        [METRIC_RATIO] = {"the ratio of two arms' ratios of sums, less 1",
-                          "Delta method by cluster; Fieller's bounds where a denominator is weak.",
-                          {REFERENCE_DENG_RATIO, REFERENCE_FIELLER}},
-        [METRIC_QUANTILE] = {"the difference of quantiles",
-                             "Quantiles of both arms, errors from each cluster's influence.",
-                             {REFERENCE_DENG_QUANTILE}},
-    };
-    TABLE_OF(table, METRIC_QUANTILE + 1);
-    return metric->kind == METRIC_MEAN && metric->scale == METRIC_LOG ? &log_mean
-                                                                      : &table[metric->kind];
+    return metric->kind == METRIC_MEAN && metric->scale == METRIC_LOG
+               ? "the ratio of geometric means, less 1"
+               : effects[metric->kind];
 }

@@ -58,9 +58,8 @@ static void say_guardrails(struct text *out, const json_t *row)
         const char *why = text_at(one, "needed_reason");
         const char *label = text_at(one, "metric.label");
         if (needed != NULL)
-            text_addf(out,
-                      " About %s would as likely as not settle %s, if the effect stays what it is.",
-                      needed, label);
+            text_addf(out, " %s would as likely as not settle %s, if the effect stays what it is.",
+                      format_about(out->arena, "About", needed), label);
         else if (why[0] != '\0')
             text_addf(out, " Of %s, %s.", label, why);
     }
@@ -109,7 +108,8 @@ static void say_unproven(struct text *out, const json_t *row, const char *with)
     } else {
         text_addf(out, " That is not enough to say%s%s.", why[0] != '\0' ? "; " : "", why);
         if (needed != NULL)
-            text_addf(out, " About %s would settle it.", needed);
+            text_addf(out, " %s would most likely settle it, whatever the effect is.",
+                      format_about(out->arena, "About", needed));
     }
 }
 
@@ -119,6 +119,7 @@ static void say_verdict(struct text *out, const json_t *row)
     const char *word = text_at(verdict, "word");
     const char *with = where_it_is(out->arena, row);
     const char *leaning = leaning_in_words(row);
+    const char *design = text_at(row, "comparison.design");
     bool met = json_is_object(at(row, "plan")) && json_is_true(at(verdict, "target_met"));
     if (strcmp(word, "better") == 0)
         text_addf(out, " It is better %s%s.", with,
@@ -138,11 +139,14 @@ static void say_verdict(struct text *out, const json_t *row)
         text_add(out, " There is no difference that matters.");
     else
         say_unproven(out, row, with);
+    if (strcmp(word, "unproven") != 0 && strcmp(design, "like_with_like") == 0)
+        text_add(out, " That is as found, like with like: nobody drew who is in which arm.");
 }
 
 /* Only where there is something to overturn. */
 static void say_sensitivity(struct text *out, const json_t *row)
 {
+    double robustness = number_at(row, "comparison.sensitivity.robustness");
     const json_t *sensitivity = at(row, "comparison.sensitivity");
     if (!json_is_true(at(sensitivity, "settled")))
         return;
@@ -159,6 +163,12 @@ static void say_sensitivity(struct text *out, const json_t *row)
               "this.",
               text_at(sensitivity, "strongest"),
               json_is_true(at(sensitivity, "overturns")) ? "" : "not ");
+    if (!json_is_true(at(sensitivity, "overturns")) && !isnan(robustness))
+        text_addf(
+            out,
+            " One that explains %.3g %% of what is left of both the arm and the outcome takes "
+            "all of it away.",
+            robustness * 100);
 }
 
 static bool has_bound(const json_t *interval)

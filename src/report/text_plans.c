@@ -83,7 +83,7 @@ const char *guardrails_in(struct arena *arena, const json_t *row, const char *st
             text_addf(&text, " %s", format_estimate(arena, metric, text_at(one, "scale"), one));
         const char *needed = format_guardrail_needed(arena, row, one);
         if (needed != NULL)
-            text_addf(&text, " (≈ %s would settle it)", needed);
+            text_addf(&text, " (%s would settle it)", format_about(arena, "≈", needed));
     }
     return text_get(&text);
 }
@@ -128,10 +128,21 @@ static void say_what_follows(struct text *text, const json_t *row)
     else if (is_reason(row, "guardrail"))
         text_addf(text, "; not shown to be held: %s", guardrails_in(arena, row, "open", false));
     else if (is_reason(row, "as_found"))
-        text_addf(text, "; as found, so it does not show what AI did%s%s",
+        text_addf(text, "; %s, so it does not show what AI did%s%s",
+                  strcmp(text_at(row, "comparison.design"), "before_after") == 0
+                      ? "whatever else came with that day is in it"
+                      : "as found",
                   leaning[0] != '\0' ? "; it " : "", leaning);
     else if (settles != NULL)
         text_addf(text, "; %s", settles);
+}
+
+/* What as found is no part of AI's. */
+static const char *part_label(const json_t *row)
+{
+    if (strcmp(text_at(row, "comparison.design"), "before_after") == 0)
+        return "after that day";
+    return is_reason(row, "as_found") ? "difference" : "AI's part";
 }
 
 static void add_part(struct lines *lines, const json_t *row)
@@ -139,7 +150,7 @@ static void add_part(struct lines *lines, const json_t *row)
     struct text text = {.arena = lines->out.arena};
     const json_t *comparison = at(row, "comparison");
     text_addf(
-        &text, "AI's part %s%s%s",
+        &text, "%s %s%s%s", part_label(row),
         format_estimate(text.arena, at(row, "metric"), text_at(comparison, "scale"), comparison),
         format_remaining(text.arena, comparison), format_part_of(text.arena, row));
     say_what_follows(&text, row);

@@ -14,6 +14,7 @@
 struct sums {
     double weight;       /* sum w */
     double square;       /* sum w^2 */
+    double cube;         /* sum w^3 */
     double mean;         /* mu */
     double deviation;    /* sum w (y - mu)^2 */
     double deviation_sq; /* sum w^2 (y - mu)^2 */
@@ -29,6 +30,7 @@ static struct sums sums_at(const struct pooling_cells *cells, double between)
         double w = 1 / (cells->variance[i] + between);
         out.weight += w;
         out.square += w * w;
+        out.cube += w * w * w;
         out.log_variance -= log(w);
         neumaier_add(&total, &rest, w * (cells->value[i] - cells->value[0]));
     }
@@ -140,6 +142,13 @@ static enum status check_cells(const struct pooling_cells *cells, struct error *
     return STATUS_OK;
 }
 
+/* Of tau^2, from the expected information of the restricted likelihood, tr(PP) / 2. */
+static double variance_of_between(const struct sums *at)
+{
+    double mean = at->square / at->weight;
+    return 2 / (at->square - 2 * at->cube / at->weight + mean * mean);
+}
+
 static void put_heterogeneity(const struct pooling_cells *cells, struct pooled *out)
 {
     struct sums at = sums_at(cells, 0);
@@ -162,8 +171,9 @@ enum status assay_pool(const struct pooling_cells *cells, enum pooling pooling, 
     double df = (double)(cells->count - 1);
     struct pooled result = {.between = between_of(cells, pooling)};
     struct sums at = sums_at(cells, result.between);
-    double variance = at.deviation / (df * at.weight);
+    double variance = fmax(1, at.deviation / df) / at.weight;
     result.plain_error = sqrt(1 / at.weight);
+    result.between_variance = variance_of_between(&at);
     status = assay_estimate(at.mean, sqrt(variance), df, level, &result.mean, error);
     if (status == STATUS_OK)
         status = assay_quantile(level, df, &quantile, error);
@@ -178,9 +188,12 @@ enum status assay_pool(const struct pooling_cells *cells, enum pooling pooling, 
 
 struct shrunken assay_shrink(const struct pooled *pooled, double value, double variance)
 {
-    double own = pooled->between / (pooled->between + variance);
+    double total = pooled->between + variance;
+    double own = pooled->between / total;
     double of_mean = (1 - own) * pooled->mean.standard_error;
+    double of_own = variance * variance / (total * total * total) * pooled->between_variance;
+    double of_value = own * variance + of_mean * of_mean + 2 * of_own;
     return (struct shrunken){.value = pooled->mean.value + own * (value - pooled->mean.value),
-                             .standard_error = sqrt(own * variance + of_mean * of_mean),
+                             .standard_error = sqrt(fmin(variance, of_value)),
                              .own = own};
 }

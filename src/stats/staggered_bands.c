@@ -53,10 +53,7 @@ static enum status by_multipliers(size_t count, size_t clusters, const double *i
     return STATUS_OK;
 }
 
-/* The lower triangle L of R = L L' in place, R the correlations of the statistics, row by row. What
-   those before a statistic leave of it under a share of 1e-10 is rounding, and taken for nothing.
- */
-static void root_of(size_t count, double *matrix)
+void staggered_root(size_t count, double *matrix)
 {
     for (size_t j = 0; j < count; j++) {
         double left = matrix[j * count + j];
@@ -91,7 +88,7 @@ static enum status by_correlations(size_t count, size_t clusters, const double *
                 sum += influence[i * clusters + c] * influence[j * clusters + c];
             root[i * count + j] = sum / (error_of[i] * error_of[j]);
         }
-    root_of(count, root);
+    staggered_root(count, root);
     for (size_t draw = 0; draw < draws; draw++) {
         most[draw] = 0;
         for (size_t i = 0; i < count; i++) {

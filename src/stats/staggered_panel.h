@@ -70,4 +70,9 @@ enum status staggered_critical(size_t count, size_t clusters, const double *infl
                                const double *error_of, double level,
                                const struct staggered_band *band, double *out, struct error *error);
 
+/* The lower triangle L of R = L L' in place, R the correlations of count statistics, row by row.
+   What those before a statistic leave of it under a share of 1e-10 is rounding, and taken for
+   nothing: its diagonal is then 0. */
+void staggered_root(size_t count, double *matrix);
+
 #endif

@@ -16,6 +16,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* When the clocks of the time zone were changed, and how far they were ahead of UTC from then on;
+   in microseconds, up to `until`. */
+enum { clock_changes_max = 64 };
+struct clock_changes {
+    size_t count; /* 0: not read (evidence/sample/local_time.h) */
+    int64_t from[clock_changes_max];
+    int64_t ahead[clock_changes_max];
+    int64_t until;
+};
+
 struct workspace {
     const char *folder;
     struct settings settings;
@@ -25,6 +35,7 @@ struct workspace {
     struct registry registry;
     bool group_rule_known;   /* min_group and own_data are as the registry says */
     long group_rule_changes; /* times that they were changed since init, as the registry says */
+    struct clock_changes clock;
     int lock;
 };
 

@@ -165,3 +165,63 @@ states = {c["check"]: c["state"] for c in json.load(open("answer.json"))["rows"]
 assert states["mix_shift"] == "passed" and states["outliers"] == "noted", states
 P
 }
+
+# What is known of an item before it is done is known of the later period's slow items too, which the
+# earlier one is seen without: they would make two equal periods differ.
+slow_and_fast() {
+    python3 - "$1" << 'P'
+import sys
+from datetime import date, timedelta
+closes = sys.argv[1] == "closes"
+with open("items.csv", "w") as items, open("measures.csv", "w") as measures:
+    print("item_id,use_case,worker,team,opened_at,closed_at,state", file=items)
+    print("item_id,name,occurred_at,value", file=measures)
+    for n in range(181 * 12):
+        day = date(2026, 1, 1) + timedelta(days=n // 12)
+        takes = (1, 1, 20, 60)[(n * 7 + n // 12) % 4]
+        done = day + timedelta(days=takes)
+        close = f"{done} 09:00:00,done" if closes and done <= date(2026, 7, 5) else ",open"
+        print(f"T{n},help,w{n % 12},team,{day} 09:00:00,{close}", file=items)
+        print(f"T{n},score,{day} 09:00:00,{takes + n % 12 / 10:.1f}", file=measures)
+    print("end,other.work,w1,team,2026-07-05 09:00:00,2026-07-05 09:00:00,done", file=items)
+P
+    imports items items.csv
+    imports measures measures.csv
+}
+
+@test "open work waits in either period, so that two equal quarters are equal" {
+    a_score
+    slow_and_fast closes
+    assay compare 2026Q2 --use-case help --metric score --format json > answer.json || [ $? -eq 1 ]
+    python3 - << 'P'
+import csv, json
+from datetime import datetime, timedelta
+change = json.load(open("answer.json"))["rows"][0]["change"]
+value = {r["item_id"]: float(r["value"]) for r in csv.DictReader(open("measures.csv"))}
+seen = datetime(2026, 7, 5, 9)
+before, now, open_too = [], [], []
+for r in csv.DictReader(open("items.csv")):
+    if r["use_case"] != "help":
+        continue
+    closed = datetime.fromisoformat(r["closed_at"]) if r["closed_at"] else None
+    later = r["opened_at"] >= "2026-04-01"
+    if later:
+        open_too.append(value[r["item_id"]])
+    if closed and closed <= seen - timedelta(days=0 if later else 91):
+        (now if later else before).append(value[r["item_id"]])
+mean = lambda x: sum(x) / len(x)
+assert abs(change["now"] - mean(now)) < 1e-8 and abs(change["before"] - mean(before)) < 1e-8, change
+assert abs(change["effect"]) < 1 < mean(open_too) - mean(before), change
+P
+}
+
+@test "where nothing is ever closed, nothing waits" {
+    a_score
+    slow_and_fast never
+    assay compare 2026Q2 --use-case help --metric score --format json > answer.json || [ $? -eq 1 ]
+    python3 - << 'P'
+import json
+change = json.load(open("answer.json"))["rows"][0]["change"]
+assert change["items_before"] == 90 * 12 and change["items_now"] == 91 * 12, change
+P
+}

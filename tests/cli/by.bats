@@ -374,3 +374,53 @@ PY
         absent -E ",docs," ../out.csv
     done
 }
+
+# ---- Rare events ----------------------------------------------------------------------------------
+
+# KIND: of which items are imported. A trial of 12 and 60 people, 20 items of each kind a person; of
+# kind A none of 240 fails with AI and 12 of 1,200 without, of kind B every fifth or so fails.
+rare_events() {
+    python3 - "$1" <<'PY'
+import csv, random, sys
+draw = random.Random(12)
+items, arms, errors = [], [], []
+for person in range(1, 73):
+    arms.append(["trial", "worker", f"w{person}", "ai" if person <= 12 else "no_ai", 0.1667])
+    for kind in "AB":
+        for i in range(20):
+            error = draw.random() < 0.2 if kind == "B" else i == 0 and person > 12 and person % 5 == 0
+            if kind in sys.argv[1]:
+                items.append([f"{kind}{person}-{i}", f"w{person}", "2026-07-02", "2026-07-03", kind])
+                errors.append([f"{kind}{person}-{i}", "errors", int(error)])
+def write(path, head, rows):
+    with open(path, "w", newline="") as file:
+        csv.writer(file).writerows([head, *rows])
+write("../items.csv", ["item_id", "worker", "opened_at", "closed_at", "kind"], items)
+write("../arms.csv", ["plan", "unit_kind", "unit", "arm", "probability"], arms)
+write("../errors.csv", ["item_id", "name", "value"], errors)
+PY
+    "$ASSAY" import items ../items.csv --set use_case=x --map attr.kind=kind >/dev/null 2>&1
+    "$ASSAY" import measures ../errors.csv >/dev/null 2>&1
+    "$ASSAY" import assignments ../arms.csv >/dev/null 2>&1
+    printf '%s\n' 'metric: failed' 'kind: proportion' 'value: errors > 0' \
+        'better: lower' 'material: 1pp' >metrics/failed.yaml
+}
+
+@test "a group without an event in one arm is as uncertain as compare says of its items alone" {
+    rare_events AB
+    "$ASSAY" compare 2026Q3 --metric failed --by "attr('kind')" --format json >../both.json || [ $? -eq 1 ]
+    valid ../both.json
+    mkdir ../alone && cd ../alone
+    "$ASSAY" init . --timezone UTC >/dev/null
+    rare_events A
+    "$ASSAY" compare 2026Q3 --metric failed --format json >../alone.json || [ $? -eq 1 ]
+    python3 - <<'PY'
+import json
+alone = json.load(open("../alone.json"))["rows"][0]["comparison"]
+cell = json.load(open("../both.json"))["rows"][0]["comparison"]["by"][0]["cells"][0]
+assert cell["cell"] == "A" and abs(cell["effect"] + 0.01) < 1e-9, cell
+# By counts alone, Newcombe (1998), method 10: -1.74 .. +0.63 points; of people, wider.
+assert cell["interval"][0] < -0.0173 and cell["interval"][1] > 0.0063, cell
+assert all(abs(a - b) < 1e-3 for a, b in zip(cell["interval"], alone["interval"])), (cell, alone["interval"])
+PY
+}

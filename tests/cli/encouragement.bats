@@ -5,11 +5,14 @@ load import_helpers.bash
 load plan_helpers.bash
 
 # Items, scores, offers and calls of tests/oracle/encouragement.csv; calls as `taken` says: data, nobody,
-# everybody, offered (all who were offered, and no other) or blindly (whatever was offered).
+# everybody, offered (all who were offered, and no other) or blindly (whatever was offered). LATE=7: each
+# seventh item closes after the last call of all.
 an_offer() {
     TAKEN="${1:-data}" python3 - << 'P'
 import csv, os
 rule = os.environ["TAKEN"]
+late = int(os.environ.get("LATE", "0"))
+closed = lambda n: "2026-11-05 17" if late and n % late == 0 else f"{day(n)} 17"
 rows = list(csv.DictReader(open(os.environ["SOURCE"] + "/tests/oracle/encouragement.csv")))
 day = lambda n: f"2026-07-{1 + n % 28:02d}"
 with open("items.csv", "w") as items, open("measures.csv", "w") as measures, open("usage.csv", "w") as usage:
@@ -19,12 +22,12 @@ with open("items.csv", "w") as items, open("measures.csv", "w") as measures, ope
     for n, r in enumerate(rows):
         taken = {"data": r["taken"] == "1", "nobody": False, "everybody": True,
                  "offered": r["offered"] == "1", "blindly": n * 7919 % 5 < 2}[rule]
-        print(f"T{n},support.billing,{r['worker']},{day(n)} 09:00:00,{day(n)} 17:{n * 7 % 60:02d}:00,done", file=items)
+        print(f"T{n},support.billing,{r['worker']},{day(n)} 09:00:00,{closed(n)}:{n * 7 % 60:02d}:00,done", file=items)
         print(f"T{n},score,{day(n)} 17:00:00,{r['score']}", file=measures)
         if taken:
             print(f"U{n},{day(n)} 10:00:00,call,{r['worker']},aid,T{n},ok", file=usage)
     print("first,2026-06-01 00:00:00,call,someone,aid,,ok\nlast,2026-10-30 00:00:00,call,someone,aid,,ok", file=usage)
-    print("last,other.work,w1,2026-10-29 00:00:00,2026-10-30 00:00:00,done", file=items)
+    print("last,other.work,w1,2026-10-29 00:00:00,2026-11-06 00:00:00,done", file=items)
 with open("offers.csv", "w") as offers:
     print("plan,unit_kind,unit,arm,probability", file=offers)
     for worker, offered in sorted({(r["worker"], r["offered"]) for r in rows}):
@@ -178,6 +181,22 @@ P
 import json
 c = json.load(open("answer.json"))["rows"][0]["comparison"]
 assert abs(c["effect"] - c["compliers"]["effect"]) < 1e-9, c["compliers"]
+P
+}
+
+@test "uptake is that of work which the calls reach over, with AI or without" {
+    LATE=7 an_offer
+    compares offer
+    python3 - << 'P'
+import csv, json, os
+rows = list(csv.DictReader(open(os.environ["SOURCE"] + "/tests/oracle/encouragement.csv")))
+known = [r for n, r in enumerate(rows) if n % 7]
+mean = lambda key, arm: (lambda x: sum(x) / len(x))([float(r[key]) for r in known if r["offered"] == arm])
+taken = [mean("taken", arm) for arm in "01"]
+got = json.load(open("answer.json"))["rows"][0]["comparison"]["compliers"]
+assert all(abs(a - b) < 1e-9 for a, b in zip(got["taken"], taken)), (got["taken"], taken)
+effect = (mean("score", "1") - mean("score", "0")) / (taken[1] - taken[0])
+assert abs(got["effect"] - effect) < 1e-9, (got["effect"], effect)
 P
 }
 

@@ -63,6 +63,21 @@ jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load
     says "secondary, no verdict reads it"
 }
 
+@test "a spreadsheet has a line of it" {
+    [ -n "$ASSAY_SHARED_DATA" ] || skip
+    the_trial
+    assay compare all --format csv > all.csv
+    python3 - << 'P'
+import csv, json, os
+wanted = json.load(open(os.environ["SOURCE"] + "/tests/oracle/hazard_ratio.json"))["to_365"]
+got = [row for row in csv.DictReader(open("all.csv", newline="")) if row["kind"] == "hazard_ratio"]
+assert len(got) == 1 and got[0]["scale"] == "ratio" and got[0]["level"] == "0.95", got
+assert (got[0]["plan"], got[0]["arm_0"], got[0]["arm_1"]) == ("all", "no_ai", "ai"), got
+for column, name in [("effect", "ratio"), ("low", "low"), ("high", "high"), ("p", "log_rank_p")]:
+    assert abs(float(got[0][column]) / wanted[name] - 1) <= 1e-6, (column, got[0], wanted)
+P
+}
+
 @test "within strata, items meet those of their own stratum" {
     [ -n "$ASSAY_SHARED_DATA" ] || skip
     the_trial
@@ -85,4 +100,6 @@ jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load
     assay compare all --format json > few.json || true
     grep -q '"word": "withheld"' few.json
     ! grep -q 'log_rank_p' few.json
+    assay compare all --format csv > few.csv || true
+    ! grep -q 'hazard_ratio' few.csv
 }

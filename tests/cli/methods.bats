@@ -76,7 +76,7 @@ for part in ("Design", "Estimand", "Arms, population and period", "Estimator and
     says "Callaway, B. & Sant'Anna"
     says "would have moved in parallel"
     describe_design d "Encouragement by worker" encouragement --unit worker
-    says "Imbens, G. W. & Angrist"
+    says "Abadie, A., Athey, S."
     describe_design e "As found, like with like; items are alike in \`team\`, \`size\`" like_with_like --cells team,size
     says "Cinelli, C. & Hazlett, C."
     describe_design f "Before and after; 2027-02-01 divides" before_after \
@@ -126,6 +126,121 @@ for part in ("Design", "Estimand", "Arms, population and period", "Estimator and
     says "slopes of its own (Lin 2013)"
     says "planned for 4000 items, holds whenever it is looked at (Waudby-Smith et al. 2024)"
     says "Teams: \`team1\`. Only where \`size > 3\`."
+}
+
+# asked NAME METRIC-LINES DESIGN-LINE [MORE...]: a plan of a metric of one's own
+asked() {
+    local name="$1" metric="$2" design="$3"
+    shift 3
+    printf 'metric: own_%s\nlabel: Own\n%s\nbetter: lower\nmaterial: 10%%\n' "$name" "$metric" > "w/metrics/own_$name.yaml"
+    { printf 'plan: %s\nuse_case: support.billing\ndesign: %s\nperiod: {from: 2026-07-01, to: 2026-09-30}\n' "$name" "$design"
+      printf 'primary: {metric: own_%s, improve_by: 10%%}\n' "$name"
+      printf '%s\n' "$@"; } > "w/plans/$name.yaml"
+    describes "$name" --format markdown
+    whole
+}
+
+RATIO=$'kind: ratio\nnumerator: size\ndenominator: "1"'
+MEAN=$'kind: mean\nvalue: size'
+QUANTILE=$'kind: quantile\nquantile: 0.9\nvalue: size'
+DRAWN='{kind: randomised, unit: worker, probability: 0.5}'
+IN_STRATA='{kind: randomised, unit: worker, probability: 0.5, strata: [team]}'
+IN_TURN='{kind: switchback, unit: team, block: 1w, washout: 0h}'
+
+@test "a ratio is said to be estimated as it is: by the delta method, linearised, or within strata" {
+    a_trial
+    mkdir -p w/metrics
+    asked plain "$RATIO" "$DRAWN"
+    says "Delta method by cluster, on the logarithm (Deng, Knoblich & Lu 2018)."
+    says "Fieller's bounds of both ratios, joined by squares"
+    says "Fieller, E. C."
+    asked adjusted "$RATIO" "$DRAWN" 'adjust_for: [earlier]'
+    says "the linearised ratio"
+    says "cluster-robust errors (CR2)"
+    says "no estimate where a denominator is under 6 standard errors above 0"
+    says_not "Delta method by cluster"
+    says_not "Fieller"
+    asked strata "$RATIO" "$IN_STRATA"
+    says "within the strata of \`team\`"
+    says "leaving out one cluster at a time"
+    says_not "Fieller"
+    says_not "The interval shown is wider"
+}
+
+@test "a time is said from what to what it runs, how far, and what becomes of what was given up" {
+    a_trial
+    mkdir -p w/metrics
+    local time=$'kind: duration\nfrom: opened_at\nto: closed_at\nunit: hours\nabandoned: never_done\nhorizon: 30d'
+    asked never "$time" "$DRAWN"
+    says "Times run from \`opened_at\` to \`closed_at\`, up to a horizon of 30d; an item that was given up counts as not done up to there."
+    asked censored "${time/never_done/censored}" "$DRAWN" 'horizon: 5d'
+    says "up to a horizon of 5d; an item that was given up is censored when it was."
+    says "Cox's hazard ratio up to the same horizon, with Efron's ties"
+    says "the log-rank test"
+    says "no verdict reads"
+    local name
+    for name in "Uno, H." "Cox, D. R." "Efron, B. (1977)" "Lin, D. Y. & Wei, L. J." "Jung, S.-H. & Jeong, J.-H."; do says "$name"; done
+    # A landmark leaves no hazard ratio, and a rollout has none.
+    asked found "${time/never_done/censored}" '{kind: like_with_like, cells: [team]}'
+    says "Times count from a landmark on"
+    says "errors from each cluster's influence"
+    says_not "leaving out one"
+    says_not "Cox's hazard"
+    asked waves "$time" '{kind: staggered, unit: team, every: week}'
+    says "so that none is censored"
+    says_not "Cox's hazard"
+    asked turns "${time/never_done/censored}" "$IN_TURN"
+    says "Kaplan-Meier"
+    says "within teams"
+    says "Clusters are teams' blocks"
+    says_not "Least squares"
+}
+
+@test "the interval is said to be wider where few people carry it, and a share to be Fieller's" {
+    a_trial
+    mkdir -p w/metrics
+    asked mean "$MEAN" "$DRAWN"
+    says "The interval shown is wider than CR2's where few people carry it."
+    says "Newcombe, R. G."
+    says "the interval of the share is Fieller's (Fieller 1954)"
+    says_not "these limits stand alone"
+    asked share $'kind: proportion\nvalue: size > 3' "$DRAWN"
+    says "these limits stand alone"
+    asked ninth "$QUANTILE" "$DRAWN"
+    says "The interval shown is wider than these errors make it where few people carry it."
+    asked ninths "$QUANTILE" "$IN_STRATA"
+    says_not "The interval shown is wider"
+    # Arms as found are not widened: no verdict rests on them.
+    asked found "$MEAN" '{kind: like_with_like, cells: [team]}'
+    says "leaving out one cluster at a time (Iacus, King & Porro 2012; Efron & Stein 1981)"
+    says_not "The interval shown is wider"
+}
+
+@test "what units were drawn within is said to be part of the estimate" {
+    a_trial
+    mkdir -p w/metrics
+    asked mean "$MEAN" "$IN_STRATA"
+    says "a level for each of the strata of \`team\`, so that units are compared within their stratum"
+    asked turns "$MEAN" "$IN_TURN"
+    says "a level for each team and each period as long as a block"
+    asked quick $'kind: duration\nfrom: opened_at\nto: closed_at\nunit: hours\nhorizon: 30d\nabandoned: censored' "$IN_STRATA"
+    says "within the strata of \`team\`, the items of each being weighted to the second arm's mix"
+    asked waves "$MEAN" '{kind: staggered, unit: worker, every: week, strata: [team]}'
+    says "units are compared within the strata of \`team\`"
+}
+
+@test "the effect of use is promised where it is estimated, of an offer on a mean or a share" {
+    a_trial
+    mkdir -p w/metrics
+    asked mean "$MEAN" '{kind: encouragement, unit: worker}'
+    says "two-stage least squares with the offer as instrument"
+    says "Imbens, G. W. & Angrist"
+    says "Anderson, T. W. & Rubin, H."
+    asked quick $'kind: duration\nfrom: opened_at\nto: closed_at\nunit: hours\nhorizon: 30d\nabandoned: censored' '{kind: encouragement, unit: worker}'
+    says "so that there is none here"
+    says_not "two-stage"
+    says_not "that of use on those"
+    says_not "Anderson"
 }
 
 @test "few people are counted in no methods section" {

@@ -79,7 +79,9 @@ def items_with_outcome(folder):
         for item in items:
             ticket = tickets[item]
             period = "now" if ticket["opened_at"] >= "2026-07-01" else "before"
-            if name in MATURES and ticket["closed_at"]:
+            if name in MATURES:
+                if not ticket["closed_at"]:
+                    continue
                 # The earlier period is seen as it stood a quarter ago.
                 age = end - datetime.datetime.fromisoformat(ticket["closed_at"])
                 if age.days < MATURES[name] + (92 if period == "before" else 0):

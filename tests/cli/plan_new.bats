@@ -46,6 +46,22 @@ some_tickets() {
     done
 }
 
+@test "each template is of a metric of which its design tells all that it can" {
+    local name
+    for name in $(templates); do
+        assay plan new "p-$name" --template "$name"
+        run assay methods "p-$name"
+        [ "$status" -eq 0 ] || { echo "$output"; false; }
+        output="$(tr '\n' ' ' <<< "$output" | tr -s ' ')"
+        says_not "so that there is none here"
+        says_not "for means and proportions only"
+        case "$output" in
+        *Switchback*) says "is checked (carry_over)"; says "a level for each team and each period" ;;
+        *Encouragement*) says "two-stage least squares" ;;
+        esac
+    done
+}
+
 @test "the period is the quarter that begins next" {
     assay plan new next --template support_reply
     python3 - << 'P'

@@ -788,3 +788,23 @@ again() {
     [ "$(field guardrails)" = "[]" ]
     [ "$(field plan.first_item_day)" = None ]
 }
+
+@test "assignments without a kind of unit are of the plan's, and no name of a person is kept" {
+    assay plan new pilot --use-case help --metric cycle_time --design randomised --unit worker \
+        --from 2026-07-01 --to 2026-09-30
+    cat > trial.csv << 'C'
+plan,unit,arm,probability
+pilot,jane.planted,ai,0.5
+pilot,joe.planted@mail.example,no_ai,0.5
+elsewhere,ann.planted@mail.example,ai,0.5
+C
+    run assay import assignments trial.csv
+    says "trial.csv:4: unit: an address of a person; write worker as unit_kind"
+    says "read 3 · accepted 2 · rejected 1"
+    run "$RUN_SQL" w/assay.duckdb "select distinct unit_kind from assignment"
+    says "worker"
+    printf 'plan,unit_kind,unit,arm,probability\npilot,item,T1,ai,0.5\n' > items.csv
+    run assay import assignments items.csv
+    says "items.csv:2: unit_kind: item, where the plan draws by worker"
+    ! LC_ALL=C grep -rqa "planted" w
+}

@@ -127,6 +127,28 @@ refused() {
     python3 -c 'import json
 got = json.load(open("answer.json"))["rows"][0]["comparison"]
 assert got["strata"] == {"by": "team", "count": 6, "as": "cells"} and got["errors_by"] == "block", got'
+    # Nobody takes a question that was not asked for one that was answered.
+    python3 -c 'import json
+row = json.load(open("answer.json"))["rows"][0]
+check = next(c for c in row["checks"] if c["check"] == "carry_over")
+assert check["state"] == "noted" and check["p"] is None, check
+assert row["verdict"]["reason"] != "check", row["verdict"]'
+    run assay compare turns
+    says "whether the arm of the block before still acts could not be checked"
+    run assay methods turns
+    says "is checked for means and proportions only"
+}
+
+@test "blocks that change arms each time tell of no block before, and it is said" {
+    the_turns 0
+    sed 's/^turns/others/' turns.csv | awk -F, 'BEGIN { OFS = "," } NR > 1 { split($5, d, /[- ]/)
+        $4 = (int((mktime(d[1] " " d[2] " " d[3] " 0 0 0") - mktime("2026 07 01 0 0 0")) / 604800 + 0.5) % 2) ? "ai" : "no_ai" } 1' > together.csv
+    sed -i '1s/others/plan/' together.csv
+    imports assignments together.csv
+    sed 's/^plan: turns/plan: others/' w/plans/turns.yaml > w/plans/others.yaml
+    run assay compare others
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+    says "these blocks do not tell it apart from their own arm"
 }
 
 @test "blocks that cannot tell are refused" {

@@ -2,7 +2,7 @@
    assay shows: the cells of docs/methods/coverage.md that are of one population, printed as one
    object of JSON, by estimator. Run by run.py.
 
-     coverage_cell ARMS CLUSTERS ICC SKEW SHARE RUNS SEED */
+     coverage_cell ARMS CLUSTERS ICC normal|skewed SHARE RUNS SEED */
 
 #include "estimators.h"
 
@@ -75,22 +75,51 @@ static int population_named(const char *name)
     return -1;
 }
 
+/* A whole number from `low` on, and nothing behind it. */
+static bool whole(const char *text, long long low, long long *out)
+{
+    char *end = NULL;
+    *out = strtoll(text, &end, 10);
+    return end != text && *end == '\0' && *out >= low;
+}
+
+static bool share(const char *text, double *out)
+{
+    char *end = NULL;
+    *out = strtod(text, &end);
+    return end != text && *end == '\0' && *out >= 0 && *out < 1;
+}
+
+static bool read_arguments(char **argv, struct population *out, int *runs)
+{
+    int by = population_named(argv[1]);
+    long long clusters = 0;
+    long long asked = 0;
+    long long seed = 0;
+    *out = (struct population){.skewed = strcmp(argv[4], "skewed") == 0};
+    bool good = by >= 0 && whole(argv[2], 2, &clusters) && clusters <= 100000 &&
+                share(argv[3], &out->icc) && (out->skewed || strcmp(argv[4], "normal") == 0) &&
+                share(argv[5], &out->share) && out->share > 0 && whole(argv[6], 1, &asked) &&
+                asked <= 100000 && whole(argv[7], 0, &seed);
+    if (good) {
+        out->by = (enum arms_by)by;
+        out->clusters = (int)clusters;
+        out->seed = (uint64_t)seed;
+        *runs = (int)asked;
+    }
+    return good;
+}
+
 int main(int argc, char **argv)
 {
-    int by = argc == 8 ? population_named(argv[1]) : -1;
-    if (by < 0) {
-        (void)fprintf(stderr, "usage: coverage_cell ARMS CLUSTERS ICC SKEW SHARE RUNS SEED\n");
+    struct population population;
+    int runs = 0;
+    if (argc != 8 || !read_arguments(argv, &population, &runs)) {
+        (void)fprintf(stderr,
+                      "usage: coverage_cell ARMS CLUSTERS ICC normal|skewed SHARE RUNS SEED\n"
+                      "  CLUSTERS from 2 on, ICC in [0, 1), SHARE in (0, 1), RUNS from 1 on\n");
         return 2;
     }
-    const struct population population = {
-        .by = (enum arms_by)by,
-        .clusters = atoi(argv[2]),
-        .icc = atof(argv[3]),
-        .skewed = strcmp(argv[4], "skewed") == 0,
-        .share = atof(argv[5]),
-        .seed = strtoull(argv[7], NULL, 10),
-    };
-    int runs = atoi(argv[6]);
     struct fixture f = open_on_one_thread();
     const char *before = "{";
     assert_ok(moments_register(f.workspace->engine, &error));

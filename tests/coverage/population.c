@@ -1,5 +1,7 @@
 #include "population.h"
 
+#include "base/text.h"
+
 const char *const population_names[] = {"worker", "item",  "stratum", "earlier", "turns", "waves",
                                         "offer",  "found", "period",  "week",    "share", NULL};
 
@@ -7,54 +9,7 @@ const int64_t population_begins = (int64_t)1772409600 * 1000000; /* Monday, 2026
 const int64_t population_ends = ((int64_t)1772409600 + (int64_t)population_days * 86400) * 1000000;
 const double population_uptake = 0.6;
 
-static const double skewed_sigma = 1.5;
-static const double normal_spread = 0.2; /* of a mean of 1 */
-static const double duration_sigma = 0.6;
-
 enum { weeks = 8, first_wave = 2, last_wave = 5, stratum_size = 10 };
-
-/* ---- What is true -------------------------------------------------------------------------- */
-
-double population_effect(void)
-{
-    return log(1.25);
-}
-
-double population_events(const struct population *p)
-{
-    return p->skewed ? 0.02 : 0.10;
-}
-
-static double normal_cdf(double z)
-{
-    return 0.5 * erfc(-z / sqrt(2));
-}
-
-/* The restricted mean of exp(location + sigma z), by Simpson's rule on its survival. */
-static double restricted_mean(double location, double sigma, double horizon)
-{
-    enum { steps = 20000 };
-    double sum = 0;
-    for (int i = 0; i <= steps; i++) {
-        double t = horizon * i / steps;
-        double survival = t > 0 ? 1 - normal_cdf((log(t) - location) / sigma) : 1;
-        sum += (i == 0 || i == steps ? 1 : i % 2 == 1 ? 4 : 2) * survival;
-    }
-    return sum * horizon / steps / 3;
-}
-
-static double sigma_of_times(const struct population *p)
-{
-    return p->skewed ? skewed_sigma : duration_sigma;
-}
-
-double population_duration_effect(const struct population *p, double horizon_days)
-{
-    double sigma = sigma_of_times(p);
-    return restricted_mean(population_effect(), sigma, horizon_days) /
-               restricted_mean(0, sigma, horizon_days) -
-           1;
-}
 
 /* ---- Who is in the second arm ---------------------------------------------------------------- */
 
@@ -63,6 +18,7 @@ struct member {
     int number;
     int stratum;
     bool second;      /* drawn, or offered */
+    double chance;    /* with which it, its items or its weeks came to be in the second arm */
     bool takes;       /* what was offered */
     int starts;       /* week of the start; weeks: never */
     bool turn[weeks]; /* in the second arm in that week */
@@ -90,6 +46,7 @@ static void place_in_stratum(const struct population *p, struct member *member)
     int count = stratum < strata - 1 ? size : p->clusters - size * (strata - 1);
     member->stratum = stratum % 4;
     member->second = member->number - stratum * size < seconds_of(p->share, count);
+    member->chance = (double)seconds_of(p->share, count) / count;
 }
 
 /* As many of the weeks as the share says, at least one and not all, in random order. */
@@ -106,12 +63,15 @@ static void take_turns(const struct population *p, struct member *member, struct
     }
     for (int i = 0; i < weeks; i++)
         member->turn[order[i]] = i < seconds_of(p->share, weeks);
+    member->chance = (double)seconds_of(p->share, weeks) / weeks;
 }
 
 static struct member draw_member(const struct population *p, int number, struct random *source)
 {
     struct member member = {.number = number, .starts = weeks, .own = random_normal(source)};
     member.second = number < seconds_of(p->share, p->clusters);
+    member.chance =
+        p->by == BY_ITEM ? p->share : (double)seconds_of(p->share, p->clusters) / p->clusters;
     for (int week = 0; week < weeks; week++)
         member.own_week[week] = random_normal(source);
     if (p->by == BY_STRATUM)
@@ -175,8 +135,6 @@ static bool has_before(const struct population *p)
 static void draw_item(const struct population *p, int run, int item, const struct member *member,
                       struct random *source, struct engine_appender *out)
 {
-    double common = p->skewed ? -2.0537489106318225 : -0.8416212335729143; /* of 2 %, 20 % */
-    double raised = p->skewed ? -1.7506860712521692 : -0.5244005127080409; /* of 4 %, 30 % */
     int size = (int)random_below(source, 5);
     double day = (has_weeks(p) ? 7.0 * weeks : population_days) * random_uniform(source);
     int week = has_weeks(p) ? (int)(day / 7) : 0;
@@ -186,7 +144,7 @@ static void draw_item(const struct population *p, int run, int item, const struc
     double z = sqrt(p->icc) * own + sqrt(1 - p->icc) * random_normal(source);
     double z_time = sqrt(p->icc) * own + sqrt(1 - p->icc) * random_normal(source);
     double factor = second ? exp(population_effect()) : 1;
-    double effort = p->skewed ? exp(skewed_sigma * z) : 1 + normal_spread * z;
+    double effort = population_effort(p, z);
     if (p->by == BY_FOUND)
         effort *= exp(0.3 * size);
     if (p->by == BY_STRATUM)
@@ -202,14 +160,15 @@ static void draw_item(const struct population *p, int run, int item, const struc
         engine_bool("", second),
         engine_integer("", size),
         engine_number("", effort * factor),
-        engine_bool("", z < (second ? raised : common)),
+        engine_bool("", z < population_event_below(p, second)),
         engine_bool("", random_uniform(source) < 0.8),
         engine_number("", later ? day : day - population_days),
         /* Where weeks have AI or have not, an item is done in its week. */
-        engine_number("",
-                      (p->by == BY_WEEK ? 0.001 : 1) * factor * exp(sigma_of_times(p) * z_time)),
+        engine_number("", (p->by == BY_WEEK ? 0.001 : 1) * factor *
+                              exp(population_times_sigma(p) * z_time)),
         engine_integer("", week),
         engine_integer("", member->starts),
+        engine_number("", member->chance),
     };
     assert_ok(engine_append(out, row, sizeof row / sizeof *row, &error));
 }
@@ -221,7 +180,7 @@ static void draw_all(struct fixture *f, const struct population *p, int runs)
     fixture_run(f, "create or replace temp table drawn (run integer, worker integer, item integer, "
                    "stratum integer, second boolean, takes_it boolean, size integer, effort "
                    "double, event boolean, finished boolean, day double, takes double, week "
-                   "integer, starts integer)");
+                   "integer, starts integer, chance double)");
     assert_ok(engine_appender_open(f->workspace->engine, "temp.drawn", &appender, &error));
     for (int run = 0; run < runs; run++)
         for (int number = 0; number < p->clusters; number++) {
@@ -238,20 +197,18 @@ static void draw_all(struct fixture *f, const struct population *p, int runs)
 /* ---- In the workspace -------------------------------------------------------------------------
  */
 
-static const char insert_items[] =
-    "create or replace temp view drawn_times as select *, "
-    "'t:' || run || '-' || worker || '-' || item as id, 'w' || run || '-' || worker as person, "
-    "timestamp '2026-03-02' + to_microseconds((day * 864e8)::bigint) as t0 from drawn;"
-    "insert into item (item_id, source, use_case, worker, team, size, opened_at, started_at, "
-    "closed_at, first_closed_at, updated_at, state, ai_declared) "
-    "select id, 't', 'r' || run, person, %s, size, t0, t0, done, done, "
-    "timestamp '2026-05-01', case when done is null then 'open' else 'done' end, %s "
-    "from (select *, case when t0 + to_microseconds((takes * 864e8)::bigint) < "
-    "timestamp '2026-05-01' then t0 + to_microseconds((takes * 864e8)::bigint) end as done "
-    "from drawn_times);"
-    "insert into measure select id, 'effort', null, effort, 'm' from drawn_times;"
-    "insert into measure select id, 'event', null, event::int, 'm' from drawn_times;"
-    "insert into measure select id, 'finished', null, finished::int, 'm' from drawn_times;";
+/* A file of SQL that stands beside this one. */
+static const char *sql_of(struct arena *arena, const char *name)
+{
+    enum { longest = 4000 };
+    const char *path = arena_printf(arena, "%s/%s.sql", COVERAGE_FOLDER, name);
+    char *text = arena_array(arena, longest + 1, 1);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_true(fread(text, 1, longest, file) < longest);
+    (void)fclose(file);
+    return text;
+}
 
 static const char *team_of(enum arms_by by)
 {
@@ -266,18 +223,14 @@ static const char *team_of(enum arms_by by)
     }
 }
 
-/* Rows of `assignment` of a plan for each run; %s and %s: the chances of either arm. */
-static const char assign_units[] =
-    "insert into assignment select distinct 'r' || run, %s, case when second then 'ai' else "
-    "'no_ai' end, %s, case when second then %.17g else %.17g end from drawn_times where day >= 0";
-
 static void assign(struct fixture *f, const struct population *p)
 {
-    char sql[512];
-    static const char turns[] = "'team', person";
     static const char turns_time[] = "timestamp '2026-03-02' + to_days(7 * week), "
                                      "timestamp '2026-03-02' + to_days(7 * week + 7)";
     static const char dated[] = "timestamp '2026-03-02', null::timestamp";
+    const char *unit = p->by == BY_ITEM    ? "'item', id"
+                       : p->by == BY_TURNS ? "'team', person"
+                                           : "'worker', person";
     switch (p->by) {
     case BY_FOUND:
     case BY_PERIOD:
@@ -285,49 +238,25 @@ static void assign(struct fixture *f, const struct population *p)
     case BY_SHARE:
         return;
     case BY_WAVES:
-        fixture_run(f, "insert into assignment select distinct 'r' || run, 'worker', person, case "
-                       "when starts < 8 then 'ai' else 'no_ai' end, case when starts < 8 then "
-                       "timestamp '2026-03-02' + to_days(7 * starts) end, null::timestamp, null "
-                       "from drawn_times");
+        fixture_run(f, sql_of(f->arena, "assigned_in_waves"));
         return;
     default:
-        (void)snprintf(sql, sizeof sql, assign_units,
-                       p->by == BY_ITEM    ? "'item', id"
-                       : p->by == BY_TURNS ? turns
-                                           : "'worker', person",
-                       p->by == BY_TURNS ? turns_time : dated, p->share, 1 - p->share);
-        fixture_run(f, sql);
+        fixture_run(f, TEXT_FILLED(f->arena, sql_of(f->arena, "assigned"), {"unit", unit},
+                                   {"since_until", p->by == BY_TURNS ? turns_time : dated}));
     }
-}
-
-/* Calls that name the items; or one call a day that names none, in weeks with use. A source that
-   reports on all of the time. */
-static void use(struct fixture *f, const struct population *p)
-{
-    if (p->by == BY_OFFER || p->by == BY_SHARE)
-        fixture_run(f, "insert into usage (usage_id, occurred_at, worker, item_id, grain, status) "
-                       "select 'u:' || id, t0 + interval 1 second, person, id, 'call', 'ok' from "
-                       "drawn_times where takes_it;"
-                       "insert into usage (usage_id, occurred_at, worker, grain, status) values "
-                       "('u:from', '2026-01-01', 'x', 'call', 'ok'), "
-                       "('u:until', '2026-06-01', 'x', 'call', 'ok')");
-    if (p->by == BY_WEEK)
-        fixture_run(f, "insert into usage (usage_id, occurred_at, worker, grain, status) select "
-                       "distinct 'u:' || person || '-' || week, timestamp '2026-03-04' + "
-                       "to_days(7 * week), person, 'day', 'ok' from drawn_times where takes_it;"
-                       "insert into usage (usage_id, occurred_at, worker, grain, status) values "
-                       "('u:from', '2026-01-01', 'x', 'day', 'ok'), "
-                       "('u:until', '2026-06-01', 'x', 'day', 'ok')");
 }
 
 void population_draw(struct fixture *f, const struct population *p, int runs)
 {
-    char sql[sizeof insert_items + 200];
     draw_all(f, p, runs);
-    (void)snprintf(sql, sizeof sql, insert_items, team_of(p->by),
-                   p->by == BY_FOUND ? "case when second then 'claude-code' end" : "null");
-    fixture_run(f, sql);
+    fixture_run(
+        f, TEXT_FILLED(f->arena, sql_of(f->arena, "items"), {"team", team_of(p->by)},
+                       {"declared",
+                        p->by == BY_FOUND ? "case when second then 'claude-code' end" : "null"}));
     assign(f, p);
-    use(f, p);
+    if (p->by == BY_OFFER || p->by == BY_SHARE)
+        fixture_run(f, sql_of(f->arena, "use_of_items"));
+    if (p->by == BY_WEEK)
+        fixture_run(f, sql_of(f->arena, "use_of_weeks"));
     fixture_facts(f);
 }

@@ -55,6 +55,18 @@ double population_events(const struct population *population);
 /* The ratio of restricted means of times up to the horizon, less 1. */
 double population_duration_effect(const struct population *population, double horizon_days);
 
+/* Changes between two periods, of the work that is done: of means and ratios of sums, of medians,
+   of shares with an event. */
+double population_change_of_mean(const struct population *population);
+double population_change_of_median(const struct population *population);
+double population_change_of_events(const struct population *population);
+
+/* What a standard normal z becomes: effort (of the first arm), an event where z is less, and the
+   standard deviation of the logarithm of times. */
+double population_effort(const struct population *population, double z);
+double population_event_below(const struct population *population, bool second);
+double population_times_sigma(const struct population *population);
+
 /* The share of offers that are taken. */
 extern const double population_uptake;
 

@@ -304,8 +304,11 @@ def grow(program, folder, minutes, jobs):
     pool = concurrent.futures.ThreadPoolExecutor(jobs)
     total = 0
 
+    def runs_of_cell(cell):
+        return known.get(key(cell), {"runs": 0})["runs"]
+
     def runs_of(population):
-        return min(known.get(key(cell), {"runs": 0})["runs"] for cell in cells_of(population))
+        return min(runs_of_cell(cell) for cell in cells_of(population))
 
     def one(population, batch):
         if time.monotonic() >= end:
@@ -320,14 +323,15 @@ def grow(program, folder, minutes, jobs):
         for done, future in enumerate(concurrent.futures.as_completed(asked), 1):
             tallies = future.result()
             for cell in cells_of(asked[future]):
-                if cell["estimator"] in tallies:
+                # Of others of the population this batch is there already.
+                if cell["estimator"] in tallies and runs_of_cell(cell) == fewest:
                     add(known.setdefault(key(cell), cell), tallies[cell["estimator"]])
                     total += BATCH
             save(path, known)
             print(f"\r{total:,} intervals; {fewest} to {fewest + BATCH} in each cell, "
                   f"{done} of {len(waiting)} populations", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    write_page(folder, known)
+    write_page(folder, load(path))  # in the order of the file, which decides between equals
 
 
 def quick(program):

@@ -140,11 +140,12 @@ together <- function(of) {
   covariance <- crossprod(z)
   common <- max(0, mean(covariance[row(covariance) != col(covariance)]))
   v <- variance - min(common, 0.9 * min(variance))
-  fit <- rma(value, v, method = "REML", test = "knha", control = list(threshold = 1e-12, maxiter = 1000))
+  fit <- rma(value, v, method = "REML", test = "adhoc", control = list(threshold = 1e-12, maxiter = 1000))
   pm <- rma(value, v, method = "PM", control = list(tol = 1e-12))
   own <- fit$tau2 / (fit$tau2 + v)
   shrunken <- as.vector(fit$b) + own * (value - as.vector(fit$b))
-  shrunken_half <- qt(0.975, k - 1) * sqrt(own * v + (1 - own)^2 * fit$se^2 + common)
+  added <- v^2 / (v + fit$tau2)^3 * fit$se.tau2^2 # Prasad & Rao (1990)
+  shrunken_half <- qt(0.975, df) * sqrt(pmin(v, own * v + (1 - own)^2 * fit$se^2 + 2 * added) + common)
   p <- sapply(seq_len(k), function(c) {
     l <- -items / sum(items[-c])
     l[c] <- 1

@@ -18,15 +18,22 @@ sets <- list(
 )
 
 answers <- function(set, method) {
-  fit <- rma(value, variance, data = set, method = method, test = "knha",
+  fit <- rma(value, variance, data = set, method = method, test = "adhoc",
              control = list(tol = 1e-13, threshold = 1e-13, maxiter = 10000))
   predicted <- predict(fit)
   shrunken <- blup(fit)
+  # Prasad & Rao (1990): what the error of tau^2 adds to a shrunken value's, twice; by the matrix P.
+  weights <- diag(1 / (fit$tau2 + set$variance))
+  one <- rep(1, nrow(set))
+  projection <- weights - weights %*% one %*% t(one) %*% weights / sum(weights)
+  of_between <- 2 / sum(diag(projection %*% projection))
+  added <- set$variance^2 / (set$variance + fit$tau2)^3 * of_between
   list(between = fit$tau2, mean = as.numeric(fit$beta), error = fit$se, low = fit$ci.lb,
        high = fit$ci.ub, p = fit$pval, prediction_low = predicted$pi.lb,
        prediction_high = predicted$pi.ub, Q = fit$QE, Q_p = fit$QEp, I2 = fit$I2, H2 = fit$H2,
        plain_error = rma(value, variance, data = set, tau2 = fit$tau2)$se,
-       shrunken = shrunken$pred, shrunken_error = shrunken$se)
+       shrunken = shrunken$pred,
+       shrunken_error = sqrt(pmin(set$variance, shrunken$se^2 + 2 * added)))
 }
 
 write_json(

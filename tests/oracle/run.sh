@@ -34,6 +34,7 @@ Rscript tests/oracle/instrument.R
 Rscript tests/oracle/ratio.R
 Rscript tests/oracle/ratio_adjusted.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/staggered.R
+Rscript tests/oracle/staggered_joint.R
 Rscript tests/oracle/staggered_strata.R
 Rscript tests/oracle/strata.R
 Rscript tests/oracle/switchback.R

@@ -23,12 +23,20 @@ static void call(struct fixture *fixture, const char *id, const char *at, const 
     fixture_run(fixture, sql);
 }
 
+/* Calls of somebody without items, long before and after: the source reports over all items. */
+static const char reporting[] =
+    "insert into usage (usage_id, occurred_at, worker, team, grain, status, usd) "
+    "select 'u:r' || team || day, day, 'zoe', nullif(team, ''), 'call', 'ok', 0 from "
+    "(values (timestamp '2026-06-01'), (timestamp '2026-08-01')) d(day), (values ('A'), ('')) "
+    "t(team);";
+
 static const char one_call[] = "'call', 'ok', 1.5, 'bot'";
 
 static void a_call_that_names_an_item_belongs_to_it_whoever_made_it(void **state)
 {
     (void)state;
     struct fixture f = fixture_open(true);
+    fixture_run(&f, reporting);
     fixture_run(&f, items);
     call(&f, "1", "13:00", "'bob'", "'t:1'", "null", one_call);
     fixture_facts(&f);
@@ -220,6 +228,7 @@ static void an_error_links_but_is_no_use(void **state)
 {
     (void)state;
     struct fixture f = fixture_open(true);
+    fixture_run(&f, reporting);
     fixture_run(&f, items);
     call(&f, "1", "09:30", "'ann'", "'t:1'", "null", "'call', 'error', 0.5, 'bot'");
     fixture_facts(&f);
@@ -462,6 +471,7 @@ static void a_call_costs_what_it_says_else_its_tokens_at_the_price_of_the_day(vo
     };
     const size_t count = sizeof rows / sizeof *rows;
     struct fixture f = fixture_open(true);
+    fixture_run(&f, reporting);
     fixture_run(&f, prices);
     for (size_t i = 0; i < count; i++) {
         const char *id = arena_printf(f.arena, "%02zu", i);
@@ -484,10 +494,34 @@ static void a_call_costs_what_it_says_else_its_tokens_at_the_price_of_the_day(vo
     fixture_close(&f);
 }
 
+/* Calls are told of from June to August. */
+static void cost_is_known_of_work_with_calls_where_it_is_of_work_without(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_open(true);
+    fixture_run(&f, reporting);
+    fixture_run(&f,
+                "insert into item (item_id, source, worker, opened_at, closed_at, state) select "
+                "'t:' || word || ai, 't', 'ann', '2026-07-01', closed_at, state from (values "
+                "('in', timestamp '2026-07-02', 'done'), ('late', timestamp '2026-08-02', "
+                "'done'), ('open', null, 'open')) i(word, closed_at, state), range(2) a(ai)");
+    fixture_run(&f,
+                "insert into usage (usage_id, occurred_at, worker, item_id, grain, status, usd) "
+                "select 'u:' || item_id, '2026-07-01 12:00', 'ann', item_id, 'call', 'ok', 2 "
+                "from item where item_id like '%1'");
+    fixture_facts(&f);
+    assert_string_equal(
+        fixture_text(&f, "select string_agg(item_id || ' ' || coalesce(usd::int::varchar, '?'), "
+                         "', ' order by item_id) from facts"),
+        "t:in0 0, t:in1 2, t:late0 ?, t:late1 ?, t:open0 0, t:open1 2");
+    fixture_close(&f);
+}
+
 static void an_embedding_needs_no_output_tokens(void **state)
 {
     (void)state;
     struct fixture f = fixture_open(true);
+    fixture_run(&f, reporting);
     fixture_run(&f, items);
     fixture_run(&f, prices);
     costed(&f, "1", "1", "09:00", "'m', 1000000, null, null, null, null");
@@ -501,6 +535,7 @@ static void one_call_without_a_price_leaves_the_items_cost_unknown(void **state)
 {
     (void)state;
     struct fixture f = fixture_open(true);
+    fixture_run(&f, reporting);
     fixture_run(&f, items);
     fixture_run(&f, prices);
     costed(&f, "1", "1", "09:00", "'m', 1000000, 0, null, null, null");
@@ -519,6 +554,7 @@ static void an_inferred_call_without_a_price_is_unknown_in_each_item_that_shares
 {
     (void)state;
     struct fixture f = fixture_open(true);
+    fixture_run(&f, reporting);
     fixture_run(&f, items);
     call(&f, "1", "09:30", "'ann'", "'t:1'", "null", one_call);
     call(&f, "2", "11:30", "'ann'", "null", "null", "'call', 'ok', null, 'bot'");
@@ -579,6 +615,7 @@ int main(void)
         cmocka_unit_test(items_are_covered_while_a_source_reports_for_their_team),
         cmocka_unit_test(the_first_rule_that_fits_names_the_use_case),
         cmocka_unit_test(a_call_costs_what_it_says_else_its_tokens_at_the_price_of_the_day),
+        cmocka_unit_test(cost_is_known_of_work_with_calls_where_it_is_of_work_without),
         cmocka_unit_test(an_embedding_needs_no_output_tokens),
         cmocka_unit_test(one_call_without_a_price_leaves_the_items_cost_unknown),
         cmocka_unit_test(an_inferred_call_without_a_price_is_unknown_in_each_item_that_shares_it),

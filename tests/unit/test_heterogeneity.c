@@ -87,13 +87,14 @@ struct tally {
     double raw_miss; /* mean square of raw and shrunken values from the truth */
     double shrunken_miss;
     double between; /* mean of tau */
-    double covered; /* share of shrunken intervals that hold the cell's truth (plus nothing) */
+    double covered; /* share of shrunken intervals that hold the cell's truth */
 };
 
 static struct tally measure(const struct design *design, int runs)
 {
     struct random source = random_seed(20261127);
     struct tally out = {0};
+    double quantile = 0;
     static struct drawn drawn;
     for (int run = 0; run < runs; run++) {
         draw(design, &source, &drawn);
@@ -101,15 +102,20 @@ static struct tally measure(const struct design *design, int runs)
         out.first += drawn.answers[0].different;
         out.between += sqrt(drawn.result.pooled.between);
         for (size_t c = 0; c < design->cells; c++) {
+            double half = drawn.answers[c].shrunken.standard_error;
+            assert_ok(assay_quantile(0.95, drawn.df[c], &quantile, &error));
+            half *= quantile;
             double raw = drawn.value[c] - drawn.truth[c];
             double shrunken = drawn.answers[c].shrunken.value - drawn.truth[c];
             out.raw_miss += raw * raw / (double)design->cells;
             out.shrunken_miss += shrunken * shrunken / (double)design->cells;
+            out.covered += (fabs(shrunken) <= half) / (double)design->cells;
         }
     }
     out.any /= runs;
     out.first /= runs;
     out.between /= runs;
+    out.covered /= runs;
     out.raw_miss /= runs;
     out.shrunken_miss /= runs;
     return out;
@@ -119,6 +125,14 @@ static const struct design same[] = {
     {24, 2, true, 0.5, 0, 0},  {24, 4, true, 0.5, 0, 0},  {24, 12, true, 0.5, 0, 0},
     {24, 12, true, 0, 0, 0},   {60, 12, true, 1, 0, 0},   {20, 2, false, 0.5, 0, 0},
     {40, 4, false, 0.5, 0, 0}, {60, 6, false, 0.5, 0, 0}, {10, 4, true, 0.5, 0, 0},
+};
+
+/* Cells that are further and less far apart than their errors, of about .06 to .15. */
+static const struct design spread[] = {
+    {24, 4, true, 0.2, 0, 0},     {24, 4, true, 0.2, 0.1, 0},  {24, 4, true, 0.2, 0.4, 0},
+    {24, 12, true, 0.2, 0, 0},    {24, 12, true, 0.2, 0.1, 0}, {24, 12, true, 0.2, 0.4, 0},
+    {60, 6, false, 0.2, 0, 0},    {60, 6, false, 0.2, 0.1, 0}, {60, 6, false, 0.2, 0.4, 0},
+    {60, 12, false, 0.2, 0.1, 0},
 };
 
 /* ---- Claims --------------------------------------------------------------------------------- */
@@ -160,10 +174,20 @@ static void a_cell_that_is_different_is_found_and_shrinking_brings_values_nearer
     (void)state;
     struct tally got = measure(&(struct design){60, 6, true, 0.5, 0, 1}, 200);
     assert_true(got.first > 0.95);
-    struct tally spread = measure(&(struct design){60, 6, false, 0.5, 0.1, 0}, 300);
-    assert_true(spread.shrunken_miss < 0.7 * spread.raw_miss);
+    struct tally near = measure(&(struct design){60, 6, false, 0.5, 0.1, 0}, 300);
+    assert_true(near.shrunken_miss < 0.7 * near.raw_miss);
     struct tally far = measure(&(struct design){60, 6, false, 0.1, 1, 0}, 200);
     assert_true(far.between > 0.8 && far.between < 1.2);
+}
+
+static void shrunken_intervals_hold_the_truth_of_a_cell(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof spread / sizeof *spread; i++) {
+        struct tally got = measure(&spread[i], 300);
+        if (got.covered < 0.93)
+            fail_msg("design %zu: %.3f", i, got.covered);
+    }
 }
 
 /* By hand: two cells of two clusters each, none in both. z is half the difference of deviations. */
@@ -229,6 +253,12 @@ static void print_table(int runs)
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         printf("| %zu | %zu | %s | %.1f | %.1f %% |\n", same[i].workers, same[i].cells,
                same[i].in_all ? "all" : "one", same[i].shared, 100 * measure(&same[i], runs).any);
+    printf("\n| people | cells | in | cells apart by | shrunken intervals that hold |\n"
+           "| --- | --- | --- | --- | --- |\n");
+    for (size_t i = 0; i < sizeof spread / sizeof *spread; i++)
+        printf("| %zu | %zu | %s | %.1f | %.1f %% |\n", spread[i].workers, spread[i].cells,
+               spread[i].in_all ? "all" : "one", spread[i].apart,
+               100 * measure(&spread[i], runs).covered);
 }
 
 int main(int argc, char **argv)
@@ -237,6 +267,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(cells_that_are_alike_are_called_different_in_one_of_twenty_runs_at_most),
         cmocka_unit_test(what_people_bring_to_every_cell_is_no_difference_between_cells),
         cmocka_unit_test(a_cell_that_is_different_is_found_and_shrinking_brings_values_nearer),
+        cmocka_unit_test(shrunken_intervals_hold_the_truth_of_a_cell),
         cmocka_unit_test(two_cells_apart_are_pooled_as_if_they_were_two_studies),
         cmocka_unit_test(what_is_no_estimate_is_refused),
     };

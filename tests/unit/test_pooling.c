@@ -1,5 +1,7 @@
 #include "assay/pooling.h"
 
+#include "base/random.h"
+
 #include "table.h"
 
 static struct error error;
@@ -117,6 +119,65 @@ static void cells_are_shrunken_as_blup_does(void **state)
     json_decref(root);
 }
 
+/* ---- Coverage ------------------------------------------------------------------------------ */
+
+/* Share of cells whose true value is in the shrunken interval. Variances are of mean 1, in steps
+   of one ratio from the least to the largest. */
+static double covered_by_shrunken(size_t count, double apart, double ratio, int runs)
+{
+    struct random source = random_seed(20261128);
+    const double quantile = 1.959963984540054;
+    double value[cells_most], variance[cells_most], truth[cells_most];
+    struct pooling_cells cells = {count, value, variance};
+    double hits = 0;
+    for (int run = 0; run < runs; run++) {
+        struct pooled got;
+        for (size_t i = 0; i < count; i++) {
+            variance[i] = pow(ratio, (double)i / (double)(count - 1) - 0.5);
+            truth[i] = apart * random_normal(&source);
+            value[i] = truth[i] + sqrt(variance[i]) * random_normal(&source);
+        }
+        assert_ok(assay_pool(&cells, POOLING_REML, 0.95, &got, &error));
+        for (size_t i = 0; i < count; i++) {
+            struct shrunken shrunken = assay_shrink(&got, value[i], variance[i]);
+            hits += fabs(shrunken.value - truth[i]) <= quantile * shrunken.standard_error;
+        }
+    }
+    return hits / (runs * (double)count);
+}
+
+/* 93 % and not 95: what is known of the spread of few cells is little. Standard errors of the
+   shares are .4 points at most. */
+static void shrunken_intervals_hold_the_truth_of_cells(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {2, 4, 6, 12};
+    static const double aparts[] = {0, 0.7, 1, 2};
+    for (size_t c = 0; c < 4; c++)
+        for (size_t a = 0; a < 4; a++)
+            for (int wide = 0; wide < 2; wide++) {
+                double share = covered_by_shrunken(counts[c], aparts[a], wide ? 4 : 1, 1500);
+                if (share < 0.93)
+                    fail_msg("%zu cells, %.1f apart, variances of %s: %.3f", counts[c], aparts[a],
+                             wide ? "1 to 4" : "1", share);
+            }
+}
+
+/* Of two cells the spread is as good as unknown. */
+static void no_shrunken_interval_is_wider_than_the_cells_own(void **state)
+{
+    (void)state;
+    static const double value[] = {1, 1.5};
+    static const double variance[] = {1, 4};
+    const struct pooling_cells cells = {2, value, variance};
+    struct pooled got;
+    assert_ok(assay_pool(&cells, POOLING_REML, 0.95, &got, &error));
+    assert_true(got.between == 0);
+    for (size_t i = 0; i < 2; i++)
+        assert_near(assay_shrink(&got, value[i], variance[i]).standard_error, sqrt(variance[i]),
+                    1e-12);
+}
+
 /* ---- Closed forms ------------------------------------------------------------------------- */
 
 /* Of one variance v both are the plain variance of the values less v, or 0. */
@@ -133,7 +194,8 @@ static void cells_of_one_variance_have_the_plain_answer(void **state)
         assert_ok(assay_pool(&cells, (enum pooling)method, 0.95, &got, &error));
         assert_close(got.between, 38.0 / 3 - 3, 1e-8);
         assert_close(got.mean.value, 4.0, 1e-12);
-        assert_close(got.mean.standard_error, sqrt(38.0 / 12), 1e-12);
+        assert_close(got.mean.standard_error, sqrt(38.0 / 12), 1e-8);
+        assert_close(got.between_variance, 2 * (38.0 / 3) * (38.0 / 3) / 3, 1e-7);
         assert_close(got.share_between, 1 - 9.0 / 38, 1e-8);
         cells.variance = large;
         assert_ok(assay_pool(&cells, (enum pooling)method, 0.95, &got, &error));
@@ -141,7 +203,9 @@ static void cells_of_one_variance_have_the_plain_answer(void **state)
         assert_true(got.share_between == 0);
         struct shrunken shrunken = assay_shrink(&got, 9, 30);
         assert_close(shrunken.value, 4.0, 1e-12);
-        assert_close(shrunken.standard_error, got.mean.standard_error, 1e-12);
+        /* 30 / 4 of the mean, and 2 x 2 / 3 x 30, which is more than 30 together. */
+        assert_close(got.mean.standard_error, sqrt(7.5), 1e-12);
+        assert_close(shrunken.standard_error, sqrt(30), 1e-12);
     }
 }
 
@@ -193,6 +257,8 @@ int main(void)
         cmocka_unit_test(thirteen_trials_are_pooled_as_metafor_does),
         cmocka_unit_test(effects_of_440_studies_are_pooled_as_metafor_does),
         cmocka_unit_test(cells_are_shrunken_as_blup_does),
+        cmocka_unit_test(shrunken_intervals_hold_the_truth_of_cells),
+        cmocka_unit_test(no_shrunken_interval_is_wider_than_the_cells_own),
         cmocka_unit_test(cells_of_one_variance_have_the_plain_answer),
         cmocka_unit_test(the_place_and_the_unit_of_values_do_not_matter),
         cmocka_unit_test(what_cannot_be_pooled_is_refused),

@@ -1,5 +1,6 @@
 -- Rows of a connector as assignments of a unit to an arm.
--- Inputs: "select" the connector's statement; $item_source names item ids without a source.
+-- Inputs: "select" the connector's statement; $item_source names item ids without a source; the kind of
+-- unit is, unless it is given, that of the plan (drawn_unit), or item.
 -- Grain: one row per row of the connector.
 with given as (
   select
@@ -10,12 +11,18 @@ with given as (
   union all by name
   ({select}
   )
+),
+kinds as (
+  select
+    *,
+    coalesce(lower(read_text(unit_kind)), drawn_unit(read_text(plan)), 'item') as kind
+  from given
 )
 select
   source_row,
   read_text(plan) as plan,
-  coalesce(lower(read_text(unit_kind)), 'item') as unit_kind,
-  case coalesce(lower(read_text(unit_kind)), 'item')
+  kind as unit_kind,
+  case kind
     when 'item' then named_in(unit, $item_source)
     when 'worker' then worker_of(unit)
     else read_text(unit)
@@ -26,9 +33,12 @@ select
   read_number(probability) as probability,
   case
     when read_text(plan) is null then 'plan: empty'
-    when coalesce(lower(read_text(unit_kind)), 'item') not in ('item', 'worker', 'team')
-      then 'unit_kind: not one of item, worker, team'
+    when kind not in ('item', 'worker', 'team') then 'unit_kind: not one of item, worker, team'
+    when drawn_unit(read_text(plan)) <> kind
+      then 'unit_kind: ' || kind || ', where the plan draws by ' || drawn_unit(read_text(plan))
     when read_text(unit) is null then 'unit: empty'
+    when kind <> 'worker' and contains(unit, '@')
+      then 'unit: an address of a person; write worker as unit_kind'
     when read_text(arm) is null then 'arm: empty'
     when not regexp_full_match(lower(read_text(arm)), '[a-z][a-z0-9_]{0,62}')
       then 'arm: write small letters, digits and _'
@@ -40,4 +50,4 @@ select
       then 'probability: not between 0 and 1'
   end as reject,
   0::bigint as dropped
-from given
+from kinds

@@ -50,7 +50,8 @@ static const struct check checks[] = {
     {"trend_before", "Did those who start go the way of the others before?", true, CHECK_STAGGERED,
      "find what set them apart before the start; where starts were drawn by chance, import the "
      "probability with the assignment",
-     "before the start no difference is told from chance",
+     "before the start no difference is told from chance, period by period nor in all of them "
+     "together",
      "those who start parted from the others before the start already: what follows need not be "
      "AI's doing",
      check_trend_before},
@@ -205,12 +206,14 @@ static struct check_result result_of(const struct check *check, const struct fin
     const char *said = finding->found ? check->finds : check->passes;
     return (struct check_result){
         .check = check->name,
-        .state = !finding->found ? "passed"
-                 : check->blocks ? "failed"
-                                 : "noted",
+        .state = !finding->found                     ? "passed"
+                 : check->blocks && !finding->untold ? "failed"
+                                                     : "noted",
         .p = finding->p,
         .sentence = finding->sentence != NULL ? finding->sentence : said,
-        .mend = finding->found ? check->mend : NULL,
+        .mend = !finding->found         ? NULL
+                : finding->mend != NULL ? finding->mend
+                                        : check->mend,
     };
 }
 

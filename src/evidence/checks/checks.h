@@ -44,13 +44,17 @@ struct assigned_use {
     } arms[2];
 };
 
-/* What one check found. Where it cannot be made (too little to tell by), applies is false.
+/* What one check found. Where it cannot be made (too little to tell by), applies is false; where
+   readers would take its silence for an answer, it is untold in place of that: found, noted
+   whatever a fault would do, and said in a sentence.
    sentence   what was found, without a number that rests on few people; NULL: the table's */
 struct finding {
     bool applies;
     bool found; /* the fault is there */
-    double p;   /* NAN: none */
+    bool untold;
+    double p; /* NAN: none */
     const char *sentence;
+    const char *mend; /* NULL: the table's */
 };
 
 struct check {

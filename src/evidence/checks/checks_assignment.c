@@ -87,6 +87,16 @@ enum status check_few_units(const struct checking *checking, struct finding *out
     return STATUS_OK;
 }
 
+/* Without effects of periods there is no fit in which to ask. */
+static const char *carry_over_untold(const struct metric *metric)
+{
+    if (metric->kind == METRIC_MEAN || metric->kind == METRIC_PROPORTION)
+        return "whether the arm of the block before still acts could not be checked: these blocks "
+               "do not tell it apart from their own arm, teams and periods";
+    return "whether the arm of the block before still acts could not be checked: that is told of "
+           "means and proportions only";
+}
+
 enum status check_carry_over(const struct checking *checking, struct finding *out,
                              struct error *error)
 {
@@ -94,7 +104,11 @@ enum status check_carry_over(const struct checking *checking, struct finding *ou
         return STATUS_OK;
     enum status status = switchback_carry_over(checking->workspace, checking->sample,
                                                checking->arena, &out->p, error);
-    if (status == STATUS_OK && !isnan(out->p))
-        check_finds(out, out->p < carried_over);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    out->untold = isnan(out->p);
+    check_finds(out, out->untold || out->p < carried_over);
+    if (out->untold)
+        out->sentence = carry_over_untold(checking->request->metric);
+    return STATUS_OK;
 }

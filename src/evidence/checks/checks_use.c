@@ -151,6 +151,9 @@ enum status check_crossover(const struct checking *checking, struct finding *out
     double against = share_of(arms[0].with_ai, arms[0].covered);
     double unused = 1 - share_of(arms[1].with_ai, arms[1].covered);
     check_finds(out, against > share_most || unused > share_most);
+    if (strcmp(checking->row->comparison.design, "encouragement") == 0)
+        out->mend = "read the effect as that of the offer, and the one of use beside it as that "
+                    "among those who use AI because it was offered";
     if (!tells_of_many(checking, arms[0].with_ai_people, arms[0].without_ai_people) ||
         !tells_of_many(checking, arms[1].with_ai_people, arms[1].without_ai_people))
         return STATUS_OK;

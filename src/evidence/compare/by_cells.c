@@ -30,12 +30,9 @@ static enum status compare_cells(const struct parts *parts, const struct tally *
                                          estimates->variance, estimates->df,   estimates->items,
                                          estimates->part};
     size_t length = assay_heterogeneity_scratch(cells.count);
-    double quantile = 0;
     enum status status =
         assay_heterogeneity(&cells, by_cells_rate, level,
                             arena_array(arena, length, sizeof(double)), answers, &result, error);
-    if (status == STATUS_OK)
-        status = assay_quantile(level, (double)cells.count - 1, &quantile, error);
     if (status != STATUS_OK)
         return status;
     struct reach(*reach)[2] = parts_reach(parts, tally, arena);
@@ -43,6 +40,10 @@ static enum status compare_cells(const struct parts *parts, const struct tally *
     out->count = cells.count;
     for (size_t c = 0; c < cells.count; c++) {
         const struct shrunken *shrunken = &answers[c].shrunken;
+        double quantile = 0;
+        status = assay_quantile(level, estimates->df[c], &quantile, error);
+        if (status != STATUS_OK)
+            return status;
         double half = quantile * shrunken->standard_error;
         size_t cell = estimates->cell[c];
         out->cells[c] = (struct by_cell){
@@ -98,6 +99,7 @@ static enum status fill_one(struct workspace *workspace, const struct comparison
     const struct by_way way = {
         .log_scale = log_metric || whole->scale == SCALE_RELATIVE,
         .log_metric = log_metric,
+        .cautious = sample->arms.kind == ARMS_BY_ASSIGNMENT && sample->cell == NULL,
         .least = request->min_group,
         .level = request->level,
         .horizon_minutes = effect_minutes(whole->horizon_days),

@@ -5,6 +5,7 @@
 #include "assay/quantile.h"
 #include "assay/ratio.h"
 #include "base/error.h"
+#include "evidence/compare/by_cautious.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -71,9 +72,28 @@ static enum status ratio_of(const struct cell_rows *of, double level, struct are
     return status;
 }
 
-static enum status mean_of(const struct cell_rows *of, const struct by_way *way,
-                           struct arena *arena, double *part, struct estimate *out,
-                           struct error *error)
+/* A logarithm of a ratio grows as its difference of means does. */
+static enum status widen(const struct blocked_rows *rows, enum blocked_scale scale,
+                         const struct metric *metric, double level, struct arena *arena,
+                         struct estimate *out, struct error *error)
+{
+    struct blocked blocked;
+    double grown = 1;
+    if (scale == BLOCKED_DIFFERENCE)
+        return by_widen(rows, metric, level, arena, out, &grown, error);
+    double *scratch = arena_array(arena, assay_blocked_scratch(rows->cell_count), sizeof *scratch);
+    enum status status =
+        assay_blocked(rows, BLOCKED_ARM_1, BLOCKED_DIFFERENCE, level, scratch, &blocked, error);
+    if (status == STATUS_OK)
+        status = by_widen(rows, metric, level, arena, &blocked.estimate, &grown, error);
+    if (status != STATUS_OK)
+        return status;
+    return assay_estimate(out->value, grown * out->standard_error, out->df, level, out, error);
+}
+
+static enum status mean_of(const struct cell_rows *of, const struct metric *metric,
+                           const struct by_way *way, struct arena *arena, double *part,
+                           struct estimate *out, struct error *error)
 {
     const struct blocked_rows rows = {of->count, of->cluster, of->stratum, of->arm,
                                       of->items, of->mean,    of->strata};
@@ -83,9 +103,10 @@ static enum status mean_of(const struct cell_rows *of, const struct by_way *way,
     double *scratch = arena_array(arena, assay_blocked_scratch(of->strata), sizeof *scratch);
     enum status status = assay_blocked_deletions(&rows, BLOCKED_ARM_1, scale, way->level, scratch,
                                                  part, &blocked, error);
-    if (status == STATUS_OK)
-        *out = blocked.estimate;
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    *out = blocked.estimate;
+    return way->cautious ? widen(&rows, scale, metric, way->level, arena, out, error) : STATUS_OK;
 }
 
 static enum status from_rows(const struct parts *parts, const struct tally *tally, size_t cell,
@@ -97,7 +118,7 @@ static enum status from_rows(const struct parts *parts, const struct tally *tall
         part[g] = NAN;
     enum status status = parts->metric->kind == METRIC_RATIO
                              ? ratio_of(&rows, way->level, arena, part, out, error)
-                             : mean_of(&rows, way, arena, part, out, error);
+                             : mean_of(&rows, parts->metric, way, arena, part, out, error);
     if (status == STATUS_OK)
         assay_parts_of_deletions(parts->clusters, part);
     return status;

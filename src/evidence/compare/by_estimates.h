@@ -10,7 +10,8 @@
 struct by_way {
     bool log_scale; /* of the estimates */
     bool log_metric;
-    int least; /* min_group */
+    bool cautious; /* a trial: as wide as its own comparison (by_cautious.h) */
+    int least;     /* min_group */
     double level;
     double horizon_minutes; /* of times, that of the comparison */
 };

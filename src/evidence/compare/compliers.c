@@ -10,14 +10,15 @@
 #include <math.h>
 #include <string.h>
 
-/* Was AI used on the item before it was first closed? Known where a call says so, or where the
-   sources of calls reach over the whole item and none does, as for arms as found. */
+/* Was AI used on the item before it was first closed? Known where the sources of calls reach over
+   the whole item, as for arms as found: a call of another item says so, too, but to count it would
+   leave out those without a call alone. */
 static const char *taken_sql(struct arena *arena)
 {
     const struct exposure use =
         exposure_until(arena, "coalesce(facts.first_closed_at, facts.data_end)");
-    return arena_printf(arena, "case when %s then 1e0 when %s and %s then 0e0 end", use.used,
-                        use.covered, use.unused);
+    return arena_printf(arena, "case when %s then case when %s then 1e0 when %s then 0e0 end end",
+                        use.covered, use.used, use.unused);
 }
 
 /* Uptake as the last covariate of the sample. */

@@ -8,6 +8,7 @@
 #include "evidence/compare/designs.h"
 #include "evidence/compare/weekly_compare.h"
 #include "evidence/estimate/weekly.h"
+#include "evidence/sample/local_time.h"
 
 #include <math.h>
 
@@ -48,6 +49,8 @@ enum status design_dose(struct workspace *workspace, const struct plan *plan,
     (void)plan;
     comparing_begin(request, row);
     enum status status = check_flags(request, error);
+    if (status == STATUS_OK)
+        status = local_time_read(workspace, arena, error);
     if (status != STATUS_OK)
         return status;
     struct sample sample = {

@@ -8,6 +8,7 @@
 #include "evidence/compare/designs.h"
 #include "evidence/estimate/staggered.h"
 #include "evidence/sample/cells.h"
+#include "evidence/sample/local_time.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -120,6 +121,9 @@ enum status design_staggered(struct workspace *workspace, const struct plan *pla
                              struct row *row, struct error *error)
 {
     comparing_begin(request, row);
+    enum status status = local_time_read(workspace, arena, error);
+    if (status != STATUS_OK)
+        return status;
     struct sample sample = {
         .use_case = request->use_case,
         .metric = request->metric,

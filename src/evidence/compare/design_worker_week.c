@@ -12,6 +12,7 @@
 #include "evidence/compare/designs.h"
 #include "evidence/compare/weekly_compare.h"
 #include "evidence/estimate/weekly.h"
+#include "evidence/sample/local_time.h"
 
 #include <math.h>
 
@@ -79,6 +80,8 @@ enum status design_worker_week(struct workspace *workspace, const struct plan *p
     enum status status = totals_alone(workspace, request, used, arena, &alone, error);
     if (status == STATUS_OK && alone)
         status = check_flags(request, error);
+    if (status == STATUS_OK && alone)
+        status = local_time_read(workspace, arena, error);
     if (status != STATUS_OK || !alone)
         return status;
     comparing_begin(request, row);
@@ -89,7 +92,7 @@ enum status design_worker_week(struct workspace *workspace, const struct plan *p
         .arms = {.kind = ARMS_BY_WEEK,
                  .names = {"no_ai", "ai"},
                  .why = "all that is known of AI are totals per person and day, which name no item",
-                 .weeks = used,
+                 .weeks = weeks_used(arena, workspace),
                  .week = weekly_week(arena, workspace, close_of_item),
                  .week_covered = week_covered(arena, workspace)},
         .landmark_minutes = NAN,

@@ -8,6 +8,8 @@
 #include <string.h>
 
 static const double beyond_counting = 1e15;
+/* Beyond so many times as many it is not to be had, and the number is noise. */
+static const double times_most = 100;
 
 int64_t settle_rounded(double items)
 {
@@ -62,8 +64,9 @@ static const char *so_many(struct arena *arena, const struct comparison *of, dou
                            const char *likely, const char *provided)
 {
     double shown = times < 9.9 ? ceil(times * 10 - 1e-6) / 10 : ceil(times - 1e-6);
-    const char *more = times < 1.05
-                           ? "a few more"
+    const char *more = times < 1.05 ? "a few more"
+                       : times > times_most
+                           ? arena_printf(arena, "more than %.0f times as many", times_most)
                            : arena_printf(arena, "about %.*f times as many", shown < 10, shown);
     return arena_printf(arena, "%s %s would %s settle it, %s, not more items of the same", more,
                         units(of), likely, provided);

@@ -134,16 +134,20 @@ enum { set_stratum, set_minutes, set_events, set_censored = set_events + 2 };
 enum { score_cluster, score_arm, score_items, score_ratio, score_log_rank };
 
 static enum status read_sets(struct workspace *workspace, struct arena *arena,
-                             struct hazard_table *out, struct error *error)
+                             struct hazard_table *out, bool *too_many, struct error *error)
 {
     struct frame frame;
     *out = (struct hazard_table){0};
+    *too_many = false;
     const char *sql = TEXT_FILLED(arena, embedded_text("evidence/estimate/hazard_sets.sql"),
                                   {"most", arena_printf(arena, "%d", engine_frame_rows)});
     enum status status =
         engine_query(workspace->engine, sql, ENGINE_NO_VALUES, arena, &frame, error);
-    if (status != STATUS_OK || frame.rows == engine_frame_rows) /* there may be more */
+    if (status != STATUS_OK)
         return status;
+    *too_many = frame.rows == engine_frame_rows; /* there may be more */
+    if (*too_many)
+        return STATUS_OK;
     int64_t *stratum = arena_array(arena, frame.rows, sizeof *stratum);
     for (size_t row = 0; row < frame.rows; row++)
         stratum[row] = frame_integer(&frame, row, set_stratum);
@@ -234,8 +238,13 @@ enum status hazard_within(struct workspace *workspace, bool by_team, double hori
     struct hazard_table table;
     struct hazard_scores scores = {0};
     struct hazard_sums sums;
-    enum status status = read_sets(workspace, arena, &table, error);
-    if (status != STATUS_OK)
+    bool too_many = false;
+    enum status status = read_sets(workspace, arena, &table, &too_many, error);
+    if (too_many)
+        out->why_not = arena_printf(
+            arena, "the strata have %d distinct times or more, too many to be read at once",
+            engine_frame_rows);
+    if (status != STATUS_OK || too_many)
         return status;
     struct hazard_influence ratio = influence_new(arena, table.count);
     struct hazard_influence log_rank = influence_new(arena, table.count);

@@ -33,7 +33,9 @@ struct hazard_sums {
 void hazard_shown(const struct hazard_scores *scores, const struct hazard_sums *sums,
                   const struct precision *precision, struct hazards *out);
 
-/* Within the cells of the temporary table `timed`. */
+/* Within the cells of the temporary table `timed`. Risk sets, of each stratum at each of its times,
+   are read whole: of engine_frame_rows (2 million) or more of them there is none, and out->why_not
+   says so. */
 enum status hazard_within(struct workspace *workspace, bool by_team, double horizon,
                           const struct precision *precision, struct arena *arena,
                           struct hazards *out, struct error *error);

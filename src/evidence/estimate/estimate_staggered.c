@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Columns of staggered_panel.sql. */
-enum { panel_unit, panel_period, panel_first, panel_items, panel_outcome, panel_stratum = 6 };
+enum { panel_unit, panel_period, panel_first, panel_items, panel_outcome, panel_stratum };
 
 /* The panel as libassay takes it, without units that were treated from its first period on. */
 struct panel {
@@ -399,12 +399,14 @@ static enum status averages(const struct staggered *staggered, const struct pane
     struct staggered_summary summary = assay_staggered_summary(staggered);
     struct staggered_effects overall;
     struct staggered_effects by_event;
+    struct staggered_joint before;
     const struct staggered_band band = {.seed = seed};
     size_t groups = assay_staggered_parts(staggered, STAGGERED_GROUP);
     size_t points = assay_staggered_parts(staggered, STAGGERED_EVENT);
     struct staggered_effect *parts =
         arena_array(arena, (groups > points ? groups : points) + 1, sizeof *parts);
-    double *influence = arena_array(arena, (groups + 1) * summary.clusters, sizeof *influence);
+    double *influence = arena_array(
+        arena, ((groups > points ? groups : points) + 1) * summary.clusters, sizeof *influence);
     enum status status = assay_staggered_effects(staggered, STAGGERED_GROUP, level, NULL, parts,
                                                  influence, &overall, error);
     if (status != STATUS_OK)
@@ -422,11 +424,16 @@ static enum status averages(const struct staggered *staggered, const struct pane
     if (is_share)
         take_baseline(panel, &summary, ahead, influence + groups * summary.clusters,
                       out->estimate.df, out);
-    status = assay_staggered_effects(staggered, STAGGERED_EVENT, level, &band, parts, NULL,
+    status = assay_staggered_effects(staggered, STAGGERED_EVENT, level, &band, parts, influence,
                                      &by_event, error);
     if (status == STATUS_OK)
+        status = assay_staggered_joint(parts, influence, points, summary.clusters, -ahead, &before,
+                                       error);
+    if (status == STATUS_OK) {
+        events->trend_p = before.p;
         take_points(parts, points, is_share ? out->baseline.mean : 1, out->log_ratio, ahead,
                     &summary, arena, events);
+    }
     return status;
 }
 

@@ -6,14 +6,14 @@
 #include "engine/sql_text.h"
 #include "evidence/estimate/carried.h"
 #include "evidence/estimate/effect.h"
+#include "evidence/sample/local_time.h"
 
 #include <math.h>
 #include <string.h>
 
 const char *weekly_day(struct arena *arena, const struct workspace *workspace, const char *moment)
 {
-    return arena_printf(arena, "floor(epoch_us(timezone(%s, (%s)::timestamptz)) / 864e8)",
-                        sql_literal(arena, workspace->settings.time_zone), moment);
+    return arena_printf(arena, "floor(epoch_us(%s) / 864e8)", local_time(arena, workspace, moment));
 }
 
 /* Monday, 1969-12-29, is three days before the first of 1970. */

@@ -2,13 +2,16 @@
 -- each wave, and those of all units that are treated later than it, in strata that have both then.
 -- Grain: one row per period and wave (null: nobody, after all), later. Cost: the sample, once.
 with seen as (
-  select distinct s.worker, s.cell::bigint as period, {stratum} as stratum,
+  select distinct s.worker, s.period, {stratum} as stratum,
     coalesce({period_of_since}::bigint, 9223372036854775807) as first
-  from ({sample}) s
+  from (
+    select distinct worker, cluster, cell::bigint as period
+    from ({sample})
+    where excluded = 0
+  ) s
   join ({waves}) w
     on w.unit = s.cluster
   {strata}
-  where s.excluded = 0
 ),
 waves as (
   select distinct first from seen

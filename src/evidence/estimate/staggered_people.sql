@@ -7,11 +7,10 @@ with seen as (
     {stratum} as stratum,
     coalesce({period_of_since}::bigint, 9223372036854775807) in ({in_it}) as treated,
     coalesce({period_of_since}::bigint, 9223372036854775807) > {after} as control
-  from ({sample}) s
+  from (select distinct worker, cluster from ({sample}) where excluded = 0) s
   join ({waves}) w
     on w.unit = s.cluster
   {strata}
-  where s.excluded = 0
 ),
 strata as (
   select stratum

@@ -75,6 +75,11 @@ columns_of_facts as (
       list_filter(r.spans, lambda s: s.first_at <= coalesce(p.start_at, p.closed_at)
         and s.last_at >= coalesce(p.closed_at, p.data_end)),
       lambda s: s.by_call)) as watched,
+    -- The same of work that is not done: as far as it was seen.
+    list_bool_or(list_transform(
+      list_filter(r.spans, lambda s: s.first_at <= coalesce(p.start_at, p.closed_at)
+        and s.last_at >= coalesce(p.closed_at, p.start_at)),
+      lambda s: s.by_call)) as priced,
     r.covered_from,
     r.covered_until,
     coalesce(p.ai_declared, k.ai_declared) as ai_declared,
@@ -88,7 +93,6 @@ columns_of_facts as (
     f.usd_inferred,
     coalesce(t.links - t.calls_priced, 0) + coalesce(f.without_usd, 0) as without_usd,
     coalesce(f.without_usd_inferred, 0) as without_usd_inferred,
-    t.name is not null or f.item_id is not null as linked,
     coalesce(t.calls_priced, 0) + coalesce(f.calls_priced, 0) as calls_priced,
     coalesce(t.links - t.calls_priced, 0) + coalesce(f.calls_unpriced, 0) as calls_unpriced,
     case when t.tool_at <= f.tool_at then t.tool else coalesce(f.tool, t.tool) end as tool,
@@ -116,18 +120,19 @@ columns_of_facts as (
     and coalesce(p.start_at, p.closed_at, timestamp '9999-12-31') >= everyone.since
     and coalesce(p.start_at, p.closed_at, timestamp '9999-12-31') < everyone.until
 )
--- A cost is known where the price of every call is. Without a call it is 0, if a source that tells
--- of single calls would have told of one.
+-- A cost is known where a source that tells of single calls would have told of each, and the price of
+-- each is known: without a call it is then 0. To take the cost of calls without such a source would
+-- leave out work without AI alone.
 select watched is not null as covered, facts.*
-  exclude (watched, linked, without_usd, without_usd_inferred)
+  exclude (watched, priced, without_usd, without_usd_inferred)
   replace (
     case
       when without_usd > 0 then null
-      when linked or watched then coalesce(usd, 0)
+      when priced then coalesce(usd, 0)
     end as usd,
     case
       when without_usd_inferred > 0 then null
-      when linked or watched then coalesce(usd_inferred, 0)
+      when priced then coalesce(usd_inferred, 0)
     end as usd_inferred,
     coalesce({use_case}, use_case, 'unsorted') as use_case
   )

@@ -217,7 +217,7 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
     return STATUS_OK;
 }
 
-/* Asks only for the kinds of units that were assigned at all: usually none. */
+/* Asks only for the kinds of units that were assigned at all, or by the plan: usually none. */
 static enum status assigned_plans(struct workspace *workspace, const char *use_case,
                                   const struct span *span, const struct arms_wish *wish,
                                   struct arena *arena, struct frame *out, struct error *error)
@@ -229,9 +229,10 @@ static enum status assigned_plans(struct workspace *workspace, const char *use_c
     struct frame kinds;
     struct text units = {.arena = arena};
     *out = (struct frame){0};
-    enum status status =
-        engine_query(workspace->engine, "select distinct unit_kind from assignment order by 1",
-                     ENGINE_NO_VALUES, arena, &kinds, error);
+    enum status status = engine_query(workspace->engine,
+                                      "select distinct unit_kind from assignment "
+                                      "where $only is null or plan = $only order by 1",
+                                      ENGINE_VALUES(values[cohort.count]), arena, &kinds, error);
     if (status != STATUS_OK || kinds.rows == 0)
         return status;
     for (size_t i = 0; i < kinds.rows; i++) {
@@ -239,8 +240,15 @@ static enum status assigned_plans(struct workspace *workspace, const char *use_c
         const char *sql = embedded_text("evidence/sample/assigned_units.sql");
         if (strcmp(kind, "item") != 0 && strcmp(kind, "worker") != 0 && strcmp(kind, "team") != 0)
             continue; /* assay writes no other */
-        sql = TEXT_FILLED(arena, sql, {"kind", kind},
-                          {"unit", strcmp(kind, "item") == 0 ? "item_id" : kind});
+        /* An item is one row of the cohort. */
+        sql = TEXT_FILLED(
+            arena, sql, {"kind", kind},
+            {"cohort_units", strcmp(kind, "item") == 0
+                                 ? "select item_id as unit, 1 as items from cohort"
+                                 : arena_printf(arena,
+                                                "select %s as unit, count(*) as items from cohort "
+                                                "group by 1",
+                                                kind)});
         text_addf(&units, "%s%s", units.length > 0 ? " union all " : "", sql);
     }
     return engine_query(workspace->engine,
@@ -371,7 +379,9 @@ enum status arms_find(struct workspace *workspace, const char *use_case, const s
         return by_first_call(workspace, &wanted, "tool", ARMS_BY_TOOL, arena, out, error);
     if (!drawn && wanted.count == 2 && arm_after_key(wanted.names[0], "model") != NULL)
         return by_first_call(workspace, &wanted, "model", ARMS_BY_MODEL, arena, out, error);
-    status = assigned_plans(workspace, use_case, span, wish, arena, &plans, error);
+    plans = (struct frame){0};
+    if (drawn || !wish->as_found)
+        status = assigned_plans(workspace, use_case, span, wish, arena, &plans, error);
     if (status == STATUS_OK && drawn)
         return as_planned(workspace, arena, &plans, &wanted, wish->plan, out, why_not, error);
     if (status == STATUS_OK)

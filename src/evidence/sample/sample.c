@@ -128,7 +128,7 @@ static const char *washout_sql(struct arena *arena, const struct sample *sample)
 static const char *cluster_sql(const struct sample *sample)
 {
     if (sample->block > 0)
-        return "facts.team || ' ' || assigned.since::varchar";
+        return "assigned.block";
     return sample_by_team(sample) ? "facts.team" : "facts.worker";
 }
 
@@ -229,6 +229,17 @@ static const char *too_late_for_before(struct arena *arena, const struct sample 
                         (long long)(sample->span.until - sample->arms.before.until));
 }
 
+/* So open items wait in either period: of the later one they are the slow ones, which the earlier
+   one is seen without. A ratio's have spent and completed nothing. Where nothing is ever closed,
+   as of sources that know no close, nothing waits. */
+static const char *still_open(const struct metric *metric)
+{
+    if (metric->kind == METRIC_RATIO)
+        return "facts.state = 'open'";
+    return "facts.state = 'open' and exists (select 1 from facts as other "
+           "where other.use_case = $use_case and other.first_closed_at is not null)";
+}
+
 /* Why there is no value: not closed, too fresh, ln of 0 or division by 0, or not observed. */
 static const char *value_reason(struct arena *arena, const struct sample *sample)
 {
@@ -246,9 +257,8 @@ static const char *value_reason(struct arena *arena, const struct sample *sample
                                 "facts.first_closed_at + to_microseconds(%lld) > facts.data_end",
                                 (long long)metric->matures_after),
                    EXCLUDED_MATURING);
-    /* Work that is still open has spent and completed nothing, and only the later period has it. */
-    if (sample->arms.kind == ARMS_BY_PERIOD && metric->kind == METRIC_RATIO)
-        add_reason(&reasons, "facts.state = 'open'", EXCLUDED_OPEN);
+    if (sample->arms.kind == ARMS_BY_PERIOD)
+        add_reason(&reasons, still_open(metric), EXCLUDED_OPEN);
     if (sample->arms.kind == ARMS_BY_PERIOD)
         add_reason(&reasons, too_late_for_before(arena, sample), EXCLUDED_MATURING);
     if (metric->kind == METRIC_RATIO) {

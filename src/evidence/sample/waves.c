@@ -1,7 +1,7 @@
 #include "evidence/sample/waves.h"
 
 #include "base/embedded.h"
-#include "engine/sql_text.h"
+#include "evidence/sample/local_time.h"
 
 #include <string.h>
 
@@ -20,13 +20,6 @@ bool waves_begins(const struct workspace *workspace, const struct plan *plan, in
         return (day - some_week(workspace)) % 7 == 0;
     day_split(day, &year, &month, &day_of_month);
     return day_of_month == 1;
-}
-
-static const char *local_time(struct arena *arena, const struct workspace *workspace,
-                              const char *moment)
-{
-    return arena_printf(arena, "timezone(%s, (%s)::timestamptz)",
-                        sql_literal(arena, workspace->settings.time_zone), moment);
 }
 
 static const char *period_of_local(struct arena *arena, const struct workspace *workspace,
