@@ -5,7 +5,8 @@
    are shown and judged at that level (of R = 1 where none is). A plan that asks for more than the
    level has its own. Plans that cannot decide (as found, before and after, a failed check) are of
    the N and never of the R: they make nobody's level looser. Of the others what is selected then
-   excludes 0 and nothing else does, whatever kind of interval it is: intervals are estimated again at each level that is tried, never rescaled. */
+   excludes 0 and nothing else does, whatever kind of interval it is: intervals are estimated again
+   at each level that is tried, never rescaled. */
 
 #ifndef EVIDENCE_SELECTION_H
 #define EVIDENCE_SELECTION_H
