@@ -290,7 +290,7 @@ const char *format_settles(struct arena *arena, const json_t *row)
     const char *needed = format_needed(arena, row);
     const char *why = text_at(row, "verdict.needed_reason");
     if (needed != NULL)
-        return arena_printf(arena, "%s would most likely settle it, whatever the effect is",
+        return arena_printf(arena, "%s would most likely settle it",
                             format_about(arena, "≈", needed));
     return why[0] != '\0' ? why : NULL;
 }

@@ -151,7 +151,10 @@ assert row["verdict"]["reason"] != "check", row["verdict"]'
     says "these blocks do not tell it apart from their own arm"
 }
 
+# Of one's own data: else it would be said first that few people had those blocks.
 @test "blocks that cannot tell are refused" {
+    rm -rf w
+    assay init w --own-data --timezone UTC > init.txt
     the_turns 0
     cp w/plans/turns.yaml plan
     echo 'scope: {teams: [team1]}' >> w/plans/turns.yaml
