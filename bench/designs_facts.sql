@@ -34,9 +34,6 @@ select
   null::double as ai_steps,
   timestamp '2026-12-01' as data_end,
   moment as counted_at,
-  0 as without_usd,
-  0e0 as without_usd_inferred,
-  met as linked,
   null::map(varchar, varchar) as attrs,
   ((hash(i, 3) % 1000)::double / 1e3) as m_effort
 from (

@@ -75,6 +75,15 @@ static const char *kept_key(struct arena *arena, const struct connector *connect
                                       : arena_printf(arena, "e.key in (%s)", text_get(&list));
 }
 
+/* To read every plan of the workspace is worth it for assignments only. */
+static bool fills_assignments(const struct connector *connector)
+{
+    for (size_t i = 0; i < connector->block_count; i++)
+        if (strcmp(connector->blocks[i].table, "assignment") == 0)
+            return true;
+    return false;
+}
+
 enum status pipe_open(const struct workspace *workspace, struct source_file *file,
                       const struct connector *connector, bool shows_progress, struct arena *arena,
                       struct engine **out, struct error *error)
@@ -101,7 +110,8 @@ enum status pipe_open(const struct workspace *workspace, struct source_file *fil
         status = pseudonyms_prepare(engine, workspace != NULL ? &workspace->key : &no_key,
                                     options.time_zone, &macros, arena, error);
     if (status == STATUS_OK)
-        status = drawn_units_prepare(workspace, engine, arena, error);
+        status = drawn_units_prepare(fills_assignments(connector) ? workspace : NULL, engine, arena,
+                                     error);
     if (status == STATUS_OK && file != NULL)
         status = source_file_attach(arena, file, engine, error);
     if (status != STATUS_OK) {

@@ -3,6 +3,19 @@
 
 load import_helpers.bash
 
+# the_plan BETTER PERIOD: of turns of a week, on the score
+the_plan() {
+    printf 'metric: score\nlabel: The score\nkind: mean\nvalue: score\nunit: points\nbetter: %s\nmaterial: 0.2\n' \
+        "$1" > w/metrics/score.yaml
+    cat > w/plans/turns.yaml << Y
+plan: turns
+use_case: a.b
+design: {kind: switchback, unit: team, block: 1w, washout: 1d}
+period: $2
+primary: {metric: score, improve_by: 0.2}
+Y
+}
+
 # the_turns CARRIED: the rows of tests/oracle/switchback.json; with 1, the arm of the block before
 # adds 2.
 the_turns() {
@@ -31,15 +44,7 @@ P
     imports items items.csv
     imports assignments turns.csv
     imports measures measures.csv
-    printf 'metric: score\nlabel: The score\nkind: mean\nvalue: score\nunit: points\nbetter: higher\nmaterial: 0.2\n' \
-        > w/metrics/score.yaml
-    cat > w/plans/turns.yaml << 'Y'
-plan: turns
-use_case: a.b
-design: {kind: switchback, unit: team, block: 1w, washout: 1d}
-period: 2026Q3
-primary: {metric: score, improve_by: 0.2}
-Y
+    the_plan higher 2026Q3
 }
 
 answer() {
@@ -255,15 +260,7 @@ P
     imports items items.csv
     imports assignments turns.csv
     imports measures measures.csv
-    printf 'metric: score\nlabel: The score\nkind: mean\nvalue: score\nunit: points\nbetter: lower\nmaterial: 0.2\n' \
-        > w/metrics/score.yaml
-    cat > w/plans/turns.yaml << 'Y'
-plan: turns
-use_case: a.b
-design: {kind: switchback, unit: team, block: 1w, washout: 1d}
-period: {from: 2026-09-28, to: 2026-11-22}
-primary: {metric: score, improve_by: 0.2}
-Y
+    the_plan lower "{from: 2026-09-28, to: 2026-11-22}"
     answer
     python3 - << 'P'
 import json
