@@ -178,9 +178,10 @@ const struct command command_compare = {
             {"interact", NULL, "covariates with slopes of each arm's own (Lin 2013)"},
             {"like", "FORMULAS", "what makes items alike, comma between; may name worker"},
             {"by", "FORMULA",
-             "the effect in each team, role, attr('kind'), person('training') …, raw and shrunken; "
-             "which differ; also "
-             "of a PLAN that names others"},
+             "the effect in each value of a column or formula (team, role, size > 10, "
+             "attr('kind'), "
+             "person('training')), alone and drawn to the others; of a PLAN also beside those that "
+             "it names"},
             {"dose", NULL,
              "a team's weeks with more of its work done with AI beside its weeks with less"},
             {"landmark", "SPAN", "as found, count times from here on: 2h, 1d"},
