@@ -102,7 +102,7 @@ enum arms_from {
     ARMS_MARK,     /* marked / unmarked, by what items name */
     ARMS_PERIOD,   /* before / after a day */
     ARMS_SEAT,     /* without / with a seat, from its day on */
-    ARMS_TOOL,     /* two tools, by an item's first call */
+    ARMS_TOOL,     /* two tools, by an item's first call, or one beside work without AI */
     ARMS_MODEL,    /* two models, likewise */
     ARMS_WEEK,     /* ai / no_ai, by daily totals in the week of the close */
     ARMS_FROMS
@@ -358,6 +358,7 @@ struct comparison {
     const char *plan;    /* the assignment's plan name, or NULL */
     enum arms_from arms_from;
     const char *arms_why; /* a clause */
+    bool beside_none;     /* ARMS_TOOL, ARMS_MODEL: arms[0] is work without AI */
     struct arm_result arms[2];
     bool has_naive;
     struct effect_estimate naive; /* as found: without cells and covariates */

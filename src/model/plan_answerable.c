@@ -16,18 +16,24 @@ static bool is_side_by_side(const struct plan *plan)
 
 /* ---- Keys --------------------------------------------------------------------------------- */
 
+/* Tools, or models, that are told apart; work without AI may be what they stand beside. */
+static bool are_of_one_kind(const struct plan_texts *arms, const char *key)
+{
+    for (size_t i = strcmp(arms->list[0], "no_ai") == 0 ? 1 : 0; i < arms->count; i++)
+        if (arm_after_key(arms->list[i], key) == NULL)
+            return false;
+    return true;
+}
+
 static bool are_found(const struct plan_texts *arms)
 {
     static const char *const found[][2] = {{"no_ai", "ai"}, {"unmarked", "marked"}};
-    static const char *const keys[] = {"tool", "model"};
     const char *const *names = arms->list;
     for (size_t i = 0; i < 2; i++)
-        if (strcmp(names[0], found[i][0]) == 0 && strcmp(names[1], found[i][1]) == 0)
+        if (arms->count == 2 && strcmp(names[0], found[i][0]) == 0 &&
+            strcmp(names[1], found[i][1]) == 0)
             return true;
-    for (size_t i = 0; i < 2; i++)
-        if (arm_after_key(names[0], keys[i]) != NULL && arm_after_key(names[1], keys[i]) != NULL)
-            return true;
-    return false;
+    return are_of_one_kind(arms, "tool") || are_of_one_kind(arms, "model");
 }
 
 static enum status check_arms(const struct plan *plan, struct error *error)
@@ -41,8 +47,9 @@ static enum status check_arms(const struct plan *plan, struct error *error)
     if (plan->design == PLAN_LIKE_WITH_LIKE && !are_found(arms))
         return place_error(
             error, &plan->places.arms,
-            "as found, arms are [no_ai, ai] or, by marks, [unmarked, marked], or two "
-            "tools or models: [tool=A, tool=B]; write one of these");
+            "as found, arms are [no_ai, ai] or, by marks, [unmarked, marked], or tools or "
+            "models, after no_ai or not: [tool=A, tool=B], [no_ai, model=A, model=B]; write one "
+            "of these");
     return STATUS_OK;
 }
 

@@ -571,7 +571,7 @@ static bool is_named(const json_t *comparison)
 const char *arm_in_sentence(struct arena *arena, const json_t *comparison, const char *arm)
 {
     const struct arm_words *words = find_words(comparison, arm);
-    if (is_named(comparison))
+    if (is_named(comparison) && strcmp(arm, "no_ai") != 0)
         return arena_printf(arena, "with %s", arm);
     if (words == NULL)
         return arm;

@@ -199,7 +199,8 @@ static bool carries(const char *design)
 /* Work that takes longer meets more calls, and ends worse or better for that alone. */
 static bool is_by_length(const struct comparison_request *request, const struct comparison *out)
 {
-    return out->arms_from == ARMS_USE && request->metric->kind != METRIC_DURATION;
+    return (out->arms_from == ARMS_USE || out->beside_none) &&
+           request->metric->kind != METRIC_DURATION;
 }
 
 /* Would the verdict on these arms be another if a hidden difference were there, as strong as the
