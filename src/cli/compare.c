@@ -170,7 +170,8 @@ const struct command command_compare = {
         {
             {"metric", "METRIC", "the metric (assay metrics lists them)"},
             {"use-case", "USE_CASE", "the kind of work (default: the only one)"},
-            {"arms", "A,B", "two arms, the baseline first: no_ai,ai or tool=a,tool=b or model=…"},
+            {"arms", "A,B",
+             "two arms, the baseline first: no_ai,ai or no_ai,tool=a or tool=a,tool=b or model=…"},
             {"adjust", "FORMULA", "a covariate, such as 'ln(predicted_minutes)' (repeatable)"},
             {"cuped", NULL,
              "adjust for each person's mean of the metric in the period before (CUPED)"},
