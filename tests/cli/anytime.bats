@@ -28,9 +28,7 @@ with open("items.csv", "w") as items, open("trial.csv", "w") as trial, open("mea
         print(f"T{n},satisfaction,{closed},{value:.4f}", file=measures)
 P
     echo "T9999,other.work,w1,team1,2026-10-20,2026-10-20,done" >> items.csv
-    imports items items.csv
-    imports assignments trial.csv
-    imports measures measures.csv
+    imports_together items=items.csv assignments=trial.csv measures=measures.csv
 }
 
 a_plan() {

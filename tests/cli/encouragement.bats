@@ -33,9 +33,7 @@ with open("offers.csv", "w") as offers:
     for worker, offered in sorted({(r["worker"], r["offered"]) for r in rows}):
         print(f"offer,worker,{worker},{'ai' if offered == '1' else 'no_ai'},0.5", file=offers)
 P
-    imports items items.csv
-    imports measures measures.csv
-    imports assignments offers.csv
+    imports_together items=items.csv measures=measures.csv assignments=offers.csv
     [ "${2:-}" = "without calls" ] || imports usage usage.csv
     a_score
     cat > w/plans/offer.yaml << 'Y'
@@ -304,8 +302,7 @@ with open("late.csv", "w") as late, open("scores.csv", "w") as scores:
         print(f"L{n},support.billing,{worker},2026-09-{20 + n} 09:00:00,2026-11-{10 + n} 17:00:00,done", file=late)
         print(f"L{n},score,2026-11-{10 + n} 17:00:00,50", file=scores)
 P
-    imports items late.csv
-    imports measures scores.csv
+    imports_together items=late.csv measures=scores.csv
     compares offer
     [[ "$(field comparison.compliers.reason)" == *"by subtraction"* ]]
     absent '"taken"' answer.json

@@ -70,6 +70,21 @@ imports() {
     [ "$status" -eq 0 ] || { echo "exit $status: $output"; false; }
 }
 
+# imports_together TABLE=FILE...: of each, with facts built of them. Where the same bytes went into the
+# same workspace before, in a test of this file, its database is copied from then.
+imports_together() {
+    local made table files=()
+    for table in "$@"; do files+=("${table#*=}"); done
+    made="$BATS_FILE_TMPDIR/$(cat w/assay.duckdb w/*.yaml w/plans/*.yaml "${files[@]}" 2> /dev/null |
+        sha256sum | cut -c1-64)"
+    if [ ! -e "$made" ]; then
+        for table in "$@"; do imports "${table%%=*}" "${table#*=}"; done
+        assay status > /dev/null
+        cp w/assay.duckdb "$made"
+    fi
+    cp "$made" w/assay.duckdb
+}
+
 # There were rows, and none was accepted.
 accepts_none() {
     run assay import "$@"

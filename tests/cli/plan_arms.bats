@@ -59,9 +59,7 @@ with open("items.csv", "w") as items, open("measures.csv", "w") as measures, ope
         print(f"desk,worker,{worker},{arm},0.25", file=trial)
     print("last,other,nobody,desk,1,2026-11-01 08:00:00,2026-11-01 09:00:00,done", file=items)
 P
-    imports items items.csv
-    imports measures measures.csv
-    imports assignments trial.csv
+    imports_together items=items.csv measures=measures.csv assignments=trial.csv
 }
 
 # as_oracle KEY: answer.json is what R says
@@ -289,9 +287,7 @@ with open("items.csv", "w") as items, open("measures.csv", "w") as measures, ope
                     print(f"T{n},score,{start},{draw.gauss(50, 5) + 4 * (arm == 'drafts') * (quarter == 7):.3f}", file=measures)
     print("last,other,x,desk,2027-02-01 08:00:00,2027-02-01 09:00:00,done", file=items)
 P
-    imports items items.csv
-    imports measures measures.csv
-    imports assignments trial.csv
+    imports_together items=items.csv measures=measures.csv assignments=trial.csv
     a_plan "no_ai, drafts, search, agent" 2026-07-01 2026-09-30
 }
 
@@ -344,8 +340,7 @@ assert row["change"]["items_before"] == 420, row["change"]'
     # A stray ticket that nobody drew is in no change, so that the arms and the change both stay.
     { head -n 1 items.csv; echo S1,support.billing,stray,desk,2026-08-03,2026-08-04,done; } > stray.csv
     printf 'item_id,name,occurred_at,value\nS1,score,2026-08-04,50\n' > score.csv
-    imports items stray.csv
-    imports measures score.csv
+    imports_together items=stray.csv measures=score.csv
     succeeds report 2026Q3 --format json
     printf '%s\n' "$output" > answer.json
     python3 -c 'import json
@@ -364,9 +359,7 @@ kept = [line.rsplit(",", 1)[0] + ",0.25" if line.startswith("desk") else line fo
 open("lost.csv", "w").write("\n".join(kept))
 P
     rm -rf w && "$ASSAY" init w --own-data > /dev/null
-    imports items items.csv
-    imports measures measures.csv
-    imports assignments lost.csv
+    imports_together items=items.csv measures=measures.csv assignments=lost.csv
     a_plan "no_ai, drafts, search, agent" 2026-07-01 2026-09-30
     compares desk
     python3 - "$SOURCE/tests/oracle/arms.json" << 'P'

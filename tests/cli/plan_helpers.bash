@@ -61,9 +61,7 @@ with open("items.csv", "w") as items, open("trial.csv", "w") as trial, open("mea
         print(f"T{n},satisfaction,{close},{max(0, min(1, draw.gauss(0.6 if ai else 0.8, 0.1))):.3f}", file=measures)
     print("T9999,other.work,w1,team1,1,2026-11-01 00:00:00,2026-11-02 00:00:00,done", file=items)
 P
-    imports items items.csv
-    imports assignments trial.csv
-    imports measures measures.csv
+    imports_together items=items.csv assignments=trial.csv measures=measures.csv
 }
 
 # Writes the registry of w anew, as if its lines had been appended on a day.

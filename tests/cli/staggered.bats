@@ -41,9 +41,7 @@ with open("waves.csv", "w") as waves:
     for county, year in first.items():
         print(f"wages,worker,c{county},{'ai' if year != '0' else 'no_ai'},{month(year) + '-01' if year != '0' else ''}", file=waves)
 P
-    imports items items.csv
-    imports measures measures.csv
-    imports assignments waves.csv
+    imports_together items=items.csv measures=measures.csv assignments=waves.csv
     a_log_metric
     cat > w/plans/wages.yaml << 'Y'
 plan: wages
@@ -74,9 +72,7 @@ with open("items.csv", "w") as items, open("measures.csv", "w") as measures, ope
             print(f"{plan},worker,w{i},{'no_ai' if starts > 8 else 'ai'},{'' if starts > 8 else f'2025-{starts:02d}-01'}", file=waves)
     print("last,other.work,w1,role1,2025-10-01 00:00:00,2025-10-02 00:00:00,done", file=items)
 P
-    imports items items.csv
-    imports measures measures.csv
-    imports assignments waves.csv
+    imports_together items=items.csv measures=measures.csv assignments=waves.csv
     printf 'metric: points\nlabel: Points\nkind: mean\nvalue: points\nunit: points\nbetter: higher\nmaterial: "0.1"\n' \
         > w/metrics/points.yaml
     for plan in within without; do
@@ -202,9 +198,7 @@ with open("items.csv", "w") as items, open("measures.csv", "w") as measures, ope
                 print(f"T{n},score,{day} 23:00:00,{score:.4f}", file=measures)
     print("last,other.work,t1p1,team1,2025-09-01 00:00:00,2025-09-01 00:00:00,2025-09-02 00:00:00,done", file=items)
 P
-    imports items items.csv
-    imports measures measures.csv
-    imports assignments waves.csv
+    imports_together items=items.csv measures=measures.csv assignments=waves.csv
     a_score
     cat > w/plans/rollout.yaml << 'Y'
 plan: rollout
@@ -334,8 +328,7 @@ with open("items.csv", "w") as items, open("measures.csv", "w") as measures:
                 print(f"T{n},score,{day} 09:00:00,{score:.4f}", file=measures)
     print(f"last,other.work,t1p1,t1,{first + timedelta(days + 5)} 00:00:00,,,open", file=items)
 P
-    imports items items.csv
-    imports measures measures.csv
+    imports_together items=items.csv measures=measures.csv
 }
 
 # a_weekly_plan NAME FROM TO
@@ -555,9 +548,7 @@ with open("items.csv", "w") as items, open("measures.csv", "w") as measures, ope
                     print(f"T{n},score,{day} 17:00:00,{draw.gauss(50, 5):.3f}", file=measures)
     print("last,other.work,w1p1,2025-09-01 00:00:00,2025-09-02 00:00:00,done", file=items)
 P
-    imports items items.csv
-    imports measures measures.csv
-    imports assignments waves.csv
+    imports_together items=items.csv measures=measures.csv assignments=waves.csv
 }
 
 @test "no wave of few people, nor what it is compared with, is shown by time or can be had by subtraction" {

@@ -26,9 +26,7 @@ with open("items.csv", "w") as items, open("trial.csv", "w") as trial, open("mea
         print(f"people,worker,w{w},{['no_ai', 'ai'][rows['by_worker'][rows['worker'].index(w)]]},0.5", file=trial)
     print("T9999,other.work,w1,team1,,1,2026-11-01,2026-11-02,done", file=items)
 P
-    imports items items.csv
-    imports assignments trial.csv
-    imports measures measures.csv
+    imports_together items=items.csv assignments=trial.csv measures=measures.csv
     for metric in score points; do
         printf 'metric: %s\nlabel: The %s\nkind: mean\nvalue: %s\nunit: points\nbetter: higher\nmaterial: 0.2\n' \
             "$metric" "$metric" "$metric" > "w/metrics/$metric.yaml"
@@ -126,9 +124,7 @@ print(value)' "$1"
         echo "teams,item,X$n,ai,0.5" >> drawn.csv
         echo "X$n,score,2026-07-05,100" >> valued.csv
     done
-    imports items more.csv
-    imports assignments drawn.csv
-    imports measures valued.csv
+    imports_together items=more.csv assignments=drawn.csv measures=valued.csv
     answer teams
     agrees by_item_in_teams CR2
     [ "$(field comparison.excluded.unmatched)" = 9 ]
@@ -142,9 +138,7 @@ print(value)' "$1"
         X1,a.b,w1,team9,role1,1,2026-07-05,2026-07-05,done > more.csv
     printf '%s\n' plan,unit_kind,unit,arm,probability teams,item,X1,ai,0.5 > drawn.csv
     printf '%s\n' item_id,name,occurred_at,value X1,score,2026-07-05,100 > valued.csv
-    imports items more.csv
-    imports assignments drawn.csv
-    imports measures valued.csv
+    imports_together items=more.csv assignments=drawn.csv measures=valued.csv
     # The change beside it is of all items, and would tell of the one that was left out.
     run assay compare teams --format json
     [ "$status" -eq 0 ]
@@ -185,9 +179,7 @@ open("slope", "w").write(repr(top / bottom))
 P
     rm -rf w
     new_workspace w
-    imports items items.csv
-    imports assignments trial.csv
-    imports measures measures.csv
+    imports_together items=items.csv assignments=trial.csv measures=measures.csv
     printf 'metric: score\nlabel: The score\nkind: mean\nvalue: score\nbetter: higher\nmaterial: 0.2\n' > w/metrics/score.yaml
     a_plan many item score team
 }
@@ -264,9 +256,7 @@ with open("items.csv", "w") as items, open("trial.csv", "w") as trial, open("mea
         print(f"drawn,{sys.argv[2]},{unit},{arm},0.5", file=trial)
     print("T9999,other.work,w1,team1,2026-11-01,2026-11-02,done", file=items)
 P
-    imports items items.csv
-    imports assignments trial.csv
-    imports measures measures.csv
+    imports_together items=items.csv assignments=trial.csv measures=measures.csv
     printf 'metric: score\nlabel: The score\nkind: mean\nvalue: score\nunit: points\nbetter: higher\nmaterial: 0.2\n' \
         > w/metrics/score.yaml
     a_plan drawn "$2" score team

@@ -41,9 +41,7 @@ with open("items.csv", "w") as items, open("turns.csv", "w") as turns, open("mea
         print(f"T{i},score,{at},{y:.4f}", file=measures)
     print("T9999,other.work,w1,team1,2026-11-01,2026-11-02,done", file=items)
 P
-    imports items items.csv
-    imports assignments turns.csv
-    imports measures measures.csv
+    imports_together items=items.csv assignments=turns.csv measures=measures.csv
     the_plan higher 2026Q3
 }
 
@@ -257,9 +255,7 @@ share = lambda team: (lambda arms: sum(arms) / len(arms))([a for t, a, _ in rows
 shares = {team: share(team) for team in range(8)}
 print(sum((a - shares[t]) * y for t, a, y in rows) / sum((a - shares[t]) ** 2 for t, a, _ in rows), file=open("wanted", "w"))
 P
-    imports items items.csv
-    imports assignments turns.csv
-    imports measures measures.csv
+    imports_together items=items.csv assignments=turns.csv measures=measures.csv
     the_plan lower "{from: 2026-09-28, to: 2026-11-22}"
     answer
     python3 - << 'P'
