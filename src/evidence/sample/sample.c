@@ -38,13 +38,42 @@ static const char *assigned_arm(struct arena *arena, const struct sample *sample
     return arena_printf(arena, "case when (%s) is not true then %s end", text_get(&outside), arm);
 }
 
+static bool as_found(const struct sample *sample)
+{
+    return sample->arms.kind == ARMS_BY_USE || sample->arms.kind == ARMS_BY_MARK ||
+           sample->arms.kind == ARMS_BY_TOOL || sample->arms.kind == ARMS_BY_MODEL ||
+           sample->arms.kind == ARMS_BY_WEEK;
+}
+
+static bool has_landmark(const struct sample *sample)
+{
+    return sample->metric->kind == METRIC_DURATION && as_found(sample) &&
+           !isnan(sample->landmark_minutes);
+}
+
+/* From when on an item's time is counted. As found, never before work on it starts: while it waits
+   nobody can use AI on it, so that what waits long would be found without AI, and takes longer.
+   What nobody has begun has been at work for no time, where starts are known. */
+static const char *clock_start(struct arena *arena, const struct sample *sample)
+{
+    const char *from = sample->metric->from.compiled.sql;
+    if (!has_landmark(sample))
+        return from;
+    return arena_printf(arena,
+                        "case when (%s) is not null then case when facts.started_at is null and "
+                        "facts.state <> 'done' and (select count(other.started_at) > 0 from facts "
+                        "other where other.use_case = $use_case) then facts.data_end else "
+                        "greatest(%s, %s) end end",
+                        from, from, item_start);
+}
+
 /* The moment up to which use counts: the landmark for what grows with time, else the close. */
 static const char *exposure_end(struct arena *arena, const struct sample *sample)
 {
-    const struct metric *metric = sample->metric;
-    if (metric->kind == METRIC_DURATION)
+    if (sample->metric->kind == METRIC_DURATION)
         return arena_printf(arena, "(%s) + to_microseconds((%s * 6e7)::bigint)",
-                            metric->from.compiled.sql, sql_number(arena, sample->landmark_minutes));
+                            clock_start(arena, sample),
+                            sql_number(arena, sample->landmark_minutes));
     return "facts.first_closed_at";
 }
 
@@ -180,13 +209,6 @@ bool sample_by_team(const struct sample *sample)
 }
 
 /* ---- What came out ---------------------------------------------------------------------- */
-
-static bool as_found(const struct sample *sample)
-{
-    return sample->arms.kind == ARMS_BY_USE || sample->arms.kind == ARMS_BY_MARK ||
-           sample->arms.kind == ARMS_BY_TOOL || sample->arms.kind == ARMS_BY_MODEL ||
-           sample->arms.kind == ARMS_BY_WEEK;
-}
 
 static const char *value_columns(struct arena *arena, const struct metric *metric)
 {
@@ -332,9 +354,10 @@ static const char *rounded(struct arena *arena, const struct metric *metric, con
 /* minutes and ended, from the start; what is open is last seen at the source's data end. So is what
    was given up and is never done: put at the horizon, it would be watched for longer than all other
    items of the last weeks, and would weigh too much among them. */
-static const char *duration_columns(struct arena *arena, const struct metric *metric)
+static const char *duration_columns(struct arena *arena, const struct sample *sample)
 {
-    const char *from = metric->from.compiled.sql;
+    const struct metric *metric = sample->metric;
+    const char *from = clock_start(arena, sample);
     const char *done =
         rounded(arena, metric, minutes_between(arena, from, metric->to.compiled.sql));
     const char *seen = rounded(arena, metric, minutes_between(arena, from, "facts.data_end"));
@@ -365,13 +388,7 @@ static const char *followed_sql(struct arena *arena, const struct sample *sample
     if (sample->arms.kind == ARMS_BY_WEEK)
         return "facts.state = 'done' and facts.first_closed_at is not null";
     return arena_printf(arena, "epoch_us(facts.data_end) - epoch_us(%s) >= %lld",
-                        metric->from.compiled.sql, (long long)metric->horizon);
-}
-
-static bool has_landmark(const struct sample *sample)
-{
-    return sample->metric->kind == METRIC_DURATION && as_found(sample) &&
-           !isnan(sample->landmark_minutes);
+                        clock_start(arena, sample), (long long)metric->horizon);
 }
 
 /* ---- Together --------------------------------------------------------------------------- */
@@ -474,7 +491,7 @@ char *sample_sql(struct arena *arena, const struct sample *sample)
                                in_span(arena, &sample->arms.before, "before"));
     return TEXT_FILLED(
         arena, sql,
-        {"outcome", duration ? duration_columns(arena, metric) : value_columns(arena, metric)},
+        {"outcome", duration ? duration_columns(arena, sample) : value_columns(arena, metric)},
         {"reason", duration ? "null" : value_reason(arena, sample)},
         {"followed", duration ? followed_sql(arena, sample) : ""},
         {"landmark", has_landmark(sample) ? sql_number(arena, sample->landmark_minutes) : "0e0"},
