@@ -38,7 +38,7 @@ bool looks_like_data(const char *name)
         unsigned char c = (unsigned char)name[i];
         letters = letters || isalpha(c) != 0 || c >= 0x80;
         digits += isdigit(c) != 0;
-        if (c == '@' || c < 0x20)
+        if (c < 0x20 || (c == '@' && i > 0 && name[i - 1] != ' ' && i + 1 < length))
             return true;
     }
     /* "42", "2026-07-31", "2026-07-31T10:00:00Z"; not "Q3" or "size" */

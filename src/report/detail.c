@@ -228,7 +228,9 @@ static void add_excluded(struct lines *lines, const json_t *row)
         const char *key;
         const char *said;
     } reasons[] = {
-        {"unclear", "neither clearly with nor without AI"},
+        {"unclear", strcmp(text_at(row, "comparison.arms_from"), "use") == 0
+                        ? "neither clearly with nor without AI"
+                        : "in neither arm"},
         {"open", "open, or not seen for long enough"},
         {"maturing", "closed too lately to know"},
         {"before_landmark", "done before the landmark"},

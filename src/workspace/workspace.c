@@ -197,8 +197,10 @@ static enum status check_length(const struct registry *registry, enum status rea
                                 size_t known, const char *head, struct error *error)
 {
     if (read == ERROR_INPUT && registry->lines < known)
-        return error_at(error, ERROR_INPUT, path, (int)registry->lines + 1, 0,
-                        "this line was cut or edited; restore the registry from a backup");
+        return error_at(
+            error, ERROR_INPUT, path, (int)registry->lines + 1, 0,
+            "this line or the one before it was changed, or one between them is missing; "
+            "restore the registry from a backup");
     if (read == ERROR_INPUT && registry->cut)
         return error_at(error, ERROR_INPUT, path, (int)registry->lines + 1, 0,
                         "the last line is cut off; remove it to go on from the line before");

@@ -445,7 +445,7 @@ broken() {
     all="$(wc -c < backup)"
     for length in $((first + 1)) $(((first + all) / 2)) $((all - 2)) $((all - 1)); do
         head -c "$length" backup > w/registry.jsonl
-        broken :2 "this line was cut or edited; restore the registry from a backup"
+        broken :2 "this line or the one before it was changed, or one between them is missing; restore the registry from a backup"
     done
     head -c "$first" backup > w/registry.jsonl
     broken "" "the registry has 1 lines, and had 2; restore it from a backup"

@@ -118,11 +118,14 @@ static void note_design(const struct plan *plan, struct arena *arena, struct pla
         note(out, "the effect is that of the offer: where half take it up, it is half of what use "
                   "does");
     if (plan->design == PLAN_LIKE_WITH_LIKE)
-        note(out, arms > 2
-                      ? "arms as found: as much work in each is taken, and nothing falls out of "
-                        "cells; the verdict stays unproven whatever the numbers"
-                      : "arms as found: half with AI is taken, and nothing falls out of cells; "
-                        "the verdict stays unproven whatever the numbers");
+        note(out,
+             arms > 2
+                 ? "arms as found: as much work in each is taken, and nothing falls out of "
+                   "cells; the verdict goes beyond a leaning only where no hidden difference as "
+                   "strong as the strongest measured would overturn it"
+                 : "arms as found: half with AI is taken, and nothing falls out of cells; "
+                   "the verdict goes beyond a leaning only where no hidden difference as "
+                   "strong as the strongest measured would overturn it");
     if (plan->design == PLAN_BEFORE_AFTER)
         note(out, "before and after: the verdict goes no further than a leaning");
     if (plan->design == PLAN_STAGGERED)

@@ -400,6 +400,14 @@ static bool assigns_what_was_asked(const struct frame *plans, const struct wante
            has_arm(plans, plan_rows(plans), wanted->names[1]);
 }
 
+static const char *assigned_arms(struct arena *arena, const struct frame *plans)
+{
+    struct text names = {.arena = arena};
+    for (size_t row = 0; row < plan_rows(plans); row++)
+        text_addf(&names, "%s%s", row > 0 ? ", " : "", frame_text(plans, row, plan_arm));
+    return text_get(&names);
+}
+
 /* No item is in the plan's arms: either nothing was assigned, or the items are not here yet. */
 static enum status nothing_planned(struct workspace *workspace, const char *plan,
                                    struct arena *arena, const char **why_not, struct error *error)
@@ -435,8 +443,10 @@ static enum status as_planned(struct workspace *workspace, struct arena *arena,
     for (size_t i = 0; i < wanted->count; i++) {
         if (has_arm(plans, plan_rows(plans), wanted->names[i]))
             continue;
-        *why_not = arena_printf(arena, "the plan %s assigned nothing to its arm %s", plan,
-                                wanted->names[i]);
+        *why_not = arena_printf(arena,
+                                "the plan %s assigned nothing to its arm %s: its assignments name "
+                                "%s; a plan names its arms by `arms: [BASELINE, OTHER]`",
+                                plan, wanted->names[i], assigned_arms(arena, plans));
         return STATUS_OK;
     }
     *why_not = NULL;
