@@ -338,6 +338,18 @@ struct strata_used {
     int64_t alone_workers; /* with such an item */
 };
 
+/* How far reviewers agree, on items of both arms that two or more of them scored. */
+struct reviewers_agree {
+    bool exists;
+    double alpha; /* Krippendorff's */
+    struct interval interval;
+    bool yes_or_no; /* scores are 0 or 1: nominal; else by their distances */
+    int64_t items;
+    int64_t reviewers;
+    int64_t fewest; /* reviewers, or people whose items they are, who have all or nearly all of the
+                       scores, where these are fewer; not shown */
+};
+
 /* The change that came each year, which was taken off a change between two spans: both on one mix,
    within cells that all four spans have. */
 struct season {
@@ -393,6 +405,7 @@ struct comparison {
     double no_worker_share;
     struct hidden_marks hidden;
     struct perception perception;
+    struct reviewers_agree reviewers;
     struct by_cells *by;
     size_t by_count;
     struct sensitivity sensitivity;

@@ -10,6 +10,7 @@
 #include "report/parts.h"
 #include "report/perception.h"
 #include "report/publish_near.h"
+#include "report/reviewers_shown.h"
 #include "report/season_shown.h"
 #include "report/sentence.h"
 #include "report/values.h"
@@ -221,9 +222,9 @@ static void publish_excluded(struct publishing *p, json_t *comparison)
 static void comparison_without_counts(struct withhold *withhold, json_t *row, json_t *comparison)
 {
     static const char *const of_arms[] = {"items", "workers", NULL};
-    static const char *const of_all[] = {"clusters", "df",        "parts",  "opt_outs",
-                                         "events",   "compliers", "weekly", "planned_share",
-                                         NULL};
+    static const char *const of_all[] = {"clusters",  "df",        "parts",  "opt_outs",
+                                         "events",    "compliers", "weekly", "planned_share",
+                                         "agreement", NULL};
     static const char *const needed[] = {"items_needed", "needed_reason", NULL};
     size_t index = 0;
     json_t *arm = NULL;
@@ -338,6 +339,8 @@ static void publish_comparison(struct publishing *p)
         if (perception_publish(comparison, p->withhold))
             note(p->withhold, p->document, p->row, "what people expected or said",
                  p->withhold->why);
+        if (reviewers_publish(comparison, p->withhold))
+            note(p->withhold, p->document, p->row, "how far reviewers agree", p->withhold->why);
     }
 }
 
