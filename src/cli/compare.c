@@ -170,16 +170,18 @@ const struct command command_compare = {
         {
             {"metric", "METRIC", "the metric (assay metrics lists them)"},
             {"use-case", "USE_CASE", "the kind of work (default: the only one)"},
-            {"arms", "A,B", "two arms, the baseline first: no_ai,ai or tool=a,tool=b or model=…"},
+            {"arms", "A,B",
+             "two arms, the baseline first: no_ai,ai or no_ai,tool=a or tool=a,tool=b or model=…"},
             {"adjust", "FORMULA", "a covariate, such as 'ln(predicted_minutes)' (repeatable)"},
             {"cuped", NULL,
              "adjust for each person's mean of the metric in the period before (CUPED)"},
             {"interact", NULL, "covariates with slopes of each arm's own (Lin 2013)"},
             {"like", "FORMULAS", "what makes items alike, comma between; may name worker"},
             {"by", "FORMULA",
-             "the effect in each team, role, attr('kind'), person('training') …, raw and shrunken; "
-             "which differ; also "
-             "of a PLAN that names others"},
+             "the effect in each value of a column or formula (team, role, size > 10, "
+             "attr('kind'), "
+             "person('training')), alone and drawn to the others; of a PLAN also beside those that "
+             "it names"},
             {"dose", NULL,
              "a team's weeks with more of its work done with AI beside its weeks with less"},
             {"landmark", "SPAN", "as found, count times from here on: 2h, 1d"},

@@ -181,6 +181,17 @@ static enum status say_scope(struct planning *planning, struct error *error)
     return status;
 }
 
+/* What a period that is over still allows, said before somebody tries. */
+static void say_over(FILE *out, const struct plan *plan)
+{
+    bool assigns = plan->design != PLAN_LIKE_WITH_LIKE && plan->design != PLAN_BEFORE_AFTER;
+    (void)fprintf(out, "note        its period is over%s\n",
+                  assigns
+                      ? ": assay assign draws nothing for it; what was drawn elsewhere comes in "
+                        "with\n            assay import assignments FILE"
+                      : "");
+}
+
 /* Who planned first and who did not, as people read it. Counts of few people are not said. */
 static enum status say_plan(struct planning *planning, int64_t locked_at, struct error *error)
 {
@@ -196,8 +207,11 @@ static enum status say_plan(struct planning *planning, int64_t locked_at, struct
         return status;
     enum locked_when when = plans_locked_when(true, locked_at, &items, &period);
     bool few = items.workers < workspace_min_group(planning->workspace);
+    bool over = time_now() >= period.until;
     (void)fprintf(cli->out, "planned     %s\n",
                   planned_text(cli->arena, when, locked_at, few, &items));
+    if (over)
+        say_over(cli->out, plan);
     if (plan->anytime && when != LOCKED_BEFORE)
         (void)fputs("note        looks: anytime takes items that were fixed before anybody looked: "
                     "its interval is\n            said to hold at every look only if nobody had "
@@ -209,7 +223,9 @@ static enum status say_plan(struct planning *planning, int64_t locked_at, struct
         status = say_scope(planning, error);
     if (!few)
         (void)fprintf(cli->out, "items       %lld %s\n", (long long)items.items,
-                      items.timeless ? "so far" : "in the period so far");
+                      items.timeless ? "so far"
+                      : over         ? "in the period"
+                                     : "in the period so far");
     return status;
 }
 
@@ -399,7 +415,8 @@ const struct command command_plan = {
             {"every", "WORD", "new: staggered: month or week"},
             {"date", "DATE", "new: before_after: the day that divides"},
             {"policy", "NAME", "new: before_after: the policy whose day divides"},
-            {"arms", "A,B", "new: the baseline first (default: no_ai,ai); of a trial up to 8"},
+            {"arms", "A,B",
+             "new: the baseline first (default: no_ai,ai); up to 8 of a trial or of models"},
             {"from", "DATE", "new: first day (default: of the next quarter)"},
             {"to", "DATE", "new: last day"},
             {"adjust-for", "FORMULAS", "new: what is known before the outcome"},

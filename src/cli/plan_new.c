@@ -95,8 +95,11 @@ static void say_written(struct cli *cli, const struct plan_new *made)
     (void)fprintf(cli->out,
                   "Next: edit it, then\n"
                   "  assay plan power %s      what its period can tell\n"
-                  "  assay plan lock %s       before the first item\n",
-                  plan->name, plan->name);
+                  "  assay plan lock %s       %s\n",
+                  plan->name, plan->name,
+                  plan->period.until <= time_now() / TIME_DAY
+                      ? "its period is over, so that nobody can say it was planned before"
+                      : "before the first item");
 }
 
 static bool on_terminal(void)

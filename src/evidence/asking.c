@@ -186,6 +186,22 @@ enum status asking_reach(struct asking *asking, const char *use_case, const stru
 
 /* ---- Flags ------------------------------------------------------------------------------ */
 
+/* What was used makes the arms, so that no group of it has both. */
+static enum status check_by(const struct formula *formula, struct error *error)
+{
+    for (size_t i = 0; i < formula->used_count; i++) {
+        const char *key = formula->used[i];
+        if (strcmp(key, "tool") != 0 && strcmp(key, "model") != 0)
+            continue;
+        return error_at(error, ERROR_INPUT, "--by", 0, 0,
+                        "the %s of an item tells arms apart, not groups: compare one with --arms "
+                        "no_ai,%s=A, and several at once with a plan of the design like_with_like, "
+                        "arms: [no_ai, %s=A, %s=B]",
+                        key, key, key, key);
+    }
+    return STATUS_OK;
+}
+
 enum status asking_by(struct asking *asking, struct comparison_request *out, struct error *error)
 {
     const char *text = asking->request->by;
@@ -194,7 +210,8 @@ enum status asking_by(struct asking *asking, struct comparison_request *out, str
     *wish = (struct by_wish){.formula = formula, .label = text};
     out->by = wish;
     out->by_count = 1;
-    return metrics_by(asking->workspace, text, asking->arena, formula, error);
+    enum status status = metrics_by(asking->workspace, text, asking->arena, formula, error);
+    return status == STATUS_OK ? check_by(formula, error) : status;
 }
 
 enum status asking_errors(const char *text, enum variance *out, const char **code,

@@ -104,7 +104,7 @@ enum arms_from {
     ARMS_MARK,     /* marked / unmarked, by what items name */
     ARMS_PERIOD,   /* before / after a day */
     ARMS_SEAT,     /* without / with a seat, from its day on */
-    ARMS_TOOL,     /* two tools, by an item's first call */
+    ARMS_TOOL,     /* two tools, by an item's first call, or one beside work without AI */
     ARMS_MODEL,    /* two models, likewise */
     ARMS_WEEK,     /* ai / no_ai, by daily totals in the week of the close */
     ARMS_FROMS
@@ -340,6 +340,15 @@ struct strata_used {
     int64_t alone_workers; /* with such an item */
 };
 
+/* The change that came each year, which was taken off a change between two spans: both on one mix,
+   within cells that all four spans have. */
+struct season {
+    bool exists;
+    struct days days;            /* the plan's period a year earlier */
+    struct effect_estimate now;  /* nothing taken off */
+    struct effect_estimate then; /* of the year before */
+};
+
 /* One metric between two arms; arms[0] is the baseline. */
 struct comparison {
     bool exists;
@@ -351,6 +360,7 @@ struct comparison {
     const char *plan;    /* the assignment's plan name, or NULL */
     enum arms_from arms_from;
     const char *arms_why; /* a clause */
+    bool beside_none;     /* ARMS_TOOL, ARMS_MODEL: arms[0] is work without AI */
     struct arm_result arms[2];
     bool has_naive;
     struct effect_estimate naive; /* as found: without cells and covariates */
@@ -375,6 +385,7 @@ struct comparison {
     int64_t clusters;
     struct strata_used strata;
     struct weekly weekly;
+    struct season season;
     struct carried carried;
     struct leverage without_one; /* the effect, left out one person or team; not shown */
     double landmark_days;        /* NAN: none */

@@ -75,6 +75,7 @@ struct formula_names {
     const struct formula_measure *measures;
     size_t measure_count;
     bool worker;          /* worker may be named (--like, cells) */
+    bool listed;          /* who names none that there is, is told all columns */
     bool before_use_only; /* only columns with before_use, and no measures (use cases) */
 };
 

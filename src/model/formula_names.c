@@ -129,6 +129,11 @@ static enum status unknown_name(struct formula_reading *reading, size_t offset, 
     for (size_t i = 0; i < names->measure_count && !names->before_use_only; i++)
         known[count++] = names->measures[i].name;
     const char *nearest = text_nearest(name, known, count);
+    if (nearest == NULL && names->listed)
+        return formula_error(reading, offset,
+                             "there is no column or measure \"%.80s\"; write one of %s, or "
+                             "attr('NAME') of what an import calls attr.NAME",
+                             name, text_joined(reading->arena, known, columns));
     if (nearest == NULL)
         return formula_error(reading, offset,
                              "there is no column or measure \"%.80s\"; where it comes later, the "

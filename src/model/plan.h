@@ -73,8 +73,8 @@ struct plan {
     int64_t date;                /* the day (of base/time.h) that divides before and after */
     bool season;                 /* before_after: against the same days of the year before */
 
-    struct plan_texts arms;  /* [0] is the baseline; each other is compared with it */
-    struct plan_texts drawn; /* of a pair of such a plan: all its arms; else none */
+    struct plan_texts arms;     /* [0] is the baseline; each other is compared with it */
+    struct plan_texts all_arms; /* of a pair of a plan of more than two; else none */
     struct days period;
     struct plan_texts teams; /* scope; none: all */
     struct plan_texts roles;

@@ -16,18 +16,24 @@ static bool is_side_by_side(const struct plan *plan)
 
 /* ---- Keys --------------------------------------------------------------------------------- */
 
+/* Tools, or models, that are told apart; work without AI may be what they stand beside. */
+static bool are_of_one_kind(const struct plan_texts *arms, const char *key)
+{
+    for (size_t i = strcmp(arms->list[0], "no_ai") == 0 ? 1 : 0; i < arms->count; i++)
+        if (arm_after_key(arms->list[i], key) == NULL)
+            return false;
+    return true;
+}
+
 static bool are_found(const struct plan_texts *arms)
 {
     static const char *const found[][2] = {{"no_ai", "ai"}, {"unmarked", "marked"}};
-    static const char *const keys[] = {"tool", "model"};
     const char *const *names = arms->list;
     for (size_t i = 0; i < 2; i++)
-        if (strcmp(names[0], found[i][0]) == 0 && strcmp(names[1], found[i][1]) == 0)
+        if (arms->count == 2 && strcmp(names[0], found[i][0]) == 0 &&
+            strcmp(names[1], found[i][1]) == 0)
             return true;
-    for (size_t i = 0; i < 2; i++)
-        if (arm_after_key(names[0], keys[i]) != NULL && arm_after_key(names[1], keys[i]) != NULL)
-            return true;
-    return false;
+    return are_of_one_kind(arms, "tool") || are_of_one_kind(arms, "model");
 }
 
 static enum status check_arms(const struct plan *plan, struct error *error)
@@ -41,8 +47,9 @@ static enum status check_arms(const struct plan *plan, struct error *error)
     if (plan->design == PLAN_LIKE_WITH_LIKE && !are_found(arms))
         return place_error(
             error, &plan->places.arms,
-            "as found, arms are [no_ai, ai] or, by marks, [unmarked, marked], or two "
-            "tools or models: [tool=A, tool=B]; write one of these");
+            "as found, arms are [no_ai, ai] or, by marks, [unmarked, marked], or tools or "
+            "models, after no_ai or not: [tool=A, tool=B], [no_ai, model=A, model=B]; write one "
+            "of these");
     return STATUS_OK;
 }
 
@@ -67,12 +74,13 @@ static enum status check_period(const struct plan *plan, struct error *error)
     return STATUS_OK;
 }
 
+/* The year before is another one. */
 static enum status check_season(const struct plan *plan, struct error *error)
 {
-    if (plan->season)
+    if (plan->season && day_year_before(plan->period.until) > plan->period.from)
         return place_error(error, &plan->places.season,
-                           "this version takes nothing off for the same days of the year before; "
-                           "leave season out: the check season says how they moved");
+                           "the plan's period is longer than a year, so that the year before would "
+                           "be part of it; leave season out, or write a shorter period");
     return STATUS_OK;
 }
 
@@ -175,6 +183,11 @@ static enum status check_goal(const struct plan *plan, const struct plan_goal *g
         return place_error(error, &goal->place,
                            "a quantile of each unit and period has no honest change: too few items "
                            "lie beyond it; plan a mean, a proportion or a time");
+    if (plan->season && metric->kind == METRIC_QUANTILE)
+        return place_error(error, &goal->place,
+                           "a quantile of four spans has no honest change of a change in this "
+                           "version; leave season out, or plan a mean, a proportion, a ratio or a "
+                           "time");
     for (size_t i = 1; i < plan->arms.count && is_side_by_side(plan); i++) {
         const char *const arms[] = {plan->arms.list[0], plan->arms.list[i]};
         const char *why = metric_refused_between(metric, arms, as_found);

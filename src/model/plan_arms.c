@@ -17,23 +17,27 @@ static enum status check_names_differ(const struct yaml *node, const struct plan
     return STATUS_OK;
 }
 
-/* Units are drawn into all of the arms at once, in equal shares. */
 static enum status check_many(const struct yaml *node, const struct yaml *root, struct plan *plan,
                               struct error *error)
 {
     const struct yaml *probability = yaml_get(yaml_get(root, "design"), "probability");
-    if (plan->design != PLAN_RANDOMISED)
+    bool drawn = plan->design == PLAN_RANDOMISED;
+    if (!drawn && plan->design != PLAN_LIKE_WITH_LIKE)
         return yaml_error(node->values[2], "arms", error,
                           "a plan of the design %s compares two arms; more are drawn with "
-                          "design: {kind: randomised}, or take a plan each",
+                          "design: {kind: randomised}, or found with like_with_like, or take a "
+                          "plan each",
                           plan_design_name(plan->design));
     if (plan->arms.count > plan_arms_max)
         return yaml_error(node->values[plan_arms_max], "arms", error,
                           "a plan has at most %d arms: of many, some differ by chance",
                           plan_arms_max);
+    if (!drawn)
+        return STATUS_OK;
     if (probability != NULL)
         return yaml_error(probability, "probability", error,
                           "of more than two arms each has an equal share; leave it out");
+    /* Units are drawn into all of the arms at once. */
     plan->probability = 1 / (double)plan->arms.count;
     return STATUS_OK;
 }
@@ -67,7 +71,7 @@ struct plan plan_pair(struct arena *arena, const struct plan *plan, size_t which
     names[0] = plan->arms.list[0];
     names[1] = plan->arms.list[1 + which];
     pair.arms = (struct plan_texts){names, 2};
-    pair.drawn = plan->arms;
+    pair.all_arms = plan->arms;
     pair.probability = 0.5;
     return pair;
 }

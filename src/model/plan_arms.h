@@ -7,7 +7,7 @@
 #include "model/plan.h"
 
 /* All names differ. More than two arms are those of a randomised plan, drawn in equal shares, which
-   it then has as its probability. plan has its design and arms. */
+   it then has as its probability, or found by what was used. plan has its design and arms. */
 enum status plan_arms_check(const struct yaml *root, struct plan *plan, struct error *error);
 
 #endif

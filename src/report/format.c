@@ -464,7 +464,9 @@ const char *design_in_words(struct arena *arena, const json_t *row)
     if (strcmp(design, "staggered") == 0)
         return arena_printf(arena, "one after the other: staggered · %s", planned);
     if (strcmp(design, "before_after") == 0)
-        return arena_printf(arena, "before and after · %s · not randomised", planned);
+        return arena_printf(
+            arena, "before and after%s · %s · not randomised",
+            json_is_object(at(row, "comparison.season")) ? ", less the year before" : "", planned);
     if (strcmp(design, "dose") == 0)
         return arena_printf(
             arena, "as found, by a team's share of work with AI · %s · not randomised", planned);
@@ -569,7 +571,7 @@ static bool is_named(const json_t *comparison)
 const char *arm_in_sentence(struct arena *arena, const json_t *comparison, const char *arm)
 {
     const struct arm_words *words = find_words(comparison, arm);
-    if (is_named(comparison))
+    if (is_named(comparison) && strcmp(arm, "no_ai") != 0)
         return arena_printf(arena, "with %s", arm);
     if (words == NULL)
         return arm;

@@ -151,7 +151,8 @@ PY
         [[ "$output" == *"$1"* ]] || { echo "$output"; false; }
     }
     refused "--by" --metric quality_score --by worker
-    refused '--by:1:1: there is no column or measure "nothing_like_it"' --metric quality_score --by nothing_like_it
+    refused '--by:1:1: there is no column or measure "nothing_like_it"; write one of ' --metric quality_score --by nothing_like_it
+    [[ "$output" == *"attr('NAME') of what an import calls attr.NAME"* ]]
     refused "leave --adjust out" --metric quality_score --by team --adjust "ln(2)"
 }
 

@@ -48,6 +48,10 @@ said() {
         "locked after its period, so not planned before"
     run assay methods drafts
     says "Its period was over by then: it was not made before the data."
+    run assay plan check drafts
+    says "note        its period is over: assay assign draws nothing for it"
+    says "1200 in the period"
+    says_not "so far"
 }
 
 @test "an interval for looks at any time holds at all of them where it was fixed before the first" {

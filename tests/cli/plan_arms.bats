@@ -110,7 +110,7 @@ P
     succeeds plan check desk
     says "compares    drafts, agent with no_ai in support.billing, randomised"
     for design in "switchback, unit: team, block: 1w, washout: 1d" "staggered, unit: team" \
-        "encouragement, unit: worker" "like_with_like, cells: [team]" "before_after, date: 2026-08-01"; do
+        "encouragement, unit: worker" "before_after, date: 2026-08-01"; do
         sed -i "s/^design.*/design: {kind: $design}/" w/plans/desk.yaml
         is_wrong "plans/desk.yaml:4:23: arms: a plan of the design ${design%%,*} compares two arms; more are drawn with"
     done

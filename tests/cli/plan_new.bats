@@ -75,6 +75,17 @@ assert f"period: {{from: {first}, to: {last}}}" in open("w/plans/next.yaml").rea
 P
 }
 
+@test "of a period that is over nobody is told to lock before the first item" {
+    run assay plan new late --template support_reply --from 2020-01-01 --to 2020-03-31
+    says "assay plan lock late       its period is over, so that nobody can say it was planned before"
+    run assay plan check late
+    says "note        its period is over: assay assign draws nothing for it"
+    run assay plan new next --template support_reply
+    says "assay plan lock next       before the first item"
+    run assay plan check next
+    says_not "its period is over"
+}
+
 @test "a plan that is there is never overwritten" {
     assay plan new mine --template support_reply
     echo "# my own words" >> w/plans/mine.yaml

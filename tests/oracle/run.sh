@@ -17,8 +17,10 @@ Rscript tests/oracle/cr2.R
 Rscript tests/oracle/by_cells.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/cluster_errors.R
 Rscript tests/oracle/dose.R
+Rscript tests/oracle/double_difference.R
 Rscript tests/oracle/encouragement.R
 Rscript tests/oracle/equivalence.R
+Rscript tests/oracle/found_arms.R
 Rscript tests/oracle/git_marked.R "$data" >tests/oracle/git_marked.json
 Rscript tests/oracle/opt_outs.R
 Rscript tests/oracle/pooling.R

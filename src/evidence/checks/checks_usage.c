@@ -40,7 +40,8 @@ enum status check_unlinked_usage(const struct checking *checking, struct finding
                                  struct error *error)
 {
     struct frame frame;
-    if (checking->sample->arms.kind != ARMS_BY_USE)
+    const struct arms *arms = &checking->sample->arms;
+    if (arms->kind != ARMS_BY_USE && !arms->beside_none)
         return STATUS_OK;
     enum status status = ask(checking, "evidence/checks/unlinked_usage.sql", &frame, error);
     if (status != STATUS_OK)

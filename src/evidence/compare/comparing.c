@@ -199,7 +199,8 @@ static bool carries(const char *design)
 /* Work that takes longer meets more calls, and ends worse or better for that alone. */
 static bool is_by_length(const struct comparison_request *request, const struct comparison *out)
 {
-    return out->arms_from == ARMS_USE && request->metric->kind != METRIC_DURATION;
+    return (out->arms_from == ARMS_USE || out->beside_none) &&
+           request->metric->kind != METRIC_DURATION;
 }
 
 /* Would the verdict on these arms be another if a hidden difference were there, as strong as the
@@ -226,7 +227,8 @@ void comparing_judge(const struct comparison_request *request, struct arena *are
     struct comparison *comparison = &row->comparison;
     row->margin_from = request->planned ? "plan" : "metric";
     bool small = comparison->arms[0].workers < request->min_group ||
-                 comparison->arms[1].workers < request->min_group;
+                 comparison->arms[1].workers < request->min_group ||
+                 (comparison->season.exists && comparison->fewest < request->min_group);
     bool failed = false;
     for (size_t i = 0; i < row->check_count; i++)
         failed = failed || strcmp(row->checks[i].state, "failed") == 0;

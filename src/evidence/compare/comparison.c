@@ -207,6 +207,7 @@ enum status comparison_arms(struct workspace *workspace, const struct comparison
     }
     out->arms_from = where_from(sample->arms.kind);
     out->arms_why = sample->arms.why;
+    out->beside_none = sample->arms.beside_none;
     if (sample->arms.unit_kind != NULL)
         out->unit = sample->arms.unit_kind;
     return STATUS_OK;

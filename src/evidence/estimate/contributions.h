@@ -7,7 +7,8 @@
 #ifndef EVIDENCE_CONTRIBUTIONS_H
 #define EVIDENCE_CONTRIBUTIONS_H
 
-#include "engine/engine.h"
+#include "assay/status.h"
+#include "base/arena.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,6 +30,7 @@ struct contributions {
     struct contribution *list;
 };
 
+struct frame;
 struct sample;
 struct workspace;
 

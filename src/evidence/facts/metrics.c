@@ -154,6 +154,7 @@ enum status metrics_by(struct workspace *workspace, const char *text, struct are
     const struct place place = {.file = "--by"};
     struct formula_names names;
     enum status status = metrics_names(workspace, arena, &names, error);
+    names.listed = true;
     if (status == STATUS_OK)
         status = formula_compile(arena, workspace->engine, &names, FORMULA_DUCKDB, text,
                                  strlen(text), &place, out, error);

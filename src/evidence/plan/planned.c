@@ -68,7 +68,7 @@ static struct comparison_request request_of(struct arena *arena, const struct pl
     request.by_count = 0; /* groups are the primary metric's */
     request.arms = (struct arms_wish){
         .names = arena_printf(arena, "%s,%s", plan->arms.list[0], plan->arms.list[1]),
-        .drawn = plan->drawn.count > 0 ? &plan->drawn : NULL,
+        .all_arms = plan->all_arms.count > 0 ? &plan->all_arms : NULL,
         .scope = planned_scope(arena, plan),
     };
     return request;
@@ -347,9 +347,9 @@ struct row planned_row(const struct planned *planned)
         .plan =
             {
                 .name = plan->name,
-                .arm = plan->drawn.count > 0 ? plan->arms.list[1] : NULL,
+                .arm = plan->all_arms.count > 0 ? plan->arms.list[1] : NULL,
                 .baseline = plan->arms.list[0],
-                .arms = plan->drawn.count > 0 ? plan->drawn.count : 2,
+                .arms = plan->all_arms.count > 0 ? plan->all_arms.count : 2,
                 .question = plan->question,
                 .period = plan->period,
                 .locked = planned->lock.locked ? LOCKED_SOMETIME : LOCKED_NEVER,

@@ -23,7 +23,8 @@ static enum status split_wanted(struct arena *arena, const char *text, struct wa
         const char *name = text_trimmed(arena, text, length);
         if (out->count == 2)
             return error_at(error, ERROR_INPUT, "--arms", 0, 0,
-                            "a comparison has two arms; compare a third in a call of its own");
+                            "a comparison has two arms; compare a third in a call of its own, or "
+                            "all at once in a plan: arms: [A, B, C]");
         if (name[0] == '\0')
             return error_at(error, ERROR_INPUT, "--arms", 0, 0,
                             "an arm has no name; write --arms no_ai,ai");
@@ -68,26 +69,76 @@ static enum status check_is_known(struct workspace *workspace, const char *key, 
                     text_get(&list));
 }
 
-static enum status by_first_call(struct workspace *workspace, const struct wanted *wanted,
-                                 const char *key, enum arms_kind kind, struct arena *arena,
-                                 struct arms *out, struct error *error)
+static const char *const no_ai = "no_ai";
+
+/* "tool" or "model", where arms are found by what was called first; else NULL. */
+static const char *key_of(const struct wanted *wanted)
 {
-    const char *first = arm_after_key(wanted->names[0], key);
+    static const char *const keys[] = {"tool", "model"};
+    if (wanted->count < 2)
+        return NULL;
+    const char *first = wanted->names[strcmp(wanted->names[0], no_ai) == 0 ? 1 : 0];
+    for (size_t i = 0; i < 2; i++)
+        if (arm_after_key(first, keys[i]) != NULL)
+            return keys[i];
+    return NULL;
+}
+
+/* Of the plan's other arms, where there are any. */
+static struct plan_texts others_of(struct arena *arena, const struct arms_wish *wish,
+                                   const struct wanted *wanted, const char *key)
+{
+    struct plan_texts all = wish->all_arms != NULL ? *wish->all_arms : (struct plan_texts){0};
+    const char **list = arena_array(arena, all.count, sizeof *list);
+    size_t count = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        const char *name = arm_after_key(all.list[i], key);
+        if (name != NULL && strcmp(all.list[i], wanted->names[0]) != 0 &&
+            strcmp(all.list[i], wanted->names[1]) != 0)
+            list[count++] = name;
+    }
+    return (struct plan_texts){list, count};
+}
+
+/* A name that no call has is an error of who asks; a plan was written before there were any. */
+static enum status by_first_call(struct workspace *workspace, const struct wanted *wanted,
+                                 const struct arms_wish *wish, const char *key, struct arena *arena,
+                                 struct arms *out, const char **why_not, struct error *error)
+{
+    bool beside_none = strcmp(wanted->names[0], no_ai) == 0;
+    const char *first = beside_none ? no_ai : arm_after_key(wanted->names[0], key);
     const char *second = arm_after_key(wanted->names[1], key);
+    struct error why = {0};
     if (first == NULL || second == NULL)
         return error_at(error, ERROR_INPUT, "--arms", 0, 0, "name two of a kind, such as %s=a,%s=b",
                         key, key);
     *out = (struct arms){
-        .kind = kind, .names = {first, second}, .why = "they were asked for, by first calls"};
-    enum status status = check_is_known(workspace, key, first, arena, error);
-    return status == STATUS_OK ? check_is_known(workspace, key, second, arena, error) : status;
+        .kind = strcmp(key, "tool") == 0 ? ARMS_BY_TOOL : ARMS_BY_MODEL,
+        .names = {first, second},
+        .why = wish->as_found ? "the plan compares by first calls"
+                              : "they were asked for, by first calls",
+        .beside_none = beside_none,
+        .others = others_of(arena, wish, wanted, key),
+    };
+    enum status status =
+        beside_none ? STATUS_OK : check_is_known(workspace, key, first, arena, &why);
+    if (status == STATUS_OK)
+        status = check_is_known(workspace, key, second, arena, &why);
+    if (status == ERROR_INPUT && wish->as_found) {
+        *why_not = arena_text(arena, why.message);
+        return STATUS_OK;
+    }
+    if (status != STATUS_OK && error != NULL)
+        *error = why;
+    return status;
 }
 
 /* ---- As assigned ------------------------------------------------------------------------ */
 
 bool arms_with_and_without(const struct arms *arms)
 {
-    return arm_is_baseline(arms->names[0]) && strcmp(arms->names[1], "ai") == 0;
+    return arms->kind != ARMS_BY_TOOL && arms->kind != ARMS_BY_MODEL &&
+           arm_is_baseline(arms->names[0]) && strcmp(arms->names[1], "ai") == 0;
 }
 
 /* Puts the baseline first: no_ai and its like, else by the alphabet. */
@@ -224,9 +275,9 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
         out->names[i] = wanted->names[i];
     }
     if (wanted->count == 2) {
-        take_units(frame, rows, wish->drawn != NULL, out);
-        if (wish->drawn != NULL)
-            take_drawn(frame, rows, wish->drawn, &out->drawn);
+        take_units(frame, rows, wish->all_arms != NULL, out);
+        if (wish->all_arms != NULL)
+            take_drawn(frame, rows, wish->all_arms, &out->drawn);
         return STATUS_OK;
     }
     if (rows == 1) {
@@ -299,11 +350,12 @@ static enum status as_found(const struct frame *frame, const struct wanted *want
     int64_t marked = frame_integer(frame, 0, 3);
     bool marks = marked > 0 && linked == 0;
     *out = (struct arms){.kind = marks ? ARMS_BY_MARK : ARMS_BY_USE,
-                         .names = {marks ? "unmarked" : "no_ai", marks ? "marked" : "ai"}};
+                         .names = {marks ? "unmarked" : no_ai, marks ? "marked" : "ai"}};
     for (size_t i = 0; i < wanted->count; i++)
         if (strcmp(wanted->names[i], out->names[i]) != 0)
             return error_at(error, ERROR_INPUT, "--arms", 0, 0,
-                            "here the arms are %s,%s (or tool=A,tool=B, or model=A,model=B)",
+                            "here the arms are %s,%s (or tool=A,tool=B, or model=A,model=B, or "
+                            "no_ai beside one of these)",
                             out->names[0], out->names[1]);
     if (items == 0)
         *why_not = "there are no items of this use case in the period";
@@ -401,21 +453,23 @@ enum status arms_find(struct workspace *workspace, const char *use_case, const s
     struct frame plans;
     struct frame found;
     *why_not = NULL;
-    *out = (struct arms){.names = {"no_ai", "ai"}, .kind = ARMS_BY_USE};
+    *out = (struct arms){.names = {no_ai, "ai"}, .kind = ARMS_BY_USE};
     enum status status = split_wanted(arena, wish->names, &wanted, error);
     if (status != STATUS_OK)
         return status;
     /* What a plan drew are the arms, whichever tool was then called first. */
     bool drawn = wish->plan != NULL;
-    if (!drawn && wanted.count == 2 && arm_after_key(wanted.names[0], "tool") != NULL)
-        return by_first_call(workspace, &wanted, "tool", ARMS_BY_TOOL, arena, out, error);
-    if (!drawn && wanted.count == 2 && arm_after_key(wanted.names[0], "model") != NULL)
-        return by_first_call(workspace, &wanted, "model", ARMS_BY_MODEL, arena, out, error);
+    const char *key = drawn ? NULL : key_of(&wanted);
+    bool beside_none = key != NULL && strcmp(wanted.names[0], no_ai) == 0;
+    if (key != NULL && !beside_none)
+        return by_first_call(workspace, &wanted, wish, key, arena, out, why_not, error);
     plans = (struct frame){0};
     if (drawn || !wish->as_found)
         status = assigned_plans(workspace, use_case, span, wish, arena, &plans, error);
     if (status == STATUS_OK && drawn)
         return as_planned(workspace, arena, &plans, &wanted, wish, out, why_not, error);
+    if (status == STATUS_OK && beside_none && !assigns_what_was_asked(&plans, &wanted))
+        return by_first_call(workspace, &wanted, wish, key, arena, out, why_not, error);
     if (status == STATUS_OK)
         status = engine_query(workspace->engine, embedded_text("evidence/sample/arms.sql"),
                               cohort_values(arena, use_case, span), arena, &found, error);

@@ -9,12 +9,12 @@
 
 /* Which arms are asked for. */
 struct arms_wish {
-    const char *names; /* "no_ai,ai", "tool=a,tool=b"; NULL: those that there are */
+    const char *names; /* "no_ai,ai", "tool=a,tool=b", "no_ai,tool=a"; NULL: those that there are */
     const char *plan;  /* as this plan assigned them, and no other; NULL: any */
     const struct plan_texts
-        *drawn;        /* all arms of that plan, where they are more than two, or NULL */
+        *all_arms;     /* of the plan that asks, where they are more than two, or NULL */
     bool lumped;       /* of more than two arms all but one are taken for one */
-    bool as_found;     /* whatever was assigned */
+    bool as_found;     /* whatever was assigned: a plan asks */
     const char *scope; /* a truth over facts, which units have to have an item in; NULL: none */
 };
 

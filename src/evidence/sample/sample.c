@@ -48,6 +48,40 @@ static const char *exposure_end(struct arena *arena, const struct sample *sample
     return "facts.first_closed_at";
 }
 
+static const char *used_column(const struct arms *arms)
+{
+    return arms->kind == ARMS_BY_TOOL ? "facts.tool" : "facts.model";
+}
+
+/* Which of two was called first; or whether the one was, beside work on which none was. */
+static const char *arm_by_first_call(struct arena *arena, const struct sample *sample)
+{
+    const struct exposure use = exposure_until(arena, exposure_end(arena, sample));
+    const char *column = used_column(&sample->arms);
+    if (sample->arms.beside_none)
+        return arena_printf(arena,
+                            "case when %s then case when %s then case when %s = $arm_1 then 1 end "
+                            "when %s then 0 end end",
+                            use.covered, use.used, column, use.unused);
+    return arena_printf(arena,
+                        "case when %s then case %s when $arm_0 then 0 when $arm_1 then 1 end end",
+                        use.used, column);
+}
+
+/* A truth: another arm of the plan holds the item, by what was called first. */
+static const char *in_other_arm(struct arena *arena, const struct sample *sample)
+{
+    const struct exposure use = exposure_until(arena, exposure_end(arena, sample));
+    const struct plan_texts *others = &sample->arms.others;
+    struct text out = {.arena = arena};
+    text_addf(&out, "case when %s%s%s then %s in (", sample->arms.beside_none ? use.covered : "",
+              sample->arms.beside_none ? " and " : "", use.used, used_column(&sample->arms));
+    for (size_t i = 0; i < others->count; i++)
+        text_addf(&out, "%s%s", i > 0 ? ", " : "", sql_literal(arena, others->list[i]));
+    text_add(&out, ") end");
+    return text_get(&out);
+}
+
 static const char *arm_sql(struct arena *arena, const struct sample *sample)
 {
     struct exposure use;
@@ -64,11 +98,7 @@ static const char *arm_sql(struct arena *arena, const struct sample *sample)
         return "case when facts.ai_declared is not null then 1 else 0 end";
     case ARMS_BY_TOOL:
     case ARMS_BY_MODEL:
-        return arena_printf(arena,
-                            "case when facts.ai_first_at <= %s then "
-                            "case facts.%s when $arm_0 then 0 when $arm_1 then 1 end end",
-                            exposure_end(arena, sample),
-                            sample->arms.kind == ARMS_BY_TOOL ? "tool" : "model");
+        return arm_by_first_call(arena, sample);
     case ARMS_BY_WAVE:
         return "case when assigned.unit is null then null when facts.counted_at >= assigned.since "
                "then 1 else 0 end";
@@ -222,12 +252,21 @@ static const char *reasons_sql(struct reasons *reasons)
    own: slow items would else be missing from the later one only. */
 static const char *too_late_for_before(struct arena *arena, const struct sample *sample)
 {
+    const int64_t earlier = sample->span.until - sample->arms.before.until + sample->ends_earlier;
     return arena_printf(arena,
                         "not (%s) and facts.first_closed_at + to_microseconds(%lld) > "
                         "facts.data_end - to_microseconds(%lld)",
                         in_span(arena, &sample->span, "now"),
-                        (long long)sample->metric->matures_after,
-                        (long long)(sample->span.until - sample->arms.before.until));
+                        (long long)sample->metric->matures_after, (long long)earlier);
+}
+
+/* And so is a span of the year before, by the later year's. */
+static const char *too_late_for_year(struct arena *arena, const struct sample *sample)
+{
+    return arena_printf(arena,
+                        "facts.first_closed_at + to_microseconds(%lld) > "
+                        "facts.data_end - to_microseconds(%lld)",
+                        (long long)sample->metric->matures_after, (long long)sample->ends_earlier);
 }
 
 /* So open items wait in either period: of the later one they are the slow ones, which the earlier
@@ -262,6 +301,8 @@ static const char *value_reason(struct arena *arena, const struct sample *sample
         add_reason(&reasons, still_open(metric), EXCLUDED_OPEN);
     if (sample->arms.kind == ARMS_BY_PERIOD)
         add_reason(&reasons, too_late_for_before(arena, sample), EXCLUDED_MATURING);
+    if (sample->ends_earlier > 0)
+        add_reason(&reasons, too_late_for_year(arena, sample), EXCLUDED_MATURING);
     if (metric->kind == METRIC_RATIO) {
         add_formula(&reasons, &metric->numerator.compiled);
         add_formula(&reasons, &metric->denominator.compiled);
@@ -396,6 +437,8 @@ static const char *earlier_sql(struct arena *arena, const struct sample *sample)
 static const char *among(struct arena *arena, const struct sample *sample)
 {
     const char *scope = sample->scope != NULL ? sample->scope : "true";
+    if (sample->arms.others.count > 0)
+        return arena_printf(arena, "%s and (%s) is not true", scope, in_other_arm(arena, sample));
     if (sample->arms.kind != ARMS_BY_ASSIGNMENT || !sample->arms.more)
         return scope;
     return arena_printf(arena, "%s and (assigned.unit is null or assigned.in_arm is not null)",

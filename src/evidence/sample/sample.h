@@ -36,8 +36,8 @@ enum arms_kind {
     ARMS_BY_ASSIGNMENT,
     ARMS_BY_USE,
     ARMS_BY_MARK,
-    ARMS_BY_TOOL,   /* tool of the first call */
-    ARMS_BY_MODEL,  /* model of the first call */
+    ARMS_BY_TOOL,   /* tool of the first call, beside another or beside work without AI */
+    ARMS_BY_MODEL,  /* model of the first call, likewise */
     ARMS_BY_PERIOD, /* before and now: a change */
     ARMS_BY_WAVE,   /* before and after the unit's start: a staggered rollout */
     ARMS_BY_WEEK    /* the worker used AI in the week of the item's close, or did not */
@@ -59,15 +59,17 @@ struct arms {
     bool randomised;       /* the assignment carries probabilities */
     int64_t units[2];      /* assigned to each arm, in the cohort */
     double share; /* of arm 1 in both arms' units, as the draw should give; NAN: not known */
-    struct arms_drawn drawn; /* of all the plan's arms, where they are more than two */
-    bool lumped;             /* all arms but the first are one: who is in any is asked for */
-    bool more;               /* others than these two were assigned: their items take no part */
-    bool draw_differs;       /* some units had another probability of their arm than others */
-    bool units_repeat;       /* a unit has several assignments, one after the other */
-    bool never_begins;       /* no assignment of the plan says since when it holds */
-    bool never_ends;         /* and none until when */
-    struct span before;      /* ARMS_BY_PERIOD: arm 0 */
-    const char *waves;       /* ARMS_BY_WAVE: SQL, one row per unit: unit, since (null: never) */
+    struct arms_drawn drawn;  /* of all the plan's arms, where they are more than two */
+    bool lumped;              /* all arms but the first are one: who is in any is asked for */
+    bool more;                /* others than these two were assigned: their items take no part */
+    bool draw_differs;        /* some units had another probability of their arm than others */
+    bool units_repeat;        /* a unit has several assignments, one after the other */
+    bool never_begins;        /* no assignment of the plan says since when it holds */
+    bool never_ends;          /* and none until when */
+    bool beside_none;         /* ARMS_BY_TOOL, ARMS_BY_MODEL: arm 0 is work without AI */
+    struct plan_texts others; /* of these: tools or models of the plan's other arms */
+    struct span before;       /* ARMS_BY_PERIOD: arm 0 */
+    const char *waves;        /* ARMS_BY_WAVE: SQL, one row per unit: unit, since (null: never) */
     const char *begun; /* ARMS_BY_WAVE: a truth over facts and assigned: partly in both arms */
     const char *weeks; /* ARMS_BY_WEEK: SQL, one row per worker and week with use */
     const char *week;  /* of an item's close, over facts */
@@ -118,6 +120,11 @@ struct sample {
     /* Of times, a horizon before the metric's, in minutes from the landmark on; 0: that of the
        metric. */
     double horizon_most;
+    /* Of spans that are set beside later ones: the data are taken to end so many microseconds
+       earlier, so that both are seen as long after their ends. 0: they end when they do. */
+    int64_t ends_earlier;
+    const char *mix; /* of times within cells: a table of cells and items that both arms are
+                        weighted to, in place of an arm's own; all cells of the sample are in it */
     /* Its items, taken before: SQL in place of all that the fields above say of which these are.
        NULL: not taken. */
     const char *taken;
