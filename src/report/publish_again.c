@@ -4,6 +4,7 @@
 #include "report/format.h"
 #include "report/order.h"
 #include "report/publish_near.h"
+#include "report/publish_periods.h"
 #include "report/sentence.h"
 #include "report/shown_whose.h"
 
@@ -150,6 +151,52 @@ static bool change_beside_row(struct holding *h, const json_t *of, const struct 
     return true;
 }
 
+static void hold_in_periods(struct holding *h, const struct periods *periods,
+                            const struct shown_set *set)
+{
+    static const enum hold holds[] = {hold_nothing, hold_digits, hold_all};
+    const char *report = NULL;
+    enum periods_told told = periods_tell(periods, set, h->withhold.least, &report);
+    if (told == PERIODS_TELL_NOTHING)
+        return;
+    const struct shown_row past = {.name =
+                                       arena_printf(h->work->arena, "%s, with others,", report)};
+    hold_for(h, holds[told], &past);
+}
+
+/* What earlier reports show of all items of some days: the periods of changes, and both arms. */
+static struct periods periods_of(struct holding *h, const json_t *of)
+{
+    struct periods periods = {.arena = h->work->arena};
+    struct past_at place = {0};
+    struct shown_row past;
+    struct shown_set sets[sets_of_comparison];
+    const json_t *other = NULL;
+    while (next_past(h, &place, &past)) {
+        for (size_t i = 0; (other = whose_changing(past.row, i)) != NULL; i++) {
+            size_t count = same_metric(of, other) ? whose_change(h->work, &past, other, sets) : 0;
+            for (size_t j = 0; j < count; j++)
+                periods_add(&periods, &sets[j], past.name);
+        }
+        if (same_metric(of, past.row) &&
+            whose_comparison(h->work, &past, sets) == sets_of_comparison)
+            periods_add(&periods, &sets[sets_of_comparison - 1], past.name);
+    }
+    return periods;
+}
+
+/* Its two periods one after the other, since a reader has both. */
+static void hold_change_in_periods(struct holding *h, const json_t *of,
+                                   const struct shown_set *sets)
+{
+    struct periods periods = periods_of(h, of);
+    if (periods.count == 0)
+        return;
+    hold_in_periods(h, &periods, &sets[0]);
+    periods_add(&periods, &sets[0], periods.list[periods.count - 1].report);
+    hold_in_periods(h, &periods, &sets[1]);
+}
+
 /* Of the row, or of one of its further metrics. */
 static void hold_change(struct holding *h, json_t *of)
 {
@@ -163,6 +210,7 @@ static void hold_change(struct holding *h, json_t *of)
     while (next_past(h, &place, &past))
         if (!change_beside_row(h, of, sets, &past))
             return;
+    hold_change_in_periods(h, of, sets);
     const json_t *metric = json_object_get(of, "metric");
     if (h->hold == hold_all) {
         publish_note(&h->withhold, h->document, h->row, metric, "change", h->why);
@@ -243,6 +291,16 @@ static bool guardrails_tell(const struct holding *h, const struct shown_row *pas
     return false;
 }
 
+/* Is it the same arm, of one way to divide the work? */
+static bool are_like(const json_t *row, const json_t *earlier, size_t arm)
+{
+    const json_t *one = json_array_get(at(row, "comparison.arms"), arm);
+    const json_t *then = json_array_get(at(earlier, "comparison.arms"), arm);
+    return strcmp(text_at(row, "comparison.arms_from"), text_at(earlier, "comparison.arms_from")) ==
+               0 &&
+           strcmp(text_at(one, "arm"), text_at(then, "arm")) == 0;
+}
+
 static bool comparison_beside_row(struct holding *h, const struct shown_set *arms, size_t count,
                                   const struct shown_row *past)
 {
@@ -264,6 +322,27 @@ static bool comparison_beside_row(struct holding *h, const struct shown_set *arm
     return true;
 }
 
+/* Both arms among all items of the days, and each among its like. */
+static void hold_arms_in_periods(struct holding *h, const struct shown_set *arms, size_t count)
+{
+    struct periods all = periods_of(h, h->row);
+    if (count == sets_of_comparison)
+        hold_in_periods(h, &all, &arms[sets_of_comparison - 1]);
+    for (size_t arm = 0; arm < 2; arm++) {
+        struct periods like = {.arena = h->work->arena};
+        struct past_at place = {0};
+        struct shown_row past;
+        struct shown_set sets[sets_of_comparison];
+        while (next_past(h, &place, &past))
+            if (same_metric(h->row, past.row) && are_like(h->row, past.row, arm) &&
+                whose_comparison(h->work, &past, sets) > 0)
+                periods_add(&like, &sets[arm], past.name);
+        hold_in_periods(h, &like, &arms[arm]);
+    }
+    if (h->hold == hold_digits) /* arms tell with their counts, or not at all */
+        h->hold = hold_all;
+}
+
 static void hold_comparison(struct holding *h)
 {
     struct shown_set arms[sets_of_comparison];
@@ -277,6 +356,7 @@ static void hold_comparison(struct holding *h)
     while (next_past(h, &place, &past))
         if (!comparison_beside_row(h, arms, count, &past))
             return;
+    hold_arms_in_periods(h, arms, count);
     if (h->hold == hold_all)
         publish_withhold_comparison(&h->withhold, h->document, h->row, h->why);
 }

@@ -6,6 +6,9 @@
    people stand between the two, or carry what does, the result is withheld from the later report,
    which says so. A result that an earlier one shows just as it is tells nothing new, and stays.
 
+   What several earlier reports tell together with it (two months and their quarter: the third
+   month) is had from publish_periods.h.
+
    Who stands between two numbers is known of reports whose people were kept
    (evidence/published_work.h); else counts and values have to do: a count that differs by fewer
    than min_group, or the same counts with another value. */

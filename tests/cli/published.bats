@@ -729,3 +729,97 @@ else:
 P
     done
 }
+
+# Twenty people in the first half year, twelve items of each a month, but in April five people only.
+few_in_april() {
+    python3 - << 'P'
+import csv, datetime, random
+draw = random.Random(4)
+items = ["item_id,use_case,worker,team,opened_at,started_at,closed_at,state".split(",")]
+values = ["item_id,name,occurred_at,value".split(",")]
+for month in range(1, 8):
+    for person in range(5 if month == 4 else 20):
+        for n in range(12):
+            start = datetime.datetime(2026, month, 1) + datetime.timedelta(days=draw.randrange(27), minutes=500 + draw.randrange(300))
+            end = start + datetime.timedelta(minutes=draw.randrange(20, 300))
+            items.append([f"T{person}-{month}-{n}", "help", f"p{person}", "team0", start, start, end, "done"])
+            values.append([f"T{person}-{month}-{n}", "quality", end, 0.123 if month == 4 else round(draw.random(), 3)])
+items.append(["last", "other", "p1", "team0", "2026-10-20 08:00", "2026-10-20 08:00", "2026-10-20 09:00", "done"])
+csv.writer(open("months.csv", "w")).writerows(items)
+csv.writer(open("months_values.csv", "w")).writerows(values)
+P
+    imports items months.csv
+    imports measures months_values.csv
+    cat > reader.py << 'P'
+import json
+# Of each number of days that any report shows: its items and their sum.
+def days(*names):
+    out = {}
+    for name in names:
+        document = json.load(open(f"w/reports/{name}.json"))
+        period, against = document["period"], document["period"]["against"]
+        for row in document["rows"]:
+            for of in [row, *row["also"]]:
+                change = of["change"]
+                if of["metric"]["name"] != "quality_score" or change.get("items_now") is None:
+                    continue
+                for which, span in ("before", against), ("now", period):
+                    out[span["from"], span["to"]] = change[f"items_{which}"], change[f"items_{which}"] * change[which]
+    return out
+# Whatever of April can be had by adding and subtracting.
+def april(*names):
+    known = days(*names)
+    while True:
+        more = dict(known)
+        for (a, b), one in known.items():
+            for (c, d), other in known.items():
+                if a == c and d < b:
+                    more[d, b] = one[0] - other[0], one[1] - other[1]
+                if b == d and a < c:
+                    more[a, c] = one[0] - other[0], one[1] - other[1]
+                if b == c:
+                    more[a, d] = one[0] + other[0], one[1] + other[1]
+        if more.keys() == known.keys():
+            return known.get(("2026-04-01", "2026-05-01"))
+        known = more
+def withheld(name):
+    return [entry["why"] for entry in json.load(open(f"w/reports/{name}.json"))["withheld"] if "change of quality_score" in entry["what"]]
+P
+}
+
+@test "what a quarter less its months leaves is of enough people, in whichever order they come" {
+    may="report --from 2026-05-01 --to 2026-05-31 --against 2026Q1 --publish"
+    june="report --from 2026-06-01 --to 2026-06-30 --against 2026Q1 --publish"
+    quarter="report 2026Q2 --publish"
+    for order in "may june quarter" "quarter may june" "june quarter may"; do
+        rm -rf w
+        assay init w > /dev/null
+        few_in_april
+        for name in $order; do succeeds ${!name}; done
+        python3 - "$order" << 'P'
+import sys
+from reader import *
+names = {"may": "2026-05-01_2026-05-31", "june": "2026-06-01_2026-06-30", "quarter": "2026Q2"}
+got = april(*names.values())
+assert got is None, f"{sys.argv[1]}: the {got[0]} items of five people in April have the mean {got[1] / got[0]:.3f}"
+order = [names[name] for name in sys.argv[1].split()]
+# The last of the three, and it alone.
+assert [bool(withheld(name)) for name in order] == [False, False, True], [withheld(name) for name in order]
+assert "with others, by subtraction" in withheld(order[-1])[0]
+P
+    done
+}
+
+@test "months of many people and their quarter are all told" {
+    three_quarters
+    for month in 04 05 06; do
+        succeeds report --from 2026-$month-01 --to 2026-$month-28 --publish
+    done
+    succeeds report 2026Q2 --publish
+    python3 - << 'P'
+import glob, json
+for name in glob.glob("w/reports/*.json"):
+    document = json.load(open(name))
+    assert [entry for entry in document["withheld"] if "help" in entry["what"]] == [], (name, document["withheld"])
+P
+}
