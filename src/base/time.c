@@ -83,6 +83,16 @@ static int64_t month_number(int64_t day)
     return (int64_t)year * 12 + month - 1;
 }
 
+int64_t day_year_before(int64_t day)
+{
+    int year = 0;
+    int month = 0;
+    int day_of_month = 0;
+    day_split(day, &year, &month, &day_of_month);
+    bool leap_day = month == 2 && day_of_month == 29;
+    return day_of(year - 1, month, leap_day ? 28 : day_of_month);
+}
+
 int64_t day_quarter(int64_t day, int move)
 {
     int64_t months = month_number(day);

@@ -26,6 +26,9 @@ char *day_format(struct arena *arena, int64_t day);
 /* First day of the quarter that the day lies in, moved by a number of quarters. */
 int64_t day_quarter(int64_t day, int move);
 
+/* The same day of the calendar a year earlier; of 29 February, 28. */
+int64_t day_year_before(int64_t day);
+
 /* Half-open days [from, until). */
 struct days {
     int64_t from;

@@ -82,5 +82,6 @@ const struct command command_report = {
             {"compare-with", "REPORT", "say which words of a published report held"},
             {"list", NULL, "show the reports that were published"},
         },
+    .no_names = true,
     .run = run,
 };

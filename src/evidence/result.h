@@ -338,6 +338,15 @@ struct strata_used {
     int64_t alone_workers; /* with such an item */
 };
 
+/* The change that came each year, which was taken off a change between two spans: both on one mix,
+   within cells that all four spans have. */
+struct season {
+    bool exists;
+    struct days days;            /* the plan's period a year earlier */
+    struct effect_estimate now;  /* nothing taken off */
+    struct effect_estimate then; /* of the year before */
+};
+
 /* One metric between two arms; arms[0] is the baseline. */
 struct comparison {
     bool exists;
@@ -374,6 +383,7 @@ struct comparison {
     int64_t clusters;
     struct strata_used strata;
     struct weekly weekly;
+    struct season season;
     struct carried carried;
     struct leverage without_one; /* the effect, left out one person or team; not shown */
     double landmark_days;        /* NAN: none */

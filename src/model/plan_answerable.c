@@ -74,12 +74,13 @@ static enum status check_period(const struct plan *plan, struct error *error)
     return STATUS_OK;
 }
 
+/* The year before is another one. */
 static enum status check_season(const struct plan *plan, struct error *error)
 {
-    if (plan->season)
+    if (plan->season && day_year_before(plan->period.until) > plan->period.from)
         return place_error(error, &plan->places.season,
-                           "this version takes nothing off for the same days of the year before; "
-                           "leave season out: the check season says how they moved");
+                           "the plan's period is longer than a year, so that the year before would "
+                           "be part of it; leave season out, or write a shorter period");
     return STATUS_OK;
 }
 
@@ -183,6 +184,11 @@ static enum status check_goal(const struct plan *plan, const struct plan_goal *g
         return place_error(error, &goal->place,
                            "a quantile of each unit and period has no honest change: too few items "
                            "lie beyond it; plan a mean, a proportion or a time");
+    if (plan->season && metric->kind == METRIC_QUANTILE)
+        return place_error(error, &goal->place,
+                           "a quantile of four spans has no honest change of a change in this "
+                           "version; leave season out, or plan a mean, a proportion, a ratio or a "
+                           "time");
     for (size_t i = 1; i < plan->arms.count && is_side_by_side(plan); i++) {
         const char *const arms[] = {plan->arms.list[0], plan->arms.list[i]};
         const char *why = metric_refused_between(metric, arms, as_found);

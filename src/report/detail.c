@@ -13,6 +13,7 @@
 #include "report/opt_outs.h"
 #include "report/parts.h"
 #include "report/perception.h"
+#include "report/season_shown.h"
 #include "report/text_plans.h"
 #include "report/weekly_shown.h"
 #include "report/without_ai.h"
@@ -163,6 +164,13 @@ static void add_estimates(struct lines *lines, const json_t *row)
                                                 : "; open items count as far as they were seen"));
     if (format_horizon(arena, row) != NULL)
         lines_add(lines, indent, indent, arena_printf(arena, "%s.", format_horizon(arena, row)));
+}
+
+static void add_season(struct lines *lines, const json_t *row)
+{
+    const char *line = season_line(lines->out.arena, row);
+    if (line != NULL)
+        lines_add(lines, "  Season: ", "    ", line);
 }
 
 static void add_perception(struct lines *lines, const json_t *row)
@@ -369,6 +377,7 @@ static void add_comparison(struct lines *lines, const json_t *row, const struct 
     weekly_add(lines, row);
     opt_outs_add_bounds(lines, row);
     by_cells_lines(lines, row);
+    add_season(lines, row);
     add_perception(lines, row);
     add_sensitivity(lines, row);
     add_parts(lines, row);

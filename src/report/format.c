@@ -464,7 +464,9 @@ const char *design_in_words(struct arena *arena, const json_t *row)
     if (strcmp(design, "staggered") == 0)
         return arena_printf(arena, "one after the other: staggered · %s", planned);
     if (strcmp(design, "before_after") == 0)
-        return arena_printf(arena, "before and after · %s · not randomised", planned);
+        return arena_printf(
+            arena, "before and after%s · %s · not randomised",
+            json_is_object(at(row, "comparison.season")) ? ", less the year before" : "", planned);
     if (strcmp(design, "dose") == 0)
         return arena_printf(
             arena, "as found, by a team's share of work with AI · %s · not randomised", planned);

@@ -196,7 +196,7 @@ static bool is_share_of_baseline(const struct plan *plan)
     const struct metric *metric = &plan->primary.metric;
     bool difference =
         metric->kind == METRIC_QUANTILE || (is_regression(metric) && metric->scale != METRIC_LOG);
-    return difference && plan->primary.amount.scale == AMOUNT_RELATIVE;
+    return difference && plan->primary.amount.scale == AMOUNT_RELATIVE && !plan->season;
 }
 
 /* Beside the restricted means of assigned arms. */
@@ -254,6 +254,28 @@ static void add_cells(struct methods *m, struct text *out, const char *mix, enum
              CITES(cite, REFERENCE_EFRON_STEIN));
 }
 
+/* A change less that of the year before (assay/double_difference.h). */
+static void add_season(struct methods *m, struct text *out)
+{
+    const struct metric *metric = &m->plan->primary.metric;
+    bool logs = metric->kind == METRIC_RATIO || metric->kind == METRIC_DURATION ||
+                metric->scale == METRIC_LOG || m->plan->primary.amount.scale == AMOUNT_RELATIVE;
+    text_addf(out, "%s of the plan's two spans, less that of the same days of the year before, ",
+              logs ? "Difference of logarithms" : "Difference");
+    if (metric->kind == METRIC_DURATION) {
+        sentence(m, out,
+                 "of restricted means of Kaplan-Meier curves up to one horizon, of items in cells "
+                 "that hold all four spans, weighted to the earlier mix; errors from what each "
+                 "person adds to both changes together, the weights being taken as known",
+                 CITES(REFERENCE_CAMERON, REFERENCE_UNO));
+        return;
+    }
+    sentence(m, out,
+             "within cells that hold all four spans, weighted to the earlier mix; the interval "
+             "from leaving out one person at a time, of all four spans at once",
+             CITES(REFERENCE_CAMERON, REFERENCE_EFRON_STEIN));
+}
+
 static void add_staggered(struct methods *m, struct text *out)
 {
     const struct plan *plan = m->plan;
@@ -283,7 +305,10 @@ static void add_design(struct methods *m, struct text *out)
             sentence(m, out, " Times count from a landmark on", CITES(REFERENCE_ANDERSON));
         break;
     case PLAN_BEFORE_AFTER:
-        add_cells(m, out, "the earlier mix", REFERENCE_CAMERON);
+        if (m->plan->season)
+            add_season(m, out);
+        else
+            add_cells(m, out, "the earlier mix", REFERENCE_CAMERON);
         break;
     default:
         add_by_kind(m, out);

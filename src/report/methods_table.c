@@ -176,6 +176,18 @@ static const struct methods_of_design offer_alone = {
     {REFERENCE_ABADIE},
     {REFERENCE_LEE}};
 
+static const struct methods_of_design less_the_year_before = {
+    "Before and after, less the year before",
+    "the difference between the spans before and after the date, less the same difference over the "
+    "same days of the year before, on the earlier mix of work",
+    "Without what came with the date, this year would have moved as the year before did, and "
+    "nothing else that matters changed with the date. One year is one draw. The verdict goes no "
+    "further than a leaning.",
+    "What would have come back without AI, where the time before was the worst of its like (the "
+    "check regression_to_mean). Another date is another plan.",
+    {REFERENCE_NONE},
+    {REFERENCE_BARNETT}};
+
 const struct methods_of_design *methods_of_design(const struct plan *plan)
 {
     enum metric_kind kind = plan->primary.metric.kind;
@@ -246,6 +258,8 @@ const struct methods_of_design *methods_of_design(const struct plan *plan)
         return &offer_alone;
     if (plan->design == PLAN_SWITCHBACK && !mean)
         return &turns_unchecked;
+    if (plan->season)
+        return &less_the_year_before;
     return &table[plan->design];
 }
 

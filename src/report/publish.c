@@ -10,6 +10,7 @@
 #include "report/parts.h"
 #include "report/perception.h"
 #include "report/publish_near.h"
+#include "report/season_shown.h"
 #include "report/sentence.h"
 #include "report/values.h"
 #include "report/without_ai.h"
@@ -329,6 +330,7 @@ static void publish_comparison(struct publishing *p)
         parts_publish(comparison, p->withhold);
         events_publish(comparison, p->withhold);
         compliers_publish(comparison, p->withhold);
+        season_publish(comparison, p->withhold);
         opt_outs_publish(comparison, p->withhold);
         if (publish_near_rows(p, result_comparison, false))
             comparison_without_counts(p->withhold, p->row, comparison);

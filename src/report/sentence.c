@@ -202,6 +202,8 @@ static void say_comparison(struct text *out, const json_t *row)
         text_add(out, "within team and week, from none of the work with AI to all of it, ");
     if (strcmp(text_at(comparison, "design"), "worker_week") == 0)
         text_add(out, "within person and week ");
+    if (json_is_object(at(comparison, "season")))
+        text_add(out, "less the change of the same days a year before ");
     if (json_is_string(at(comparison, "adjusted")))
         text_add(out, "adjusted ");
     text_addf(out, "%s.", format_estimate(arena, metric, scale, comparison));

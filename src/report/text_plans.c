@@ -143,7 +143,8 @@ static void say_what_follows(struct text *text, const json_t *row)
 static const char *part_label(struct arena *arena, const json_t *row)
 {
     if (strcmp(text_at(row, "comparison.design"), "before_after") == 0)
-        return "after that day";
+        return json_is_object(at(row, "comparison.season")) ? "after that day, less the year before"
+                                                            : "after that day";
     return is_reason(row, "as_found") ? "difference" : part_in_words(arena, row);
 }
 

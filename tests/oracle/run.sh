@@ -17,6 +17,7 @@ Rscript tests/oracle/cr2.R
 Rscript tests/oracle/by_cells.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/cluster_errors.R
 Rscript tests/oracle/dose.R
+Rscript tests/oracle/double_difference.R
 Rscript tests/oracle/encouragement.R
 Rscript tests/oracle/equivalence.R
 Rscript tests/oracle/found_arms.R

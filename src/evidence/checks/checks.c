@@ -75,7 +75,7 @@ static const struct check checks[] = {
      check_regression_to_mean},
     {"season", "Did the same weeks of the year before not move the same way?", false,
      CHECK_BY_PERIOD,
-     "take the movement of the year before off the change; better, let some begin later (a "
+     "take the movement of the year before off (season: year); better, let some begin later (a "
      "staggered plan) and compare with them",
      "the same weeks of the year before did not move the same way",
      "the same weeks of the year before moved the same way, without what came with the day",

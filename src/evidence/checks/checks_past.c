@@ -6,12 +6,12 @@
 #include "evidence/checks/checks.h"
 
 #include "assay/regression_to_mean.h"
-#include "base/embedded.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "evidence/estimate/counts.h"
 #include "evidence/estimate/effect.h"
 #include "evidence/estimate/told.h"
+#include "evidence/sample/period.h"
 
 #include <math.h>
 
@@ -24,18 +24,10 @@ static const int64_t weeks_of_year = TIME_DAY * 7 * 52; /* the same days of the 
 
 static enum status first_item(const struct checking *checking, int64_t *out, struct error *error)
 {
-    struct frame frame;
     const struct sample *sample = checking->sample;
-    const char *scope = sample->scope != NULL ? sample->scope : "true";
-    const char *sql = TEXT_FILLED(checking->arena, embedded_text("evidence/checks/first_item.sql"),
-                                  {"scope", scope});
-    enum status status = engine_query(checking->workspace->engine, sql,
-                                      ENGINE_VALUES(engine_text("use_case", sample->use_case)),
-                                      checking->arena, &frame, error);
     *out = sample->arms.before.from;
-    if (status == STATUS_OK && frame.columns[0].valid[0])
-        *out = frame_integer(&frame, 0, 0);
-    return status;
+    return period_first_item(checking->workspace, sample->use_case, sample->scope, checking->arena,
+                             out, error);
 }
 
 /* A guardrail is estimated in a row without a plan, of which what is noted is not shown. */
@@ -43,13 +35,6 @@ static bool is_asked(const struct checking *checking)
 {
     return checking->row->plan.name != NULL && checking->sample->use_case != NULL &&
            !checking->sample->arms.before.all;
-}
-
-/* Data that reach into the first tenth of a span are taken to reach all of it: work need not begin
-   on a first morning. */
-static bool reaches(int64_t first, const struct span *span)
-{
-    return first <= span->from + (span->until - span->from) / 10;
 }
 
 /* Would what is said of these two spans be of many people? */
@@ -155,7 +140,7 @@ static enum status find_spells(const struct checking *checking, struct spells *o
         int64_t until = before->from - ((int64_t)out->count - 1) * out->length;
         const struct span spell = {false, until - out->length, until};
         double level = NAN;
-        if (!reaches(first, &spell))
+        if (!period_is_reached(first, &spell))
             break;
         status = level_of_spell(checking, &spell, &level, error);
         if (!isfinite(level))
@@ -266,7 +251,8 @@ static struct span a_year_before(const struct span *span)
     return (struct span){false, span->from - weeks_of_year, span->until - weeks_of_year};
 }
 
-/* Not made where the data do not reach a year back, or not yet to the end of the plan. */
+/* Not made where the data do not reach a year back, or not yet to the end of the plan, or where the
+   plan takes the movement off itself. */
 enum status check_season(const struct checking *checking, struct finding *out, struct error *error)
 {
     const struct row *row = checking->row;
@@ -276,10 +262,11 @@ enum status check_season(const struct checking *checking, struct finding *out, s
     const struct span later = a_year_before(after);
     struct effect_estimate then;
     int64_t first = 0;
-    if (!is_asked(checking) || !row->plan.ended || later.until > before->from)
+    if (!is_asked(checking) || row->comparison.season.exists || !row->plan.ended ||
+        later.until > before->from)
         return STATUS_OK;
     enum status status = first_item(checking, &first, error);
-    if (status != STATUS_OK || !reaches(first, &earlier))
+    if (status != STATUS_OK || !period_is_reached(first, &earlier))
         return status;
     status = effect_between(checking, &earlier, &later, 0, &then, error);
     if (status != STATUS_OK || !isfinite(then.interval.low) || !isfinite(then.interval.high))

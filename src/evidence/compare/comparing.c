@@ -227,7 +227,8 @@ void comparing_judge(const struct comparison_request *request, struct arena *are
     struct comparison *comparison = &row->comparison;
     row->margin_from = request->planned ? "plan" : "metric";
     bool small = comparison->arms[0].workers < request->min_group ||
-                 comparison->arms[1].workers < request->min_group;
+                 comparison->arms[1].workers < request->min_group ||
+                 (comparison->season.exists && comparison->fewest < request->min_group);
     bool failed = false;
     for (size_t i = 0; i < row->check_count; i++)
         failed = failed || strcmp(row->checks[i].state, "failed") == 0;

@@ -1,6 +1,7 @@
 /* Work begun before a day beside work begun from it on, within the plan's period: the change of
    change.c, as the answer of a plan. It is weak, since whatever else came with that day is in it:
-   the verdict goes no further than a leaning.
+   the verdict goes no further than a leaning. With season: year the same change of the year before
+   is taken off (season.h).
 
    An item belongs to the day on which it was opened (closed, for sources without a start), as in
    every cohort. By when work on it began it would be sorted by how long it waited, which is part of
@@ -9,6 +10,7 @@
 #include "base/error.h"
 #include "evidence/compare/comparing.h"
 #include "evidence/compare/designs.h"
+#include "evidence/compare/season.h"
 #include "evidence/sample/period.h"
 
 #include <math.h>
@@ -62,9 +64,9 @@ static enum status divide_of(struct workspace *workspace, const struct plan *pla
 
 /* ---- Together --------------------------------------------------------------------------- */
 
-static enum status estimate(struct workspace *workspace, const struct comparison_request *request,
-                            struct sample *sample, struct arena *arena, struct comparison *out,
-                            struct error *error)
+static enum status estimate(struct workspace *workspace, const struct plan *plan,
+                            const struct comparison_request *request, struct sample *sample,
+                            struct arena *arena, struct comparison *out, struct error *error)
 {
     const struct precision precision = {request->level, request->variance, request->normal};
     struct cells cells;
@@ -73,6 +75,11 @@ static enum status estimate(struct workspace *workspace, const struct comparison
         cells_default(workspace, request->use_case, &sample->arms.before, arena, &cells, error);
     if (status != STATUS_OK)
         return status;
+    if (plan->season) {
+        sample->cell = cells.sql;
+        out->cells = cells.label;
+        return season_estimate(workspace, plan, request, sample, arena, out, error);
+    }
     status = comparing_within(workspace, request, sample, &cells, 0, &precision, arena, out, &why);
     return comparing_refused(workspace, status, &why, sample, arena, out, error);
 }
@@ -111,7 +118,7 @@ enum status design_before_after(struct workspace *workspace, const struct plan *
     out->design = "before_after";
     out->arms_from = ARMS_PERIOD;
     out->arms_why = divide.why;
-    status = estimate(workspace, request, &sample, arena, out, error);
+    status = estimate(workspace, plan, request, &sample, arena, out, error);
     if (status == STATUS_OK && out->why_not == NULL)
         status = comparing_finish(workspace, request, arena, &sample, row, error);
     return status;

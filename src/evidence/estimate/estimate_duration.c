@@ -46,13 +46,19 @@ static enum status make_timed(struct workspace *workspace, const struct sample *
         *out = (struct timed){arena_printf(arena, "(%s)", items), sample_values(arena, sample)};
         return STATUS_OK;
     }
+    const char *join = "";
     const char *weight =
         arena_printf(arena,
                      "case when s.excluded > 0 or m.items_0 = 0 or m.items_1 = 0 then 0e0 "
                      "when s.arm = %d then 1e0 else m.items_%d / m.items_%d end",
                      mix_of_arm, mix_of_arm, 1 - mix_of_arm);
+    if (sample->mix != NULL) {
+        weight = "case when s.excluded > 0 then 0e0 "
+                 "else x.items / case s.arm when 0 then m.items_0 else m.items_1 end end";
+        join = arena_printf(arena, "join %s x on x.cell is not distinct from s.cell", sample->mix);
+    }
     items = TEXT_FILLED(arena, embedded_text("evidence/estimate/timed_within.sql"),
-                        {"horizon", horizon}, {"weight", weight}, {"sample", items});
+                        {"horizon", horizon}, {"weight", weight}, {"mix", join}, {"sample", items});
     return engine_make_temporary(workspace->engine, "timed", items, sample_values(arena, sample),
                                  error);
 }
@@ -214,7 +220,8 @@ static enum status find_parts(const struct numbered *clusters, const struct arm_
                               struct arena *arena, struct estimated *out, struct error *error)
 {
     double *part = arena_array(arena, clusters->count, sizeof *part);
-    out->parts = (struct cluster_parts){clusters->count, clusters->names, part};
+    out->parts = (struct cluster_parts){
+        clusters->count, clusters->names, part, {arms[0].items, arms[1].items}};
     return assay_restricted_mean_parts(clusters->count, &arms[1], &arms[0], part, error);
 }
 
@@ -321,7 +328,7 @@ static enum status judge_within(struct workspace *workspace, bool by_team, const
     double *part = arena_array(arena, sums.clusters, sizeof *part);
     status = assay_stratified(&rows, STRATIFIED_JOINED, (const double[]){1 / other, 1 / one},
                               log(one) - log(other), precision->level, &out->estimate, part, error);
-    out->parts = (struct cluster_parts){sums.clusters, sums.names, part};
+    out->parts = (struct cluster_parts){sums.clusters, sums.names, part, {NULL, NULL}};
     struct error none = {0};
     if (status == STATUS_OK &&
         assay_stratified(&rows, STRATIFIED_JOINED, (const double[]){1, 1}, one - other,

@@ -40,6 +40,7 @@ struct cluster_parts {
     size_t count;
     const char *const *name; /* a worker, a team */
     const double *part;
+    const double *items[2]; /* of it in either arm, by weight; of times */
 };
 
 struct estimated {

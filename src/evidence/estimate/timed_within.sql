@@ -1,5 +1,6 @@
 -- The same of items within cells. {weight} is the weight of an item in its cell: 0 in cells without
--- items of both arms, and of items that are left out.
+-- items of both arms, and of items that are left out; {mix} joins a mix of cells that it is taken from, if
+-- it is of neither arm.
 -- Grain: one row per item of the cohort. Cost: the sample, once, and a join with its cells.
 create or replace temp table timed as
 with items as (
@@ -21,3 +22,4 @@ select
   {weight} as weight
 from items s
 left join cell_mix m on m.cell is not distinct from s.cell
+{mix}

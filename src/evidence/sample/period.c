@@ -1,6 +1,8 @@
 #include "evidence/sample/period.h"
 
+#include "base/embedded.h"
 #include "base/error.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -119,4 +121,41 @@ enum status period_of(struct workspace *workspace, const struct period_flags *fl
     if (status == STATUS_OK)
         status = period_span(workspace, out->against, arena, &out->before, error);
     return status;
+}
+
+/* ---- Further back ----------------------------------------------------------------------- */
+
+enum status period_year_before(struct workspace *workspace, const struct span *span,
+                               struct arena *arena, struct span *out, struct error *error)
+{
+    struct frame frame;
+    enum status status = engine_query(
+        workspace->engine,
+        "select epoch_us(timezone($zone, timezone($zone, $from::timestamptz) - interval 1 year)), "
+        "epoch_us(timezone($zone, timezone($zone, $until::timestamptz) - interval 1 year))",
+        ENGINE_VALUES(engine_text("zone", workspace->settings.time_zone),
+                      engine_time("from", span->from), engine_time("until", span->until)),
+        arena, &frame, error);
+    if (status == STATUS_OK)
+        *out = (struct span){false, frame_integer(&frame, 0, 0), frame_integer(&frame, 0, 1)};
+    return status;
+}
+
+enum status period_first_item(struct workspace *workspace, const char *use_case, const char *scope,
+                              struct arena *arena, int64_t *out, struct error *error)
+{
+    struct frame frame;
+    const char *sql = TEXT_FILLED(arena, embedded_text("evidence/sample/first_item.sql"),
+                                  {"scope", scope != NULL ? scope : "true"});
+    enum status status =
+        engine_query(workspace->engine, sql, ENGINE_VALUES(engine_text("use_case", use_case)),
+                     arena, &frame, error);
+    if (status == STATUS_OK && frame.columns[0].valid[0])
+        *out = frame_integer(&frame, 0, 0);
+    return status;
+}
+
+bool period_is_reached(int64_t first, const struct span *span)
+{
+    return first <= span->from + (span->until - span->from) / 10;
 }

@@ -34,4 +34,18 @@ enum status period_of(struct workspace *workspace, const struct period_flags *fl
 enum status period_span(struct workspace *workspace, struct days days, struct arena *arena,
                         struct span *out, struct error *error);
 
+/* The same days of the calendar a year earlier, by the clocks of the workspace's time zone; of
+   29 February, 28. */
+enum status period_year_before(struct workspace *workspace, const struct span *span,
+                               struct arena *arena, struct span *out, struct error *error);
+
+/* When the first item of a use case and scope (NULL: all) that anybody did was counted; *out stays
+   as it is where there is none. */
+enum status period_first_item(struct workspace *workspace, const char *use_case, const char *scope,
+                              struct arena *arena, int64_t *out, struct error *error);
+
+/* Do items from then on reach all of a span? Those that reach into its first tenth are taken to:
+   work need not begin on a first morning. */
+bool period_is_reached(int64_t first, const struct span *span);
+
 #endif

@@ -252,12 +252,21 @@ static const char *reasons_sql(struct reasons *reasons)
    own: slow items would else be missing from the later one only. */
 static const char *too_late_for_before(struct arena *arena, const struct sample *sample)
 {
+    const int64_t earlier = sample->span.until - sample->arms.before.until + sample->ends_earlier;
     return arena_printf(arena,
                         "not (%s) and facts.first_closed_at + to_microseconds(%lld) > "
                         "facts.data_end - to_microseconds(%lld)",
                         in_span(arena, &sample->span, "now"),
-                        (long long)sample->metric->matures_after,
-                        (long long)(sample->span.until - sample->arms.before.until));
+                        (long long)sample->metric->matures_after, (long long)earlier);
+}
+
+/* And so is a span of the year before, by the later year's. */
+static const char *too_late_for_year(struct arena *arena, const struct sample *sample)
+{
+    return arena_printf(arena,
+                        "facts.first_closed_at + to_microseconds(%lld) > "
+                        "facts.data_end - to_microseconds(%lld)",
+                        (long long)sample->metric->matures_after, (long long)sample->ends_earlier);
 }
 
 /* So open items wait in either period: of the later one they are the slow ones, which the earlier
@@ -292,6 +301,8 @@ static const char *value_reason(struct arena *arena, const struct sample *sample
         add_reason(&reasons, still_open(metric), EXCLUDED_OPEN);
     if (sample->arms.kind == ARMS_BY_PERIOD)
         add_reason(&reasons, too_late_for_before(arena, sample), EXCLUDED_MATURING);
+    if (sample->ends_earlier > 0)
+        add_reason(&reasons, too_late_for_year(arena, sample), EXCLUDED_MATURING);
     if (metric->kind == METRIC_RATIO) {
         add_formula(&reasons, &metric->numerator.compiled);
         add_formula(&reasons, &metric->denominator.compiled);

@@ -120,6 +120,11 @@ struct sample {
     /* Of times, a horizon before the metric's, in minutes from the landmark on; 0: that of the
        metric. */
     double horizon_most;
+    /* Of spans that are set beside later ones: the data are taken to end so many microseconds
+       earlier, so that both are seen as long after their ends. 0: they end when they do. */
+    int64_t ends_earlier;
+    const char *mix; /* of times within cells: a table of cells and items that both arms are
+                        weighted to, in place of an arm's own; all cells of the sample are in it */
     /* Its items, taken before: SQL in place of all that the fields above say of which these are.
        NULL: not taken. */
     const char *taken;
