@@ -61,6 +61,15 @@ ASSAY_API bool assay_moments_result(size_t k, const void *state, double *result)
    of squares is negative. */
 ASSAY_API enum status assay_moments_check(size_t k, const double *moments, struct error *error);
 
+/* Moments of m other columns of the same rows, each a sum of the k with weights, and a constant:
+
+       z_i = shift_i + sum over j of matrix[i k + j] x_j
+
+   out   assay_moments_length(m) doubles, apart from moments
+   Costs m k^2 + m^2 k. */
+ASSAY_API void assay_moments_map(size_t k, const double *moments, size_t m, const double *matrix,
+                                 const double *shift, double *out);
+
 /* Takes a cluster's effect out of every column: its moments about its own means (Frisch & Waugh
    (1933), Econometrica 1:387-401). A fit of clusters without their effects has the coefficients,
    CR0, CR2 and CR3 of a fit with a dummy per cluster, but for the constant, which is 0. The dummies

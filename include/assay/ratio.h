@@ -115,6 +115,23 @@ ASSAY_API enum status assay_ratio_bounds(const struct ratio_clusters *clusters, 
 /* Makes an interval as wide on each side as another of the same value, and p that of the wider. */
 ASSAY_API void assay_ratio_unite(const struct estimate *other, struct estimate *estimate);
 
+/* What an item adds to the logarithm of its arm's ratio, by the same straight line:
+
+       of_numerator * numerator + of_denominator * denominator + log R_a
+
+   whose mean over the arm is log R_a. Least squares of it on the arm and covariates adjusts the log
+   ratio for these; on the arm alone, it gives the log ratio and CR0 the plain sandwich above.
+   Oracle: tests/oracle/ratio_adjusted.R. */
+struct ratio_line {
+    double of_numerator, of_denominator;
+    double ratio; /* R_a */
+};
+
+/* Of an arm's items and its two sums, numerator and denominator.
+   ERROR_DOMAIN: one of the three is not above 0. out is untouched. */
+ASSAY_API enum status assay_ratio_line(double items, const double sums[2], struct ratio_line *out,
+                                       struct error *error);
+
 /* Rows of two outcomes, grouped and ordered as struct blocked_rows. */
 struct ratio_rows {
     size_t count;

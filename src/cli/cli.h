@@ -57,6 +57,7 @@ struct command {
     const char *example;          /* lines of --help */
     struct flag flags[flags_max]; /* ends with a name of NULL */
     const char *repeatable[4];    /* names of flags that may be given several times */
+    bool no_names;                /* it reads nothing but the workspace, which holds no names */
     enum status (*run)(struct cli *cli, const struct arguments *arguments, struct error *error);
 };
 

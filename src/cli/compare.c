@@ -196,5 +196,6 @@ const struct command command_compare = {
             {"explain", NULL, "show the SQL that the numbers come from"},
         },
     .repeatable = {"adjust"},
+    .no_names = true,
     .run = run,
 };

@@ -48,6 +48,19 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+/* Libraries start after this. Sanitizers start later still, so that it is not for them to watch. */
+__attribute__((no_sanitize("address", "undefined"))) static void
+before_libraries(int argc, char **argv, char **environment)
+{
+    (void)environment;
+    const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
+    if (command != NULL && command->no_names)
+        engine_meets_no_names();
+}
+
+__attribute__((section(".preinit_array"),
+               used)) static void (*const first)(int, char **, char **) = before_libraries;
+
 /* Errors quote what stands in files of strangers. */
 static void show_error(FILE *log, const struct error *error)
 {

@@ -69,5 +69,6 @@ const struct command command_methods = {
     .example = "  assay methods billing-replies\n"
                "  assay methods billing-replies --format markdown",
     .flags = {{"format", "FORMAT", "text or markdown"}},
+    .no_names = true,
     .run = run,
 };

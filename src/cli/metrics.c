@@ -56,5 +56,6 @@ const struct command command_metrics = {
         "the workspace's folder metrics/ and are found first; docs/metrics.md describes them.",
     .example = "  assay metrics\n  assay metrics show rework_rate",
     .flags = {{NULL, NULL, NULL}},
+    .no_names = true,
     .run = run,
 };

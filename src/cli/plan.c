@@ -430,5 +430,6 @@ const struct command command_plan = {
             {"confidence", "SHARE", "new: of intervals (default 0.95)"},
         },
     .repeatable = {"guardrail"},
+    .no_names = true,
     .run = run,
 };

@@ -72,5 +72,6 @@ const struct command command_privacy = {
         {
             {"format", "FORMAT", "text, json or markdown"},
         },
+    .no_names = true,
     .run = run,
 };

@@ -198,5 +198,6 @@ const struct command command_registry = {
     .example = "  assay registry\n"
                "  assay registry verify --head 5f0c…",
     .flags = {{"head", "HEAD", "verify: a head that was kept: is its line still there?"}},
+    .no_names = true,
     .run = run,
 };

@@ -30,6 +30,7 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
                 .to = argument_text(arguments, "to", NULL),
                 .against = argument_text(arguments, "against", NULL),
             },
+        .publishing = argument_given(arguments, "publish"),
         .shown = report_shown,
     };
     const struct period_flags *period = &request.period;
@@ -82,5 +83,6 @@ const struct command command_report = {
             {"compare-with", "REPORT", "say which words of a published report held"},
             {"list", NULL, "show the reports that were published"},
         },
+    .no_names = true,
     .run = run,
 };

@@ -144,5 +144,6 @@ const struct command command_status = {
     .details = NULL,
     .example = "  assay status\n  assay status --rejected",
     .flags = {{"rejected", NULL, "list the rows that imports rejected, by file, row and column"}},
+    .no_names = true,
     .run = run,
 };

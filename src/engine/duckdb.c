@@ -16,9 +16,14 @@
 /* What is freed is overwritten. The engine writes some blocks of its temporary files with whatever
    memory lay behind their contents: in an import, pages of a file with names that the reading
    engine had just freed. The engine's allocator is a copy of jemalloc and reads this variable of
-   the program last, after its environment. */
+   the program last, after its environment, when the library is loaded. */
 extern const char *duckdb_je_malloc_conf_2_conf_harder;
 const char *duckdb_je_malloc_conf_2_conf_harder = "junk:free";
+
+void engine_meets_no_names(void)
+{
+    duckdb_je_malloc_conf_2_conf_harder = "";
+}
 
 const char *engine_version(void)
 {

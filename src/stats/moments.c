@@ -182,6 +182,32 @@ bool assay_moments_result(size_t k, const void *state, double *result)
     return true;
 }
 
+void assay_moments_map(size_t k, const double *moments, size_t m, const double *matrix,
+                       const double *shift, double *out)
+{
+    double *cross = out + 1 + m;
+    out[0] = moments[0];
+    for (size_t i = 0; i < m; i++) {
+        const double *weight = matrix + i * k;
+        double with[assay_moments_columns_max] = {0}; /* cross-products of z_i with each x */
+        out[1 + i] = shift[i];
+        for (size_t a = 0; a < k; a++) {
+            if (weight[a] == 0)
+                continue;
+            out[1 + i] += weight[a] * assay_moments_mean(moments, a);
+            for (size_t b = 0; b < k; b++)
+                with[b] += weight[a] * assay_moments_cross(k, moments, a, b);
+        }
+        for (size_t j = 0; j <= i; j++, cross++) {
+            *cross = 0;
+            for (size_t b = 0; b < k; b++)
+                if (matrix[j * k + b] != 0)
+                    *cross += matrix[j * k + b] * with[b];
+        }
+        cross[-1] = fmax(0, cross[-1]); /* a sum of squares, whatever rounding left */
+    }
+}
+
 enum status assay_moments_check(size_t k, const double *moments, struct error *error)
 {
     if (k < 1 || k > assay_moments_columns_max)

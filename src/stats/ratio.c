@@ -118,3 +118,15 @@ enum status assay_ratio(const struct ratio_clusters *clusters, double level, str
         *out = result;
     return status;
 }
+
+enum status assay_ratio_line(double items, const double sums[2], struct ratio_line *out,
+                             struct error *error)
+{
+    if (!(items > 0) || !(sums[numerator] > 0) || !(sums[denominator] > 0))
+        return error_set(error, ERROR_DOMAIN,
+                         "an arm's items and both of its sums must be above 0: there is no ratio "
+                         "otherwise, or no logarithm of it");
+    *out = (struct ratio_line){items / sums[numerator], -items / sums[denominator],
+                               sums[numerator] / sums[denominator]};
+    return STATUS_OK;
+}

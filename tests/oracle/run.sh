@@ -43,5 +43,6 @@ Rscript tests/oracle/staggered_strata.R
 Rscript tests/oracle/strata.R
 Rscript tests/oracle/switchback.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
+Rscript tests/oracle/team_errors.R
 Rscript tests/oracle/worker_week.R
 git --no-pager diff --stat -- tests/oracle

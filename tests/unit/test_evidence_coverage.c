@@ -13,7 +13,7 @@
 #include "evidence/facts/metrics.h"
 #include "evidence/facts/moments_aggregate.h"
 
-enum { runs = 100, workers = 10 };
+enum { runs = 60, workers = 10 };
 
 /* Nothing differs between the arms. */
 static const char patience[] = "metric: patience\nkind: duration\nfrom: started_at\n"
@@ -142,7 +142,7 @@ static void measure(struct fixture *f, const char *metric_name, double truth, do
                   100 * share[1]);
 }
 
-/* A share of 100 runs has a standard error of .02. */
+/* A share of 60 runs has a standard error of .03. */
 static void assert_covered(const double share[2])
 {
     for (int i = 0; i < 2; i++)

@@ -200,6 +200,32 @@ static void no_rows_give_no_result_and_infinite_rows_are_refused(void **state)
     assert_true(result[1] == 1 && result[2] == 3 && result[3] == 0);
 }
 
+/* Sums of columns, put into the columns' places and counted row by row. */
+static void mapped_columns_have_the_moments_of_mapped_rows(void **state)
+{
+    (void)state;
+    static const double matrix[3 * 3] = {0, 0, 2.5, 1, 3e6, 0, -0.5, 0, 1e-4};
+    static const double shift[3] = {0, -7, 1e3};
+    double of_columns[10], mapped[10], wanted[10];
+    fill(10);
+    assay_moments_init(3, of_columns);
+    assay_moments_add(3, rows, data_columns, of_columns);
+    assay_moments_map(3, of_columns, 3, matrix, shift, mapped);
+    for (size_t row = 0; row < rows; row++) {
+        const double x[3] = {data[0][row], data[1][row], data[2][row]};
+        for (size_t i = 0; i < 3; i++)
+            data[i][row] = shift[i] + matrix[3 * i] * x[0] + matrix[3 * i + 1] * x[1] +
+                           matrix[3 * i + 2] * x[2];
+    }
+    by_definition(wanted);
+    for (size_t i = 0; i < 10; i++)
+        assert_close(mapped[i], wanted[i], 1e-9);
+    /* Fewer columns than there were. */
+    assay_moments_map(3, of_columns, 1, matrix + 3, shift + 1, mapped);
+    assert_close(mapped[1], wanted[2], 1e-9);
+    assert_close(mapped[2], wanted[6], 1e-9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +234,7 @@ int main(void)
         cmocka_unit_test(any_split_merges_to_the_same_moments),
         cmocka_unit_test(rows_find_their_states_in_any_order),
         cmocka_unit_test(every_number_of_columns_gives_the_same_numbers),
+        cmocka_unit_test(mapped_columns_have_the_moments_of_mapped_rows),
         cmocka_unit_test(no_rows_give_no_result_and_infinite_rows_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -346,6 +346,8 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
     if (request->explain)
         out->explain = explain(arena, sample);
     enum status status = keep_told(workspace, sample, arena, out, error);
+    if (status == STATUS_OK && workspace->publishing)
+        status = contributions_of(workspace, sample, arena, out->contributions, error);
     if (status != STATUS_OK || request->interval_only)
         return status;
     status = fill_linked(workspace, request, arena, out, error);

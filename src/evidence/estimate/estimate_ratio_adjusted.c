@@ -16,12 +16,6 @@
 enum { frame_worker, frame_arm, frame_excluded, frame_items, frame_moments, frame_cluster };
 enum { numerator, denominator, outcomes };
 
-/* An item of an arm counts as numerator times the first, denominator times the second, and the
-   logarithm of the arm's ratio. */
-struct line {
-    double of_numerator, of_denominator, level;
-};
-
 static enum status read_frame(struct workspace *workspace, const struct sample *sample,
                               struct arena *arena, struct frame *out, struct error *error)
 {
@@ -43,74 +37,10 @@ static bool takes_part(const struct frame *frame, size_t row)
            frame_text(frame, row, frame_cluster) != NULL;
 }
 
-/* A frame with other moments. */
-static struct frame with_moments(const struct frame *frame, const double *const *lists,
-                                 struct arena *arena)
-{
-    struct frame out = *frame;
-    out.columns = arena_array(arena, frame->column_count, sizeof *out.columns);
-    memcpy(out.columns, frame->columns, frame->column_count * sizeof *out.columns);
-    out.columns[frame_moments].lists = lists;
-    return out;
-}
-
-/* ---- Moments of other columns ------------------------------------------------------------ */
-
-static double *moments_new(struct arena *arena, size_t columns, double items)
-{
-    double *out = arena_array(arena, assay_moments_size(columns), 1);
-    out[0] = items;
-    return out;
-}
-
-static double *cross_at(double *moments, size_t columns, size_t i, size_t j)
-{
-    return &moments[1 + columns + i * (i + 1) / 2 + j];
-}
-
-/* Of the last two columns alone. */
-static const double *sums_of(const double *moments, size_t covariates, struct arena *arena)
-{
-    size_t all = covariates + outcomes;
-    double *out = moments_new(arena, outcomes, moments[0]);
-    for (size_t i = 0; i < outcomes; i++) {
-        out[1 + i] = assay_moments_mean(moments, covariates + i);
-        for (size_t j = 0; j <= i; j++)
-            *cross_at(out, outcomes, i, j) =
-                assay_moments_cross(all, moments, covariates + i, covariates + j);
-    }
-    return out;
-}
-
-/* Of the covariates and what items add. */
-static const double *added_of(const double *moments, size_t covariates, const struct line *line,
-                              struct arena *arena)
-{
-    size_t all = covariates + outcomes;
-    double a = line->of_numerator;
-    double b = line->of_denominator;
-    double *out = moments_new(arena, covariates + 1, moments[0]);
-    size_t n = covariates;
-    for (size_t i = 0; i < covariates; i++) {
-        out[1 + i] = assay_moments_mean(moments, i);
-        for (size_t j = 0; j <= i; j++)
-            *cross_at(out, covariates + 1, i, j) = assay_moments_cross(all, moments, i, j);
-        *cross_at(out, covariates + 1, n, i) = a * assay_moments_cross(all, moments, n, i) +
-                                               b * assay_moments_cross(all, moments, n + 1, i);
-    }
-    out[1 + n] =
-        a * assay_moments_mean(moments, n) + b * assay_moments_mean(moments, n + 1) + line->level;
-    *cross_at(out, covariates + 1, n, n) =
-        fmax(0, a * a * assay_moments_cross(all, moments, n, n) +
-                    2 * a * b * assay_moments_cross(all, moments, n + 1, n) +
-                    b * b * assay_moments_cross(all, moments, n + 1, n + 1));
-    return out;
-}
-
 /* ---- The arms ---------------------------------------------------------------------------- */
 
 static enum status find_lines(const struct frame *frame, size_t covariates,
-                              const struct sample *sample, struct line out[2], double ratio[2],
+                              const struct sample *sample, struct ratio_line out[2],
                               struct error *error)
 {
     double items[2] = {0, 0};
@@ -127,16 +57,74 @@ static enum status find_lines(const struct frame *frame, size_t covariates,
     for (int arm = 0; arm < 2; arm++) {
         if (!(items[arm] > 0))
             return error_set(error, ERROR_DOMAIN, "one arm has no item with an outcome");
-        if (!(total[arm][numerator] > 0) || !(total[arm][denominator] > 0))
+        if (assay_ratio_line(items[arm], total[arm], &out[arm], NULL) != STATUS_OK)
             return error_set(error, ERROR_DOMAIN,
                              "the sums of \"%s\" are not above 0: there is no ratio to compare",
                              sample->arms.names[arm]);
-        ratio[arm] = total[arm][numerator] / total[arm][denominator];
-        out[arm] = (struct line){items[arm] / total[arm][numerator],
-                                 -items[arm] / total[arm][denominator], log(ratio[arm])};
     }
     return STATUS_OK;
 }
+
+/* ---- Moments of other columns ------------------------------------------------------------ */
+
+/* The covariates stand before numerator and denominator. */
+struct columns {
+    size_t covariates;
+    double *sums_alone; /* matrix of assay_moments_map */
+    double *added[2];   /* by arm: the covariates, and what items add */
+    double *shift[2];
+    double *no_shift;
+};
+
+static struct columns columns_of(size_t covariates, const struct ratio_line lines[2],
+                                 struct arena *arena)
+{
+    size_t all = covariates + outcomes;
+    struct columns out = {
+        .covariates = covariates,
+        .sums_alone = arena_array(arena, outcomes * all, sizeof(double)),
+        .no_shift = arena_array(arena, all, sizeof(double)),
+    };
+    for (size_t i = 0; i < outcomes; i++)
+        out.sums_alone[i * all + covariates + i] = 1;
+    for (int arm = 0; arm < 2; arm++) {
+        double *matrix = arena_array(arena, (covariates + 1) * all, sizeof *matrix);
+        for (size_t i = 0; i < covariates; i++)
+            matrix[i * all + i] = 1;
+        matrix[covariates * all + covariates + numerator] = lines[arm].of_numerator;
+        matrix[covariates * all + covariates + denominator] = lines[arm].of_denominator;
+        out.added[arm] = matrix;
+        out.shift[arm] = arena_array(arena, covariates + 1, sizeof(double));
+        out.shift[arm][covariates] = log(lines[arm].ratio);
+    }
+    return out;
+}
+
+/* A frame with moments of other columns: both sums, or the covariates and what items add. */
+static struct frame mapped(const struct frame *frame, const struct columns *columns, bool sums,
+                           struct arena *arena)
+{
+    struct frame out = *frame;
+    size_t all = columns->covariates + outcomes;
+    size_t wanted = sums ? outcomes : columns->covariates + 1;
+    const double **lists = arena_array(arena, frame->rows, sizeof *lists);
+    for (size_t row = 0; row < frame->rows; row++) {
+        if (!takes_part(frame, row))
+            continue;
+        int64_t arm = frame_integer(frame, row, frame_arm);
+        double *moments = arena_array(arena, assay_moments_length(wanted), sizeof *moments);
+        assay_moments_map(all, frame->columns[frame_moments].lists[row], wanted,
+                          sums ? columns->sums_alone : columns->added[arm],
+                          sums ? columns->no_shift : columns->shift[arm], moments);
+        lists[row] = moments;
+    }
+    out.columns = arena_array(arena, frame->column_count, sizeof *out.columns);
+    memcpy(out.columns, frame->columns, frame->column_count * sizeof *out.columns);
+    out.columns[frame_moments].lists = lists;
+    return out;
+}
+
+/* ---- Together ---------------------------------------------------------------------------- */
 
 /* Where a denominator is near 0 the straight line is none. */
 static enum status check_strength(const struct frame *sums, const struct sample *sample,
@@ -163,29 +151,19 @@ enum status estimate_ratio_adjusted(struct workspace *workspace, const struct sa
                                     struct error *error)
 {
     struct frame frame;
-    struct line lines[2] = {0};
-    double ratio[2] = {NAN, NAN};
+    struct ratio_line lines[2] = {0};
     struct carried carried = {0};
     size_t covariates = sample_covariates(sample);
     enum status status = read_frame(workspace, sample, arena, &frame, error);
     if (status != STATUS_OK)
         return status;
     counts_of_frame(&frame, arena, counts);
-    status = find_lines(&frame, covariates, sample, lines, ratio, error);
+    status = find_lines(&frame, covariates, sample, lines, error);
     if (status != STATUS_OK)
         return status;
-    const double **sums = arena_array(arena, frame.rows, sizeof *sums);
-    const double **added = arena_array(arena, frame.rows, sizeof *added);
-    for (size_t row = 0; row < frame.rows; row++) {
-        const double *moments = frame.columns[frame_moments].lists[row];
-        if (!takes_part(&frame, row))
-            continue;
-        const struct line *line = &lines[frame_integer(&frame, row, frame_arm)];
-        sums[row] = sums_of(moments, covariates, arena);
-        added[row] = added_of(moments, covariates, line, arena);
-    }
-    struct frame of_sums = with_moments(&frame, sums, arena);
-    struct frame of_items = with_moments(&frame, added, arena);
+    struct columns columns = columns_of(covariates, lines, arena);
+    struct frame of_sums = mapped(&frame, &columns, true, arena);
+    struct frame of_items = mapped(&frame, &columns, false, arena);
     struct metric as_log = *sample->metric;
     struct sample asked = *sample;
     struct precision by_cluster = *precision;
@@ -201,6 +179,6 @@ enum status estimate_ratio_adjusted(struct workspace *workspace, const struct sa
         status = estimate_of_frame(workspace, &items, &by_cluster, arena, &same, out, error);
     out->carried = carried;
     for (int arm = 0; arm < 2; arm++)
-        counts->value[arm] = out->mean[arm] = ratio[arm];
+        counts->value[arm] = out->mean[arm] = lines[arm].ratio;
     return status;
 }
