@@ -10,6 +10,7 @@ if ! command -v Rscript >/dev/null 2>&1; then
     exit 1
 fi
 data=$(realpath "${ASSAY_SHARED_DATA:-../shared/data}")
+Rscript tests/oracle/agreement.R
 Rscript tests/oracle/arms.R
 Rscript tests/oracle/balance.R
 Rscript tests/oracle/bounds.R

@@ -165,6 +165,7 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
         .why_not = comparison->why_not,
         .alike = comparison->carried.alike,
         .fewest = comparison->fewest,
+        .contributions = {comparison->contributions[0], comparison->contributions[1]},
     };
     if (status == STATUS_OK && comparison->exists && any_failed(alone))
         out->why_not = "a check of its data failed";
