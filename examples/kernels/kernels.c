@@ -8,6 +8,7 @@
 #include "table.h"
 
 #include <assay/absorbed.h>
+#include <assay/agreement.h>
 #include <assay/instrument.h>
 #include <assay/moments.h>
 #include <assay/pooling.h>
@@ -380,11 +381,37 @@ static void nhb_copilot(const char *folder)
     table_free(&table);
 }
 
+/* Four observers of twelve units, some of whom are missing. */
+static void krippendorff(const char *folder)
+{
+    static const char *const names[] = {"obsA", "obsB", "obsC", "obsD", NULL};
+    static const char *const said[] = {"krippendorff.nominal", "krippendorff.ordinal",
+                                       "krippendorff.interval"};
+    struct table table = table_read(folder, "krippendorff/data.csv", names);
+    int64_t *unit = memory(table.rows * table.columns * sizeof *unit);
+    double *value = memory(table.rows * table.columns * sizeof *value);
+    struct ratings ratings = {0, unit, value, NULL};
+    struct agreement found;
+    for (size_t row = 0; row < table.rows; row++)
+        for (size_t j = 0; j < table.columns; j++)
+            if (!isnan(table.values[j][row])) {
+                unit[ratings.count] = (int64_t)row;
+                value[ratings.count++] = table.values[j][row];
+            }
+    for (int scale = 0; scale < 3; scale++) {
+        must(assay_alpha(&ratings, (enum agreement_scale)scale, 0, 1, 0.95, &found, &error));
+        say(said[scale], found.alpha);
+    }
+    free(unit);
+    free(value);
+    table_free(&table);
+}
+
 int main(int count, char **arguments)
 {
     static void (*const studies[])(const char *) = {
         petersen,   dat_bcg,     meta_ai, darfur,      cigarettes_sw,
-        sleepstudy, sleep_drugs, jel_did, nhb_copilot,
+        sleepstudy, sleep_drugs, jel_did, nhb_copilot, krippendorff,
     };
     if (count != 2) {
         (void)fputs("usage: kernels FOLDER\n", stderr);

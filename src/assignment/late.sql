@@ -6,4 +6,5 @@ join assignment a on a.unit = g.unit
 join facts f on f.item_id = g.unit
 where a.plan = $plan
   and a.unit_kind = 'item'
-  and f.first_closed_at < a.since
+  and f.first_closed_at <= a.since
+  and coalesce(f.started_at, f.opened_at) is distinct from a.since

@@ -142,7 +142,7 @@ enum status cli_answer_with(struct cli *cli, const struct arguments *arguments,
             if (!publish(document))
                 status = error_memory(error);
             if (status == STATUS_OK && step != NULL)
-                status = step(cli, arguments, folder, document, error);
+                status = step(cli, arguments, folder, &evidence, document, error);
             if (status == STATUS_OK)
                 status =
                     cli_show(cli, arguments, format, document, form == ANSWER_COMPARISON, error);

@@ -30,7 +30,8 @@ enum status cli_answer(struct cli *cli, const struct arguments *arguments,
 
 /* The same, with a step between the document as readers see it and its renderer. */
 typedef enum status (*document_step)(struct cli *cli, const struct arguments *arguments,
-                                     const char *folder, json_t *document, struct error *error);
+                                     const char *folder, const struct evidence *evidence,
+                                     json_t *document, struct error *error);
 enum status cli_answer_with(struct cli *cli, const struct arguments *arguments,
                             const struct answer_request *request, answer_function answer,
                             document_step step, enum answer_form form, struct error *error);

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "evidence/published_work.h"
 #include "report/document.h"
 #include "report/format.h"
 #include "report/held.h"
@@ -48,25 +49,62 @@ static const char *period_name(struct arena *arena, const json_t *document)
 /* ---- Publish ------------------------------------------------------------------------------------
  */
 
+/* A report on its way, with the workspace open for writing until it is published. */
+struct publishing {
+    struct cli *cli;
+    const struct arguments *arguments;
+    const char *folder;
+    json_t *document;
+    struct workspace *workspace;
+    struct published_work work;
+};
+
+/* Waits for others: what was asked for is answered already. Whoever was forgotten meanwhile is
+   still in the answer. */
+static enum status open_to_publish(struct publishing *publishing, struct error *error)
+{
+    struct cli *cli = publishing->cli;
+    int64_t version = 0;
+    enum status status = workspace_open(cli->arena, publishing->folder, true, true, cli->command,
+                                        &publishing->workspace, error);
+    if (status == STATUS_OK)
+        status = workspace_data_version(publishing->workspace, &version, error);
+    if (status == STATUS_OK &&
+        version != json_integer_value(at(publishing->document, "assay.data_version")))
+        status = error_set(error, ERROR_BUSY,
+                           "the data were changed while the report was made; publish it again");
+    return status == STATUS_OK
+               ? published_work_read(&publishing->work, publishing->workspace, error)
+               : status;
+}
+
+static enum status add_earlier(struct publishing *publishing, const struct published *one,
+                               json_t *all, struct error *error)
+{
+    json_t *document = NULL;
+    enum status status =
+        read_document(publishing->cli, publishing->folder, one->name, &document, error);
+    if (status != STATUS_OK) {
+        json_decref(document);
+        return status;
+    }
+    json_t *earlier =
+        json_pack("{s:s, s:s, s:o}", "name", one->name, "sha256", one->hash, "document", document);
+    return json_array_append_new(all, earlier) == 0 ? STATUS_OK : error_memory(error);
+}
+
 /* What readers of earlier reports could subtract is not published. Where the file of any is gone or
    changed, whatever its period, nothing is: which days it told of is in the file only. */
-static enum status hold_against_earlier(struct cli *cli, const char *folder, json_t *document,
-                                        struct error *error)
+static enum status hold_against_earlier(struct publishing *publishing, struct error *error)
 {
     struct published *list = NULL;
     size_t count = 0;
     json_t *all = json_array();
-    enum status status = published_list(folder, cli->arena, &list, &count, error);
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        json_t *earlier = NULL;
-        status = read_document(cli, folder, list[i].name, &earlier, error);
-        if (status != STATUS_OK)
-            json_decref(earlier);
-        else if (json_array_append_new(
-                     all, json_pack("{s:s, s:o}", "name", list[i].name, "document", earlier)) != 0)
-            status = error_memory(error);
-    }
-    if (status == STATUS_OK && !publish_against(document, all))
+    enum status status =
+        published_list(publishing->folder, publishing->cli->arena, &list, &count, error);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        status = add_earlier(publishing, &list[i], all, error);
+    if (status == STATUS_OK && !publish_against(publishing->document, all, &publishing->work))
         status = error_memory(error);
     json_decref(all);
     return status;
@@ -86,47 +124,79 @@ static enum status check_found(struct cli *cli, const struct arguments *argument
                     period_name(cli->arena, document));
 }
 
-static enum status keep(struct cli *cli, const struct arguments *arguments, const char *folder,
-                        const json_t *document, struct error *error)
+/* Whose its numbers are is kept first: a report without would be held against by counts alone. */
+static enum status keep(struct publishing *publishing, struct published *kept, struct error *error)
 {
-    struct published kept = {0};
+    struct cli *cli = publishing->cli;
+    const json_t *document = publishing->document;
+    char hash[hash_hex_length + 1];
     char *json = document_json(document);
     if (json == NULL)
         return error_memory(error);
     const char *text = arena_printf(cli->arena, "%s\n", json);
     free(json);
-    enum status status =
-        published_keep(folder, period_name(cli->arena, document), text,
+    hash_sha256(text, strlen(text), hash);
+    enum status status = published_work_keep(&publishing->work, publishing->workspace, hash, error);
+    if (status != STATUS_OK)
+        return status;
+    status =
+        published_keep(publishing->folder, period_name(cli->arena, document), text,
                        json_integer_value(at(document, "assay.data_version")),
-                       argument_given(arguments, "again"), cli->arena, &kept, error);
-    if (status == STATUS_OK) {
-        workspace_note_later(folder, argument_given(arguments, "wait"), cli->command);
-        (void)fprintf(cli->log,
-                      "published: %s, SHA-256 %s, line %zu of the registry\nhead of the registry: "
-                      "%s\n",
-                      kept.file, kept.hash, kept.line, kept.head);
-    }
+                       argument_given(publishing->arguments, "again"), cli->arena, kept, error);
+    if (status != STATUS_OK)
+        (void)published_work_drop(publishing->workspace, hash, NULL);
     return status;
 }
 
-enum status cli_published(struct cli *cli, const struct arguments *arguments, const char *folder,
-                          json_t *document, struct error *error)
+/* Holds it against those before. */
+static enum status begin(struct publishing *publishing, const struct evidence *evidence,
+                         struct error *error)
 {
+    published_work_start(&publishing->work, publishing->cli->arena);
+    published_work_of(&publishing->work, evidence);
+    enum status status = open_to_publish(publishing, error);
+    return status == STATUS_OK ? hold_against_earlier(publishing, error) : status;
+}
+
+static enum status finish(struct publishing *publishing, struct error *error)
+{
+    struct cli *cli = publishing->cli;
+    struct published kept = {0};
+    enum status status = keep(publishing, &kept, error);
+    workspace_close(publishing->workspace);
+    publishing->workspace = NULL;
+    if (status != STATUS_OK)
+        return status;
+    workspace_note_later(publishing->folder, argument_given(publishing->arguments, "wait"),
+                         cli->command);
+    (void)fprintf(cli->log,
+                  "published: %s, SHA-256 %s, line %zu of the registry\nhead of the registry: "
+                  "%s\n",
+                  kept.file, kept.hash, kept.line, kept.head);
+    return STATUS_OK;
+}
+
+enum status cli_published(struct cli *cli, const struct arguments *arguments, const char *folder,
+                          const struct evidence *evidence, json_t *document, struct error *error)
+{
+    struct publishing publishing = {
+        .cli = cli, .arguments = arguments, .folder = folder, .document = document};
     const char *with = argument_text(arguments, "compare-with", NULL);
-    bool publishing = argument_given(arguments, "publish");
+    bool publish = argument_given(arguments, "publish");
     json_t *then = NULL;
     enum status status = STATUS_OK;
-    if (publishing && with == NULL)
+    if (publish && with == NULL)
         status = check_found(cli, arguments, document, error);
-    if (status == STATUS_OK && publishing)
-        status = hold_against_earlier(cli, folder, document, error);
+    if (status == STATUS_OK && publish)
+        status = begin(&publishing, evidence, error);
     if (status == STATUS_OK && with != NULL)
         status = read_document(cli, folder, with, &then, error);
     if (status == STATUS_OK && with != NULL)
         held_add(document, then, with);
     json_decref(then);
-    if (status == STATUS_OK && publishing)
-        status = keep(cli, arguments, folder, document, error);
+    if (status == STATUS_OK && publish)
+        status = finish(&publishing, error);
+    workspace_close(publishing.workspace);
     return status;
 }
 

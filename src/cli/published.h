@@ -4,12 +4,13 @@
 #define CLI_PUBLISHED_H
 
 #include "cli/cli.h"
+#include "evidence/result.h"
 
 #include <jansson.h>
 
 /* --compare-with and --publish, once the document is as readers see it. */
 enum status cli_published(struct cli *cli, const struct arguments *arguments, const char *folder,
-                          json_t *document, struct error *error);
+                          const struct evidence *evidence, json_t *document, struct error *error);
 
 /* The days of a published report, each NULL where it has none: first and last. */
 enum status cli_published_days(struct cli *cli, const struct arguments *arguments, const char *name,

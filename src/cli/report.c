@@ -30,6 +30,7 @@ static enum status run(struct cli *cli, const struct arguments *arguments, struc
                 .to = argument_text(arguments, "to", NULL),
                 .against = argument_text(arguments, "against", NULL),
             },
+        .publishing = argument_given(arguments, "publish"),
         .shown = report_shown,
     };
     const struct period_flags *period = &request.period;

@@ -90,6 +90,7 @@ static const struct {
     {"assignments", "assignment"},
     {"memberships", "membership"},
     {"seats", "seat"},
+    {"parts of published numbers", "published_work"},
     {"further names of people", "alias"},
 };
 TABLE_OF(removals, forget_counts);

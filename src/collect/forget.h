@@ -23,7 +23,7 @@ struct forget_count {
     int64_t rows;
 };
 
-enum { forget_counts = 10 };
+enum { forget_counts = 11 };
 
 struct forget_result {
     int64_t given;      /* different names in the file */

@@ -19,6 +19,7 @@ typedef enum status (*answer_shown)(const struct evidence *evidence, bool *shown
 
 struct answer_request {
     struct period_flags period;
+    bool publishing;    /* whose each number is will be asked for (published_work.h) */
     answer_shown shown; /* of report and plans, which have to have it */
     /* compare only: */
     const char *plan; /* answers what it asks; all but explain and errors are its own */

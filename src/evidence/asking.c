@@ -133,6 +133,7 @@ enum status asking_begin(struct asking *asking, struct error *error)
         .min_group = workspace_min_group(workspace),
         .own_data = workspace->settings.own_data,
     };
+    workspace->publishing = asking->request->publishing;
     enum status status = workspace_data_version(workspace, &out->data_version, error);
     if (status == STATUS_OK)
         status =

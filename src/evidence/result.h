@@ -8,6 +8,7 @@
 
 #include "assay/estimate.h"
 #include "base/time.h"
+#include "evidence/estimate/contributions.h"
 #include "evidence/estimate/leverage.h"
 #include "evidence/sample/reach.h"
 #include "evidence/verdict.h"
@@ -90,6 +91,7 @@ struct change {
     struct ratio_parts parts;
     struct reach reach_before;
     struct reach reach_now;
+    struct contributions contributions[2]; /* before, now: of what is published; not shown */
     int64_t fewest;       /* workers behind the smaller of before and now: those in cells of both */
     int64_t beside_trial; /* workers between one of its periods and the arms of a trial of that
                              period, in a metric of its unit, where fewest; 0: nobody; not shown */
@@ -338,6 +340,18 @@ struct strata_used {
     int64_t alone_workers; /* with such an item */
 };
 
+/* How far reviewers agree, on items of both arms that two or more of them scored. */
+struct reviewers_agree {
+    bool exists;
+    double alpha; /* Krippendorff's */
+    struct interval interval;
+    bool yes_or_no; /* scores are 0 or 1: nominal; else by their distances */
+    int64_t items;
+    int64_t reviewers;
+    int64_t fewest; /* reviewers, or people whose items they are, who have all or nearly all of the
+                       scores, where these are fewer; not shown */
+};
+
 /* The change that came each year, which was taken off a change between two spans: both on one mix,
    within cells that all four spans have. */
 struct season {
@@ -393,6 +407,7 @@ struct comparison {
     double no_worker_share;
     struct hidden_marks hidden;
     struct perception perception;
+    struct reviewers_agree reviewers;
     struct by_cells *by;
     size_t by_count;
     struct sensitivity sensitivity;
@@ -404,9 +419,10 @@ struct comparison {
     const char *needed_why; /* a clause: why not items, and what would; NULL: items, or nothing */
     struct reach reach;     /* who is in either arm */
     struct reach reach_of_arm[2];
-    double known_share[2];      /* of each arm's items, those with an outcome */
-    double known_p;             /* that it is one share; NAN: not known */
-    int64_t unknown_workers[2]; /* with an item of the arm that has none; not shown */
+    struct contributions contributions[2]; /* of each arm, of what is published; not shown */
+    double known_share[2];                 /* of each arm's items, those with an outcome */
+    double known_p;                        /* that it is one share; NAN: not known */
+    int64_t unknown_workers[2];            /* with an item of the arm that has none; not shown */
     struct opt_outs opt_outs;
     struct excluded excluded_by; /* workers with an item left out, by reason */
     int64_t fewest;              /* workers behind the smaller arm of the estimate */
@@ -472,6 +488,7 @@ struct guardrail_result {
     const char *needed_why;   /* a clause: why not items, and what would; or NULL */
     bool alike;               /* as of struct carried; not shown */
     int64_t fewest;           /* workers behind the smaller arm; not shown */
+    struct contributions contributions[2]; /* as of a comparison */
 };
 
 /* The plan that a row answers. */

@@ -86,10 +86,11 @@ static enum status check_season(const struct plan *plan, struct error *error)
 
 static enum status check_cluster(const struct plan *plan, struct error *error)
 {
-    if (plan->cluster == PLAN_TEAM && plan->unit != PLAN_TEAM)
+    if (plan->cluster == PLAN_TEAM && plan->unit != PLAN_TEAM && !is_side_by_side(plan))
         return place_error(error, &plan->places.cluster,
-                           "this version has errors by team only where teams were assigned; leave "
-                           "cluster out");
+                           "errors of the design %s are by person here, not by team; leave cluster "
+                           "out",
+                           plan_design_name(plan->design));
     return STATUS_OK;
 }
 

@@ -13,6 +13,7 @@
 #include "report/opt_outs.h"
 #include "report/parts.h"
 #include "report/perception.h"
+#include "report/reviewers_shown.h"
 #include "report/season_shown.h"
 #include "report/text_plans.h"
 #include "report/weekly_shown.h"
@@ -178,6 +179,13 @@ static void add_perception(struct lines *lines, const json_t *row)
     const char *line = perception_line(lines->out.arena, row);
     if (line != NULL)
         lines_add(lines, "  Time with AI: ", "    ", line);
+}
+
+static void add_reviewers(struct lines *lines, const json_t *row)
+{
+    const char *line = reviewers_line(lines->out.arena, row);
+    if (line != NULL)
+        lines_add(lines, "  Reviewers: ", "    ", arena_printf(lines->out.arena, "%s.", line));
 }
 
 /* "  A hidden difference as strong as that of size would make it +2 % (-9 … +14) …" */
@@ -381,6 +389,7 @@ static void add_comparison(struct lines *lines, const json_t *row, const struct 
     by_cells_lines(lines, row);
     add_season(lines, row);
     add_perception(lines, row);
+    add_reviewers(lines, row);
     add_sensitivity(lines, row);
     add_parts(lines, row);
     add_excluded(lines, row);

@@ -12,6 +12,7 @@
 #include "report/parts.h"
 #include "report/perception.h"
 #include "report/publish.h"
+#include "report/reviewers_shown.h"
 #include "report/season_shown.h"
 #include "report/sentence.h"
 #include "report/values.h"
@@ -214,6 +215,7 @@ static json_t *comparison_json(const struct comparison *c)
     json = value_with(json, "compliers", compliers_json(c));
     json = value_with(json, "weekly", weekly_json(&c->weekly));
     json = value_with(json, "season", season_json(&c->season));
+    json = value_with(json, "agreement", reviewers_json(&c->reviewers));
     json = value_with(json, "opt_outs", opt_outs_json(c));
     json = value_with(json, "perception", perception_json(&c->perception));
     json = value_with(json, "by", by_cells_json(c->by, c->by_count));

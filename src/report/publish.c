@@ -10,11 +10,13 @@
 #include "report/parts.h"
 #include "report/perception.h"
 #include "report/publish_near.h"
+#include "report/reviewers_shown.h"
 #include "report/season_shown.h"
 #include "report/sentence.h"
 #include "report/values.h"
 #include "report/without_ai.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,23 +136,32 @@ static bool is_setting(const char *key)
     return false;
 }
 
+static double two_digits(double value)
+{
+    char digits[16];
+    (void)snprintf(digits, sizeof digits, "%.1e", value);
+    return strtod(digits, NULL);
+}
+
+bool publish_same_two_digits(double a, double b)
+{
+    return isfinite(a) && isfinite(b) && two_digits(a) == two_digits(b);
+}
+
 /* A mean in ten digits tells how many items it is of: two are left. */
 static void coarse(json_t *part)
 {
     const char *key = NULL;
     size_t index = 0;
     json_t *value = NULL;
-    char digits[16];
     json_array_foreach(part, index, value) coarse(value);
     json_object_foreach(part, key, value)
     {
         if (!is_setting(key))
             coarse(value);
     }
-    if (!json_is_real(part))
-        return;
-    (void)snprintf(digits, sizeof digits, "%.1e", json_real_value(part));
-    (void)json_real_set(part, strtod(digits, NULL));
+    if (json_is_real(part))
+        (void)json_real_set(part, two_digits(json_real_value(part)));
 }
 
 static const char *const counts_of_change[] = {
@@ -221,9 +232,9 @@ static void publish_excluded(struct publishing *p, json_t *comparison)
 static void comparison_without_counts(struct withhold *withhold, json_t *row, json_t *comparison)
 {
     static const char *const of_arms[] = {"items", "workers", NULL};
-    static const char *const of_all[] = {"clusters", "df",        "parts",  "opt_outs",
-                                         "events",   "compliers", "weekly", "planned_share",
-                                         NULL};
+    static const char *const of_all[] = {"clusters",  "df",        "parts",  "opt_outs",
+                                         "events",    "compliers", "weekly", "planned_share",
+                                         "agreement", NULL};
     static const char *const needed[] = {"items_needed", "needed_reason", NULL};
     size_t index = 0;
     json_t *arm = NULL;
@@ -338,6 +349,8 @@ static void publish_comparison(struct publishing *p)
         if (perception_publish(comparison, p->withhold))
             note(p->withhold, p->document, p->row, "what people expected or said",
                  p->withhold->why);
+        if (reviewers_publish(comparison, p->withhold))
+            note(p->withhold, p->document, p->row, "how far reviewers agree", p->withhold->why);
     }
 }
 

@@ -56,6 +56,9 @@ json_t *publish_withheld_change(const char *why);
 /* Leaves of a change no counts, and two digits of each number: who is behind it is not known. */
 void publish_change_in_two_digits(struct withhold *withhold, json_t *change);
 
+/* Are two numbers one in two digits? */
+bool publish_same_two_digits(double a, double b);
+
 /* Takes out the comparison of a row, and all that speaks of it. */
 void publish_withhold_comparison(struct withhold *withhold, json_t *document, json_t *row,
                                  const char *why);

@@ -14,7 +14,11 @@ static json_int_t count_at(const json_t *object, const char *key)
 static struct shown_set set_of(const json_t *days, json_int_t items, json_int_t workers,
                                double value)
 {
-    return (struct shown_set){text_at(days, "from"), text_at(days, "to"), items, workers, value};
+    return (struct shown_set){.from = text_at(days, "from"),
+                              .until = text_at(days, "to"),
+                              .items = items,
+                              .workers = workers,
+                              .value = value};
 }
 
 /* Of a plan, its own period. */
@@ -107,10 +111,23 @@ static bool few_between(json_int_t a, json_int_t b, json_int_t least)
     return a >= 0 && b >= 0 && between > 0 && between < least;
 }
 
-bool sets_near(const struct shown_set *a, const struct shown_set *b, json_int_t least)
+static int64_t told_between(struct arena *arena, const struct shown_set *a,
+                            const struct shown_set *b)
 {
-    return sets_meet(a, b) &&
-           (few_between(a->items, b->items, least) || few_between(a->workers, b->workers, least));
+    const struct contributions between = contributions_less(arena, a->whose, b->whose);
+    return contributions_tell_of(arena, &between);
+}
+
+bool sets_near(struct arena *arena, const struct shown_set *a, const struct shown_set *b,
+               json_int_t least)
+{
+    if (!sets_meet(a, b))
+        return false;
+    if (a->whose != NULL && b->whose != NULL) {
+        int64_t people = told_between(arena, a, b);
+        return people > 0 && people < least;
+    }
+    return (few_between(a->items, b->items, least) || few_between(a->workers, b->workers, least));
 }
 
 bool shown_same(double a, double b)
@@ -126,8 +143,9 @@ static bool same_counts(const struct shown_set *a, const struct shown_set *b)
 
 bool sets_changed(const struct shown_set *a, const struct shown_set *b)
 {
+    bool seen = a->whose != NULL && b->whose != NULL && !contributions_same(a->whose, b->whose);
     return same_counts(a, b) && isfinite(a->value) && isfinite(b->value) &&
-           !shown_same(a->value, b->value);
+           !shown_same(a->value, b->value) && !seen;
 }
 
 bool sets_equal(const struct shown_set *a, const struct shown_set *b)

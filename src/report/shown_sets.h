@@ -1,9 +1,11 @@
 /* report/shown_sets.h: for publish_again.c: the sets of items that a published document shows a
-   value of, with the days that they are of, and what two of them tell. Only what readers have is
-   used: counts, values, days. */
+   value of, with the days that they are of, and what two of them tell. Counts, values
+   and days are what readers have; whose the items are is known to the workspace alone. */
 
 #ifndef REPORT_SHOWN_SETS_H
 #define REPORT_SHOWN_SETS_H
+
+#include "evidence/estimate/contributions.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -15,7 +17,8 @@ struct shown_set {
     const char *until;
     json_int_t items; /* -1: not shown */
     json_int_t workers;
-    double value; /* NAN: not shown */
+    double value;                      /* NAN: not shown */
+    const struct contributions *whose; /* NULL: not known */
 };
 
 /* The two periods of a change; the two arms of a comparison, and both arms together. */
@@ -36,10 +39,14 @@ struct shown_set shown_cell(const json_t *document, const json_t *row, const jso
 bool sets_same_days(const struct shown_set *a, const struct shown_set *b);
 bool sets_meet(const struct shown_set *a, const struct shown_set *b);
 
-/* Their days meet, and their counts differ by some items or people, but fewer than `least`. */
-bool sets_near(const struct shown_set *a, const struct shown_set *b, json_int_t least);
+/* Their days meet, and what stands between them tells of some people, but fewer than `least`
+   (contributions_tell_of); where it is not known whose they are, their counts differ by some items
+   or people, but fewer than that. */
+bool sets_near(struct arena *arena, const struct shown_set *a, const struct shown_set *b,
+               json_int_t least);
 
-/* As many items of as many people on the same days, with another value: somebody's data changed. */
+/* As many items of as many people on the same days, with another value: somebody's data changed,
+   and it is not known whose. */
 bool sets_changed(const struct shown_set *a, const struct shown_set *b);
 
 /* The same counts, shown, and the same value on the same days: a reader has the one who has the

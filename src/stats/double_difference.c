@@ -256,7 +256,7 @@ static double df_of_designs(const struct designs *designs, int from, int until)
 {
     double sum = 0;
     double q = 0;
-    double squares[spans];
+    double squares[spans] = {0};
     for (int s = from; s < until; s++) {
         bool last = s == until - 1;
         const struct design *of = &designs->of[last ? pair(s - 1, s) : pair(s, s + 1)];

@@ -16,4 +16,6 @@ select worker from alias
 union
 select worker from seat
 union
+select worker from published_work
+union
 select unit from assignment where unit_kind = 'worker'

@@ -162,6 +162,21 @@ create table rejected (
   reason varchar not null
 );
 
+-- Of numbers of published reports, by the SHA-256 of the report's file.
+create table published_work (
+  report varchar not null,
+  use_case varchar not null,
+  metric varchar not null,
+  plan varchar not null,
+  arm varchar not null,
+  part varchar not null,
+  worker varchar not null,
+  items bigint not null,
+  weight double not null,
+  total double not null,
+  print bigint not null
+);
+
 -- One row per thing: schema, data_version, registry_lines, registry_head, facts, key_check,
 -- last_import.
 create table about_workspace (

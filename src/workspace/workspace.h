@@ -32,6 +32,7 @@ struct workspace {
     struct engine *engine;
     struct hash_key key; /* after workspace_read_key */
     bool writable;
+    bool publishing; /* numbers are asked for with whose they are (contributions.h) */
     struct registry registry;
     bool group_rule_known;   /* min_group and own_data are as the registry says */
     long group_rule_changes; /* times that they were changed since init, as the registry says */

@@ -411,7 +411,7 @@ in_use() {
         # shellcheck disable=SC2086
         run assay $command
         [ "$status" -eq 2 ]
-        [ "$output" = "assay: w: made by a newer assay (schema 99, this one knows 3); update assay" ]
+        [ "$output" = "assay: w: made by a newer assay (schema 99, this one knows 4); update assay" ]
         [ "$(sha256sum w/assay.duckdb w/registry.jsonl)" = "$before" ]
     done
 }

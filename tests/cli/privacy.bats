@@ -208,14 +208,15 @@ import json
 page = json.load(open("page.json"))
 tables = {table["table"]: table for table in page["tables"]}
 # Every table of the schema, and the three that are made from them, is known in words.
-assert len(tables) == 21 and all(table["about"] for table in page["tables"])
+assert len(tables) == 22 and all(table["about"] for table in page["tables"])
 assert page["format"] == "assay-privacy/1" and page["people"] == 500
 assert tables["usage"]["rows"] == 600 and tables["alias"]["rows"] == 500
 kinds = {(t, c["name"]): c["kind"] for t in tables for c in tables[t]["columns"]}
 hashed = {place for place, kind in kinds.items() if kind == "pseudonym"}
 assert hashed == {("item", "worker"), ("step", "worker"), ("usage", "worker"), ("seat", "worker"),
                   ("review", "reviewer"), ("membership", "worker"), ("alias", "alias"),
-                  ("alias", "worker"), ("assignment", "unit"), ("facts", "worker")}
+                  ("alias", "worker"), ("assignment", "unit"), ("facts", "worker"),
+                  ("published_work", "worker")}
 assert kinds["usage", "prompt_chars"] == "number" and kinds["item", "opened_at"] == "time"
 assert kinds["item", "attrs"] == "label"
 assert page["settings"]["min_group"] == 8 and not page["settings"]["own_data"]

@@ -392,10 +392,25 @@ first, second = sys.argv[1:]
 then, now = change("2026Q2"), change("2026Q3")
 told = total(then, "now"), total(now, "before")
 assert None in told, f"the late item's value is 0.123: {told[1] - told[0]}"
-assert change(second)["withheld"] and count(change(first), "now") == 240
-assert ("change of quality_score, help", subtraction(first)) in withheld(second), withheld(second)
+assert count(change(first), "now") == 240
+# Its two digits, those of the number that is known, tell nothing of one item.
+later = change(second)
+assert later["word"] and later["now"] == float(f"{later['now']:.1e}")
+assert ("counts and all digits but two of the change of quality_score, help", subtraction(first)) in withheld(second), withheld(second)
 P
     done
+    # Twenty days, which two digits would tell of, take the change of times out.
+    three_quarters
+    succeeds report 2026Q2 --publish
+    sed -i 's/2026-05-03 08:50/2026-05-23 08:50/' late.csv late_values.csv
+    imports items late.csv
+    imports measures late_values.csv
+    succeeds report 2026Q3 --publish
+    python3 - << 'P'
+from reader import *
+assert change("2026Q3", "time_to_complete").get("withheld"), change("2026Q3", "time_to_complete")
+assert change("2026Q3")["word"]
+P
     # Nothing new, and many people's items: both are told.
     for late in "" many; do
         three_quarters
@@ -407,6 +422,99 @@ import sys
 from reader import *
 assert withheld("2026Q3") == set(), withheld("2026Q3")
 assert count(change("2026Q3"), "before") == (260 if sys.argv[1] else 240)
+P
+    done
+}
+
+# come_late PREFIX PEOPLE ITEMS VALUE: late items of the second quarter, so many of each of so many people
+come_late() {
+    python3 - "$@" << 'P'
+import csv, sys
+prefix, people, count, value = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+items = ["item_id,use_case,worker,team,opened_at,started_at,closed_at,state".split(",")]
+values = ["item_id,name,occurred_at,value".split(",")]
+for n in range(people * count):
+    items.append([f"{prefix}{n}", "help", f"p{n % people}", "team0", "2026-05-03 08:00", "2026-05-03 08:00", "2026-05-03 08:50", "done"])
+    values.append([f"{prefix}{n}", "quality", "2026-05-03 08:50", value])
+csv.writer(open("come.csv", "w")).writerows(items)
+csv.writer(open("come_values.csv", "w")).writerows(values)
+P
+    imports items come.csv
+    imports measures come_values.csv
+}
+
+@test "a difference of fifty late items is one person's, or many people's" {
+    for people in 1 10; do
+        three_quarters
+        succeeds report 2026Q2 --publish
+        come_late L $people $((50 / people)) 0.9
+        succeeds report 2026Q2 --publish --again
+        python3 - $people << 'P'
+import sys
+from reader import *
+first, again = change("2026Q2"), change("2026Q2-2")
+told = total(first, "now"), total(again, "now")
+if sys.argv[1] == "1":
+    assert None in told, f"one person's mean is 0.9: {(told[1] - told[0]) / 50}"
+    assert ("change of quality_score, help", subtraction("2026Q2")) in withheld("2026Q2-2")
+else:
+    assert abs((told[1] - told[0]) / 50 - 0.9) < 1e-6 and withheld("2026Q2-2") == set(), withheld("2026Q2-2")
+P
+    done
+    # Ten people's, and one of them has nearly all.
+    three_quarters
+    succeeds report 2026Q2 --publish
+    come_late L 1 60 0.9
+    come_late M 10 1 0.5
+    succeeds report 2026Q2 --publish --again
+    python3 - << 'P'
+from reader import *
+told = total(change("2026Q2"), "now"), total(change("2026Q2-2"), "now")
+assert None in told, f"one person's mean is 0.9: {(told[1] - told[0]) / 70}"
+P
+}
+
+@test "somebody who was forgotten stands between two reports" {
+    three_quarters
+    come_late L 1 50 0.9
+    succeeds report 2026Q2 --publish
+    echo p0 > leavers.txt
+    assay forget --worker-file leavers.txt > /dev/null
+    assay report > /dev/null
+    # Nothing is left of the person here either.
+    run "$RUN_SQL" w/assay.duckdb "select count(*) from published_work where worker not in (select worker from facts where worker is not null)"
+    [ "$output" = 0 ]
+    succeeds report 2026Q2 --publish --again
+    python3 - << 'P'
+from reader import *
+told = total(change("2026Q2"), "now"), total(change("2026Q2-2"), "now")
+assert None in told, f"62 items of one person: {told[0] - told[1]}"
+assert ("change of quality_score, help", subtraction("2026Q2")) in withheld("2026Q2-2")
+P
+}
+
+@test "values that were corrected are told where they are many people's" {
+    for people in 7 12; do
+        three_quarters
+        succeeds report 2026Q2 --publish
+        python3 - $people << 'P'
+import csv, sys
+values = list(csv.reader(open("values.csv")))
+wanted = {f"T{person}-5-0" for person in range(int(sys.argv[1]))}
+csv.writer(open("corrections.csv", "w")).writerows(
+    [values[0]] + [[name, measure, when, 1 - float(value)] for name, measure, when, value in values[1:] if name in wanted])
+P
+        imports measures corrections.csv
+        succeeds report 2026Q2 --publish --again
+        python3 - $people << 'P'
+import sys
+from reader import *
+first, again = change("2026Q2"), change("2026Q2-2")
+if sys.argv[1] == "7":
+    assert again.get("withheld"), f"seven people's: {total(first, 'now') - total(again, 'now')}"
+else:
+    assert count(again, "now") == count(first, "now") == 240 and again["now"] != first["now"]
+    assert withheld("2026Q2-2") == set(), withheld("2026Q2-2")
 P
     done
 }
@@ -577,5 +685,141 @@ def arms(of):
 assert [b - a for a, b in zip(arms(then), arms(now))] == [13, 14]
 assert then["by"][0]["cells"][0]["items"]
 assert "cells" not in now["by"][0], [cell["items"] for of in (then, now) for cell in of["by"][0]["cells"]]
+P
+}
+
+@test "a guardrail's value that was corrected alone is not told by its effect before and after" {
+    for people in 1 12; do
+        three_quarters
+        arms_of_240
+        cat > w/plans/trial.yaml << 'Y'
+plan: trial
+use_case: help
+design: {kind: randomised, unit: item}
+period: {from: 2026-07-01, to: 2026-09-30}
+primary: {metric: time_to_complete, improve_by: 10%}
+guardrails: [{metric: quality_score, allow: 2pp}]
+Y
+        imports assignments arms.csv
+        succeeds report 2026Q3 --publish
+        python3 - $people << 'P'
+import csv, sys
+values = list(csv.reader(open("values.csv")))
+people = int(sys.argv[1])
+wanted = {f"T{person}-8-{n}" for person in range(people) for n in range(1 if people == 1 else 4)}
+csv.writer(open("corrections.csv", "w")).writerows(
+    [values[0]] + [[name, measure, when, round(float(value) / 2, 3)] for name, measure, when, value in values[1:] if name in wanted])
+P
+        imports measures corrections.csv
+        succeeds report 2026Q3 --publish --again
+        python3 - $people << 'P'
+import sys
+from reader import *
+def guardrail(name):
+    row, = [row for row in rows(name) if row["plan"]]
+    return (row["guardrails"] or [{}])[0].get("effect"), row
+(then, first), (now, second) = guardrail("2026Q3"), guardrail("2026Q3-2")
+assert then is not None
+if sys.argv[1] == "1":
+    # The difference, times the items of the arm, is what one person's value fell by.
+    assert now is None, f"one value fell by {abs(now - then) * first['comparison']['arms'][0]['items']:.3f}, or so"
+    assert ("comparison of time_to_complete, help", subtraction("2026Q3")) in withheld("2026Q3-2")
+else:
+    assert now != then and second["comparison"]["effect"] == first["comparison"]["effect"]
+P
+    done
+}
+
+# Twenty people in the first half year, twelve items of each a month, but in April five people only.
+few_in_april() {
+    python3 - << 'P'
+import csv, datetime, random
+draw = random.Random(4)
+items = ["item_id,use_case,worker,team,opened_at,started_at,closed_at,state".split(",")]
+values = ["item_id,name,occurred_at,value".split(",")]
+for month in range(1, 8):
+    for person in range(5 if month == 4 else 20):
+        for n in range(12):
+            start = datetime.datetime(2026, month, 1) + datetime.timedelta(days=draw.randrange(27), minutes=500 + draw.randrange(300))
+            end = start + datetime.timedelta(minutes=draw.randrange(20, 300))
+            items.append([f"T{person}-{month}-{n}", "help", f"p{person}", "team0", start, start, end, "done"])
+            values.append([f"T{person}-{month}-{n}", "quality", end, 0.123 if month == 4 else round(draw.random(), 3)])
+items.append(["last", "other", "p1", "team0", "2026-10-20 08:00", "2026-10-20 08:00", "2026-10-20 09:00", "done"])
+csv.writer(open("months.csv", "w")).writerows(items)
+csv.writer(open("months_values.csv", "w")).writerows(values)
+P
+    imports items months.csv
+    imports measures months_values.csv
+    cat > reader.py << 'P'
+import json
+# Of each number of days that any report shows: its items and their sum.
+def days(*names):
+    out = {}
+    for name in names:
+        document = json.load(open(f"w/reports/{name}.json"))
+        period, against = document["period"], document["period"]["against"]
+        for row in document["rows"]:
+            for of in [row, *row["also"]]:
+                change = of["change"]
+                if of["metric"]["name"] != "quality_score" or change.get("items_now") is None:
+                    continue
+                for which, span in ("before", against), ("now", period):
+                    out[span["from"], span["to"]] = change[f"items_{which}"], change[f"items_{which}"] * change[which]
+    return out
+# Whatever of April can be had by adding and subtracting.
+def april(*names):
+    known = days(*names)
+    while True:
+        more = dict(known)
+        for (a, b), one in known.items():
+            for (c, d), other in known.items():
+                if a == c and d < b:
+                    more[d, b] = one[0] - other[0], one[1] - other[1]
+                if b == d and a < c:
+                    more[a, c] = one[0] - other[0], one[1] - other[1]
+                if b == c:
+                    more[a, d] = one[0] + other[0], one[1] + other[1]
+        if more.keys() == known.keys():
+            return known.get(("2026-04-01", "2026-05-01"))
+        known = more
+def withheld(name):
+    return [entry["why"] for entry in json.load(open(f"w/reports/{name}.json"))["withheld"] if "change of quality_score" in entry["what"]]
+P
+}
+
+@test "what a quarter less its months leaves is of enough people, in whichever order they come" {
+    may="report --from 2026-05-01 --to 2026-05-31 --against 2026Q1 --publish"
+    june="report --from 2026-06-01 --to 2026-06-30 --against 2026Q1 --publish"
+    quarter="report 2026Q2 --publish"
+    for order in "may june quarter" "quarter may june" "june quarter may"; do
+        rm -rf w
+        assay init w > /dev/null
+        few_in_april
+        for name in $order; do succeeds ${!name}; done
+        python3 - "$order" << 'P'
+import sys
+from reader import *
+names = {"may": "2026-05-01_2026-05-31", "june": "2026-06-01_2026-06-30", "quarter": "2026Q2"}
+got = april(*names.values())
+assert got is None, f"{sys.argv[1]}: the {got[0]} items of five people in April have the mean {got[1] / got[0]:.3f}"
+order = [names[name] for name in sys.argv[1].split()]
+# The last of the three, and it alone.
+assert [bool(withheld(name)) for name in order] == [False, False, True], [withheld(name) for name in order]
+assert "with others, by subtraction" in withheld(order[-1])[0]
+P
+    done
+}
+
+@test "months of many people and their quarter are all told" {
+    three_quarters
+    for month in 04 05 06; do
+        succeeds report --from 2026-$month-01 --to 2026-$month-28 --publish
+    done
+    succeeds report 2026Q2 --publish
+    python3 - << 'P'
+import glob, json
+for name in glob.glob("w/reports/*.json"):
+    document = json.load(open(name))
+    assert [entry for entry in document["withheld"] if "help" in entry["what"]] == [], (name, document["withheld"])
 P
 }

@@ -340,3 +340,50 @@ P
     [ "$status" -eq 2 ]
     says "season: the plan's period is longer than a year, so that the year before would be part of it; leave season out"
 }
+
+@test "both years are seen as long after their ends, so that late outcomes are missing from both alike" {
+    two_years 2 3
+    takes_season_off
+    # Data end on 20 November: with 31 days to mature, closes after 20 October are not known, in 2025 either.
+    metric late 1 << 'Y'
+metric: late
+label: Late score
+kind: mean
+value: score
+unit: points
+better: higher
+material: "1"
+matures_after: 31d
+Y
+    # What came late differs in 2025 alone.
+    python3 - << 'P'
+rows = open("measures.csv").read().splitlines()
+with open("measures.csv", "w") as out:
+    for row in rows:
+        item, name, at, value = row.split(",")
+        if "2025-10-22" <= at < "2025-11-01":
+            value = f"{float(value) + 40:.4f}"
+        print(item, name, at, value, sep=",", file=out)
+P
+    imports measures measures.csv
+    compares autumn
+    python3 -c 'import json
+season = json.load(open("answer.json"))["rows"][0]["comparison"]["season"]
+assert 1 < season["before"]["effect"] < 3.5, season'
+}
+
+@test "the same days of the year before are those of the clocks, and of a policy's hour" {
+    two_years 3 3
+    printf 'policy,kind,starts_at\nrollout,mandate,2026-10-01 00:00:00\n' > policies.csv
+    imports policies policies.csv
+    takes_season_off
+    compares autumn
+    cp answer.json dated.json
+    run assay compare autumn --explain
+    says "and, for what is taken off, over the same of 2025-09-01 … 2025-10-30"
+    sed -i 's/date: 2026-10-01/policy: rollout/' w/plans/autumn.yaml
+    compares autumn
+    python3 -c 'import json
+one, other = (json.load(open(f))["rows"][0]["comparison"] for f in ("dated.json", "answer.json"))
+assert one["effect"] == other["effect"] and one["season"] == other["season"], (one["season"], other["season"])'
+}

@@ -306,6 +306,23 @@ P
     [ "$(field verdict.reason)" != check ]
 }
 
+@test "what leaving AI out did is shown by waves that were drawn, and suggested by others" {
+    rollout
+    sed -i 's/better: higher/better: lower/' w/metrics/score.yaml
+    sed '1s/$/,probability/;2,$s/$/,0.5/;s/rollout/drawn/' waves.csv > drawn.csv
+    sed 's/^plan: rollout/plan: drawn/' w/plans/rollout.yaml > w/plans/drawn.yaml
+    imports assignments drawn.csv
+    compares rollout
+    [ "$(field without_ai.basis)" = suggested ]
+    run assay compare rollout
+    says "this suggests it, and does not show it"
+    compares drawn
+    [ "$(field verdict.word)" = worse ]
+    [ "$(field without_ai.basis)" = shown ]
+    run assay compare drawn
+    says_not "this suggests it"
+}
+
 # weeks_of FROM DAYS: four items a day of each team of starts.csv (team, moment; nothing for never), of
 # eight people. The score is 50, and 60 from the day on with which its team starts.
 weeks_of() {

@@ -4,15 +4,18 @@
 load workspace_helpers.bash
 export LC_ALL=C.UTF-8
 
-# 40 items of 10 people in support.billing, in July; one of one person in support.jane_doe_pilot.
+# desk [PEOPLE]: 40 items of 10 people in support.billing, in July; one of one person in
+# support.jane_doe_pilot.
 desk() {
-    python3 - << 'P'
+    python3 - "${1:-10}" << 'P'
+import sys
+people = int(sys.argv[1])
 out = open("../items.csv", "w")
 print("item_id,worker,use_case,started_at,closed_at,state", file=out)
 for n in range(40):
     day = f"2026-07-{1 + n % 28:02d}"
-    print(f"T{n},p{n % 10},support.billing,{day} 08:00,{day} 0{9 - n % 10 // 9}:30,done", file=out)
-    print(f"R{n},p{n % 10},support.refunds,{day} 08:00,{day} 09:10,done", file=out)
+    print(f"T{n},p{n % people},support.billing,{day} 08:00,{day} 0{9 - n % 10 // 9}:{30 + n % 7},done", file=out)
+    print(f"R{n},p{n % people},support.refunds,{day} 08:00,{day} 09:{10 + n % 7},done", file=out)
 print("J,jane,support.jane_doe_pilot,2026-07-03 08:00,2026-07-03 09:00,done", file=out)
 P
     "$ASSAY" import items ../items.csv > ../log
@@ -27,6 +30,30 @@ P
     [ "$output" = 'assay: --use-case: there is no item of a use case "support.bilings" in 2026Q3; did you mean support.billing?' ]
     run "$ASSAY" compare --metric time_to_complete 2026Q3
     [ "$output" = 'assay: name one use case with --use-case: support.billing, support.refunds' ]
+}
+
+@test "what was drawn for a plan makes no arms of another use case" {
+    desk 20
+    python3 - << 'P'
+print("plan,unit_kind,unit,arm,probability", file=(out := open("../trial.csv", "w")))
+for person in range(20):
+    print(f"replies,worker,p{person},{'ai' if person % 2 else 'no_ai'},0.5", file=out)
+P
+    "$ASSAY" import assignments ../trial.csv > ../log
+    sources() {
+        for use_case in billing refunds; do
+            "$ASSAY" compare --metric time_to_complete 2026Q3 --use-case "support.$use_case" --format json \
+                > "../$use_case.json" || true
+            python3 -c 'import json, sys
+print(json.load(open(sys.argv[1]))["rows"][0]["comparison"].get("arms_from"))' "../$use_case.json"
+        done
+    }
+    # Of a plan that nobody wrote down, they are those of whatever the people did.
+    [ "$(sources | tr '\n' ' ')" = "assignment assignment " ] || { sources; false; }
+    printf '%s\n' 'plan: replies' 'use_case: support.billing' 'design: {kind: randomised, unit: worker}' \
+        'period: 2026Q3' 'primary: {metric: time_to_complete, improve_by: 10%}' > plans/replies.yaml
+    [ "$(sources | tr '\n' ' ')" = "assignment None " ] || { sources; false; }
+    grep -q "no usage reaches it" ../refunds.json
 }
 
 @test "an empty period is named, and so is when there are items" {

@@ -10,6 +10,7 @@ if ! command -v Rscript >/dev/null 2>&1; then
     exit 1
 fi
 data=$(realpath "${ASSAY_SHARED_DATA:-../shared/data}")
+Rscript tests/oracle/agreement.R
 Rscript tests/oracle/arms.R
 Rscript tests/oracle/balance.R
 Rscript tests/oracle/bounds.R
@@ -42,5 +43,6 @@ Rscript tests/oracle/staggered_strata.R
 Rscript tests/oracle/strata.R
 Rscript tests/oracle/switchback.R
 ASSAY_SHARED_DATA=$data Rscript tests/oracle/restricted_mean.R
+Rscript tests/oracle/team_errors.R
 Rscript tests/oracle/worker_week.R
 git --no-pager diff --stat -- tests/oracle

@@ -295,10 +295,31 @@ static void items_that_were_done_before_they_were_assigned_take_no_part(void **s
     assert_int_equal(row->comparison.excluded.assigned_late, 40);
     assert_int_equal(row->comparison.excluded.unclear, 0);
     assert_int_equal(row->comparison.arms[0].items + row->comparison.arms[1].items, 80);
+    /* done at that moment */
+    draw_items(&f, "case when item_id like '%-0' then closed_at else opened_at end");
+    row = july(&f);
+    assert_int_equal(row->comparison.excluded.assigned_late, 40);
+    assert_int_equal(row->comparison.arms[0].items + row->comparison.arms[1].items, 80);
     /* begun and not done */
     draw_items(&f, "opened_at + interval 1 hour");
     row = july(&f);
     assert_says(row, "assigned_late", "begun before they were assigned");
+    assert_int_equal(row->comparison.arms[0].items + row->comparison.arms[1].items, 120);
+    fixture_close(&f);
+}
+
+/* Known by their dates alone, items of a day begin and end at one moment: nothing was done before.
+ */
+static void items_of_one_moment_are_not_assigned_late(void **state)
+{
+    (void)state;
+    struct fixture f = open_drawn(true, 0, 0);
+    fixture_run(&f, "update item set opened_at = date_trunc('day', opened_at), started_at = null, "
+                    "first_closed_at = date_trunc('day', opened_at), closed_at = "
+                    "date_trunc('day', opened_at)");
+    draw_items(&f, "opened_at");
+    struct row *row = july(&f);
+    assert_int_equal(row->comparison.excluded.assigned_late, 0);
     assert_int_equal(row->comparison.arms[0].items + row->comparison.arms[1].items, 120);
     fixture_close(&f);
 }
@@ -330,6 +351,7 @@ int main(void)
         cmocka_unit_test(use_as_assigned_passes),
         cmocka_unit_test(people_who_had_met_ai_before_are_noted),
         cmocka_unit_test(items_that_were_done_before_they_were_assigned_take_no_part),
+        cmocka_unit_test(items_of_one_moment_are_not_assigned_late),
         cmocka_unit_test(items_with_ai_before_the_draw_are_noted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -242,7 +242,12 @@ static char *show_again(void *of)
 {
     struct again *again = of;
     json_t *document = made(&again->evidence);
-    if (document != NULL && publish_against(document, again->earlier))
+    struct arena *arena = arena_create();
+    struct published_work work;
+    published_work_start(&work, arena);
+    bool whole = document != NULL && publish_against(document, again->earlier, &work);
+    arena_destroy(arena);
+    if (whole)
         return shown(document);
     json_decref(document);
     return NULL;

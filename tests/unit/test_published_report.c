@@ -101,7 +101,11 @@ static void hold(json_t *document, json_t *earlier)
 {
     json_t *list = json_pack("[{s:s, s:O}]", "name", "then", "document", earlier);
     (void)json_object_set_new(document, "withheld", json_array());
-    assert_true(publish_against(document, list));
+    struct arena *arena = arena_create();
+    struct published_work work;
+    published_work_start(&work, arena);
+    assert_true(publish_against(document, list, &work));
+    arena_destroy(arena);
     json_decref(list);
 }
 

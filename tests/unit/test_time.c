@@ -82,6 +82,14 @@ static void formatting_a_day_gives_back_what_was_read(void **state)
     arena_destroy(arena);
 }
 
+static void the_year_before_has_the_same_day_but_for_a_leap_day(void **state)
+{
+    (void)state;
+    assert_int_equal(day_year_before(day_of(2026, 11, 30)), day_of(2025, 11, 30));
+    assert_int_equal(day_year_before(day_of(2024, 2, 29)), day_of(2023, 2, 28));
+    assert_int_equal(day_year_before(day_of(2025, 3, 1)), day_of(2024, 3, 1));
+}
+
 static void a_quarter_starts_on_its_first_day_and_moves_over_years(void **state)
 {
     (void)state;
@@ -202,6 +210,7 @@ int main(void)
         cmocka_unit_test(known_dates_have_the_days_that_date_gives),
         cmocka_unit_test(a_date_is_read_only_if_the_calendar_has_it),
         cmocka_unit_test(formatting_a_day_gives_back_what_was_read),
+        cmocka_unit_test(the_year_before_has_the_same_day_but_for_a_leap_day),
         cmocka_unit_test(a_quarter_starts_on_its_first_day_and_moves_over_years),
         cmocka_unit_test(spans_are_quarters_months_and_years),
         cmocka_unit_test(a_span_is_written_as_a_quarter_only_if_it_is_one),

@@ -121,6 +121,10 @@ enum status change_estimate(struct workspace *workspace, const char *use_case,
     if (status != STATUS_OK)
         return status;
     told_keep(&told, TOLD_MIX_0, &out->fewest);
+    if (workspace->publishing)
+        status = contributions_of(workspace, &sample, arena, out->contributions, error);
+    if (status != STATUS_OK)
+        return status;
     out->exists = true;
     out->before = estimated.mean[0];
     out->now = estimated.mean[1];

@@ -7,6 +7,7 @@
 #include "evidence/compare/nobody.h"
 #include "evidence/compare/opt_outs.h"
 #include "evidence/compare/perception.h"
+#include "evidence/compare/reviewers.h"
 #include "evidence/compare/settle.h"
 #include "evidence/compare/without_ai.h"
 #include "evidence/estimate/counts.h"
@@ -345,6 +346,8 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
     if (request->explain)
         out->explain = explain(arena, sample);
     enum status status = keep_told(workspace, sample, arena, out, error);
+    if (status == STATUS_OK && workspace->publishing)
+        status = contributions_of(workspace, sample, arena, out->contributions, error);
     if (status != STATUS_OK || request->interval_only)
         return status;
     status = fill_linked(workspace, request, arena, out, error);
@@ -354,6 +357,8 @@ enum status comparing_finish(struct workspace *workspace, const struct compariso
         status = opt_outs_fill(workspace, sample, request->level, arena, out, error);
     if (status == STATUS_OK)
         status = perception_fill(workspace, request, sample, arena, out, error);
+    if (status == STATUS_OK)
+        status = reviewers_fill(workspace, sample, request->level, arena, &out->reviewers, error);
     if (status != STATUS_OK)
         return status;
     bool weekly = out->weekly.unit != NULL;

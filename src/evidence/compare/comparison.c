@@ -275,6 +275,7 @@ enum status comparison_estimate(struct workspace *workspace,
         .earlier = request->earlier,
         .earlier_span = request->previous,
         .interact = request->interact,
+        .by_team = request->by_team,
         .block = request->block,
         .washout = request->washout,
     };

@@ -37,6 +37,7 @@ struct comparison_request {
     const struct formula *strata; /* what units were drawn within; none: the whole */
     const char *const *strata_labels;
     size_t strata_count;
+    bool by_team;  /* teams are the clusters, whatever the arms are of */
     int64_t block; /* teams take turns of that many microseconds, whose first are left out; 0: no */
     int64_t washout;
     double landmark_minutes; /* NAN: the default */

@@ -48,6 +48,7 @@ static enum status sample_of(struct workspace *workspace, const struct compariso
         .covariates = request->covariates,
         .covariate_count = request->covariate_count,
         .scope = request->arms.scope,
+        .by_team = request->by_team,
     };
     enum status status = arms_find(workspace, request->use_case, &request->span, &request->arms,
                                    arena, &out->arms, why_not, error);

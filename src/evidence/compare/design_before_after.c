@@ -121,5 +121,7 @@ enum status design_before_after(struct workspace *workspace, const struct plan *
     status = estimate(workspace, plan, request, &sample, arena, out, error);
     if (status == STATUS_OK && out->why_not == NULL)
         status = comparing_finish(workspace, request, arena, &sample, row, error);
+    if (status == STATUS_OK && plan->season && out->explain != NULL)
+        season_explain(arena, out);
     return status;
 }

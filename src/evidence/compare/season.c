@@ -192,3 +192,14 @@ enum status season_estimate(struct workspace *workspace, const struct plan *plan
         status = keep_behind(workspace, &then, arena, &out->fewest, error);
     return status;
 }
+
+void season_explain(struct arena *arena, struct comparison *out)
+{
+    const char **lines = arena_array(arena, 4, sizeof *lines);
+    lines[0] = out->explain[0];
+    lines[1] = out->explain[1];
+    lines[2] = arena_printf(arena, "and, for what is taken off, over the same of %s … %s",
+                            day_format(arena, out->season.days.from),
+                            day_format(arena, out->season.days.until - 1));
+    out->explain = lines;
+}

@@ -15,4 +15,7 @@ enum status season_estimate(struct workspace *workspace, const struct plan *plan
                             const struct comparison_request *request, struct sample *sample,
                             struct arena *arena, struct comparison *out, struct error *error);
 
+/* Says in the lines of --explain that those items are of two years. */
+void season_explain(struct arena *arena, struct comparison *out);
+
 #endif

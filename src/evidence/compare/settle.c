@@ -51,11 +51,17 @@ double settle_times(double half, double room, double df, double level)
     return times;
 }
 
+/* A plan may have teams for clusters whatever was assigned: then more of these narrow it. */
+static bool is_by_team(const struct comparison *of)
+{
+    return of->errors_by != NULL && strcmp(of->errors_by, "team") == 0;
+}
+
 static const char *units(const struct comparison *of)
 {
     if (strcmp(of->design, "switchback") == 0)
         return "blocks";
-    return strcmp(of->unit, "worker") == 0 ? "people" : "teams";
+    return strcmp(of->unit, "worker") == 0 && !is_by_team(of) ? "people" : "teams";
 }
 
 /* "about 2.4 times as many people would most likely settle it, whatever the effect is, not more
@@ -74,7 +80,7 @@ static const char *so_many(struct arena *arena, const struct comparison *of, dou
 
 static bool is_by_item(const struct comparison *of)
 {
-    return strcmp(of->unit, "item") == 0;
+    return strcmp(of->unit, "item") == 0 && !is_by_team(of);
 }
 
 /* Why no number of units stands for what would narrow the interval; NULL: one does. */

@@ -251,8 +251,9 @@ static enum status fill_dollars(const struct asked *asked, const struct comparis
 
 static bool is_by_lot(const struct comparison *comparison)
 {
+    bool drawn_waves = comparison->events != NULL && comparison->events->drawn;
     return strcmp(comparison->design, "randomised") == 0 ||
-           strcmp(comparison->design, "switchback") == 0;
+           strcmp(comparison->design, "switchback") == 0 || drawn_waves;
 }
 
 /* The same rules as the verdict's. Drawn by lot it is the verdict itself, and a loss within the

@@ -80,7 +80,7 @@ const char *told_divisor(const struct metric *metric)
 }
 
 /* Of a ratio, its divisors; else items. */
-static const char *weight_of(const struct metric *metric)
+const char *told_weight(const struct metric *metric)
 {
     return metric->kind == METRIC_RATIO ? "coalesce(sum(abs(d)), 0e0)" : "count(*)::double";
 }
@@ -151,7 +151,7 @@ enum status told_people(struct workspace *workspace, const struct sample *sample
     const char *sql =
         TEXT_FILLED(arena, embedded_text("evidence/estimate/told_people.sql"),
                     {"value", told_value(metric)}, {"divisor", told_divisor(metric)},
-                    {"weight", weight_of(metric)}, {"sample", sample_sql(arena, sample)});
+                    {"weight", told_weight(metric)}, {"sample", sample_sql(arena, sample)});
     enum status status =
         engine_query(workspace->engine, sql, sample_values(arena, sample), arena, &frame, error);
     for (size_t row = 0; status == STATUS_OK && row < frame.rows; row++)

@@ -65,4 +65,7 @@ int64_t told_carriers(double *weights, size_t count);
 const char *told_value(const struct metric *metric);
 const char *told_divisor(const struct metric *metric);
 
+/* What a person's items weigh, likewise: how many they are, or the divisors of a ratio. */
+const char *told_weight(const struct metric *metric);
+
 #endif

@@ -91,7 +91,8 @@ from step s
 join item_name n on n.name = s.item_id
 group by n.item_id;
 
--- Values of an item's own name and of its parts. place orders what repeats.
+-- Values of an item's own name and of its parts. place orders what repeats. Reviews of the criterion
+-- quality are values of the measure, of items that have none.
 create or replace temp table measured as
 with placed as (
   select
@@ -100,6 +101,18 @@ with placed as (
       order by m.occurred_at nulls first, m.rowid) as place
   from measure m
   join item_name n on n.name = m.item_id
+  union all
+  select n.item_id, 'quality', r.score, r.occurred_at, 1
+  from review r
+  join item_name n on n.name = r.item_id
+  where r.criterion = 'quality'
+    and r.score between 0 and 1
+    and n.item_id not in (
+      select o.item_id
+      from measure m
+      join item_name o on o.name = m.item_id
+      where m.name = 'quality'
+    )
 )
 select item_id, {measures}
 from placed

@@ -131,6 +131,10 @@ static void note_design(const struct plan *plan, struct arena *arena, struct pla
     if (plan->design == PLAN_STAGGERED)
         note(out, "starts are taken as spread evenly over the period, with one part never treated "
                   "in it");
+    if (plan->cluster == PLAN_TEAM && plan->unit != PLAN_TEAM)
+        note(out,
+             "cluster: team is not reckoned with: where teams differ, or few there are, less is "
+             "told");
     if (plan->anytime)
         note(out, "looks: anytime has a wider interval than is reckoned with here");
     if (plan->adjust_for.count > 0 || plan->earlier)

@@ -65,6 +65,7 @@ static struct comparison_request request_of(struct arena *arena, const struct pl
     request.metric = metric_of(arena, goal);
     request.level = plan->confidence;
     request.planned = true;
+    request.by_team = plan->cluster == PLAN_TEAM;
     request.by_count = 0; /* groups are the primary metric's */
     request.arms = (struct arms_wish){
         .names = arena_printf(arena, "%s,%s", plan->arms.list[0], plan->arms.list[1]),
@@ -164,6 +165,7 @@ static enum status take_guardrail(struct workspace *workspace, const struct plan
         .why_not = comparison->why_not,
         .alike = comparison->carried.alike,
         .fewest = comparison->fewest,
+        .contributions = {comparison->contributions[0], comparison->contributions[1]},
     };
     if (status == STATUS_OK && comparison->exists && any_failed(alone))
         out->why_not = "a check of its data failed";

@@ -2,6 +2,7 @@
 
 #include "base/embedded.h"
 #include "base/error.h"
+#include "engine/sql_text.h"
 #include "model/arm_names.h"
 
 #include <math.h>
@@ -299,6 +300,31 @@ static enum status by_assignment(struct arena *arena, const struct frame *frame,
     return STATUS_OK;
 }
 
+/* A truth over plan: it is none of those in the frame that were made for another use case. What a
+   team was given for one kind of work says nothing of its other work. */
+static const char *of_no_other(struct workspace *workspace, const char *use_case,
+                               const struct frame *frame, struct arena *arena)
+{
+    const struct place place = {.file = "plan"};
+    const char *folder = workspace_path(workspace, arena, "plans");
+    struct text others = {.arena = arena};
+    for (size_t i = 0; i < frame->rows; i++) {
+        const char *name = frame_text(frame, i, plan_name);
+        struct plan plan;
+        bool again = i > 0 && strcmp(name, frame_text(frame, i - 1, plan_name)) == 0;
+        if (again || !plan_is_name(name) ||
+            plan_find(arena, folder, name, &place, &plan, NULL) != STATUS_OK ||
+            strcmp(plan.use_case, use_case) == 0)
+            continue;
+        text_addf(&others, "%s%s", others.length > 0 ? ", " : "plan not in (",
+                  sql_literal(arena, name));
+    }
+    if (others.length == 0)
+        return NULL;
+    text_add(&others, ")");
+    return text_get(&others);
+}
+
 /* Asks only for the kinds of units that were assigned at all, or by the plan: usually none. */
 static enum status assigned_plans(struct workspace *workspace, const char *use_case,
                                   const struct span *span, const struct arms_wish *wish,
@@ -333,11 +359,19 @@ static enum status assigned_plans(struct workspace *workspace, const char *use_c
                                                 kind)});
         text_addf(&units, "%s%s", units.length > 0 ? " union all " : "", sql);
     }
-    return engine_query(workspace->engine,
-                        TEXT_FILLED(arena, embedded_text("evidence/sample/assigned_plans.sql"),
-                                    {"units", text_get(&units)},
-                                    {"scope", wish->scope != NULL ? wish->scope : "true"}),
-                        (struct engine_values){values, cohort.count + 1}, arena, out, error);
+    const char *plans = "true";
+    while (plans != NULL && status == STATUS_OK) {
+        status =
+            engine_query(workspace->engine,
+                         TEXT_FILLED(arena, embedded_text("evidence/sample/assigned_plans.sql"),
+                                     {"units", text_get(&units)}, {"plans", plans},
+                                     {"scope", wish->scope != NULL ? wish->scope : "true"}),
+                         (struct engine_values){values, cohort.count + 1}, arena, out, error);
+        plans = status == STATUS_OK && wish->plan == NULL
+                    ? of_no_other(workspace, use_case, out, arena)
+                    : NULL;
+    }
+    return status;
 }
 
 /* ---- As found --------------------------------------------------------------------------- */

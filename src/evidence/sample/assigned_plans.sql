@@ -1,6 +1,7 @@
 -- Which plans assigned items of a use case in a period, and to which arms.
 -- "units" is a list of selects, one per kind of unit that was assigned at all: assigned_units.sql,
 -- of the plan $only alone unless it is null.
+-- "plans" is a truth over plan: of those that are left out.
 -- lowest and highest are the probabilities that its units were given (null: some without); arms
 -- counts those of the whole plan; begins and ends: some assignment of the plan says since or until
 -- when.
@@ -30,5 +31,6 @@ select
   bool_or(bool_or(begins)) over (partition by plan, unit_kind) as begins,
   bool_or(bool_or(ends)) over (partition by plan, unit_kind) as ends
 from named
+where {plans}
 group by plan, unit_kind, arm
 order by plan_items desc, plan, unit_kind, items desc, arm

@@ -21,6 +21,12 @@ static const char item_start[] = "coalesce(facts.started_at, facts.opened_at)";
 
 /* ---- Which arm -------------------------------------------------------------------------- */
 
+/* Assigned at the close is after it. Where dates alone are known an item may begin, be assigned and
+   end at one moment, and was not done before. */
+static const char done_by_then[] =
+    "(facts.first_closed_at <= assigned.since and coalesce(facts.started_at, facts.opened_at) "
+    "is distinct from assigned.since)";
+
 /* People and teams have an arm for what they start while it holds. An item is drawn once it is
    there, often after it was opened: it counts unless it was done by then. What no assignment of the
    plan says is not asked of each item: it costs as much as the rest of the sample. */
@@ -30,7 +36,8 @@ static const char *assigned_arm(struct arena *arena, const struct sample *sample
     const char *arm = sample->by_block_before ? "assigned.before" : "assigned.in_arm";
     struct text outside = {.arena = arena};
     if (!sample->arms.never_begins)
-        text_addf(&outside, "%s < assigned.since", by_item ? "facts.first_closed_at" : item_start);
+        text_addf(&outside, by_item ? "%s" : "%s < assigned.since",
+                  by_item ? done_by_then : item_start);
     if (!sample->arms.never_ends)
         text_addf(&outside, "%s%s >= assigned.until", outside.length > 0 ? " or " : "", item_start);
     if (outside.length == 0)
@@ -170,7 +177,7 @@ static const char *late_sql(const struct sample *sample)
 {
     bool by_item =
         sample->arms.kind == ARMS_BY_ASSIGNMENT && strcmp(sample->arms.unit_kind, "item") == 0;
-    return by_item ? "(facts.first_closed_at < assigned.since)" : "false";
+    return by_item ? done_by_then : "false";
 }
 
 /* Items that start while the arm before may still act, or in a period that is partly of it. */
