@@ -324,3 +324,32 @@ P
     [ "$status" -eq 2 ]
     says 'no item was done with a model "zeta"; the data name'
 }
+
+# Items of four kinds: a call of a, one of b, one that names no model and b later, and both at once.
+@test "the first call alone says the model, and of two at one moment not the order of rows" {
+    local order
+    for order in forwards backwards; do
+        rm -rf w && new_workspace w
+        python3 - "$order" << 'P'
+import datetime, sys
+rows = []
+with open("items.csv", "w") as items:
+    print("item_id,use_case,worker,opened_at,closed_at,state", file=items)
+    for n in range(400):
+        start = datetime.datetime(2026, 7, 1, 8) + datetime.timedelta(hours=4 * n)
+        print(f"T{n},support.billing,w{n % 20},{start},{start + datetime.timedelta(hours=3)},done", file=items)
+        for i, (minute, model) in enumerate([[(5, "a")], [(5, "b")], [(5, ""), (60, "b")], [(5, "a"), (5, "b")]][n % 4]):
+            rows.append(f"u{n}-{i},{start + datetime.timedelta(minutes=minute)},w{n % 20},{model},T{n},ok")
+with open("usage.csv", "w") as usage:
+    print("usage_id,occurred_at,worker,model,item_id,status", *rows[::1 if sys.argv[1] == "forwards" else -1], sep="\n", file=usage)
+P
+        imports items items.csv
+        imports usage usage.csv
+        assay status > /dev/null
+        stored "select item_id, coalesce(model, 'none') from facts order by item_id" > "$order"
+    done
+    cmp forwards backwards
+    [ "$(stored "select string_agg(distinct coalesce(model, 'none'), ' ') from facts where split_part(item_id, 'T', 2)::int % 4 = 2")" = none ]
+    [ "$(stored "select string_agg(distinct model, ' ' order by model) from facts where split_part(item_id, 'T', 2)::int % 4 < 2")" = "a b" ]
+    [ "$(stored "select count(*) from facts where model in ('a', 'b')")" -eq 300 ]
+}

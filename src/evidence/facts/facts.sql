@@ -95,8 +95,15 @@ columns_of_facts as (
     coalesce(f.without_usd_inferred, 0) as without_usd_inferred,
     coalesce(t.calls_priced, 0) + coalesce(f.calls_priced, 0) as calls_priced,
     coalesce(t.links - t.calls_priced, 0) + coalesce(f.calls_unpriced, 0) as calls_unpriced,
-    case when t.tool_at <= f.tool_at then t.tool else coalesce(f.tool, t.tool) end as tool,
-    case when t.model_at <= f.model_at then t.model else coalesce(f.model, t.model) end as model,
+    -- Of the first call: what a later one names, the first did not.
+    case least(t.ai_first_at, f.ai_first_at)
+      when t.tool_at then t.tool
+      when f.tool_at then f.tool
+    end as tool,
+    case least(t.ai_first_at, f.ai_first_at)
+      when t.model_at then t.model
+      when f.model_at then f.model
+    end as model,
     s.steps, s.ai_steps,
     coalesce(own.usd_per_hour, everyone.usd_per_hour) as usd_per_hour,
     p.data_end,

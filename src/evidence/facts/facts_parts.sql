@@ -52,12 +52,14 @@ group by team;
 create or replace temp table found as
 with weighed as (
   select o.item_id, 1::double as weight, false as inferred,
-    c.occurred_at, c.ok_at, c.input_tokens, c.output_tokens, c.usd, c.tool, c.model
+    c.occurred_at, c.ok_at, c.input_tokens, c.output_tokens, c.usd, c.tool, c.model, c.tool_order,
+    c.model_order
   from priced_call c
   join other_name o on o.name = c.item_id
   union all
   select l.item_id, l.weight, l.kind = 'inferred',
-    c.occurred_at, c.ok_at, c.input_tokens, c.output_tokens, c.usd, c.tool, c.model
+    c.occurred_at, c.ok_at, c.input_tokens, c.output_tokens, c.usd, c.tool, c.model, c.tool_order,
+    c.model_order
   from linked_call l
   join unnamed_call c on c.call = l.call
 )
@@ -75,9 +77,9 @@ select
   count(*) filter (where inferred and usd is null) as without_usd_inferred,
   coalesce(sum(weight) filter (where usd is not null), 0) as calls_priced,
   coalesce(sum(weight) filter (where usd is null), 0) as calls_unpriced,
-  arg_min(tool, ok_at) filter (where not inferred) as tool,
+  arg_min(tool, tool_order) filter (where not inferred) as tool,
   min(ok_at) filter (where not inferred and tool is not null) as tool_at,
-  arg_min(model, ok_at) filter (where not inferred) as model,
+  arg_min(model, model_order) filter (where not inferred) as model,
   min(ok_at) filter (where not inferred and model is not null) as model_at
 from weighed
 group by item_id;

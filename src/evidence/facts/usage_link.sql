@@ -152,7 +152,12 @@ select
       end
     ) as usd
   ),
-  case when u.status = 'ok' then u.occurred_at end as ok_at
+  case when u.status = 'ok' then u.occurred_at end as ok_at,
+  -- By time, and within one moment by what is named: never by the order of rows.
+  case when u.status = 'ok' then epoch_us(u.occurred_at) * 1024 + (hash(u.tool) % 1024)::bigint end
+    as tool_order,
+  case when u.status = 'ok' then epoch_us(u.occurred_at) * 1024 + (hash(u.model) % 1024)::bigint end
+    as model_order
 from usage u
 left join listed p
   on p.model = u.model
@@ -173,9 +178,9 @@ select
   sum(output_tokens) as output_tokens,
   sum(usd) as usd,
   count(usd) as calls_priced,
-  arg_min(tool, ok_at) as tool,
+  arg_min(tool, tool_order) as tool,
   min(case when tool is not null then ok_at end) as tool_at,
-  arg_min(model, ok_at) as model,
+  arg_min(model, model_order) as model,
   min(case when model is not null then ok_at end) as model_at
 from priced_call
 where item_id is not null
@@ -185,7 +190,7 @@ group by item_id;
 create or replace temp table unnamed_call as
 select
   c.call, c.usage_id, c.occurred_at, c.session, c.tool, c.model, c.input_tokens, c.output_tokens,
-  c.usd, c.ok_at,
+  c.usd, c.ok_at, c.tool_order, c.model_order,
   coalesce(k.worker, c.worker) as worker,
   split_part(c.usage_id, ':', 1) as source,
   element_at(c.attrs, 'agent')[1] is not null as by_agent
