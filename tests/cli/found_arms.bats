@@ -105,7 +105,7 @@ P
     as_oracle beside_none
     succeeds compare desk
     says "tool=tb beside no_ai"
-    says "Judged together, 0 of 3 are told from 0 by arms that were drawn and checks that hold (98.3 % intervals"
+    says "Judged together, 0 of 3 are selected (98.3 % intervals"
     a_plan "model=a, model=b, model=c"
     compares desk
     as_oracle beside_a

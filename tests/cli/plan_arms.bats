@@ -98,7 +98,7 @@ P
     compares desk
     as_oracle adjusted
     succeeds compare desk
-    says "Judged together, 1 of 3 are told from 0 by arms that were drawn and checks that hold (98.3 % intervals"
+    says "Judged together, 1 of 3 are selected (98.3 % intervals"
     says "98.33 % interval, judged with the other arms"
     says "search beside no_ai"
 }

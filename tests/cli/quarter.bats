@@ -55,7 +55,7 @@ assert words[:6] == ["better", "at a price", "worse", "no change", "unproven", "
 plans = next(i for i, line in enumerate(lines) if line.startswith("Judged together"))
 assert plans + 1 <= 30, plans
 P
-    says "Judged together, 3 of 5 are told from 0 by arms that were drawn and checks that hold (97 % intervals"
+    says "Judged together, 3 of 5 are selected (97 % intervals"
     says "planned 11 days before the first"
     says "target −10 % met"
     says "at the price of Items with an error"

@@ -35,7 +35,7 @@ static enum status why_not_reached(struct workspace *workspace, const struct pla
                             "the data do not reach back to %s, a year before the plan's period; "
                             "import earlier items, or leave season out: the change itself can be "
                             "told without it",
-                            day_format(arena, day_year_before(plan->period.from)));
+                            day_format(arena, day_year_before(plan->period.from - 1) + 1));
     return status;
 }
 
@@ -183,7 +183,7 @@ enum status season_estimate(struct workspace *workspace, const struct plan *plan
         comparing_cannot(out, not_reached);
         return STATUS_OK;
     }
-    out->season.days = (struct days){day_year_before(plan->period.from),
+    out->season.days = (struct days){day_year_before(plan->period.from - 1) + 1,
                                      day_year_before(plan->period.until - 1) + 1};
     status = estimate(workspace, request, sample, &then, arena, out, &why);
     out->season.exists = status == STATUS_OK;

@@ -131,8 +131,11 @@ enum status period_year_before(struct workspace *workspace, const struct span *s
     struct frame frame;
     enum status status = engine_query(
         workspace->engine,
-        "select epoch_us(timezone($zone, timezone($zone, $from::timestamptz) - interval 1 year)), "
-        "epoch_us(timezone($zone, timezone($zone, $until::timestamptz) - interval 1 year))",
+        /* By the day before each, so that what ends with a 28 February before a 29th ends with one.
+         */
+        "select epoch_us(timezone($zone, timezone($zone, $from::timestamptz) - interval 1 day - "
+        "interval 1 year + interval 1 day)), epoch_us(timezone($zone, timezone($zone, "
+        "$until::timestamptz) - interval 1 day - interval 1 year + interval 1 day))",
         ENGINE_VALUES(engine_text("zone", workspace->settings.time_zone),
                       engine_time("from", span->from), engine_time("until", span->until)),
         arena, &frame, error);
