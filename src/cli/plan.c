@@ -2,8 +2,10 @@
 
 #include "base/error.h"
 #include "base/terminal.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "evidence/facts/facts.h"
+#include "evidence/plan/plan_new.h"
 #include "evidence/plan/plans.h"
 #include "workspace/plan_locks.h"
 
@@ -165,6 +167,22 @@ static const char *planned_text(struct arena *arena, enum locked_when when, int6
                         when == LOCKED_AFTER ? ", when its period is over" : "", told);
 }
 
+static enum status say_no_use_case(struct planning *planning, struct error *error)
+{
+    struct cli *cli = planning->cli;
+    const char *use_case = planning->plan.use_case;
+    struct plan_choices there;
+    enum status status = plan_choices(planning->workspace, NULL, cli->arena, &there, error);
+    if (status != STATUS_OK)
+        return status;
+    const char *nearest = text_nearest(use_case, there.use_cases.list, there.use_cases.count);
+    (void)fprintf(cli->out, "note        no item of %s is here yet%s\n", use_case,
+                  nearest != NULL ? arena_printf(cli->arena, "; did you mean %s?",
+                                                 text_printable(cli->arena, nearest))
+                                  : "");
+    return status;
+}
+
 /* A name that is misspelt leaves nothing in scope. Nobody and few people are not told apart. */
 static enum status say_scope(struct planning *planning, struct error *error)
 {
@@ -217,15 +235,15 @@ static enum status say_plan(struct planning *planning, int64_t locked_at, struct
                     "its interval is\n            said to hold at every look only if nobody had "
                     "looked before the lock\n",
                     cli->out);
-    if (items.use_case == 0)
-        (void)fprintf(cli->out, "note        no item of %s is here yet\n", plan->use_case);
-    else
-        status = say_scope(planning, error);
+    status = items.use_case == 0 ? say_no_use_case(planning, error) : say_scope(planning, error);
     if (!few)
-        (void)fprintf(cli->out, "items       %lld %s\n", (long long)items.items,
+        (void)fprintf(cli->out, "items       %lld %s%s\n", (long long)items.items,
                       items.timeless ? "so far"
                       : over         ? "in the period"
-                                     : "in the period so far");
+                                     : "in the period so far",
+                      plan->teams.count + plan->roles.count + (plan->where.text != NULL) > 0
+                          ? ", in its scope or not"
+                          : "");
     return status;
 }
 

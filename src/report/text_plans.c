@@ -229,11 +229,12 @@ const char *judged_in_words(struct arena *arena, const json_t *document)
     double plans = number_at(judged, "plans");
     if (!(plans > 1))
         return NULL;
-    return arena_printf(arena,
-                        "Judged together, %.0f of %.0f are selected (%.3g %% intervals: of such 5 %% "
-                        "at most by chance alone, on average; what is as found, or failed a "
-                        "check, never is).",
-                        number_at(judged, "selected"), plans, number_at(judged, "level") * 100);
+    return arena_printf(
+        arena,
+        "Judged together, %.0f of %.0f are selected (%.3g %% intervals: of such 5 %% "
+        "at most by chance alone, on average; what is as found, or failed a "
+        "check, never is).",
+        number_at(judged, "selected"), plans, number_at(judged, "level") * 100);
 }
 
 static void add_judged(struct lines *lines, const json_t *document)

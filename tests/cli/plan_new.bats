@@ -273,3 +273,18 @@ P
     [ "$status" -eq 0 ]
     says_not "]: "
 }
+
+@test "check names the use case that was meant, and says that its count is of all of it" {
+    some_tickets
+    assay plan new near --template support_reply --use-case support.biling --from 2026-07-01 --to 2026-07-31
+    run assay plan check near
+    says "no item of support.biling is here yet; did you mean support.billing?"
+    assay plan new small --template support_reply --use-case secret.project --from 2026-07-01 --to 2026-07-31
+    sed -i 's/secret.project/secret.projects/' w/plans/small.yaml
+    run assay plan check small
+    says_not "did you mean"
+    assay plan new part --template support_reply --use-case support.billing --from 2026-07-01 --to 2026-07-31
+    echo 'scope: {teams: [team1]}' >> w/plans/part.yaml
+    run assay plan check part
+    says "300 in the period, in its scope or not"
+}
