@@ -433,6 +433,7 @@ const struct command command_plan = {
             {"every", "WORD", "new: staggered: month or week"},
             {"date", "DATE", "new: before_after: the day that divides"},
             {"policy", "NAME", "new: before_after: the policy whose day divides"},
+            {"season", "year", "new: before_after: less the same change a year before"},
             {"arms", "A,B",
              "new: the baseline first (default: no_ai,ai); up to 8 of a trial or of models"},
             {"from", "DATE", "new: first day (default: of the next quarter)"},

@@ -38,6 +38,7 @@ static const struct {
     [DRAFT_EVERY] = {"every", "every", STAGGERED, false},
     [DRAFT_DATE] = {"date", "date", BEFORE_AFTER, false},
     [DRAFT_POLICY] = {"policy", "policy", BEFORE_AFTER, false},
+    [DRAFT_SEASON] = {"season", "season", BEFORE_AFTER, false},
     [DRAFT_ARMS] = {"arms", "arms", 0, true},
     [DRAFT_FROM] = {"from", "from", 0, false},
     [DRAFT_TO] = {"to", "to", 0, false},

@@ -24,6 +24,7 @@ enum draft_key {
     DRAFT_EVERY,
     DRAFT_DATE,
     DRAFT_POLICY,
+    DRAFT_SEASON,
     DRAFT_ARMS,
     DRAFT_FROM,
     DRAFT_TO,
@@ -53,7 +54,7 @@ struct plan_draft {
 /* What is said of the design goes when the design does: a switchback has no probability. */
 void plan_draft_set(struct plan_draft *draft, enum draft_key key, const char *value);
 
-/* Are such words said of this design (DRAFT_UNIT to DRAFT_POLICY)? */
+/* Are such words said of this design (DRAFT_UNIT to DRAFT_SEASON)? */
 bool plan_draft_fits(const char *design, enum draft_key key);
 
 /* The first key that a plan cannot do without, and that has no value; DRAFT_KEYS: none. */

@@ -288,3 +288,10 @@ P
     run assay plan check part
     says "300 in the period, in its scope or not"
 }
+
+@test "a change may be planned less that of the year before" {
+    local flags=(--use-case a.b --metric cycle_time --design before_after --date 2026-08-01 --from 2026-07-01 --to 2026-08-31)
+    assay plan new yearly "${flags[@]}" --season year
+    grep -Fqx 'design: {kind: before_after, date: 2026-08-01, season: year}' w/plans/yearly.yaml
+    new_fails "assay: --season: season: \"month\" is none of the words; write year" "${flags[@]}" --season month
+}
