@@ -149,10 +149,10 @@ designed() {
         unanswerable "$design;s/^question.*/looks: anytime\nitems: 4000/" \
             "plans/drafts.yaml:3:8: looks: what is estimated grows with the period here, so that no interval holds at all looks together; write looks: end"
     done
-    for design in "s/x/x/" "s/unit: item/unit: worker/" "$before_after" "$like_with_like" "$staggered;s/unit: team/unit: worker/"; do
-        unanswerable "$design;s/^question.*/cluster: team/" \
-            "plans/drafts.yaml:3:10: cluster: this version has errors by team only where teams were assigned; leave cluster out"
-    done
+    unanswerable "$before_after;s/^question.*/cluster: team/" \
+        "plans/drafts.yaml:3:10: cluster: errors of the design before_after are by person here, not by team; leave cluster out"
+    unanswerable "$staggered;s/unit: team/unit: worker/;s/^question.*/cluster: team/" \
+        "plans/drafts.yaml:3:10: cluster: errors of the design staggered are by person here, not by team; leave cluster out"
     unanswerable "$switchback;$of_score;s/^question.*/adjust_for: [size]\ninteract: true/" \
         "plans/drafts.yaml:4:11: interact: slopes of each arm's own have no room beside the effects of teams and periods; leave interact out"
     unanswerable "$switchback;s/block: 1w/block: 92d/" \
@@ -163,6 +163,9 @@ designed() {
         "plans/drafts.yaml:3:7: arms: as found, arms are [no_ai, ai] or, by marks, [unmarked, marked]"
     unanswerable 's/^question.*/arms: ["no_ai, or little", ai]/' "plans/drafts.yaml:3:7: arms: an arm's name holds no comma"
     # What stands beside each of them is fine.
+    for design in "s/x/x/" "s/unit: item/unit: worker/" "$like_with_like"; do
+        answerable "$design;s/^question.*/cluster: team/"
+    done
     answerable "$switchback;$of_score;s/block: 1w/block: 91d/;s/^question.*/cluster: team\nlooks: anytime\nitems: 4000\nadjust_for: [size]/"
     answerable "$of_score;s/^question.*/adjust_for: [size]\ninteract: true/"
     answerable "$staggered;s/from: 2026-07-01/from: 2026-08-31/"
