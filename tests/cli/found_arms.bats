@@ -5,19 +5,6 @@
 load import_helpers.bash
 load plan_helpers.bash
 
-# Runs assay, which has to succeed.
-succeeds() {
-    run assay "$@"
-    [ "$status" -eq 0 ] || { echo "exit $status: $output"; false; }
-}
-
-# check says where and why.
-is_wrong() {
-    run assay plan check desk
-    [ "$status" -eq 2 ] || { echo "exit $status: $output"; false; }
-    says "$1"
-}
-
 # a_plan ARMS [NAME] [CELLS]
 a_plan() {
     a_score

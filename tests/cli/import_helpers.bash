@@ -65,6 +65,12 @@ nowhere() {
     fi
 }
 
+# Runs assay, which has to succeed.
+succeeds() {
+    run assay "$@"
+    [ "$status" -eq 0 ] || { echo "exit $status: $output"; false; }
+}
+
 imports() {
     run assay import "$@"
     [ "$status" -eq 0 ] || { echo "exit $status: $output"; false; }

@@ -27,19 +27,6 @@ ${4:-}
 Y
 }
 
-# Runs assay, which has to succeed.
-succeeds() {
-    run assay "$@"
-    [ "$status" -eq 0 ] || { echo "exit $status: $output"; false; }
-}
-
-# check says where and why.
-is_wrong() {
-    run assay plan check desk
-    [ "$status" -eq 2 ] || { echo "exit $status: $output"; false; }
-    says "$1"
-}
-
 # The items of tests/oracle/arms.csv, a day after the other, with the arms of their workers.
 oracle_items() {
     python3 - "$SOURCE/tests/oracle/arms.csv" << 'P'

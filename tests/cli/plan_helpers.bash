@@ -19,6 +19,13 @@ jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load
         "$SOURCE/docs/report.schema.json" answer.json
 }
 
+# check of the plan desk says where and why.
+is_wrong() {
+    run assay plan check desk
+    [ "$status" -eq 2 ] || { echo "exit $status: $output"; false; }
+    says "$1"
+}
+
 # compare says no, and why.
 has_no_answer() {
     run assay compare "$1"

@@ -39,12 +39,6 @@ Y
     cp -a "$made" w
 }
 
-# Prints, runs and succeeds.
-succeeds() {
-    run assay "$@"
-    [ "$status" -eq 0 ] || { echo "exit $status: $output"; false; }
-}
-
 @test "a published report is what readers see, once, with a line of the registry" {
     a_quarter
     assay report --format json > shown.json
